@@ -1,0 +1,1 @@
+"""What is known: tables with a source per row, and the claims they are held against."""

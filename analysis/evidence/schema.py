@@ -1,0 +1,244 @@
+"""The contract of a table, as far as `catalog` enforces it: Table Schema fields as a row model.
+
+Whatever of the standard isn't understood here (another field type, another constraint) is an
+error in the package, so that no rule is written down and then silently not held.
+"""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    create_model,
+    field_validator,
+    model_validator,
+)
+
+SOURCES = "sources"
+WHOLE = ("^(?:", r")\Z")  # a pattern of the package holds for the whole cell
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def last_day(text: str) -> dt.date:
+    """Last day of a date that may be a year or a month only: ``2024-02`` is 29 February 2024."""
+    try:
+        parts = [int(part) for part in text.split("-")]
+        year, month = parts[0], parts[1] if len(parts) > 1 else 12
+        return dt.date(year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1])
+    except ValueError:
+        raise ValueError("must be a date that exists: YYYY-MM-DD, YYYY-MM or YYYY") from None
+
+
+def _partial(text: str) -> str:
+    last_day(text)
+    return text
+
+
+def _number(text: str) -> float:
+    if not NUMBER.fullmatch(text):
+        raise ValueError("must be a number, written plainly with a decimal point")
+    return float(text)
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,18}", text):
+        raise ValueError("must be a whole number")
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
+def _date(text: str) -> dt.date:
+    # fromisoformat alone would also take 20240131 and 2024-W05-3.
+    try:
+        if len(text) != 10 or text[4] != "-":
+            raise ValueError
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("must be a date that exists, as YYYY-MM-DD") from None
+
+
+TYPES: dict[str, tuple[type, Callable[[str], Any]]] = {
+    "string": (str, str), "number": (float, _number), "integer": (int, _integer),
+    "boolean": (bool, _boolean), "date": (dt.date, _date),
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+
+class Constraints(_Part):
+    """What the cells of a column must satisfy."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    required: bool = False
+    unique: bool = False
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    enum: list[str] | None = Field(None, min_length=1)
+    pattern: str | None = None
+
+
+class FieldSpec(_Part):
+    """One column. ``partialDate`` (not in the standard) marks text that is a day, month or year."""
+
+    name: str
+    type: Literal["string", "number", "integer", "boolean", "date"]
+    constraints: Constraints = Constraints()
+    partial_date: bool = Field(False, alias="partialDate")
+
+    @model_validator(mode="after")
+    def _constraints_fit(self) -> Self:
+        rules, fit = self.constraints, {"string": {"pattern", "enum"}, "boolean": set()}
+        if odd := rules.model_fields_set - {"required", "unique"} - fit.get(self.type, {"minimum", "maximum"}):
+            raise ValueError(f"of column {self.name}: {' and '.join(sorted(odd))} can't be held for a {self.type}")
+        try:
+            re.compile(rules.pattern or "")
+        except re.error as error:
+            raise ValueError(f"of column {self.name}: the pattern isn't a regular expression: {error}") from None
+        self.bound(rules.minimum), self.bound(rules.maximum)
+        return self
+
+    def bound(self, limit: float | str | None) -> Any:
+        """Value of ``minimum`` or ``maximum``, which may be written as text."""
+        return TYPES[self.type][1](limit) if isinstance(limit, str) else limit
+
+    def annotation(self) -> Any:
+        """Type of a cell: its text parsed, then held to the constraints."""
+        (kind, parse), rules = TYPES[self.type], self.constraints
+
+        def read(text: str) -> Any:
+            if text:
+                return parse(text)
+            if rules.required:
+                raise ValueError("must not be empty")
+            return None
+
+        limits = {"ge": self.bound(rules.minimum), "le": self.bound(rules.maximum),
+                  "pattern": rules.pattern and rules.pattern.join(WHOLE),
+                  "allow_inf_nan": False if self.type == "number" else None}
+        cell = Annotated[Literal[tuple(rules.enum)] if rules.enum else kind,
+                         Field(**{k: v for k, v in limits.items() if v is not None})]
+        if self.partial_date:
+            cell = Annotated[cell, AfterValidator(_partial)]
+        return Annotated[cell | None, BeforeValidator(read)]
+
+
+class Reference(_Part):
+    """Where a foreign key points."""
+
+    resource: str
+    fields: list[str] = Field(min_length=1, max_length=1)
+
+
+class ForeignKey(_Part):
+    """A column whose values are keys of another table."""
+
+    fields: list[str] = Field(min_length=1, max_length=1)
+    reference: Reference
+
+
+class TableSchema(_Part):
+    """Columns and keys of a table."""
+
+    fields: list[FieldSpec] = Field(min_length=1)
+    primary_key: list[str] = Field(alias="primaryKey", min_length=1)
+    foreign_keys: list[ForeignKey] = Field([], alias="foreignKeys")
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [field.name for field in self.fields]
+
+
+class AsOf(_Part):
+    """Which column dates a row, and which dates may lie after that and are blanked."""
+
+    published: str
+    blank: list[str] = []
+
+
+class Resource(_Part):
+    """One table and its file."""
+
+    name: str
+    path: str
+    table: TableSchema = Field(alias="schema")
+    as_of: AsOf = Field(alias="asOf")
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
+            raise ValueError("must be a path below the folder of the package")
+        return path
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Self:
+        keys = [column for key in self.table.foreign_keys for column in key.fields]
+        for column in (*self.table.primary_key, self.as_of.published, *self.as_of.blank, *keys):
+            if column not in self.table.names:
+                raise ValueError(f"of {self.name} names a column {column!r} that the schema lacks")
+        kinds = {field.name: "date" if field.partial_date else field.type for field in self.table.fields}
+        for column in (self.as_of.published, *self.as_of.blank):
+            if kinds[column] != "date":
+                raise ValueError(f"of {self.name}: column {column} stands under asOf, so it must be a date")
+        return self
+
+
+class Package(_Part):
+    """The whole of ``datapackage.json``. ``created`` is the day the evidence was last collected."""
+
+    created: dt.date
+    resources: list[Resource] = Field(min_length=1)
+
+    @field_validator("created", mode="before")
+    @classmethod
+    def _day(cls, created: str) -> str:
+        return str(created)[:10]
+
+    @model_validator(mode="after")
+    def _links_exist(self) -> Self:
+        tables = {resource.name: resource.table.names for resource in self.resources}
+        if lacking := {"source_id", "publisher", "published", "verified"} - set(tables.get(SOURCES, ())):
+            raise ValueError(f"needs a table {SOURCES} with {', '.join(sorted(lacking))}")
+        for resource in self.resources:
+            for key in resource.table.foreign_keys:
+                if key.reference.fields[0] not in tables.get(key.reference.resource, ()):
+                    raise ValueError(f"has a foreign key of {resource.name} that leads nowhere")
+        return self
+
+
+def row_adapter(table: TableSchema) -> TypeAdapter:
+    """Build the validator of a list of rows; column i of a row becomes attribute ``c<i>``.
+
+    Numbered attributes let a column have any name (``model_...`` and ``schema`` are taken in pydantic).
+    """
+    cells = {f"c{i}": (field.annotation(), Field(alias=field.name)) for i, field in enumerate(table.fields)}
+    return TypeAdapter(list[create_model("Row", __config__=ConfigDict(regex_engine="python-re"), **cells)])
+
+
+def rule_of(error: dict[str, Any]) -> str:
+    """Say in our words which rule a pydantic error stands for."""
+    match error["type"]:
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case "string_pattern_mismatch":
+            return "must match " + error["ctx"]["pattern"].removeprefix(WHOLE[0]).removesuffix(WHOLE[1])
+        case _:
+            return error["msg"].replace("Input should be", "must be").replace("Field required", "is missing")

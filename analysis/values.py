@@ -1,0 +1,135 @@
+"""Values that evidence, science and display share: an estimate, and a verdict."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its uncertainty.
+
+    Attributes
+    ----------
+    value : float
+        Point estimate; ``nan`` when the evidence is too thin to give one.
+    low, high : float
+        Ends of the interval, ``low <= high``.
+    level : float or None
+        Probability content of the interval (0.9 is 90%). ``None`` when the ends are
+        the least and greatest of published figures and carry no probability.
+    n : int
+        Number of independent observations behind it.
+    unit : str
+        Unit of ``value``, ``low`` and ``high``; ``"1"`` for a plain ratio or share.
+    method : str
+        How value and interval were made, in a few words.
+    """
+
+    value: float
+    low: float
+    high: float
+    level: float | None
+    n: int
+    unit: str
+    method: str
+
+    def __post_init__(self):
+        for name in ("value", "low", "high"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        if self.low > self.high:
+            raise ValueError(f"an interval runs from low to high, not {self.low} to {self.high}")
+        if self.level is not None and not 0 < self.level < 1:
+            raise ValueError(f"level is a probability between 0 and 1, not {self.level}")
+
+    @classmethod
+    def missing(cls, unit: str, method: str, n: int = 0) -> "Estimate":
+        """No estimate: the evidence published by the date asked for doesn't allow one."""
+        return cls(math.nan, math.nan, math.nan, None, n, unit, method)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a point estimate and an interval."""
+        return all(map(math.isfinite, (self.value, self.low, self.high)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dictionary for ``results.json``; an unknown number is ``None``."""
+        return {k: None if isinstance(v, float) and not math.isfinite(v) else v
+                for k, v in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence that a page writes in its reader's language.
+
+    Attributes
+    ----------
+    message : str
+        English sentence with named placeholders; also the message id for translators.
+    values : mapping
+        Placeholder -> ``(kind, value)``: a value and how to write it, a key of
+        ``display.i18n.KINDS``; kind ``"localized"`` takes a mapping language -> text.
+    """
+
+    message: str
+    values: dict[str, tuple[str, Any]]
+
+    def __str__(self) -> str:
+        return self.message.format(**{
+            name: value["en"] if kind == "localized" else f"{value:.4g}" if isinstance(value, float) else value
+            for name, (kind, value) in self.values.items()})
+
+
+VERDICTS = ("supported", "partly supported", "contradicted", "unresolved", "opinion")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a claim, with the estimate it was tested on and the outcome.
+
+    Attributes
+    ----------
+    id : str
+        Name of the reading in ``claims.yml``.
+    quantity : mapping
+        Language -> what is measured.
+    supported, partly : tuple of float
+        The ranges fixed beforehand; an open end is ``-inf`` or ``inf``.
+    verdict : str
+        One of `VERDICTS`.
+    estimate : Estimate
+    """
+
+    id: str
+    quantity: dict[str, str]
+    supported: tuple[float, float]
+    partly: tuple[float, float]
+    verdict: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence says of a claim.
+
+    Attributes
+    ----------
+    claim : mapping
+        The claim's entry of ``claims.yml``, as a plain dictionary.
+    verdict : str
+        One of `VERDICTS`.
+    reason : tuple of Phrase
+        One or two sentences with the numbers that decided; ``str`` of each is English.
+    readings : tuple of Reading
+        The first is the main one; its estimate is the claim's estimate.
+    """
+
+    claim: dict[str, Any]
+    verdict: str
+    reason: tuple[Phrase, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """Estimate of the main reading; ``None`` for an opinion."""
+        return self.readings[0].estimate if self.readings else None
