@@ -1,0 +1,380 @@
+"""What a given capability costs to use: the price frontier and how fast it falls.
+
+Prices are list prices in US dollars per million tokens, blended by the share of input tokens.
+A *rung* is a benchmark and a score; its frontier is the cheapest price in force at which a model
+with at least that score could be bought. Months are read on their first day.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.uncertainty import cluster_draws, percentile_interval, transformed
+from analysis.values import Estimate
+
+#: Four evenly spaced scores per benchmark, fixed before any rate was computed.
+RUNGS = {
+    "GPQA-Diamond": (35, 50, 65, 80),
+    "MMLU": (40, 55, 70, 85),
+    "MATH-500": (30, 50, 70, 90),
+    "HumanEval": (55, 65, 75, 85),
+    "LMArena-Elo": (1100, 1200, 1300, 1400),
+    "SWE-bench-Verified": (30, 40, 50, 60),
+}
+#: First-party prices without a discount; DeepSeek's peak rate is the undiscounted one.
+STANDARD_KINDS = ("list", "peak")
+#: A rung needs a year of prices, and its benchmark three newly scored models in a quarter.
+MIN_MONTHS = 12
+MIN_NEW_MODELS = 3
+DECLINE = "share per year"
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Cheapest log price of each provider, for each rung and month.
+
+    Attributes
+    ----------
+    months : DatetimeIndex
+        First days of months, oldest first.
+    providers : tuple of str
+        Sellers; the clusters of every bootstrap.
+    rungs : DataFrame, columns ``benchmark``, ``threshold``, ``models``
+        One row per rung; ``models`` counts the models that reach it.
+    log_price : ndarray of shape (rungs, providers, months)
+        Natural log of US dollars per million tokens; ``inf`` where nothing was on offer.
+    """
+
+    months: pd.DatetimeIndex
+    providers: tuple[str, ...]
+    rungs: pd.DataFrame
+    log_price: np.ndarray
+
+    @property
+    def years(self) -> np.ndarray:
+        """Time of each month in years from the first."""
+        return np.arange(len(self.months)) / 12
+
+    def frontier(self, picks: np.ndarray | None = None) -> np.ndarray:
+        """Cheapest log price over all providers, or over those picked.
+
+        Parameters
+        ----------
+        picks : ndarray of int, optional
+            Indices of providers.
+
+        Returns
+        -------
+        ndarray of shape (rungs, months), ``nan`` where nothing was on offer
+        """
+        prices = self.log_price if picks is None else self.log_price[:, np.unique(picks)]
+        lowest = prices.min(axis=1)
+        return np.where(np.isfinite(lowest), lowest, np.nan)
+
+
+def scores(capability: pd.DataFrame, pick: str = "median", by_developer: bool = False) -> pd.DataFrame:
+    """One score per model and benchmark.
+
+    Parameters
+    ----------
+    capability : DataFrame, columns ``model``, ``benchmark``, ``score``, ``release_date``, ``by_developer``
+        Reported scores; several per model, of different reporters and settings.
+    pick : {"median", "max"}
+        How several reports become one.
+    by_developer : bool
+        Whether to count scores that the model's own developer reports.
+
+    Returns
+    -------
+    DataFrame, columns ``model``, ``benchmark``, ``score``, ``release_date``
+    """
+    kept = capability if by_developer else capability[~capability["by_developer"]]
+    return kept.groupby(["model", "benchmark"], as_index=False).agg(
+        score=("score", pick), release_date=("release_date", "min"))
+
+
+def offers(
+    prices: pd.DataFrame, scored: pd.DataFrame, input_share: float, kinds: Iterable[str] = STANDARD_KINDS,
+) -> pd.DataFrame:
+    """Every dated price of a scored model.
+
+    Parameters
+    ----------
+    prices : DataFrame
+        Table ``model-prices``: US dollars per million input and output tokens.
+    scored : DataFrame
+        As `scores` returns.
+    input_share : float
+        Share of input tokens in the blend; 0.75 is three input tokens for one of output.
+    kinds : iterable of str
+        Kinds of price to count.
+
+    Returns
+    -------
+    DataFrame
+        ``provider``, ``model``, ``display_name``, ``benchmark``, ``score``, ``release_date``,
+        ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, sorted by provider.
+    """
+    kept = prices[prices["price_kind"].isin(tuple(kinds))]
+    kept = kept.assign(
+        usd_per_mtok=input_share * kept["input_usd_per_mtok"] + (1 - input_share) * kept["output_usd_per_mtok"])
+    kept = kept.rename(columns={"effective_from": "start", "effective_to": "end"})
+    columns = ["provider", "model", "display_name", "usd_per_mtok", "start", "end", "source_id"]
+    return kept[columns].merge(scored, on="model").sort_values(["provider", "model", "start"], ignore_index=True)
+
+
+def coverage_end(offered: pd.DataFrame) -> pd.Series:
+    """Last day on which a benchmark still followed the market.
+
+    That is the end of the last quarter with at least three newly released models that have both
+    a score and a price: after it a flat frontier would only show that nobody ran the benchmark.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        As `offers` returns.
+
+    Returns
+    -------
+    Series of dates, indexed by benchmark; benchmarks without such a quarter are absent
+    """
+    models = offered.drop_duplicates(["benchmark", "model"])
+    quarter = models["release_date"].dt.to_period("Q")
+    counts = models.groupby(["benchmark", quarter]).size()
+    last = counts[counts >= MIN_NEW_MODELS].reset_index().groupby("benchmark")["release_date"].max()
+    return last.dt.end_time.dt.normalize()
+
+
+def _in_force(offered: pd.DataFrame, months: pd.DatetimeIndex) -> np.ndarray:
+    """Log price of each offer in each month, ``inf`` when it wasn't in force."""
+    start = offered["start"].to_numpy()[:, None]
+    end = offered["end"].fillna(pd.Timestamp.max.normalize()).to_numpy()[:, None]
+    month = months.to_numpy()[None, :]
+    return np.where((start <= month) & (month < end), np.log(offered["usd_per_mtok"].to_numpy())[:, None], np.inf)
+
+
+def price_ladder(
+    offered: pd.DataFrame, as_of: pd.Timestamp, rungs: Mapping[str, Iterable[float]] = RUNGS,
+) -> Ladder:
+    """Cheapest price per provider on every rung and month up to `as_of`.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        As `offers` returns.
+    as_of : date
+        Last day that counts.
+    rungs : mapping of str to scores
+        Benchmark -> thresholds. A threshold reached by the same models as the one below it
+        says nothing new and is left out.
+
+    Returns
+    -------
+    Ladder
+    """
+    months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
+    providers, first = np.unique(offered["provider"], return_index=True)
+    log_price, ends = _in_force(offered, months), coverage_end(offered)
+    rows, cubes = [], []
+    for benchmark, thresholds in rungs.items():
+        before = None
+        within = (months <= ends.get(benchmark, pd.Timestamp.min))[None, :]
+        for threshold in thresholds:
+            reach = ((offered["benchmark"] == benchmark) & (offered["score"] >= threshold)).to_numpy()
+            models = frozenset(offered["model"][reach])
+            if not models or models == before:
+                continue
+            before = models
+            prices = np.where(reach[:, None] & within, log_price, np.inf)
+            cubes.append(np.minimum.reduceat(prices, first, axis=0))
+            rows.append((benchmark, float(threshold), len(models)))
+    cube = np.array(cubes) if cubes else np.empty((0, len(providers), len(months)))
+    return Ladder(months, tuple(providers), pd.DataFrame(rows, columns=["benchmark", "threshold", "models"]), cube)
+
+
+def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
+    """Common slope of log price on time, each rung with its own level.
+
+    Parameters
+    ----------
+    log_price : ndarray of shape (rungs, months)
+        ``nan`` where unknown. Rungs with under a year of prices don't count.
+    years : ndarray of shape (months,)
+
+    Returns
+    -------
+    float
+        Change of log price per year; ``nan`` when no rung counts.
+    """
+    known = np.isfinite(log_price)
+    enough = known.sum(axis=1) >= MIN_MONTHS
+    if not enough.any():
+        return np.nan
+    known, log_price = known[enough], log_price[enough]
+    count = known.sum(axis=1, keepdims=True)
+    time = np.where(known, years - np.where(known, years, 0).sum(axis=1, keepdims=True) / count, 0)
+    return float((time * np.where(known, log_price, 0)).sum() / (time**2).sum())
+
+
+def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
+    """Change of log price per year from the first month to the last, all rungs together.
+
+    Takes and returns the same as `pooled_slope`; rungs weigh by the length of their window.
+    """
+    change, span = 0.0, 0.0
+    for row in log_price:
+        known = np.flatnonzero(np.isfinite(row))
+        if known.size >= MIN_MONTHS:
+            change += row[known[-1]] - row[known[0]]
+            span += years[known[-1]] - years[known[0]]
+    return change / span if span else np.nan
+
+
+def _slopes(ladder: Ladder, picks: np.ndarray | None = None) -> np.ndarray:
+    """Slopes of all rungs together, of each benchmark, and of each rung, in this order."""
+    frontier, years = ladder.frontier(picks), ladder.years
+    groups = ladder.rungs.groupby("benchmark", sort=False).indices.values()
+    return np.array([pooled_slope(frontier, years), *(pooled_slope(frontier[g], years) for g in groups),
+                     *(pooled_slope(row[None], years) for row in frontier)])
+
+
+def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Annual decline of the frontier price: all rungs, per benchmark, per rung.
+
+    Parameters
+    ----------
+    ladder : Ladder
+    level : float
+        Level of the intervals.
+    n_boot : int
+        Draws of providers; each rebuilds the frontier of every rung.
+    rng : Generator
+
+    Returns
+    -------
+    DataFrame
+        ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``, ``first_month``,
+        ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints`` (decline from
+        first to last, per year) and ``estimate``, an `Estimate` of the share per year. A resampled market
+        can only lose offers, so the percentile interval is stretched, where needed, to hold the estimate.
+    """
+    value = _slopes(ladder)
+    draws = cluster_draws(lambda pick: _slopes(ladder, pick), len(ladder.providers), n_boot, rng)
+    frontier, rungs = ladder.frontier(), ladder.rungs
+    members = [("all", None, None, rungs.index.to_numpy())]
+    members += [("benchmark", b, None, g) for b, g in rungs.groupby("benchmark", sort=False).indices.items()]
+    members += [("rung", r.benchmark, r.threshold, np.array([r.Index])) for r in rungs.itertuples()]
+    rows = []
+    for i, (scope, benchmark, threshold, group) in enumerate(members):
+        sellers = int(np.isfinite(ladder.log_price[group]).any(axis=(0, 2)).sum())
+        estimate = _decline(value[i], draws[:, i], level, sellers)
+        rows.append({"scope": scope, "benchmark": benchmark, "threshold": threshold,
+                     "models": int(rungs["models"].iloc[group].max()) if len(group) else 0,
+                     **_window(frontier[group], ladder.months),
+                     "endpoints": -np.expm1(endpoint_slope(frontier[group], ladder.years)), "estimate": estimate})
+    return pd.DataFrame(rows)
+
+
+def _decline(slope: float, draws: np.ndarray, level: float, n: int) -> Estimate:
+    """Annual decline from log slopes; n counts providers."""
+    method = "log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers"
+    estimate = percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method)
+    if not estimate.known:
+        return estimate
+    low, high = min(estimate.low, estimate.value), max(estimate.high, estimate.value)
+    return Estimate(estimate.value, low, high, level, n, DECLINE, method)
+
+
+def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> dict[str, object]:
+    """First and last month with a price, and the price then when there is one rung only."""
+    known = np.flatnonzero(np.isfinite(frontier).any(axis=0))
+    if not known.size:
+        return {"first_month": pd.NaT, "last_month": pd.NaT, "first_usd": np.nan, "last_usd": np.nan}
+    first, last = known[0], known[-1]
+    ends = np.exp(frontier[0, [first, last]]) if len(frontier) == 1 else (np.nan, np.nan)
+    return {"first_month": months[first], "last_month": months[last], "first_usd": ends[0], "last_usd": ends[1]}
+
+
+def half_life(decline: Estimate) -> Estimate:
+    """Months in which the price halves, from the annual decline."""
+    return transformed(decline, lambda d: 12 * np.log(2) / -np.log1p(-d) if d > 0 else np.inf, "months")
+
+
+def months_to_tenth(decline: Estimate) -> Estimate:
+    """Months in which the price falls to a tenth, from the annual decline."""
+    return transformed(decline, lambda d: 12 * np.log(10) / -np.log1p(-d) if d > 0 else np.inf, "months")
+
+
+def price_path(offered: pd.DataFrame, benchmark: str, threshold: float, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Who sold a capability most cheaply, month by month.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        As `offers` returns.
+    benchmark, threshold
+        The capability: a score of at least `threshold`.
+    as_of : date
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``, ``source_id``; from the
+        first month in which anyone sold it. Empty when nobody did.
+    """
+    rows = offered[(offered["benchmark"] == benchmark) & (offered["score"] >= threshold)].reset_index(drop=True)
+    months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
+    if rows.empty:
+        return pd.DataFrame(columns=["month", "usd_per_mtok", "provider", "model", "score", "source_id"])
+    log_price = _in_force(rows, months)
+    sold = np.isfinite(log_price).any(axis=0)
+    cheapest = rows.iloc[log_price.argmin(axis=0)[sold]].reset_index(drop=True)
+    return pd.DataFrame({"month": months[sold], "usd_per_mtok": cheapest["usd_per_mtok"],
+                         "provider": cheapest["provider"], "model": cheapest["display_name"],
+                         "score": cheapest["score"], "source_id": cheapest["source_id"]})
+
+
+def levels_around(benchmark: str, threshold: float) -> tuple[float, ...]:
+    """Four levels of a benchmark to show: its rungs, with the nearest one moved to `threshold`.
+
+    Parameters
+    ----------
+    benchmark : str
+        A key of `RUNGS`.
+    threshold : float
+        Level that must be among them.
+
+    Returns
+    -------
+    tuple of float
+        Ascending.
+    """
+    rungs = RUNGS[benchmark]
+    nearest = min(rungs, key=lambda rung: abs(rung - threshold))
+    return tuple(sorted({float(threshold if rung == nearest else rung) for rung in rungs}))
+
+
+def price_changes(
+    offered: pd.DataFrame, benchmark: str, thresholds: Iterable[float], as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """Months in which the cheapest price of a level, or its seller, changed.
+
+    Parameters
+    ----------
+    offered, benchmark, as_of
+        As in `price_path`.
+    thresholds : iterable of float
+
+    Returns
+    -------
+    DataFrame
+        Columns of `price_path` and ``threshold``; levels that nobody reached are absent.
+    """
+    rows = []
+    for threshold in thresholds:
+        path = price_path(offered, benchmark, threshold, as_of)
+        moved = path[["usd_per_mtok", "provider", "model"]].ne(path[["usd_per_mtok", "provider", "model"]].shift())
+        rows.append(path[moved.any(axis=1)].assign(threshold=threshold))
+    return pd.concat(rows, ignore_index=True)

@@ -1,0 +1,189 @@
+"""Intervals: cluster bootstrap, regression with robust errors, propagation by simulation."""
+
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import stats
+
+from analysis.values import Estimate
+
+#: Least share of bootstrap draws that must give a number for the interval to be shown.
+USABLE_DRAWS = 0.5
+
+
+def generator(seed: int, purpose: str) -> np.random.Generator:
+    """Return the random numbers of one purpose: others may come and go without changing them.
+
+    Parameters
+    ----------
+    seed : int
+        The notebook's seed.
+    purpose : str
+        Name of what they are for.
+    """
+    return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
+
+
+def percentile_interval(
+    value: float, draws: np.ndarray, level: float, n: int, unit: str, method: str,
+) -> Estimate:
+    """Estimate whose interval holds the middle `level` of the draws.
+
+    Parameters
+    ----------
+    value : float
+        Point estimate from the data as they are.
+    draws : ndarray of shape (n_draws,)
+        The same statistic on resampled data; ``nan`` where a draw allowed none.
+    level : float
+        Probability content, between 0 and 1.
+    n : int
+        Number of independent units (clusters).
+    unit, method : str
+        Passed on to the estimate.
+
+    Returns
+    -------
+    Estimate
+        Missing when `value` is not finite or fewer than half of the draws are usable.
+    """
+    usable = draws[np.isfinite(draws)]
+    if not np.isfinite(value) or usable.size < USABLE_DRAWS * draws.size:
+        return Estimate.missing(unit, method, n)
+    low, high = np.quantile(usable, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(value, low, high, level, n, unit, method)
+
+
+def cluster_draws(
+    statistic: Callable[[np.ndarray], np.ndarray], clusters: int, n_boot: int, rng: np.random.Generator,
+) -> np.ndarray:
+    """Recompute a statistic on clusters drawn with replacement.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes the indices of the drawn clusters, returns an array of numbers.
+    clusters : int
+        Number of clusters to draw from; each draw takes as many.
+    n_boot : int
+        Number of draws.
+    rng : Generator
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of shape (n_boot, size of the statistic)
+
+    References
+    ----------
+    A. C. Cameron, J. B. Gelbach, D. L. Miller (2008), Bootstrap-based improvements for
+    inference with clustered errors, Review of Economics and Statistics 90(3).
+    """
+    picks = rng.integers(clusters, size=(n_boot, clusters))
+    return np.array([statistic(pick) for pick in picks])
+
+
+def regression(
+    y: pd.Series, x: pd.DataFrame, level: float, groups: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Fit least squares with errors robust to unequal variance, or to groups that move together.
+
+    Parameters
+    ----------
+    y : Series
+        Outcome.
+    x : DataFrame
+        Regressors; a constant is added.
+    level : float
+        Level of the intervals.
+    groups : Series, optional
+        Cluster of each row. Without it, HC3 errors.
+
+    Returns
+    -------
+    DataFrame
+        A row per regressor: ``value``, ``se``, ``low``, ``high``. Intervals use Student's t with
+        residual degrees of freedom, or the number of groups less one.
+
+    References
+    ----------
+    J. G. MacKinnon, H. White (1985), Some heteroskedasticity-consistent covariance matrix
+    estimators with improved finite sample properties, Journal of Econometrics 29(3).
+    """
+    options = {"cov_type": "HC3"} if groups is None else {
+        "cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(groups)[0]}}
+    fit = sm.OLS(y.to_numpy(float), sm.add_constant(x.to_numpy(float))).fit(use_t=True, **options)
+    low, high = fit.conf_int(1 - level).T
+    table = pd.DataFrame({"value": fit.params, "se": fit.bse, "low": low, "high": high})
+    return table.iloc[1:].set_axis(x.columns)
+
+
+def geometric_mean(values: np.ndarray, level: float) -> tuple[float, float, float]:
+    """Geometric mean of positive numbers, with Student's t interval on their logs.
+
+    Parameters
+    ----------
+    values : ndarray of at least two numbers
+    level : float
+
+    Returns
+    -------
+    tuple of float
+        Mean, low, high.
+    """
+    logs = np.log(values)
+    half = stats.t.ppf((1 + level) / 2, len(logs) - 1) * stats.sem(logs)
+    return tuple(np.exp([logs.mean(), logs.mean() - half, logs.mean() + half]))
+
+
+def split_normal(
+    value: float, low: float, high: float, level: float, size: int, rng: np.random.Generator,
+) -> np.ndarray:
+    """Draw from the two-piece normal whose median and interval are those published.
+
+    Parameters
+    ----------
+    value, low, high : float
+        Median and interval, ``low < value < high``.
+    level : float
+        Level of the published interval.
+    size : int
+        Number of draws.
+    rng : Generator
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of shape (size,)
+    """
+    z = rng.standard_normal(size)
+    half = stats.norm.ppf((1 + level) / 2)
+    return value + z * np.where(z < 0, (value - low) / half, (high - value) / half)
+
+
+def transformed(estimate: Estimate, function: Callable[[float], float], unit: str, method: str = "") -> Estimate:
+    """Carry an estimate through a monotone function: ends map to ends.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        What is known.
+    function : callable
+        Monotone over the interval; a fall turns the ends round.
+    unit : str
+        Unit of the result.
+    method : str, optional
+        Added to the estimate's own method.
+
+    Returns
+    -------
+    Estimate
+    """
+    how = "; ".join(filter(None, (estimate.method, method)))
+    if not estimate.known:
+        return Estimate.missing(unit, how, estimate.n)
+    low, high = sorted((function(estimate.low), function(estimate.high)))
+    return Estimate(function(estimate.value), low, high, estimate.level, estimate.n, unit, how)
