@@ -325,9 +325,9 @@ def price_path(offered: pd.DataFrame, benchmark: str, threshold: float, as_of: p
         first month in which anyone sold it. Empty when nobody did.
     """
     rows = offered[(offered["benchmark"] == benchmark) & (offered["score"] >= threshold)].reset_index(drop=True)
-    months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     if rows.empty:
         return pd.DataFrame(columns=["month", "usd_per_mtok", "provider", "model", "score", "source_id"])
+    months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     log_price = _in_force(rows, months)
     sold = np.isfinite(log_price).any(axis=0)
     cheapest = rows.iloc[log_price.argmin(axis=0)[sold]].reset_index(drop=True)

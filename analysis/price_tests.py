@@ -147,8 +147,8 @@ def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
     for month in ladder.months:
         before, after = _sides(frontier, ladder.months, month)
         if np.isfinite(before) and np.isfinite(after):
-            rows.append({"month": month, "before": -np.expm1(before), "after": -np.expm1(after),
-                         "ratio": np.exp(after - before), "tested": (month.year, month.month) == (date.year, date.month)})
+            rows.append((month, -np.expm1(before), -np.expm1(after), np.exp(after - before),
+                         (month.year, month.month) == (date.year, date.month)))
     return pd.DataFrame(rows, columns=["month", "before", "after", "ratio", "tested"])
 
 

@@ -19,6 +19,7 @@ RENTAL_BASES = ("cloud", "final_run_rental")
 #: A model compares with another when it scored no more than this many points lower.
 SCORE_MARGIN = 10
 FACTOR = "factor per year"
+MEASURES = {"training_compute_flop": "training compute", "gpu_hours": "GPU-hours", "rental_usd": "rental cost"}
 ALGORITHMS = "epoch_algorithms_arxiv"
 
 
@@ -202,8 +203,9 @@ def anchored_pairs(runs: pd.DataFrame) -> pd.DataFrame:
         first, last = group.iloc[0], group.iloc[-1]
         years = (last["release_date"] - first["release_date"]).days / 365.25
         if years > 0.5:
-            rows.append((anchor, first["model"], last["model"], first["training_cost_usd"], last["training_cost_usd"], years,
-                         1 - (last["training_cost_usd"] / first["training_cost_usd"]) ** (1 / years),
+            before, after = first["training_cost_usd"], last["training_cost_usd"]
+            rows.append((anchor, first["model"], last["model"], before, after, years,
+                         1 - (after / before) ** (1 / years),
                          " / ".join(dict.fromkeys((first["cost_basis"], last["cost_basis"]))),
                          tuple(dict.fromkeys(group["source_id"]))))
     return pd.DataFrame(rows, columns=[
@@ -232,11 +234,11 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
         first, last = group.iloc[0], group.iloc[-1]
         years = (last["date"] - first["date"]).days / 365.25
         if years >= 1:
-            rows.append({"series": series, "records": len(group), "first_hours": first["gpu_hours"],
-                         "last_hours": last["gpu_hours"], "years": years,
-                         "decline": 1 - (last["gpu_hours"] / first["gpu_hours"]) ** (1 / years),
-                         "source_id": last["source_id"]})
-    return pd.DataFrame(rows, columns=["series", "records", "first_hours", "last_hours", "years", "decline", "source_id"])
+            before, after = first["gpu_hours"], last["gpu_hours"]
+            rows.append((series, len(group), before, after, years, 1 - (after / before) ** (1 / years),
+                         last["source_id"]))
+    return pd.DataFrame(rows, columns=[
+        "series", "records", "first_hours", "last_hours", "years", "decline", "source_id"])
 
 
 def run_cost(amounts: pd.DataFrame) -> Estimate:
@@ -319,7 +321,7 @@ def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estim
     runs : DataFrame
         As `comparable_runs` returns.
     measure : str
-        Column that is compared: ``training_compute_flop``, ``gpu_hours`` or ``rental_usd``.
+        Column that is compared, a key of `MEASURES`.
     level : float
 
     Returns
@@ -328,7 +330,7 @@ def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estim
         Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable
         runs. Missing with fewer than three.
     """
-    method = f"ratio of {measure} to the geometric mean of comparable runs, t interval on logs"
+    method = f"ratio of {MEASURES[measure]} to the geometric mean of comparable runs, t interval on logs"
     own = runs.loc[runs["compared"].astype(bool), measure].dropna()
     others = runs.loc[~runs["compared"].astype(bool), measure].dropna()
     if own.empty or len(others) < 3:

@@ -6,7 +6,6 @@ the ends of an interval and at nothing else, so nobody can argue a verdict up or
 """
 
 import datetime as dt
-import math
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -15,16 +14,10 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from analysis.values import Estimate, Phrase, Verdict
-from analysis.values import Reading as ReadingResult
+from analysis.evidence.verdicts import KINDS, ClaimError, closed, combine, encloses, judge
+from analysis.values import Estimate, Verdict
 
-#: How an estimate of each unit is written: a key of the display's kinds. A rule in a unit
-#: that isn't here could not be shown to a reader.
-KINDS = {
-    "USD": "usd", "MYR": "myr", "1": "number", "ratio": "factor", "share": "percent", "share per year": "percent",
-    "factor per year": "factor", "months": "number", "years": "number", "FLOP": "number",
-    "percentage points": "number", "year": "year",
-}
+__all__ = ["Claim", "ClaimError", "assess", "claimed", "combine", "judge", "load_claims"]
 
 #: What pydantic found wrong -> the rule in words; other errors carry their own words.
 RULES = {
@@ -36,60 +29,6 @@ RULES = {
     "float_type": "must be a number",
     "finite_number": "must be a finite number; write null for an open end",
 }
-
-
-def N_(message: str) -> str:
-    """Mark `message` for translators; it's translated where it is shown."""
-    return message
-
-
-#: The sentences of a reason. Each is whole, so that a translator owns its word order.
-MEASURED = {
-    "level": N_("{quantity}: {value} ({level} interval {low} to {high})."),
-    "published": N_("{quantity}: {value} (from {low} to {high} in published figures)."),
-    "missing": N_("{quantity}: the evidence allows no estimate, which leaves it open."),
-}
-RULE = {
-    "supported": {
-        "between": N_("All of that lies between {floor} and {ceiling}, fixed in advance for support."),
-        "least": N_("All of that is {floor} or more, fixed in advance for support."),
-        "most": N_("All of that is {ceiling} or less, fixed in advance for support."),
-    },
-    "partly supported": {
-        "between": N_("All of that lies between {floor} and {ceiling}, fixed in advance for partial support."),
-        "least": N_("All of that is {floor} or more, fixed in advance for partial support."),
-        "most": N_("All of that is {ceiling} or less, fixed in advance for partial support."),
-    },
-    "contradicted": {
-        "between": N_("None of that lies between {floor} and {ceiling}, fixed in advance for any support."),
-        "least": N_("None of that is {floor} or more, fixed in advance for any support."),
-        "most": N_("None of that is {ceiling} or less, fixed in advance for any support."),
-    },
-    "unresolved": {
-        "between": N_("Only part of that lies between {floor} and {ceiling}, fixed in advance for any support."),
-        "least": N_("Only part of that is {floor} or more, fixed in advance for any support."),
-        "most": N_("Only part of that is {ceiling} or less, fixed in advance for any support."),
-    },
-}
-CONTRAST = {
-    "supported": N_("{quantity}: {value} ({low} to {high}), which supports it."),
-    "partly supported": N_("{quantity}: {value} ({low} to {high}), which supports it in part."),
-    "contradicted": N_("{quantity}: {value} ({low} to {high}), which contradicts it."),
-    "unresolved": N_("{quantity}: {value} ({low} to {high}), which leaves it open."),
-}
-AGREED = N_("The {n} readings agree.")
-NONE_SETTLES = N_("None of the {n} readings settles it.")
-TOGETHER = {
-    "partly supported": N_("Together the readings support it in part."),
-    "unresolved": N_("Together the readings leave it open."),
-}
-OPINION = N_("This is an opinion: no figure could show it true or false.")
-OPINION_PART = N_("The rest of the claim is opinion, not tested.")
-UNVERIFIED = N_("These figures rest on sources that were not seen, so the claim stays unresolved.")
-
-
-class ClaimError(ValueError):
-    """A claim, or an estimate given for one, breaks a rule; the message says which."""
 
 
 def _not_blank(text: str) -> str:
@@ -117,7 +56,7 @@ def _full_date(text: str) -> str:
 def _ordered(ends: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
     if ends == (None, None):
         raise ValueError("must have at least one end, or it could not fail")
-    low, high = _closed(ends)
+    low, high = closed(ends)
     if low > high:
         raise ValueError("must run from its low to its high end")
     return ends
@@ -125,16 +64,6 @@ def _ordered(ends: tuple[float | None, float | None]) -> tuple[float | None, flo
 
 def _pair(value: Any) -> Any:
     return value if value is None or isinstance(value, list | tuple) else (value, value)
-
-
-def _closed(ends: tuple[float | None, float | None]) -> tuple[float, float]:
-    low, high = ends
-    return -math.inf if low is None else low, math.inf if high is None else high
-
-
-def _encloses(outer: tuple[float | None, float | None], inner: tuple[float | None, float | None]) -> bool:
-    (outer_low, outer_high), (low, high) = _closed(outer), _closed(inner)
-    return outer_low <= low and high <= outer_high
 
 
 Words = Annotated[str, AfterValidator(_not_blank)]
@@ -193,14 +122,14 @@ class Reading(_Strict):
     @field_validator("partly")
     @classmethod
     def _wider_than_supported(cls, value, info):
-        if (supported := info.data.get("supported")) and not _encloses(value, supported):
+        if (supported := info.data.get("supported")) and not encloses(value, supported):
             raise ValueError(f"must enclose the range of 'supported', {list(supported)}")
         return value
 
     @field_validator("claimed")
     @classmethod
     def _supported_if_true(cls, value, info):
-        if value and (supported := info.data.get("supported")) and not _encloses(supported, value):
+        if value and (supported := info.data.get("supported")) and not encloses(supported, value):
             raise ValueError(f"must lie within the range of 'supported', {list(supported)}")
         return value
 
@@ -371,103 +300,3 @@ def assess(claim_id: str, /, *, verified: bool = True, **estimates: Estimate) ->
     Verdict
     """
     return judge(_claim(claim_id), estimates, verified=verified)
-
-
-def judge(claim: Claim, estimates: dict[str, Estimate], *, verified: bool = True) -> Verdict:
-    """Apply a claim's rule to estimates.
-
-    A reading is supported or partly supported when the whole interval lies within the range
-    for it, contradicted when the interval lies wholly outside both, else unresolved. The
-    claim takes what its readings agree on; where they differ it's partly supported if any
-    gives support, else unresolved. A claim with a part that is opinion is at best partly
-    supported.
-    """
-    _check_estimates(claim, estimates)
-    if claim.kind == "opinion":
-        return Verdict(claim.context(), "opinion", (Phrase(OPINION, {}),), ())
-    results = tuple(_result(r, estimates[r.id], verified) for r in claim.readings)
-    verdict = combine([r.verdict for r in results])
-    if claim.opinion_part and verdict == "supported":
-        verdict = "partly supported"
-    return Verdict(claim.context(), verdict, tuple(_reason(claim, results, verified)), results)
-
-
-def combine(verdicts: list[str]) -> str:
-    """Verdict of a claim from those of its readings."""
-    if len(set(verdicts)) == 1:
-        return verdicts[0]
-    return "partly supported" if {"supported", "partly supported"} & set(verdicts) else "unresolved"
-
-
-def _check_estimates(claim: Claim, estimates: dict[str, Estimate]) -> None:
-    units = {r.id: r.unit for r in claim.readings}
-    if unknown := ", ".join(name for name in estimates if name not in units):
-        raise ClaimError(f"{claim.id} has no reading {unknown}; its readings are {', '.join(units) or 'none'}")
-    if absent := ", ".join(name for name in units if name not in estimates):
-        raise ClaimError(f"{claim.id} needs an estimate for {absent}; give Estimate.missing if there is none")
-    for name, unit in units.items():
-        if (given := estimates[name].unit) != unit:
-            raise ClaimError(f"{claim.id}, reading {name}: the rule is in {unit!r}, the estimate in {given!r}")
-
-
-def _result(reading: Reading, estimate: Estimate, verified: bool) -> ReadingResult:
-    outcome = _outcome(reading, estimate) if verified and estimate.known else "unresolved"
-    return ReadingResult(reading.id, reading.quantity.model_dump(), _closed(reading.supported),
-                         _closed(reading.partly), outcome, estimate)
-
-
-def _outcome(reading: Reading, estimate: Estimate) -> str:
-    interval = (estimate.low, estimate.high)
-    if _encloses(reading.supported, interval):
-        return "supported"
-    if _encloses(reading.partly, interval):
-        return "partly supported"
-    low, high = _closed(reading.partly)
-    return "contradicted" if estimate.high < low or high < estimate.low else "unresolved"
-
-
-def _reason(claim: Claim, results: tuple[ReadingResult, ...], verified: bool):
-    """Yield the sentences: the main estimate, its rule, then what the other readings change."""
-    main, *others = results
-    yield _measured(main)
-    if not verified:
-        yield Phrase(UNVERIFIED, {})
-        return
-    if main.estimate.known:
-        yield _rule(main)
-    if differing := next((r for r in others if r.verdict != main.verdict), None):
-        yield _contrast(differing)
-        if not claim.opinion_part:  # its own sentence has the last word
-            yield Phrase(TOGETHER[combine([r.verdict for r in results])], {})
-    elif others:
-        yield Phrase(NONE_SETTLES if main.verdict == "unresolved" else AGREED, {"n": ("integer", len(results))})
-    if claim.opinion_part:
-        yield Phrase(OPINION_PART, {})
-
-
-def _numbers(result: ReadingResult) -> dict[str, tuple[str, Any]]:
-    kind, e = KINDS[result.estimate.unit], result.estimate
-    return {"quantity": ("localized", result.quantity),
-            "value": (kind, e.value), "low": (kind, e.low), "high": (kind, e.high)}
-
-
-def _measured(result: ReadingResult) -> Phrase:
-    values = _numbers(result)
-    if not result.estimate.known:
-        return Phrase(MEASURED["missing"], {"quantity": values["quantity"]})
-    if result.estimate.level is None:
-        return Phrase(MEASURED["published"], values)
-    # a level is written alike in both languages, and without the decimal of other percentages
-    return Phrase(MEASURED["level"], values | {"level": ("text", f"{result.estimate.level * 100:.4g}%")})
-
-
-def _rule(result: ReadingResult) -> Phrase:
-    kind = KINDS[result.estimate.unit]
-    low, high = result.supported if result.verdict == "supported" else result.partly
-    ends = {name: (kind, end) for name, end in (("floor", low), ("ceiling", high)) if math.isfinite(end)}
-    shape = "between" if len(ends) == 2 else "least" if "floor" in ends else "most"
-    return Phrase(RULE[result.verdict][shape], ends)
-
-
-def _contrast(result: ReadingResult) -> Phrase:
-    return Phrase(CONTRAST[result.verdict], _numbers(result)) if result.estimate.known else _measured(result)

@@ -12,8 +12,7 @@ import traceback
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from analysis.evidence import catalog
 from analysis.evidence.catalog import Breach, EvidenceError

@@ -1,0 +1,1 @@
+"""What a brief shows: figures, tables and findings, each leaving its record in the notebook."""

@@ -1,0 +1,167 @@
+"""What a brief says in words: its front matter, findings, verdicts and sources.
+
+A finding's sentence is a whole message with named placeholders; every number in it comes
+from an estimate, which the record carries along.
+"""
+
+import datetime as dt
+import html
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.display import i18n
+from analysis.display.i18n import _
+from analysis.display.records import Card, DisplayError, cited, name_sources
+from analysis.params import Common
+from analysis.values import Estimate, Reading, Verdict
+
+__all__ = ["brief", "cited", "finding", "rule", "sources", "verdict", "word"]
+ICONS = {"supported": "✔", "partly supported": "◐", "contradicted": "✘", "unresolved": "?", "opinion": "“"}
+
+
+def brief(
+    parameters: Common, title: str, subtitle: str, evidence_date: dt.date, checksums: Mapping[str, str],
+    sources: Mapping[str, str],
+) -> Card:
+    """Open a brief: set the language and the names of sources, and show what it is about.
+
+    Parameters
+    ----------
+    parameters : Common
+        The notebook's parameters.
+    title, subtitle : str
+        English; shown translated.
+    evidence_date : date
+        Day the evidence was last collected.
+    checksums : mapping
+        Table -> sha256.
+    sources : mapping
+        Source id -> how a source line names it.
+
+    Returns
+    -------
+    Card
+    """
+    i18n.activate(parameters.language)
+    name_sources(dict(sources))
+    values = parameters.model_dump(mode="json")
+    record = {
+        "kind": "brief", "report": parameters.report, "title": _(title), "subtitle": _(subtitle),
+        "language": parameters.language, "as_of": values["as_of"], "evidence_date": evidence_date.isoformat(),
+        "parameters": [{"name": name, "value": values[name], "meaning": _(field.description)}
+                       for name, field in type(parameters).model_fields.items()],
+        "checksums": dict(checksums),
+    }
+    line = _("What was published by {date}", date=i18n.day(parameters.as_of))
+    return Card(record, f"<p><strong>{html.escape(record['subtitle'])}</strong> {html.escape(line)}.</p>")
+
+
+def finding(
+    name: str, text: str, claim: str | None = None, headline: bool = False, **numbers: Estimate,
+) -> Card:
+    """State a finding.
+
+    Parameters
+    ----------
+    name : str
+        Id of the finding.
+    text : str
+        The sentence, ready to show.
+    claim : str, optional
+        Claim that it speaks to.
+    headline : bool
+        Whether it belongs among the key findings at the top.
+    **numbers : Estimate
+        The named numbers that the sentence states.
+
+    Returns
+    -------
+    Card
+
+    Raises
+    ------
+    DisplayError
+        When the sentence is empty.
+    """
+    if not text.strip():
+        raise DisplayError(f"finding {name!r} has no text")
+    record = {"kind": "finding", "id": name, "text": text, "headline": headline, "claim": claim,
+              "numbers": {key: value.to_json() for key, value in numbers.items()}}
+    return Card(record, f"<p>{html.escape(text)}</p>")
+
+
+def verdict(judged: Verdict) -> Card:
+    """Show a verdict with its claim, its rule and its reason.
+
+    Parameters
+    ----------
+    judged : Verdict
+        As ``claims.assess`` returns.
+
+    Returns
+    -------
+    Card
+    """
+    claim, main = judged.claim, judged.readings[0] if judged.readings else None
+    interest = claim["interest"]
+    record = {
+        "kind": "verdict", "id": claim["id"], "verdict": judged.verdict, "label": word(judged.verdict),
+        "reason": " ".join(i18n.phrase(sentence) for sentence in judged.reason),
+        "statement": i18n.localized(claim["statement"]), "said_by": i18n.localized(claim["said_by"]),
+        "said_on": claim["said_on"], "outlet": i18n.localized(claim["outlet"]),
+        "attribution": i18n.localized(claim["attribution"]), "interest": i18n.localized(interest) if interest else None,
+        "wording": claim["wording"]["kind"], "would_change": i18n.localized(claim["would_change"]),
+        "quantity": i18n.localized(main.quantity) if main else None, "rule": rule(main) if main else None,
+        "sources": list(claim["source_ids"]), "estimate": judged.estimate.to_json() if judged.estimate else None,
+        "readings": [{"id": r.id, "quantity": i18n.localized(r.quantity), "verdict": r.verdict, "rule": rule(r),
+                      "estimate": r.estimate.to_json()} for r in judged.readings],
+    }
+    head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
+    return Card(record, f"<h4>{html.escape(head)}</h4><p>{html.escape(record['reason'])}</p>"
+                        f"<p><small>{html.escape(record['attribution'])}</small></p>")
+
+
+def word(name: str) -> str:
+    """Name a verdict in the active language."""
+    return {"supported": _("Supported"), "partly supported": _("Partly supported"),
+            "contradicted": _("Contradicted"), "unresolved": _("Unresolved"),
+            "opinion": _("Opinion, not checkable")}[name]
+
+
+def rule(reading: Reading) -> str:
+    """Say which intervals support a claim, wholly and in part."""
+    if reading.supported == reading.partly:
+        return _("Supported if the whole interval lies in {supported}; contradicted if none of it does; else "
+                 "unresolved.", supported=_range(reading, reading.supported))
+    return _("Supported if the whole interval lies in {supported}; partly if it lies in {partly}; contradicted if none "
+             "of it does; else unresolved.", supported=_range(reading, reading.supported),
+             partly=_range(reading, reading.partly))
+
+
+def _range(reading: Reading, ends: tuple[float, float]) -> str:
+    """Write a range, open or closed, in the unit of the reading."""
+    kind = i18n.UNITS[reading.estimate.unit]
+    low, high = (i18n.cell(kind, end) if math.isfinite(end) else None for end in ends)
+    if low is None:
+        return _("{high} or less", high=high)
+    return _("{low} or more", low=low) if high is None else _("{low} to {high}", low=low, high=high)
+
+
+def sources(table: pd.DataFrame) -> Card:
+    """List the sources that the brief rests on.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As ``catalog.sources`` returns.
+
+    Returns
+    -------
+    Card
+    """
+    columns = ["source_id", "publisher", "title", "url", "published", "license", "verified", "note"]
+    rows = table[columns].astype(object).where(table[columns].notna(), None).to_dict("records")
+    items = "".join(f"<li>{html.escape(str(r['publisher']))}: {html.escape(str(r['title']))}</li>" for r in rows)
+    return Card({"kind": "sources", "items": rows}, f"<ol>{items}</ol>")

@@ -1,0 +1,239 @@
+"""One document from an executed notebook: a plain dictionary in the reader's order.
+
+Headline findings and the verdicts' scoreboard come first, then the notebook's sections,
+then sources and how it was made. All text is ready to print, in the brief's language;
+the templates only place it. The records stay in it untouched, for ``results.json``.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from analysis.display import i18n
+from analysis.publish import svg, wording
+from analysis.publish.cells import RESERVED, Entry, Place, PublishError, entries
+from analysis.publish.markdown import MarkdownError, Node, Reader, plain
+from analysis.publish.results import csv, from_records
+
+__all__ = ["PublishError", "build", "csv", "results", "speaking"]
+
+_LEFT = ("text", "date", "month", "year")
+_NAMED_SOURCES = 3
+
+Block = dict[str, Any]
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write in `language` for a while, then in the one before."""
+    before = i18n.language()
+    i18n.activate(language)
+    try:
+        yield
+    finally:
+        i18n.activate(before)
+
+
+def build(notebook: Any) -> dict[str, Any]:
+    """Make the document of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : NotebookNode or mapping
+        Executed, in nbformat 4.
+
+    Raises
+    ------
+    PublishError
+        If something in it must not be published, or lacks what every reader needs; names
+        the cell.
+    """
+    found = entries(notebook)
+    brief = next(entry for entry in found if entry.kind == "brief")
+    try:
+        with speaking(brief.record["language"]):
+            return _compose(found, brief.record)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PublishError(f"a record lacks what the page needs: {type(error).__name__} {error}") from error
+
+
+def _compose(found: list[Entry], brief: dict[str, Any]) -> dict[str, Any]:
+    reader = Reader({*RESERVED, *(entry.record["id"] for entry in found if "id" in entry.record)})
+    sources = _sources(found)
+    sections, places = _sections(found, reader, sources)
+    listed = [section for section in sections if section["role"] != "sources"]
+    document = {
+        "report": brief["report"], "title": brief["title"], "subtitle": brief.get("subtitle", ""),
+        "language": brief["language"], "labels": wording.labels(), "dateline": wording.dateline(brief),
+        "edition": wording.edition(brief), "as_of": wording.date(brief["as_of"]),
+        "findings": _headlines(found, listed), "verdicts": [b for b in _blocks(listed) if b["type"] == "verdict"],
+        "sections": listed, "notes": reader.notes, "sources": list(sources.values()),
+        "sources_intro": [b for section in sections if section["role"] == "sources" for b in section["blocks"]],
+        "parameters": [{**p, "value": wording.parameter_text(p["value"])} for p in brief.get("parameters", ())],
+        "checksums": [{"table": t, "sha256": s} for t, s in sorted(brief.get("checksums", {}).items())],
+        "command": wording.command(brief), "licence": wording.licence(), "licence_url": wording.LICENSE_URL,
+        "citation": wording.citation(brief),
+        "records": [entry.record for entry in found if entry.record],
+    }
+    document["contents"] = _contents(document)
+    _check_links(document, reader.ids, places)
+    return document
+
+
+def _blocks(sections: list[dict[str, Any]]) -> Iterator[Block]:
+    return (block for section in sections for block in section["blocks"])
+
+
+def _sections(found: list[Entry], reader: Reader, sources: dict[str, Any]) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Cut the notebook at its second-level headings; return sections, and the cell of each tree."""
+    sections = [{"id": "introduction", "title": i18n._("Introduction"), "level": 2, "role": "", "blocks": []}]
+    counts: dict[str, int] = {}
+    places: list[tuple[Place, list[Node]]] = []
+    for entry in found:
+        if entry.kind == "markdown":
+            nodes = _read(entry, reader)
+            places.append((entry.place, nodes))
+            for node in nodes:
+                _add_prose(sections, node)
+        elif entry.kind == "sources":
+            sections[-1]["role"] = "sources"
+        elif entry.kind != "brief":
+            sections[-1]["blocks"].append(_block(entry, counts, sources))
+    return [section for section in map(_without_repeats, sections)
+            if section["blocks"] or section["role"]], places
+
+
+def _read(entry: Entry, reader: Reader) -> list[Node]:
+    """Read a markdown cell in the page's language; the notebook's own ``# Title`` stays out."""
+    text = entry.text.lstrip()
+    if text.startswith("# "):
+        text = text.partition("\n")[2]
+    try:
+        # A whole cell is one message for translators. gettext answers "" with its own header.
+        return reader.read(i18n._(text.strip()) if text.strip() else "")
+    except MarkdownError as error:
+        raise PublishError(str(error), entry.place) from None
+
+
+def _add_prose(sections: list[dict[str, Any]], node: Node) -> None:
+    if node["type"] == "heading" and node["level"] == 2:
+        sections.append({"id": node["id"], "title": plain(node["children"]), "level": 2, "role": "", "blocks": []})
+    elif sections[-1]["blocks"] and sections[-1]["blocks"][-1]["type"] == "prose":
+        sections[-1]["blocks"][-1]["nodes"].append(node)
+    else:
+        sections[-1]["blocks"].append({"type": "prose", "nodes": [node]})
+
+
+def _without_repeats(section: dict[str, Any]) -> dict[str, Any]:
+    """Leave headline findings, which open the page, out of sections that add no evidence to them."""
+    if any(block["type"] in ("verdict", "figure", "table") for block in section["blocks"]):
+        return section
+    return {**section, "blocks": [b for b in section["blocks"] if not (b["type"] == "finding" and b["headline"])]}
+
+
+def _block(entry: Entry, counts: dict[str, int], sources: dict[str, Any]) -> Block:
+    record, kind = entry.record, entry.kind
+    if kind == "finding":
+        return {"type": kind, "id": record["id"], "text": record["text"], "headline": bool(record.get("headline"))}
+    if kind == "verdict":
+        return _verdict(record, sources)
+    counts[kind] = counts.get(kind, 0) + 1
+    block = _tabular(record, counts[kind], sources)
+    if kind == "figure":
+        try:
+            block |= {"alt": record["alt"], "svg": svg.clean(entry.text, record["id"])}
+        except svg.DrawingError as error:
+            raise PublishError(f"figure {record['id']!r}: {error}", entry.place) from None
+    return block
+
+
+def _verdict(record: dict[str, Any], sources: dict[str, Any]) -> Block:
+    readings = [{**reading, "label": wording.verdict_word(reading["verdict"]),
+                 "estimate": wording.estimate(reading.get("estimate"))} for reading in record.get("readings") or ()]
+    keep = ("id", "verdict", "reason", "statement", "quantity", "attribution", "interest", "rule", "would_change")
+    return {"type": "verdict", **{name: record.get(name) or "" for name in keep},
+            "label": record.get("label") or wording.verdict_word(record["verdict"]), "said": wording.said(record),
+            "quoted": record.get("wording") == "quote",
+            "estimate": wording.estimate(record.get("estimate")), "readings": readings,
+            "sources": [sources[name] for name in record.get("sources", ())]}
+
+
+def _tabular(record: dict[str, Any], number: int, sources: dict[str, Any]) -> Block:
+    columns = [{"label": c["label"], "numeric": c["kind"] not in _LEFT} for c in record["columns"]]
+    kinds = [c["kind"] for c in record["columns"]]
+    named = [sources[name] for name in dict.fromkeys(record["sources"])]
+    text = csv(record)
+    return {"type": record["kind"], "id": record["id"], "number": wording.numbered(record["kind"], number),
+            "title": record["title"], "subtitle": record.get("subtitle", ""), "note": record.get("note", ""),
+            "columns": columns, "csv": text, "download": wording.download(number, record["kind"], text),
+            "rows": [[i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]],
+            "sources": named[:_NAMED_SOURCES], "more_sources": [s["number"] for s in named[_NAMED_SOURCES:]]}
+
+
+def _sources(found: list[Entry]) -> dict[str, dict[str, Any]]:
+    items = [item for entry in found if entry.kind == "sources" for item in entry.record["items"]]
+    return {item["source_id"]: {
+        "id": item["source_id"], "number": number, **wording.source(item), "url": _web(item.get("url")),
+        "published": wording.date(item.get("published")), "license": item.get("license") or "",
+        "verified": item.get("verified", True) is True, "note": item.get("note") or "",
+    } for number, item in enumerate(items, 1)}
+
+
+def _web(url: str | None) -> str:
+    return url if str(url or "").startswith(("https://", "http://")) else ""
+
+
+def _headlines(found: list[Entry], sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """List headline findings, each with the verdict or the place that it rests on."""
+    shown = {block["id"]: block for block in _blocks(sections) if "id" in block}
+    rows = []
+    for record in (entry.record for entry in found if entry.kind == "finding" and entry.record.get("headline")):
+        verdict = shown.get(record.get("claim") or "")
+        target = verdict["id"] if verdict else record["id"] if record["id"] in shown else ""
+        rows.append({"id": record["id"], "text": record["text"], "target": target,
+                     "claim": verdict["id"] if verdict else "", "verdict": verdict["verdict"] if verdict else "",
+                     "label": verdict["label"] if verdict else ""})
+    return rows
+
+
+def _contents(document: dict[str, Any]) -> list[dict[str, str]]:
+    labels, tail = document["labels"], []
+    for name in ("notes", "sources"):
+        if document[name]:
+            tail.append({"id": name, "title": labels[name]})
+    return [*({"id": s["id"], "title": s["title"]} for s in document["sections"]), *tail,
+            {"id": "made", "title": labels["made"]}]
+
+
+def _check_links(document: dict[str, Any], ids: set[str], places: list[tuple[Place | None, list[Node]]]) -> None:
+    """Find links to places that the page doesn't have."""
+    known = ids | {f"source:{source['number']}" for source in document["sources"]}
+    for place, nodes in [*places, (None, document["notes"])]:
+        for url in _urls(nodes):
+            if url.startswith("#") and url[1:] not in known:
+                raise PublishError(f"links to {url}, which isn't on the page", place)
+
+
+def _urls(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.get("type") == "link":
+            yield value["url"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _urls(item)
+
+
+def results(source: Any) -> dict[str, Any]:
+    """Return what ``results.json`` says of a run, without the provenance that the runner adds.
+
+    Parameters
+    ----------
+    source : mapping
+        An executed notebook, or the document that `build` made of one.
+    """
+    document = source if "records" in source else build(source)
+    try:
+        return from_records(document["records"])
+    except ValueError as error:
+        raise PublishError(str(error)) from None

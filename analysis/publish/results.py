@@ -1,0 +1,59 @@
+"""What a run leaves for machines: ``results.json`` and one CSV per figure and table."""
+
+import csv as csv_module
+import io
+from typing import Any
+
+
+def csv(record: dict[str, Any]) -> str:
+    """Write the data of a figure's or table's record as CSV (RFC 4180), dates in ISO form."""
+    stream = io.StringIO()
+    writer = csv_module.writer(stream, lineterminator="\r\n")
+    writer.writerow([column["name"] for column in record["columns"]])
+    writer.writerows([{True: "true", False: "false"}[v] if isinstance(v, bool) else v for v in row]
+                     for row in record["rows"])
+    return stream.getvalue()
+
+
+def from_records(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Gather the records of a run, of which one is its brief, into ``results.json``.
+
+    Provenance (commit, versions) isn't in it; the runner adds that.
+
+    Raises
+    ------
+    ValueError
+        If two findings give one number different values.
+    """
+    of: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        of.setdefault(record["kind"], []).append(record)
+    brief, findings = of["brief"][0], of.get("finding", [])
+    return {
+        **_pick(brief, "report", "title", "language", "as_of", "evidence_date"),
+        "parameters": {p["name"]: p["value"] for p in brief.get("parameters", ())},
+        "claims": [_pick(r, "id", "statement", "verdict", "reason", "estimate") for r in of.get("verdict", ())],
+        "findings": [_pick(r, "id", "text", "headline", "claim") for r in findings],
+        "numbers": _numbers(findings),
+        "figures": [{**_tabular(r), "alt": r["alt"]} for r in of.get("figure", ())],
+        "tables": [_tabular(r) for r in of.get("table", ())],
+        "sources": [item for r in of.get("sources", ()) for item in r["items"]],
+    }
+
+
+def _pick(record: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: record.get(name) for name in names}
+
+
+def _tabular(record: dict[str, Any]) -> dict[str, Any]:
+    return {"id": record["id"], "title": record["title"], "csv": f"data/{record['id']}.csv",
+            "rows": len(record["rows"])}
+
+
+def _numbers(findings: list[dict[str, Any]]) -> dict[str, Any]:
+    numbers: dict[str, Any] = {}
+    for finding in findings:
+        for name, value in (finding.get("numbers") or {}).items():
+            if numbers.setdefault(name, value) != value:
+                raise ValueError(f"two findings give the number {name!r} different values")
+    return numbers

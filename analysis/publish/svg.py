@@ -1,0 +1,161 @@
+"""Drawings: an SVG from a cell, reduced to what may stand in a page.
+
+Only listed elements and attributes stay. Inline styles become presentation attributes,
+because the page's Content-Security-Policy blocks them; ids get the figure's name in
+front, because many drawings share one page. Colours that the drawing leaves open follow
+the text around it, and so does the typeface: text stays text.
+"""
+
+import re
+from xml.etree import ElementTree
+
+_ELEMENTS = set("svg g defs path use text tspan title desc clipPath rect circle ellipse line polyline polygon "
+                "pattern linearGradient radialGradient stop mask marker symbol image".split())
+_PRESENTATION = set(
+    "clip-path clip-rule color display dominant-baseline fill fill-opacity fill-rule font-size font-style "
+    "font-variant font-weight font-stretch letter-spacing word-spacing marker-start marker-mid marker-end mask opacity "
+    "overflow paint-order shape-rendering image-rendering stop-color stop-opacity stroke stroke-dasharray "
+    "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor "
+    "text-decoration text-rendering transform-origin vector-effect visibility white-space writing-mode".split())
+_ATTRIBUTES = _PRESENTATION | set(
+    "id d x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height viewBox points transform rotate textLength "
+    "lengthAdjust clipPathUnits patternUnits patternContentUnits patternTransform gradientUnits gradientTransform "
+    "spreadMethod offset maskUnits maskContentUnits markerWidth markerHeight markerUnits orient refX refY href "
+    "preserveAspectRatio style".split())
+#: Declarations without an effect in a page, or that the page decides.
+_DROPPED = {"font-family", "-inkscape-font-specification", "line-height", "isolation", "mix-blend-mode", "cursor"}
+_WEIGHTS = re.compile(r"^(?:bold|bolder|lighter|[1-9]00)$")
+_LOCAL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
+
+
+class DrawingError(ValueError):
+    """A drawing holds what a page can't show, or must not."""
+
+
+def clean(text: str, prefix: str) -> str:
+    """Return the drawing as one ``<svg>`` element, safe and without styles.
+
+    Parameters
+    ----------
+    text : str
+        An SVG file.
+    prefix : str
+        Put in front of every id that the drawing refers to.
+
+    Raises
+    ------
+    DrawingError
+        If it isn't SVG, has no size, holds active content or a style without an attribute.
+    """
+    if "<!ENTITY" in text:
+        raise DrawingError("the drawing declares entities")
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        raise DrawingError(f"the drawing isn't well-formed: {error}") from None
+    if _local(root.tag) != "svg":
+        raise DrawingError(f"the drawing is a <{_local(root.tag)}>, not an <svg>")
+    shared = _shared_style(root)
+    _clean(root)
+    _name(root, prefix)
+    box = _box(root)
+    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": " ".join(f"{v:g}" for v in box),
+                   "width": f"{box[2]:g}", "height": f"{box[3]:g}", "fill": "currentColor", **shared}
+    return ElementTree.tostring(root, encoding="unicode").strip()
+
+
+def _local(name: str) -> str:
+    return name.rsplit("}", 1)[-1] if isinstance(name, str) else "#comment"
+
+
+def _shared_style(root: ElementTree.Element) -> dict[str, str]:
+    """Turn the rules for every element (``*{...}``, as matplotlib writes) into inherited attributes."""
+    shared: dict[str, str] = {}
+    for element in root.iter():
+        if _local(element.tag) == "style" and (text := "".join(element.itertext()).strip()):
+            rule = re.fullmatch(r"\*\s*\{([^{}]*)\}", text)
+            if not rule:
+                raise DrawingError("the drawing has a style sheet whose rules can't become attributes")
+            shared |= _declarations(rule[1])
+    return shared
+
+
+def _clean(element: ElementTree.Element) -> None:
+    element.tag = _local(element.tag)
+    element.attrib = _attributes(element)
+    element.text = element.text if element.tag in ("text", "tspan", "title", "desc") else None
+    for child in list(element):
+        if _local(child.tag) in ("script", "foreignObject", "a", "animate", "set", "iframe"):
+            raise DrawingError(f"the drawing holds a <{_local(child.tag)}>")
+        if _local(child.tag) not in _ELEMENTS:
+            element.remove(child)
+            continue
+        _clean(child)
+        child.tail = child.tail if element.tag in ("text", "tspan") else "\n"
+
+
+def _attributes(element: ElementTree.Element) -> dict[str, str]:
+    found = {_local(name): " ".join(value.split()) for name, value in element.attrib.items()}
+    kept = {name: value for name, value in found.items() if name in _ATTRIBUTES and name != "style"}
+    kept |= _declarations(found.get("style", ""))
+    target = kept.get("href", "#")
+    if not target.startswith(("#", "data:image/png;base64,")):
+        raise DrawingError(f"the drawing refers to {target[:60]!r}, outside itself")
+    if any("url(" in value and not _LOCAL.fullmatch(value) for value in kept.values()):
+        raise DrawingError("the drawing refers to something outside itself")
+    return kept
+
+
+def _declarations(style: str) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for part in filter(None, map(str.strip, style.split(";"))):
+        name, _, value = (text.strip() for text in part.partition(":"))
+        value = value.removesuffix("!important").strip()
+        if name == "font":
+            kept |= _font(value)
+        elif name in _PRESENTATION:
+            kept[name] = re.sub(r"^(-?[\d.]+)px$", r"\1", value)
+        elif name not in _DROPPED:
+            raise DrawingError(f"the drawing's style {name!r} has no attribute")
+    return kept
+
+
+def _font(value: str) -> dict[str, str]:
+    """Take the shorthand apart: ``italic bold 10px 'DejaVu Sans'``."""
+    kept = {}
+    for word in value.split():
+        if (size := re.match(r"^([\d.]+)(px)?(/|$)", word)) and not _WEIGHTS.match(word):
+            return kept | {"font-size": size[1]}
+        if word in ("italic", "oblique"):
+            kept["font-style"] = word
+        elif _WEIGHTS.match(word):
+            kept["font-weight"] = word
+    return kept
+
+
+def _name(root: ElementTree.Element, prefix: str) -> None:
+    """Prefix ids that are referred to; drop the others, which would only clash."""
+    used = {value[1:] for element in root.iter() if (value := element.get("href", "")).startswith("#")}
+    for element in root.iter():
+        used.update(match for value in element.attrib.values() for match in _LOCAL.findall(value))
+    for element in root.iter():
+        if (name := element.attrib.pop("id", None)) in used:
+            element.set("id", f"{prefix}-{name}")
+        for attribute, value in element.attrib.items():
+            if attribute == "href" and value.startswith("#"):
+                element.set("href", f"#{prefix}-{value[1:]}")
+            elif "url(" in value:
+                element.set(attribute, _LOCAL.sub(rf"url(#{prefix}-\1)", value))
+
+
+def _box(root: ElementTree.Element) -> list[float]:
+    try:
+        if box := root.get("viewBox"):
+            sizes = [float(part) for part in re.split(r"[\s,]+", box.strip())]
+        else:
+            sizes = [0, 0, *(float(re.sub(r"(px|pt)$", "", root.get(side, ""))) for side in ("width", "height"))]
+    except ValueError:
+        sizes = []
+    if len(sizes) != 4 or min(sizes[2:]) <= 0:
+        raise DrawingError("the drawing doesn't say how large it is")
+    return sizes

@@ -1,0 +1,149 @@
+"""What the page itself says around the records: labels, and records put into sentences."""
+
+import datetime as dt
+import json
+import math
+import shlex
+from typing import Any
+
+from analysis.display import i18n
+from analysis.display.i18n import _
+
+LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def labels() -> dict[str, str]:
+    """Return the fixed words of page and PDF in the active language."""
+    return {
+        "kicker": _("Evidence brief"), "skip": _("Skip to main content"), "contents": _("Contents"),
+        "findings": _("Key findings"), "scoreboard": _("The claims at a glance"), "notes": _("Notes"),
+        "sources": _("Sources"), "made": _("How this was made"), "parameters": _("Parameters used in this run"),
+        "evidence": _("Evidence tables"), "rebuild": _("Reproduce this brief"), "cite": _("How to cite"),
+        "licence": _("Licence"), "claim": _("Claim"), "verdict": _("Verdict"), "estimate": _("Estimate"),
+        "name": _("Name"), "value": _("Value"), "meaning": _("Meaning"), "sha256": _("SHA-256"),
+        "interest": _("Declared interest"), "attribution": _("Attribution"), "measured": _("What is measured"),
+        "rule": _("Rule fixed beforehand"), "method": _("Method"),
+        "readings": _("How each reading of the claim comes out"), "reading": _("Reading"), "note": _("Note"),
+        "source": _("Source"), "why_here": _("See the evidence"), "observations": _("Observations"),
+        "data": _("Data of this figure"), "back": _("Back to the text"), "permalink": _("Link to this section"),
+        "page": _("Page {current} of {total}"),
+        "unverified": _("not yet checked against the source"),
+        "advice": _("This is not investment advice."), "also": _("also"), "command": _("Command"),
+        "would_change": _("What would change our view"), "claim_source": _("Source of the claim"),
+    }
+
+
+def verdict_word(verdict: str) -> str:
+    """Name a verdict in the active language."""
+    return {"supported": _("Supported"), "partly supported": _("Partly supported"),
+            "contradicted": _("Contradicted"), "unresolved": _("Unresolved"),
+            "opinion": _("Opinion, not checkable")}.get(verdict, verdict)
+
+
+def date(text: str | None) -> str:
+    """Write an ISO date, whole or partial: ``2025``, ``2025-01``, ``2025-01-28``."""
+    text = str(text or "")
+    if len(text) == 10:
+        return i18n.day(dt.date.fromisoformat(text))
+    return i18n.month(dt.date.fromisoformat(text + "-01")) if len(text) == 7 else text
+
+
+def _amount(unit: str, value: float | None) -> str:
+    return i18n.cell(i18n.UNITS.get(unit, "number"), value)
+
+
+def _with_unit(unit: str, text: str) -> str:
+    message = {"share per year": _("{value} a year"), "factor per year": _("{value} a year"),
+               "months": _("{value} months"), "years": _("{value} years"), "FLOP": _("{value} FLOP")}.get(unit)
+    if message is None and unit not in i18n.UNITS:
+        message = "{value} " + unit.replace("{", "{{").replace("}", "}}")
+    return message.format(value=text) if message else text
+
+
+def estimate(record: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Put an estimate into words: ``value``, ``interval``, ``n`` and ``method``."""
+    if not record or record.get("value") is None:
+        return None
+    unit, level = record["unit"], record.get("level")
+    interval = ""
+    low, high = record.get("low"), record.get("high")
+    if None not in (low, high) and low != high:
+        span = _("{low} to {high}", low=_amount(unit, record["low"]), high=_amount(unit, record["high"]))
+        interval = (_("{level} interval: {span}", level=_level(level), span=span) if level
+                    else _("range of published figures: {span}", span=span))
+    return {"value": _with_unit(unit, _amount(unit, record["value"])), "interval": interval,
+            "n": i18n.number(record["n"]) if record.get("n") else "", "method": record.get("method", "")}
+
+
+def _level(level: float) -> str:
+    return i18n.percent(level, 0 if math.isclose(level * 100, round(level * 100)) else 1)
+
+
+def said(record: dict[str, Any]) -> str:
+    """Say who made a claim, when and where, and whether these are the words."""
+    parts = [record.get("said_by"), date(record.get("said_on")), record.get("outlet")]
+    kind = {"quote": _("Quotation"), "paraphrase": _("Paraphrase")}.get(record.get("wording"), record.get("wording"))
+    return " · ".join(filter(None, (", ".join(filter(None, parts)), kind)))
+
+
+def source(item: dict[str, Any]) -> dict[str, str]:
+    """Name a source the way a figure's source line does."""
+    year = str(item.get("published") or "")[:4]
+    return {"publisher": item.get("publisher") or "", "title": item.get("title") or item["source_id"], "year": year}
+
+
+def dateline(brief: dict[str, Any]) -> list[str]:
+    """Say which edition this is, what date it speaks of, and when evidence was last collected."""
+    collected = brief.get("evidence_date")
+    line = [_("Edition of {month}", month=edition(brief)), _("Data as of {date}", date=date(brief["as_of"]))]
+    return line + ([_("Evidence collected to {date}", date=date(collected))] if collected else [])
+
+
+def edition(brief: dict[str, Any]) -> str:
+    """Name the edition: the month in which its evidence was collected."""
+    return date((brief.get("evidence_date") or brief["as_of"])[:7])
+
+
+def citation(brief: dict[str, Any]) -> str:
+    """Write the line by which others cite the brief."""
+    return _("“{title}”. Evidence briefs on the AI cost revolution, edition of {month}, data as of {date}.",
+             title=brief["title"], month=edition(brief), date=date(brief["as_of"]))
+
+
+def licence() -> str:
+    """Say under which terms the brief may be used again."""
+    return _("Free to reuse with credit (CC BY 4.0). Source data keep the licences of their publishers.")
+
+
+def command(brief: dict[str, Any]) -> str:
+    """Write the command that builds this brief again."""
+    words = ["briefs", "build", brief["report"], "--language", brief["language"]]
+    for parameter in brief.get("parameters", ()):
+        if parameter["name"] != "language":
+            words += ["-p", f"{parameter['name']}={parameter_text(parameter['value'])}"]
+    return shlex.join(words)
+
+
+def parameter_text(value: Any) -> str:
+    """Write a parameter's value as the command line takes it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def size(text: str) -> str:
+    """Write the size of a download: ``1.2 kB``."""
+    count = len(text.encode())
+    if count < 1000:
+        return _("{size} bytes", size=i18n.number(count))
+    return _("{size} kB", size=i18n.number(count / 1000, 1))
+
+
+def download(number: int, kind: str, text: str) -> str:
+    """Write the words of a download link, which name the figure and the size."""
+    if kind == "figure":
+        return _("Download the data for Figure {n} (CSV, {size})", n=number, size=size(text))
+    return _("Download the data for Table {n} (CSV, {size})", n=number, size=size(text))
+
+
+def numbered(kind: str, number: int) -> str:
+    """Write the number of a figure or table: ``Figure 1``."""
+    return _("Figure {n}", n=number) if kind == "figure" else _("Table {n}", n=number)

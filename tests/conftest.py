@@ -1,0 +1,51 @@
+"""Builders of small made-up tables, shared by the tests of the science."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import cost
+
+
+def _dates(frame, *columns):
+    return frame.assign(**{column: pd.to_datetime(frame[column]) for column in columns})
+
+
+def price_table(*rows, **columns):
+    """Rows of (provider, model, from, to, input, output); other columns by name, the same in every row."""
+    names = ["provider", "model", "effective_from", "effective_to", "input_usd_per_mtok", "output_usd_per_mtok"]
+    frame = _dates(pd.DataFrame(rows, columns=names), "effective_from", "effective_to")
+    constant = {"price_kind": "list", "date_basis": "announced", "source_id": "made_up"} | columns
+    return frame.assign(display_name=frame["model"].str.upper(), **constant)
+
+
+def score_table(*rows, benchmark="GPQA-Diamond", release_date="2024-01-01"):
+    """Rows of (model, score): one score per model, as `cost.scores` returns."""
+    frame = pd.DataFrame([(model, benchmark, float(score), release_date) for model, score in rows],
+                         columns=["model", "benchmark", "score", "release_date"])
+    return _dates(frame, "release_date")
+
+
+def ladder_of(log_price, start="2024-01-01", benchmarks=None):
+    """Ladder from log prices of shape (rungs, providers, months); nan stands for nothing on offer."""
+    log_price = np.nan_to_num(np.asarray(log_price, float), nan=np.inf)
+    rungs, providers, months = log_price.shape
+    named = pd.DataFrame({"benchmark": benchmarks or ["GPQA-Diamond"] * rungs, "threshold": np.arange(rungs) * 10.0,
+                          "models": np.arange(rungs, 0, -1)})
+    return cost.Ladder(pd.date_range(start, periods=months, freq="MS"), tuple("ABCDEFGH"[:providers]), named, log_price)
+
+
+# For the session, so that hypothesis may call them many times within a test.
+@pytest.fixture(scope="session")
+def prices_of():
+    return price_table
+
+
+@pytest.fixture(scope="session")
+def scored_of():
+    return score_table
+
+
+@pytest.fixture(scope="session")
+def make_ladder():
+    return ladder_of
