@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.uncertainty import cluster_draws, percentile_interval, transformed
+from analysis.uncertainty import cluster_draws, percentile_interval, stretched, transformed
 from analysis.values import Estimate
 
 #: Four evenly spaced scores per benchmark, fixed before any rate was computed.
@@ -280,11 +280,7 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
 def _decline(slope: float, draws: np.ndarray, level: float, n: int) -> Estimate:
     """Annual decline from log slopes; n counts providers."""
     method = "log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers"
-    estimate = percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method)
-    if not estimate.known:
-        return estimate
-    low, high = min(estimate.low, estimate.value), max(estimate.high, estimate.value)
-    return Estimate(estimate.value, low, high, level, n, DECLINE, method)
+    return stretched(percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method))
 
 
 def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> dict[str, object]:

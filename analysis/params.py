@@ -61,6 +61,7 @@ Whole = Annotated[int, BeforeValidator(_no_bool)]
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 Benchmark = Literal["GPQA-Diamond", "MMLU", "MATH-500", "HumanEval", "LMArena-Elo", "SWE-bench-Verified"]
 Scenario = Literal["trend", "claimed", "half", "flat"]
+Place = Literal["US-federal", "US-states", "EU", "GB", "CN", "KR", "IN", "VN", "SG", "MY", "ASEAN", "BR", "CA", "INT"]
 
 
 class Common(BaseModel):
@@ -141,14 +142,31 @@ class CostRevolution(Common):
                 f"threshold: {self.threshold:g} is not between {low} and {high} ({self.benchmark} is {scale})")
         if self.horizon <= self.as_of.year:
             faults.append(f"horizon: {self.horizon} is not after the year of as_of ({self.as_of})")
-        if self.break_date >= self.as_of:
-            faults.append(f"break_date: {self.break_date} is not before as_of ({self.as_of})")
         if faults:
             raise ParameterError("\n".join(faults))
         return self
 
 
-REPORTS: dict[str, type[Common]] = {model.report: model for model in (CostRevolution,)}
+class RegulatoryOutlook(Common):
+    """Parameters of the regulatory-outlook brief."""
+
+    report: ClassVar[str] = "regulatory-outlook"
+
+    jurisdictions: Annotated[list[Place], BeforeValidator(_unique)] = Field(
+        ["US-federal", "US-states", "EU", "CN"], min_length=1, description="Places whose stance is followed.")
+    start: Day = Field(dt.date(2019, 1, 1), ge=dt.date(2016, 1, 1), le=dt.date(2024, 6, 30),
+                       description="First day of the stance index, and of the time before the change.")
+    change_date: Day = Field(dt.date(2025, 1, 1), ge=dt.date(2024, 7, 1), le=dt.date(2026, 6, 30),
+                             description="Day at which the direction of decisions is tested for a change.")
+    weighting: Literal["equal", "stringency"] = Field(
+        "equal", description="Whether a decision counts as one, or by how strict its text is.")
+    internet_start: Day = Field(dt.date(1993, 4, 22), ge=dt.date(1991, 1, 1), le=dt.date(1995, 12, 31),
+                                description="Take-off of the internet: the first release of the Mosaic browser.")
+    break_date: Day = Field(dt.date(2025, 1, 20), ge=dt.date(2023, 7, 1), le=dt.date(2026, 6, 30),
+                            description="Entry of foreign rivals: day at which the fall of prices is tested.")
+
+
+REPORTS: dict[str, type[Common]] = {model.report: model for model in (CostRevolution, RegulatoryOutlook)}
 
 
 def model_for(report: str) -> type[Common]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import cost
-from analysis.uncertainty import cluster_draws, percentile_interval, regression
+from analysis.uncertainty import cluster_draws, percentile_interval, regression, stretched
 from analysis.values import Estimate
 
 #: Break test: months on either side of the date, the age in months up to which a rung counts,
@@ -124,8 +124,13 @@ def rate_change(
     draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
     method = "interrupted time series of monthly log changes, cluster bootstrap over providers"
     units = {"before": cost.DECLINE, "after": cost.DECLINE, "ratio": RATIO}
-    return {name: percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method)
+    return {name: stretched(percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method))
             for i, (name, unit) in enumerate(units.items())}
+
+
+def month_after(date: pd.Timestamp) -> pd.Timestamp:
+    """Return the same day a month later: the break test with the month of `date` counted as before."""
+    return pd.Timestamp(date) + pd.DateOffset(months=1)
 
 
 def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:

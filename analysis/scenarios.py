@@ -93,7 +93,8 @@ def bills_by_level(
         ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar), ``source_id``.
     """
     paths = {t: cost.price_path(offered, benchmark, t, as_of) for t in thresholds}
-    latest = pd.DataFrame([path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)])
+    latest = pd.DataFrame([path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)],
+                          columns=["threshold", "model", "usd_per_mtok", "source_id"])
     bill = latest["usd_per_mtok"] * million_tokens
     ringgit, rate = in_currency(bill, rates, "MYR")
     return latest.assign(bill_usd=bill, bill_myr=ringgit, rate=rate)[
@@ -135,6 +136,7 @@ def project(
     ValueError
         When the horizon is before the bill's last month, or a scenario isn't known.
     """
+    names = tuple(names)
     if unknown := [name for name in names if name not in SCENARIOS]:
         raise ValueError(f"scenario {unknown[0]!r} is not one of {', '.join(SCENARIOS)}")
     columns = ["scenario", "date", "value", "low", "high"]

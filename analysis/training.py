@@ -80,7 +80,7 @@ def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
 
 
 def decline_of(growth: Estimate) -> Estimate:
-    """Decline per year from a growth factor: 1.37 times more per dollar is a fall of 27%; more cost is negative.
+    """Decline per year from the growth factor of a cost: 0.25 is a fall of 75%; 3 is one of -200%, a rise.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
         ``source_id``.
     """
     rows = []
-    for series, group in speedruns[speedruns["is_record"]].sort_values("date").groupby("series"):
+    for series, group in speedruns[speedruns["is_record"]].sort_values(["date", "record"]).groupby("series"):
         group = group[group["gpu"] == group["gpu"].iloc[-1]]
         first, last = group.iloc[0], group.iloc[-1]
         years = (last["date"] - first["date"]).days / 365.25
@@ -259,12 +259,12 @@ def run_cost(amounts: pd.DataFrame) -> Estimate:
         US dollars; no level, since published figures aren't a sample. n counts the figures.
     """
     method = "developer's figure; ends are the least and greatest published estimates of the same scope"
+    amounts = amounts[amounts["model"].str.startswith("DeepSeek")]
     runs = amounts[(amounts["basis"] == "final_run_rental") & amounts["figure_kind"].isin(["reported", "estimated"])]
     reported = runs["amount_usd"][runs["figure_kind"] == "reported"]
     if reported.empty:
         return Estimate.missing("USD", method)
-    stage = amounts[(amounts["basis"] == "incremental_stage") & (amounts["figure_kind"] == "reported")
-                    & amounts["model"].str.startswith("DeepSeek")]
+    stage = amounts[(amounts["basis"] == "incremental_stage") & (amounts["figure_kind"] == "reported")]
     value = reported.iloc[0] + stage["amount_usd"].sum()
     return Estimate(value, min(value, runs["amount_usd"].min()), max(value, runs["amount_usd"].max()), None,
                     len(runs) + len(stage), "USD", method)

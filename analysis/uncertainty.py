@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,17 @@ def percentile_interval(
         return Estimate.missing(unit, method, n)
     low, high = np.quantile(usable, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, low, high, level, n, unit, method)
+
+
+def stretched(estimate: Estimate) -> Estimate:
+    """Widen an interval, where needed, to hold its estimate.
+
+    Resampled markets can only lose offers, so draws of a minimum may all lie on one side.
+    """
+    if not estimate.known:
+        return estimate
+    low, high = min(estimate.low, estimate.value), max(estimate.high, estimate.value)
+    return replace(estimate, low=low, high=high)
 
 
 def cluster_draws(

@@ -28,7 +28,7 @@ def score_table(*rows, benchmark="GPQA-Diamond", release_date="2024-01-01"):
 
 def ladder_of(log_price, start="2024-01-01", benchmarks=None):
     """Ladder from log prices of shape (rungs, providers, months); nan stands for nothing on offer."""
-    log_price = np.nan_to_num(np.asarray(log_price, float), nan=np.inf)
+    log_price = np.nan_to_num(np.asarray(log_price, float), nan=np.inf, posinf=np.inf)
     rungs, providers, months = log_price.shape
     named = pd.DataFrame({"benchmark": benchmarks or ["GPQA-Diamond"] * rungs, "threshold": np.arange(rungs) * 10.0,
                           "models": np.arange(rungs, 0, -1)})

@@ -18,7 +18,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 # A theme that outgrew one module is several, which may import each other; themes never do.
-THEMES = [{"cost", "price_tests", "training", "scenarios"}, {"market"}, {"regulation"}]
+THEMES = [{"cost", "price_tests", "training", "scenarios"}, {"market"},
+          {"regulation", "regulation_era", "regulation_rivalry"}]
 SCIENCE = set().union(*THEMES) | {"uncertainty"}
 GROUND = {"params", "values"}
 ROOMS = {"evidence", "display", "publish", *SCIENCE}

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from analysis import cost, price_tests
 
@@ -63,6 +62,15 @@ def test_hedonic_with_noise_keeps_the_ends_in_order():
     assert found.low < 0.75 < found.high
 
 
+def test_prices_repeated_by_their_seller_add_no_certainty():
+    rows = priced()
+    rows["usd_per_mtok"] *= np.exp(rng().normal(0, 0.2, len(rows)))
+    once, fourfold = (price_tests.hedonic(frame, GPQA, 0.9) for frame in (rows, pd.concat([rows] * 4)))
+    width = [np.log((1 - found.low) / (1 - found.high)) for found in (once, fourfold)]
+    # All that changes is the small-sample factor (n - 1)/(n - 3) of the variance: from 11/9 to 47/45.
+    assert width[1] / width[0] == pytest.approx(((47 / 45) / (11 / 9)) ** 0.5)
+
+
 @pytest.mark.parametrize("rows", [priced(9), priced(12, providers="AB"), priced(benchmark="MMLU")])
 def test_hedonic_is_silent_when_the_evidence_is_thin(rows):
     found = price_tests.hedonic(rows, GPQA, 0.9)
@@ -98,9 +106,9 @@ def rung(start, end, per_month, months=60):
 
 def kinked(make_ladder, copies=2, late=59):
     """Two rungs that fall by 0.1 a month before July 2025, two of later that fall by 0.2; wild where none may count."""
-    old = {m: -0.1 for m in range(BREAK - 17, BREAK + 1)} | {BREAK + 1: 5}     # its 19th month: too old
-    new = {m: -0.2 for m in range(BREAK + 1, BREAK + 19)} | {BREAK + 19: 5}
-    early = {m: 7 for m in range(BREAK - 29, BREAK - 17)} | {m: -0.1 for m in range(BREAK - 17, BREAK - 11)}
+    old = dict.fromkeys(range(BREAK - 17, BREAK + 1), -0.1) | {BREAK + 1: 5}  # its 19th month: too old
+    new = dict.fromkeys(range(BREAK + 1, BREAK + 19), -0.2) | {BREAK + 19: 5}
+    early = dict.fromkeys(range(BREAK - 29, BREAK - 17), 7) | dict.fromkeys(range(BREAK - 17, BREAK - 11), -0.1)
     rows = [rung(BREAK - 18, late, old), rung(BREAK - 18, late, old), rung(BREAK - 30, late, early),
             rung(BREAK, late, new), rung(BREAK, late, new)]
     return make_ladder([[row] * copies for row in rows], start="2023-01-01")

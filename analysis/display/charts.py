@@ -19,7 +19,7 @@ from analysis.values import Estimate
 #: Least distance of two labels at the end of lines, as a share of the height.
 _GAP = 0.095
 #: Round values on a logarithmic axis, coarse to fine: decades from one to the next, values in a decade.
-_ROUND = ((9, (1,)), (6, (1,)), (3, (1,)), (2, (1,)), (1, (1,)), (1, (1, 3)), (1, (1, 2, 5)), (1, tuple(range(1, 10))))
+_ROUND = (*((step, (1,)) for step in (36, 18, 9, 6, 3, 2, 1)), (1, (1, 3)), (1, (1, 2, 5)), (1, tuple(range(1, 10))))
 #: Where a label may stand beside its point: offset in points, and how it's aligned.
 _SIDES = ((-6, 4, "right", "bottom"), (6, -4, "left", "top"), (6, 4, "left", "bottom"), (-6, -4, "right", "top"),
           (-8, 0, "right", "center"), (8, 0, "left", "center"))
@@ -123,8 +123,9 @@ def forest(ax: Axes, labels: Sequence[str], estimates: Sequence[Estimate], colou
 
 
 def spread(frame: pd.DataFrame, estimates: str = "estimate") -> pd.DataFrame:
-    """Turn a column of estimates into the columns value, low, high and n."""
+    """Turn a column of estimates into the columns value, low, high and n; a bare point has no ends."""
     parts = pd.DataFrame([e.to_json() for e in frame[estimates]], index=frame.index)
+    parts.loc[parts["level"].isna() & (parts["low"] == parts["high"]), ["low", "high"]] = np.nan
     numbers = {name: parts[name].astype(float) for name in ("value", "low", "high")}
     return frame.drop(columns=estimates).assign(**numbers, n=parts["n"])
 

@@ -70,6 +70,11 @@ def number(value: float, digits: int = 0) -> str:
     return format_decimal(value, pattern, locale=LOCALES[language()]).replace("-", "\u2212")
 
 
+def exact(value: float) -> str:
+    """Write a number as it was given, a parameter for one: thousands grouped, up to six decimals."""
+    return format_decimal(value, "#,##0.######", locale=LOCALES[language()]).replace("-", "\u2212")
+
+
 def significant(value: float, figures: int = 2) -> str:
     """Write a number with so many significant figures and no exponent."""
     if value is None or not math.isfinite(value):
@@ -139,7 +144,7 @@ def words(items: list[str]) -> str:
 
 def score(value: float, benchmark: str) -> str:
     """Write a benchmark's score in its own unit: percent, or rating points."""
-    return number(value) if benchmark.endswith("Elo") else percent(value / 100)
+    return exact(value) + ("" if benchmark.endswith("Elo") else "%")
 
 
 def factor(value: float) -> str:
@@ -168,7 +173,7 @@ def _raised(power: int) -> str:
 KINDS = {
     "text": str,
     "integer": number,
-    "number": lambda v: significant(v, 3),
+    "number": lambda v: number(v) if abs(v) >= 1000 else significant(v, 3),
     "year": lambda v: str(int(v)),
     "flop": flop,
     "percent": lambda v: percent(v, 1),

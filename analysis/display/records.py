@@ -14,7 +14,8 @@ kind                  fields besides ``kind``
 ``verdict``           id, verdict, label, reason, statement, quantity, said_by, said_on, outlet,
                       attribution, interest, wording, rule, sources (ids), estimate, readings
 ``figure``            id, title, subtitle, alt, note, sources (ids), columns, rows
-``table``             id, title, subtitle, note, sources (ids), columns, rows
+``table``             id, title, subtitle, note, sources (ids), columns, rows; files (list of name,
+                      mediatype, text) where there is more to download than the CSV
 ``sources``           items (source_id, publisher, title, url, published, license, verified, note)
 ====================  ===========================================================================
 
@@ -26,7 +27,7 @@ import datetime as dt
 import html
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -157,8 +158,23 @@ class Tabular(Shown):
 
 
 @dataclass(frozen=True)
+class Download:
+    """A text file that goes with a table, such as a calendar."""
+
+    name: str
+    mediatype: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Table(Tabular):
-    """A table with its title and sources."""
+    """A table with its title and sources, and files for download if it has any."""
+
+    files: tuple[Download, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        record = super().record()
+        return record | {"files": [asdict(file) for file in self.files]} if self.files else record
 
     def lab_html(self) -> str:
         foot = f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"

@@ -16,7 +16,7 @@ def run_cost(cost: Estimate, claimed: float) -> Card:
     else:
         text = _("DeepSeek's full training run is reported at {value} ({low} to {high} in published figures): {ratio} "
                  "the {claimed} claimed.", value=i18n.money(cost.value), low=i18n.money(cost.low),
-                 high=i18n.money(cost.high), ratio=i18n.cell("factor", cost.value / claimed), claimed=i18n.money(claimed))
+                 high=i18n.money(cost.high), ratio=i18n.factor(cost.value / claimed), claimed=i18n.money(claimed))
     return finding("finding-run-cost", text, "cost-1", headline=True, run_cost=cost)
 
 
@@ -116,6 +116,20 @@ def rate_change(before: Estimate, after: Estimate, ratio: Estimate) -> Card:
                  "{before} before.", **words)
     return finding("finding-rate-change", text, "cost-5", headline=True, decline_before=before, decline_after=after,
                    rate_change=ratio)
+
+
+def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
+    """State what the test gives when the month of the arrival itself counts as before."""
+    words = {"ratio": i18n.estimate(ratio), "later": i18n.estimate(later)}
+    if not (ratio.known and later.known):
+        text = _("Whether the answer hangs on that one month can't be told yet.")
+    elif (ratio.low > 1, ratio.high < 1) == (later.low > 1, later.high < 1):
+        text = _("With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the answer "
+                 "stays the same.", **words)
+    else:
+        text = _("With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the answer "
+                 "hangs on that one month, in which DeepSeek's own price counts.", **words)
+    return finding("finding-neighbouring-month", text, "cost-5", rate_change=ratio, rate_change_month_later=later)
 
 
 def buyer(half: Estimate, tenth: Estimate) -> Card:

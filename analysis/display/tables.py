@@ -128,7 +128,10 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
     """Put rates for several scores on one benchmark, by one source, into one row."""
     benchmark = rows["definition"].str.extract(r"at or above .+ on ([^;]+)", expand=False)
     parts = [rows[benchmark.isna()]]
-    for (name, _source), group in rows.groupby([benchmark, "source_id"]):
+    for (name, *_same), group in rows.groupby([benchmark, "metric", "source_id"]):
+        if len(group) == 1:
+            parts.append(group)
+            continue
         text = _("Cheapest model at or above each of {n} scores on {benchmark}", n=i18n.number(len(group)),
                  benchmark=name)
         parts.append(group.head(1).assign(definition=text, value=group["value"].median(), low=group["value"].min(),
@@ -152,9 +155,9 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
     """
     return Table(
         id="tab-bills", data=rows, sources=(*rows["source_id"], "fed_g5a"),
-        title=_("The bill of {tokens} million tokens in ringgit", tokens=i18n.number(million_tokens)),
+        title=_("The bill of {tokens} million tokens in ringgit", tokens=i18n.exact(million_tokens)),
         subtitle=_("Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM",
-                   tokens=i18n.number(million_tokens)),
+                   tokens=i18n.exact(million_tokens)),
         note=_("RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out.",
                rate=i18n.number(rows["rate"].iloc[0], 4)),
         columns=(Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),

@@ -5,6 +5,7 @@ then sources and how it was made. All text is ready to print, in the brief's lan
 the templates only place it. The records stay in it untouched, for ``results.json``.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ __all__ = ["PublishError", "build", "csv", "results", "speaking"]
 
 _LEFT = ("text", "date", "month", "year")
 _NAMED_SOURCES = 3
+_FILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+")
 
 Block = dict[str, Any]
 
@@ -166,8 +168,18 @@ def _tabular(record: dict[str, Any], number: int, sources: dict[str, Any]) -> Bl
     return {"type": record["kind"], "id": record["id"], "number": wording.numbered(record["kind"], number),
             "title": record["title"], "subtitle": record.get("subtitle", ""), "note": record.get("note", ""),
             "columns": columns, "csv": text, "download": wording.download(number, record["kind"], text),
+            "files": [{**file, "label": wording.file_download(file["name"], file["text"])} for file in _files(record)],
             "rows": [[i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]],
             "sources": named[:_NAMED_SOURCES], "more_sources": [s["number"] for s in named[_NAMED_SOURCES:]]}
+
+
+def _files(record: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the further files of a table; a name must be safe in a folder and no CSV's."""
+    files = record.get("files", [])
+    for file in files:
+        if not _FILE_NAME.fullmatch(file["name"]) or file["name"].endswith(".csv"):
+            raise PublishError(f"{record['id']!r}: {file['name']!r} is no name for a file to download")
+    return files
 
 
 def _sources(found: list[Entry]) -> dict[str, dict[str, Any]]:

@@ -50,8 +50,8 @@ def _drawing(svg: str, alt: str) -> Markup:
     return Markup('<svg role="img" aria-label="{}" {}').format(alt, Markup(svg.removeprefix("<svg ")))
 
 
-def _data_uri(text: str) -> str:
-    return "data:text/csv;charset=utf-8," + quote(text, safe=",:;/@+!*()")
+def _data_uri(text: str, mediatype: str = "text/csv") -> str:
+    return f"data:{mediatype};charset=utf-8," + quote(text, safe=",:;/@+!*()")
 
 
 @lru_cache
@@ -82,7 +82,7 @@ def _compiler() -> typst.Compiler:
 
 def _for_typst(document: dict[str, Any], dated: bool) -> str:
     def figure(block: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: value for name, value in block.items() if name != "csv"}
+        kept = {name: value for name, value in block.items() if name not in ("csv", "files")}
         if "svg" in block:
             kept["svg"] = block["svg"].replace("<svg ", f'<svg color="{_PRINT_INK}" font-family="DejaVu Sans" ', 1)
         return kept

@@ -32,7 +32,7 @@ def from_records(records: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **_pick(brief, "report", "title", "language", "as_of", "evidence_date"),
         "parameters": {p["name"]: p["value"] for p in brief.get("parameters", ())},
-        "claims": [_pick(r, "id", "statement", "verdict", "reason", "estimate") for r in of.get("verdict", ())],
+        "claims": [_pick(r, "id", "statement", "verdict", "reason", "estimate", "readings") for r in of.get("verdict", ())],
         "findings": [_pick(r, "id", "text", "headline", "claim") for r in findings],
         "numbers": _numbers(findings),
         "figures": [{**_tabular(r), "alt": r["alt"]} for r in of.get("figure", ())],

@@ -75,6 +75,8 @@ def render(nb: NotebookNode, formats: tuple[str, ...]) -> Rendered:
     page = document.build(nb)
     files = {f"data/{record['id']}.csv": results.csv(record).encode()
              for record in page["records"] if record["kind"] in ("figure", "table")}
+    files |= {f"data/{file['name']}": file["text"].encode() for record in page["records"]
+              for file in record.get("files", ())}
     if "html" in formats:
         files[FORMATS["html"]] = exporters.render_html(page).encode()
     if "pdf" in formats:
@@ -180,5 +182,5 @@ def published(out: Path, place: str) -> dict[str, Any]:
     """Paths below `out` of what stands published at `place`, by what they are."""
     names = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
     paths: dict[str, Any] = {what: f"{place}/{name}" for what, name in names.items() if (out / place / name).is_file()}
-    data = sorted(p.name for p in (out / place / "data").glob("*.csv"))
+    data = sorted(p.name for p in (out / place / "data").glob("*"))
     return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths

@@ -144,6 +144,13 @@ def download(number: int, kind: str, text: str) -> str:
     return _("Download the data for Table {n} (CSV, {size})", n=number, size=size(text))
 
 
+def file_download(name: str, text: str) -> str:
+    """Write the words of the link to a further file of a table."""
+    if name.endswith(".ics"):
+        return _("Download as a calendar (ICS, {size})", size=size(text))
+    return _("Download {name} ({size})", name=name, size=size(text))
+
+
 def numbered(kind: str, number: int) -> str:
     """Write the number of a figure or table: ``Figure 1``."""
     return _("Figure {n}", n=number) if kind == "figure" else _("Table {n}", n=number)

@@ -158,12 +158,13 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
 
     count = int((others["ratio"] <= tested["ratio"].iloc[0]).sum())
     words = {"k": i18n.number(count), "n": i18n.number(len(others)), "ratio": i18n.estimate(ratio),
-             "month": i18n.month(month), "level": i18n.percent(ratio.level)}
+             "month": i18n.month(month), "level": i18n.percent(ratio.level),
+             "since": i18n.month(dates["month"].min()), "until": i18n.month(dates["month"].max())}
     return charts.finish(
         draw, "fig-break-test", 3.2, data=dates, sources=tuple(sources),
         title=_("{k} of {n} other dates show as large a speed-up", **words),
         subtitle=_("Yearly factor of frontier prices after a month over that before it, levels of capability in their "
-                   "first 18 months, 18 months either side, world"),
+                   "first 18 months, 18 months either side, world, tested at {since} to {until}", **words),
         alt=_("Dot chart of the change in the rate of price decline at each month, where {month} has a ratio of "
               "{ratio} and {k} of {n} other months show at least as large a speed-up.", **words),
         note=_("Below 1: prices fell faster afterwards. Filled diamond: {month}, with its {level} interval of a "
@@ -204,36 +205,21 @@ def monthly_bill(
         return finding("monthly-bill-none", text)
     names = {"trend": _("trend"), "claimed": _("as claimed"), "half": _("half as fast"), "flat": _("no change")}
     last, end = past.iloc[-1], future["date"].max()
-
-    def draw(ax: Axes) -> None:
-        ax.set_yscale("log")
-        ax.step(past["month"], past["bill"], where="post", color=style.INK)
-        ends = []
-        for name, colour, dash in zip(names, style.FOUR, style.DASHES[1:], strict=True):
-            rows = future[future["scenario"] == name]
-            if len(rows):
-                ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
-                ax.plot(rows["date"], rows["value"], color=colour, ls=dash)
-                ends.append((end, rows["value"].iloc[-1], names[name], colour))
-        charts.log_money(ax.yaxis, currency)
-        charts.years_axis(ax)
-        charts.y_title(ax, _("Bill a month (log scale)"))
-        charts.end_labels(ax, ends)
-
     money = "usd" if currency == "USD" else "myr"
     shown = pd.concat([
         past.rename(columns={"month": "date", "bill": "value"})[["date", "value"]].assign(scenario=_("observed")),
         future.assign(scenario=future["scenario"].map(names))], ignore_index=True)
-    words = {"tokens": i18n.significant(million_tokens, 3),
+    words = {"tokens": i18n.exact(million_tokens),
              "capability": _("{score} on {benchmark}", score=i18n.score(threshold, benchmark), benchmark=benchmark),
              "first": i18n.money(past["bill"].iloc[0], currency), "now": i18n.money(last["bill"], currency),
              "since": i18n.month(past["month"].iloc[0]), "month": i18n.month(last["month"]),
-             "until": i18n.cell("year", end.year), "level": i18n.percent(level)}
+             "until": i18n.cell("year", end.year), "level": i18n.percent(level), "sign": i18n.CURRENCY_SIGNS[currency]}
     return charts.finish(
-        draw, "fig-monthly-bill", 3.5, data=shown, sources=(*past["source_id"], *_EXCHANGE.get(currency, ())),
+        lambda ax: _draw_bill(ax, past, future, names, currency), "fig-monthly-bill", 3.5, data=shown,
+        sources=(*past["source_id"], *_EXCHANGE.get(currency, ())),
         title=_("{tokens} million tokens a month: {first} then, {now} now", **words),
         subtitle=_("Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "
-                   "{since} to {month}; dashed: scenarios to {until}", **words),
+                   "{sign}, world, {since} to {month}; dashed: scenarios to {until}", **words),
         alt=_("Line chart of the monthly bill for {tokens} million tokens on a log scale, where it went from {first} "
               "in {since} to {now} in {month}, with scenarios to {until}.", **words),
         note=_("Solid: observed prices. Dashed: scenarios, not forecasts; shaded: {level} fan of the estimated or "
@@ -241,3 +227,20 @@ def monthly_bill(
         columns=(Column("scenario", _("Scenario")), Column("date", _("Date"), "month"),
                  Column("value", _("Bill a month"), money), Column("low", _("Low"), money),
                  Column("high", _("High"), money)))
+
+
+def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, names: dict[str, str], currency: str) -> None:
+    """Draw the bill as it was, solid, and as each scenario has it, dashed."""
+    ax.set_yscale("log")
+    ax.step(past["month"], past["bill"], where="post", color=style.INK)
+    ends = []
+    for name, colour, dash in zip(names, style.FOUR, style.DASHES[1:], strict=True):
+        rows = future[future["scenario"] == name]
+        if len(rows):
+            ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
+            ax.plot(rows["date"], rows["value"], color=colour, ls=dash)
+            ends.append((rows["date"].iloc[-1], rows["value"].iloc[-1], names[name], colour))
+    charts.log_money(ax.yaxis, currency)
+    charts.years_axis(ax)
+    charts.y_title(ax, _("Bill a month (log scale)"))
+    charts.end_labels(ax, ends)

@@ -27,12 +27,12 @@ def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
     """
     top = runs.nlargest(1, "training_cost_usd")["model"].iloc[0]
     labels = {"GPT-3 175B (davinci)": "GPT-3", "GPT-4": "GPT-4", top: top}
-    time = (runs["release_date"] - runs["release_date"].mean()).dt.days / 365.25
+    time = (runs["release_date"] - runs["release_date"].mean()) / pd.Timedelta(days=365.25)
     middle = np.log(runs["training_cost_usd"]).mean()
 
     def draw(ax: Axes) -> None:
         ax.set_yscale("log")
-        ax.plot(runs["release_date"], runs["training_cost_usd"], "o", color=style.MAIN, alpha=0.75, ms=5)
+        ax.plot(runs["release_date"], runs["training_cost_usd"], "o", color=style.MAIN, ms=5)
         ax.plot(runs["release_date"], np.exp(middle + time * np.log(growth.value)), color=style.ACCENT, ls="--")
         ax.margins(y=0.12)  # room for the label of the dearest
         charts.log_money(ax.yaxis)
@@ -73,7 +73,7 @@ def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
     Figure
     """
     chips = chips.assign(gflops_per_usd=chips["flops_per_usd"] / 1e9)
-    time = (chips["release_date"] - chips["release_date"].mean()).dt.days / 365.25
+    time = (chips["release_date"] - chips["release_date"].mean()) / pd.Timedelta(days=365.25)
     middle = np.log(chips["gflops_per_usd"]).mean()
 
     def draw(ax: Axes) -> None:
