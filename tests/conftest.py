@@ -1,10 +1,16 @@
 """Builders of small made-up tables, shared by the tests of the science."""
 
+import os
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import cost
+from analysis.publish import plan, runner
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def _dates(frame, *columns):
@@ -49,3 +55,34 @@ def scored_of():
 @pytest.fixture(scope="session")
 def make_ladder():
     return ladder_of
+
+
+def build_brief(out, report, **parameters):
+    """Build a report as the command does; return its folder."""
+    (job,) = plan.jobs([report], parameters, ("html", "pdf"), out)
+    result = runner.run(job)
+    assert result.error is None, result.error
+    return out / "en" / report
+
+
+@pytest.fixture(scope="session")
+def build():
+    return build_brief
+
+
+@pytest.fixture(scope="session")
+def cost_brief(tmp_path_factory):
+    """Folder of the cost-revolution brief, built with its defaults."""
+    return build_brief(tmp_path_factory.mktemp("site"), "cost-revolution")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not path and not os.environ.get("CI"):
+        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from analysis.evidence import claims
 from analysis.params import CostRevolution
-from analysis.publish import exporters, plan, readme, runner, site
+from analysis.publish import exporters, readme, site
 from analysis.values import Estimate
 
 ROOT = Path(__file__).parents[1]
@@ -21,25 +21,18 @@ REPORT = "cost-revolution"
 IDS = [f"cost-{n}" for n in range(1, 6)]
 
 
-def built(out, **parameters):
-    (job,) = plan.jobs([REPORT], parameters, ("html", "pdf"), out)
-    result = runner.run(job)
-    assert result.error is None, result.error
-    return out / "en" / REPORT
-
-
 def results_of(folder):
     return json.loads((folder / "results.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("site"))
+def folder(cost_brief):
+    return cost_brief
 
 
 @pytest.fixture(scope="session")
-def then(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("then"), as_of="2025-02-01", n_boot="200")
+def then(tmp_path_factory, build):
+    return build(tmp_path_factory.mktemp("then"), REPORT, as_of="2025-02-01", n_boot="200")
 
 
 @pytest.fixture(scope="session")
@@ -134,8 +127,8 @@ def test_the_index_lists_the_brief_and_its_verdicts(folder, results):
     assert f"{REPORT}/index.html" in index
 
 
-def test_same_parameters_same_bytes(tmp_path):
-    first, second = (built(tmp_path / name, n_boot="100") for name in ("a", "b"))
+def test_same_parameters_same_bytes(tmp_path, build):
+    first, second = (build(tmp_path / name, REPORT, n_boot="100") for name in ("a", "b"))
     names = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
     assert names == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
     for name in names:
@@ -168,8 +161,8 @@ def test_as_of_an_earlier_day_nothing_later_leaks_in(then):
     {"benchmark": "SWE-bench-Verified", "threshold": "99", "window_months": "3", "scenarios": "flat", "level": "0.5"},
     {"benchmark": "MATH-500", "as_of": "2025-01-01", "break_date": "2024-06-01", "input_share": "0"},
 ])
-def test_it_builds_with_other_parameters(tmp_path, parameters):
-    found = results_of(built(tmp_path, n_boot="100", **parameters))
+def test_it_builds_with_other_parameters(tmp_path, build, parameters):
+    found = results_of(build(tmp_path, REPORT, n_boot="100", **parameters))
     assert [claim["id"] for claim in found["claims"]] == IDS
 
 
