@@ -4,6 +4,13 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+#: Units of estimates, and how a value in each is written: a key of ``display.i18n.KINDS``.
+KINDS = {
+    "USD": "usd", "MYR": "myr", "1": "number", "ratio": "factor", "share": "percent", "share per year": "percent",
+    "factor per year": "factor", "months": "decimal", "years": "decimal", "FLOP": "flop",
+    "percentage points": "number", "year": "year",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:

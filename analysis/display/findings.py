@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.display import i18n
-from analysis.display.i18n import _
+from analysis.display.i18n import _, verdict_word as word
 from analysis.display.records import Card, DisplayError, cited, name_sources
 from analysis.params import Common
 from analysis.values import Estimate, Reading, Verdict
@@ -121,13 +121,6 @@ def verdict(judged: Verdict) -> Card:
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
     return Card(record, f"<h4>{html.escape(head)}</h4><p>{html.escape(record['reason'])}</p>"
                         f"<p><small>{html.escape(record['attribution'])}</small></p>")
-
-
-def word(name: str) -> str:
-    """Name a verdict in the active language."""
-    return {"supported": _("Supported"), "partly supported": _("Partly supported"),
-            "contradicted": _("Contradicted"), "unresolved": _("Unresolved"),
-            "opinion": _("Opinion, not checkable")}[name]
 
 
 def rule(reading: Reading) -> str:

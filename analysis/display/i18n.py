@@ -18,7 +18,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from analysis.values import Estimate, Phrase
+from analysis.values import KINDS as UNITS, Estimate, Phrase
 
 LOCALES = {"en": "en_MY", "ms": "ms_MY"}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
@@ -59,6 +59,13 @@ def phrase(sentence: Phrase) -> str:
     """Write a `Phrase` in the active language."""
     return _(sentence.message, **{name: localized(value) if kind == "localized" else cell(kind, value)
                                   for name, (kind, value) in sentence.values.items()})
+
+
+def verdict_word(verdict: str) -> str:
+    """Name a verdict in the active language."""
+    return {"supported": _("Supported"), "partly supported": _("Partly supported"),
+            "contradicted": _("Contradicted"), "unresolved": _("Unresolved"),
+            "opinion": _("Opinion, not checkable")}[verdict]
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -185,12 +192,6 @@ KINDS = {
     "date": lambda v: day(dt.date.fromisoformat(v) if isinstance(v, str) else v),
 }
 
-#: Kind that writes an estimate of each unit.
-UNITS = {
-    "USD": "usd", "MYR": "myr", "1": "number", "ratio": "factor", "share": "percent", "share per year": "percent",
-    "factor per year": "factor", "months": "decimal", "years": "decimal", "FLOP": "flop",
-    "percentage points": "number", "year": "year",
-}
 
 
 def estimate(found: Estimate) -> str:

@@ -27,6 +27,7 @@ import datetime as dt
 import html
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -52,6 +53,11 @@ def name_sources(labels: dict[str, str]) -> None:
     _cited.clear()
     _sources.clear()
     _sources.update(labels)
+
+
+def cite(sources: Iterable[str]) -> None:
+    """Note that something shown rests on these sources."""
+    _cited.update(dict.fromkeys(sources))
 
 
 def cited() -> list[str]:
@@ -101,7 +107,7 @@ class Shown:
 
     def _ipython_display_(self) -> None:
         record = self.record()
-        _cited.update(dict.fromkeys(record.get("sources", ())))
+        cite(record.get("sources", ()))
         plain = record.get("title") or record.get("text") or record["kind"]
         publish_display_data({MIME: record, "text/html": self.lab_html(), "text/plain": plain})
 
@@ -198,7 +204,7 @@ class Figure(Tabular):
         return {**super().record(), "alt": self.alt}
 
     def _ipython_display_(self) -> None:
-        _cited.update(dict.fromkeys(self.sources))
+        cite(self.sources)
         publish_display_data({"text/html": self._html_head()}, metadata={LAB_ONLY: True})
         publish_display_data({MIME: self.record(), "image/svg+xml": self.svg, "text/plain": self.alt})
         publish_display_data({"text/html": self.lab_html()}, metadata={LAB_ONLY: True})

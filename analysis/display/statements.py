@@ -124,11 +124,11 @@ def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
     if not (ratio.known and later.known):
         text = _("Whether the answer hangs on that one month can't be told yet.")
     elif (ratio.low > 1, ratio.high < 1) == (later.low > 1, later.high < 1):
-        text = _("With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the answer "
-                 "stays the same.", **words)
+        text = _("With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
+                 "answer stays the same.", **words)
     else:
-        text = _("With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the answer "
-                 "hangs on that one month, in which DeepSeek's own price counts.", **words)
+        text = _("With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
+                 "answer hangs on that one month, in which DeepSeek's own price counts.", **words)
     return finding("finding-neighbouring-month", text, "cost-5", rate_change=ratio, rate_change_month_later=later)
 
 

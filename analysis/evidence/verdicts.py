@@ -3,18 +3,11 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from analysis.values import Estimate, Phrase, Reading as ReadingResult, Verdict
+from analysis.values import KINDS, Estimate, Phrase, Reading as ReadingResult, Verdict
 
 if TYPE_CHECKING:
     from analysis.evidence.claims import Claim, Reading
 
-#: How an estimate of each unit is written: a key of the display's kinds. A rule in a unit
-#: that isn't here could not be shown to a reader.
-KINDS = {
-    "USD": "usd", "MYR": "myr", "1": "number", "ratio": "factor", "share": "percent", "share per year": "percent",
-    "factor per year": "factor", "months": "decimal", "years": "decimal", "FLOP": "flop",
-    "percentage points": "number", "year": "year",
-}
 
 def N_(message: str) -> str:
     """Mark `message` for translators; it's translated where it is shown."""

@@ -64,11 +64,14 @@ def _compose(found: list[Entry], brief: dict[str, Any]) -> dict[str, Any]:
     sources = _sources(found)
     sections, places = _sections(found, reader, sources)
     listed = [section for section in sections if section["role"] != "sources"]
+    # in the overview the verdicts stand on the briefs' own pages
+    verdicts = [b for b in _blocks(listed) if b["type"] == "verdict"] + [
+        _verdict(e.record, sources) for e in found if e.kind == "verdict" and e.record.get("page")]
     document = {
         "report": brief["report"], "title": brief["title"], "subtitle": brief.get("subtitle", ""),
         "language": brief["language"], "labels": wording.labels(), "dateline": wording.dateline(brief),
         "edition": wording.edition(brief), "as_of": wording.date(brief["as_of"]),
-        "findings": _headlines(found, listed), "verdicts": [b for b in _blocks(listed) if b["type"] == "verdict"],
+        "findings": _headlines(found, [*_blocks(listed), *verdicts]), "verdicts": verdicts,
         "sections": listed, "notes": reader.notes, "sources": list(sources.values()),
         "sources_intro": [b for section in sections if section["role"] == "sources" for b in section["blocks"]],
         "parameters": [{**p, "value": wording.parameter_text(p["value"])} for p in brief.get("parameters", ())],
@@ -99,7 +102,7 @@ def _sections(found: list[Entry], reader: Reader, sources: dict[str, Any]) -> tu
                 _add_prose(sections, node)
         elif entry.kind == "sources":
             sections[-1]["role"] = "sources"
-        elif entry.kind != "brief":
+        elif entry.kind != "brief" and not (entry.kind == "verdict" and entry.record.get("page")):
             sections[-1]["blocks"].append(_block(entry, counts, sources))
     return [section for section in map(_without_repeats, sections)
             if section["blocks"] or section["role"]], places
@@ -152,8 +155,10 @@ def _block(entry: Entry, counts: dict[str, int], sources: dict[str, Any]) -> Blo
 def _verdict(record: dict[str, Any], sources: dict[str, Any]) -> Block:
     readings = [{**reading, "label": wording.verdict_word(reading["verdict"]),
                  "estimate": wording.estimate(reading.get("estimate"))} for reading in record.get("readings") or ()]
-    keep = ("id", "verdict", "reason", "statement", "quantity", "attribution", "interest", "rule", "would_change")
+    keep = ("id", "verdict", "reason", "statement", "quantity", "attribution", "interest", "rule", "would_change",
+            "page", "summary")
     return {"type": "verdict", **{name: record.get(name) or "" for name in keep},
+            "href": f"{record.get('page') or ''}#{record['id']}",
             "label": record.get("label") or wording.verdict_word(record["verdict"]), "said": wording.said(record),
             "quoted": record.get("wording") == "quote",
             "estimate": wording.estimate(record.get("estimate")), "readings": readings,
@@ -195,14 +200,15 @@ def _web(url: str | None) -> str:
     return url if str(url or "").startswith(("https://", "http://")) else ""
 
 
-def _headlines(found: list[Entry], sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _headlines(found: list[Entry], blocks: list[Block]) -> list[dict[str, Any]]:
     """List headline findings, each with the verdict or the place that it rests on."""
-    shown = {block["id"]: block for block in _blocks(sections) if "id" in block}
+    shown = {block["id"]: block for block in blocks if "id" in block}
     rows = []
     for record in (entry.record for entry in found if entry.kind == "finding" and entry.record.get("headline")):
         verdict = shown.get(record.get("claim") or "")
         target = verdict["id"] if verdict else record["id"] if record["id"] in shown else ""
         rows.append({"id": record["id"], "text": record["text"], "target": target,
+                     "href": verdict["href"] if verdict else f"#{target}" if target else "",
                      "claim": verdict["id"] if verdict else "", "verdict": verdict["verdict"] if verdict else "",
                      "label": verdict["label"] if verdict else ""})
     return rows

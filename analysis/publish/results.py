@@ -32,13 +32,19 @@ def from_records(records: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **_pick(brief, "report", "title", "language", "as_of", "evidence_date"),
         "parameters": {p["name"]: p["value"] for p in brief.get("parameters", ())},
-        "claims": [_pick(r, "id", "statement", "verdict", "reason", "estimate", "readings") for r in of.get("verdict", ())],
+        "claims": [_claim(r) for r in of.get("verdict", ())],
         "findings": [_pick(r, "id", "text", "headline", "claim") for r in findings],
         "numbers": _numbers(findings),
         "figures": [{**_tabular(r), "alt": r["alt"]} for r in of.get("figure", ())],
         "tables": [_tabular(r) for r in of.get("table", ())],
         "sources": [item for r in of.get("sources", ()) for item in r["items"]],
     }
+
+
+def _claim(record: dict[str, Any]) -> dict[str, Any]:
+    """One claim; ``page`` only where its evidence stands on another page."""
+    found = _pick(record, "id", "statement", "verdict", "reason", "estimate", "readings")
+    return {**found, "page": record["page"]} if record.get("page") else found
 
 
 def _pick(record: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -71,7 +71,9 @@ def _brief(out: Path, language: str, report: str, prefix: str) -> dict[str, Any]
     finding = next((f["text"] for f in findings if f.get("headline")), findings[0]["text"] if findings else "")
     return {
         "title": results.get("title", report), "finding": finding, "as_of": wording.date(results.get("as_of")),
-        "links": links, "verdicts": [_verdict(claim, links.get("html")) for claim in results.get("claims", ())],
+        "links": links,
+        # the overview's claims have their evidence on the briefs' own pages
+        "verdicts": [_verdict(claim, links.get("html")) for claim in results.get("claims", ()) if not claim.get("page")],
     }
 
 

@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 
 from analysis.display import i18n
-from analysis.display.i18n import _
+from analysis.display.i18n import _, verdict_word as verdict_word
 
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -31,13 +31,6 @@ def labels() -> dict[str, str]:
         "advice": _("This is not investment advice."), "also": _("also"), "command": _("Command"),
         "would_change": _("What would change our view"), "claim_source": _("Source of the claim"),
     }
-
-
-def verdict_word(verdict: str) -> str:
-    """Name a verdict in the active language."""
-    return {"supported": _("Supported"), "partly supported": _("Partly supported"),
-            "contradicted": _("Contradicted"), "unresolved": _("Unresolved"),
-            "opinion": _("Opinion, not checkable")}.get(verdict, verdict)
 
 
 def date(text: str | None) -> str:

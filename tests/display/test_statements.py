@@ -80,6 +80,15 @@ EVERY = [
      "to 93%) before."),
     (statements.rate_change, (MISSING, MISSING, NO_RATIO), "finding-rate-change", "cost-5", True,
      "Too few months had passed by then to tell whether prices fell faster after DeepSeek's arrival."),
+    (statements.neighbouring_month, (share(0.5, 0.2, 0.9, "ratio"), share(0.6, 0.3, 0.99, "ratio")),
+     "finding-neighbouring-month", "cost-5", False, "With the month of the arrival itself counted as before, the ratio "
+     "is 0.60× (0.30× to 0.99×) instead of 0.50× (0.20× to 0.90×): the answer stays the same."),
+    (statements.neighbouring_month, (share(0.5, 0.2, 0.9, "ratio"), share(1.4, 0.3, 13, "ratio")),
+     "finding-neighbouring-month", "cost-5", False, "With the month of the arrival itself counted as before, the ratio "
+     "is 1.40× (0.30× to 13×) instead of 0.50× (0.20× to 0.90×): the answer hangs on that one month, in which "
+     "DeepSeek's own price counts."),
+    (statements.neighbouring_month, (NO_RATIO, share(1.4, 0.3, 13, "ratio")), "finding-neighbouring-month", "cost-5",
+     False, "Whether the answer hangs on that one month can't be told yet."),
     (statements.buyer, (HALF, TENTH), "finding-buyer", None, True,
      "At the estimated rate a price halves in 3.1 (3.1 to 3.8) months and falls to a tenth in 10.4 (10.4 to 12.6) "
      "months."),
