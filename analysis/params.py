@@ -61,6 +61,7 @@ Whole = Annotated[int, BeforeValidator(_no_bool)]
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 Benchmark = Literal["GPQA-Diamond", "MMLU", "MATH-500", "HumanEval", "LMArena-Elo", "SWE-bench-Verified"]
 Scenario = Literal["trend", "claimed", "half", "flat"]
+Group = Literal["accelerators", "equipment", "power", "cloud", "software", "rest"]
 Place = Literal["US-federal", "US-states", "EU", "GB", "CN", "KR", "IN", "VN", "SG", "MY", "ASEAN", "BR", "CA", "INT"]
 
 
@@ -166,7 +167,44 @@ class RegulatoryOutlook(Common):
                             description="Entry of foreign rivals: day at which the fall of prices is tested.")
 
 
-REPORTS: dict[str, type[Common]] = {model.report: model for model in (CostRevolution, RegulatoryOutlook)}
+class MarketImpact(Common):
+    """Parameters of the market-impact brief."""
+
+    report: ClassVar[str] = "market-impact"
+
+    event_date: Day = Field(
+        dt.date(2025, 1, 27), ge=dt.date(2024, 8, 1), le=dt.date(2025, 12, 31),
+        description="Day of the news whose effect on share prices is studied.",
+        json_schema_extra={"hint": "returns are held from January 2024 to December 2025"})
+    claim_date: Day = Field(
+        dt.date(2025, 1, 28), ge=dt.date(2024, 1, 1), le=EVIDENCE_DATE,
+        description="Day of the forecasts: they are judged on what became known after it.")
+    benchmark: Literal["SPY", "RSP", "QQQ", "IWM"] = Field(
+        "SPY", description="Fund that stands for the market in the market model.")
+    exposed: Annotated[list[Group], BeforeValidator(_unique)] = Field(
+        ["accelerators", "equipment", "power"], min_length=1,
+        description="Groups of shares that count as exposed to AI.")
+    estimation_days: Whole = Field(120, ge=60, le=250, description="Trading days that the market model is fitted on.",
+                                   json_schema_extra={"unit": "trading days"})
+    gap_days: Whole = Field(10, ge=0, le=60, description="Trading days left out between that window and the event.",
+                            json_schema_extra={"unit": "trading days"})
+    window_days: Whole = Field(
+        5, ge=1, le=20, description="Trading days, from the event on, over which abnormal returns add up.",
+        json_schema_extra={"unit": "trading days"})
+
+
+class Overview(Common):
+    """Parameters of the overview."""
+
+    report: ClassVar[str] = "overview"
+
+    then: Day = Field(
+        dt.date(2025, 2, 1), ge=dt.date(2025, 1, 1), le=EVIDENCE_DATE,
+        description="Earlier day that today's verdicts are compared with.")
+
+
+REPORTS: dict[str, type[Common]] = {
+    model.report: model for model in (Overview, CostRevolution, MarketImpact, RegulatoryOutlook)}
 
 
 def model_for(report: str) -> type[Common]:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import cost
-from analysis.publish import plan, runner
+from analysis import cost, params
+from analysis.publish import plan, runner, site
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -74,6 +74,17 @@ def build():
 def cost_brief(tmp_path_factory):
     """Folder of the cost-revolution brief, built with its defaults."""
     return build_brief(tmp_path_factory.mktemp("site"), "cost-revolution")
+
+
+@pytest.fixture(scope="session")
+def whole_site(cost_brief):
+    """Folder of the site with all briefs and the overview."""
+    out = cost_brief.parents[1]
+    for report in params.REPORTS:
+        if report != cost_brief.name:
+            build_brief(out, report)
+    site.publish(out, [])
+    return out
 
 
 @pytest.fixture(scope="session")

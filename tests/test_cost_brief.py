@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from analysis.evidence import claims
 from analysis.params import CostRevolution
-from analysis.publish import exporters, readme, site
+from analysis.publish import exporters, site
 from analysis.values import Estimate
 
 ROOT = Path(__file__).parents[1]
@@ -108,15 +108,6 @@ def test_the_pdf_is_tagged_and_says_what_the_page_says(folder, results):
     for claim in results["claims"]:
         assert re.sub(r"[\s-]+", "", claim["statement"]) in text
     assert len(pdf.outline[-1]) > 5  # sections, below the title
-
-
-def test_the_readme_shows_these_verdicts(folder):
-    """After a change of a number: make readme."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = text.partition(readme.BEGIN)[2].partition(readme.END)[0]
-    for line in readme.claims_table(folder.parents[1]).splitlines():
-        if any(f"| {name} " in line for name in IDS):
-            assert line in shown
 
 
 def test_the_index_lists_the_brief_and_its_verdicts(folder, results):

@@ -2,21 +2,20 @@
 
 import pytest
 
-from analysis.publish import site
+from analysis.params import REPORTS
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="session")
-def pages(cost_brief):
-    out = cost_brief.parents[1]
-    site.publish(out, [])
-    return {"brief": cost_brief / "index.html", "index": out / "en" / "index.html", "landing": out / "index.html"}
+def pages(whole_site):
+    briefs = {report: whole_site / "en" / report / "index.html" for report in REPORTS}
+    return briefs | {"index": whole_site / "en" / "index.html", "landing": whole_site / "index.html"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 360, 1280])
-@pytest.mark.parametrize("name", ["brief", "index", "landing"])
+@pytest.mark.parametrize("name", [*REPORTS, "index", "landing"])
 def test_a_page_asks_for_nothing_and_fits(browser, pages, name, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page, heard = context.new_page(), []
@@ -33,10 +32,11 @@ def test_a_page_asks_for_nothing_and_fits(browser, pages, name, width, scheme):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_text_of_a_figure_is_cut_or_too_small(browser, pages, width):
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_text_of_a_figure_is_cut_or_too_small(browser, pages, name, width):
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
-    page.goto(pages["brief"].as_uri())
+    page.goto(pages[name].as_uri())
     faults = page.evaluate("""() => [...document.querySelectorAll('figure > svg')].flatMap(svg => {
       const edge = svg.getBoundingClientRect(), name = svg.closest('figure').id;
       return [...svg.querySelectorAll('text')].map(text => {

@@ -94,7 +94,7 @@ def confidence(evidence: str, agreement: str) -> str:
     return _(_CONFIDENCE[EVIDENCE.index(evidence) + AGREEMENT.index(agreement)])
 
 
-def grades(verdict: Verdict) -> tuple[str, str]:
+def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
     """Grade what a verdict rests on, by rule.
 
     Evidence is limited when a reading has no estimate or the main one fewer than 10 observations,
@@ -105,6 +105,8 @@ def grades(verdict: Verdict) -> tuple[str, str]:
     ----------
     verdict : Verdict
         With at least one reading.
+    at_most : {"limited", "medium", "robust"}
+        Best grade that this kind of evidence can have, however many its observations.
 
     Returns
     -------
@@ -113,6 +115,7 @@ def grades(verdict: Verdict) -> tuple[str, str]:
     """
     known, n = all(r.estimate.known for r in verdict.readings), verdict.estimate.n
     evidence = "limited" if not known or n < MEDIUM_N else "medium" if n < ROBUST_N else "robust"
+    evidence = min(evidence, at_most, key=EVIDENCE.index)
     outcomes = {r.verdict for r in verdict.readings}
     opposed = "contradicted" in outcomes and outcomes & {"supported", "partly supported"}
     if opposed or outcomes == {"unresolved"}:

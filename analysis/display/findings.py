@@ -113,6 +113,8 @@ def verdict(judged: Verdict) -> Card:
         "said_on": claim["said_on"], "outlet": i18n.localized(claim["outlet"]),
         "attribution": i18n.localized(claim["attribution"]), "interest": i18n.localized(interest) if interest else None,
         "wording": claim["wording"]["kind"], "would_change": i18n.localized(claim["would_change"]),
+        "rule_history": [{"date": change["date"], "reason": i18n.localized(change["reason"])}
+                         for change in claim.get("rule_history", ())],
         "quantity": i18n.localized(main.quantity) if main else None, "rule": rule(main) if main else None,
         "sources": list(claim["source_ids"]), "estimate": judged.estimate.to_json() if judged.estimate else None,
         "readings": [{"id": r.id, "quantity": i18n.localized(r.quantity), "verdict": r.verdict, "rule": rule(r),

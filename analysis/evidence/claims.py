@@ -102,7 +102,9 @@ class RuleChange(_Strict):
 class Reading(_Strict):
     """One way to read a claim: the quantity it speaks of, and the ranges that decide.
 
-    An end that is ``None`` is open. ``claimed`` is a pair, equal for a single figure.
+    An end that is ``None`` is open. ``claimed`` is a pair, equal for a single figure. A
+    ``forecast`` reading is shown beside the others and decides nothing: what was foreseen is
+    no evidence of what happened.
     """
 
     id: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
@@ -111,6 +113,7 @@ class Reading(_Strict):
     supported: Range
     partly: Range
     claimed: Annotated[Range | None, BeforeValidator(_pair)] = None
+    forecast: bool = False
 
     @field_validator("id")
     @classmethod

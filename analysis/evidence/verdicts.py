@@ -60,6 +60,7 @@ TOGETHER = {
     "partly supported": N_("Together the readings support it in part."),
     "unresolved": N_("Together the readings leave it open."),
 }
+FORECAST = N_("A forecast decides nothing: the claim waits for what happened.")
 OPINION = N_("This is an opinion: no figure could show it true or false.")
 OPINION_PART = N_("The rest of the claim is opinion, not tested.")
 UNVERIFIED = N_("These figures rest on sources that were not seen, so the claim stays unresolved.")
@@ -94,10 +95,11 @@ def judge(claim: "Claim", estimates: dict[str, Estimate], *, verified: bool = Tr
     if claim.kind == "opinion":
         return Verdict(claim.context(), "opinion", (Phrase(OPINION, {}),), ())
     results = tuple(_result(r, estimates[r.id], verified) for r in claim.readings)
-    verdict = combine([r.verdict for r in results])
+    forecasts = {reading.id for reading in claim.readings if reading.forecast}
+    verdict = combine([r.verdict for r in results if r.id not in forecasts])
     if claim.opinion_part and verdict == "supported":
         verdict = "partly supported"
-    return Verdict(claim.context(), verdict, tuple(_reason(claim, results, verified)), results)
+    return Verdict(claim.context(), verdict, tuple(_reason(claim, results, verified, forecasts)), results)
 
 
 def combine(verdicts: list[str]) -> str:
@@ -134,7 +136,7 @@ def _outcome(reading: "Reading", estimate: Estimate) -> str:
     return "contradicted" if estimate.high < low or high < estimate.low else "unresolved"
 
 
-def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool):
+def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool, forecasts: set[str]):
     """Yield the sentences: the main estimate, its rule, then what the other readings change."""
     main, *others = results
     yield _measured(main)
@@ -145,8 +147,10 @@ def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool):
         yield _rule(main)
     if differing := next((r for r in others if r.verdict != main.verdict), None):
         yield _contrast(differing)
-        if not claim.opinion_part:  # its own sentence has the last word
-            yield Phrase(TOGETHER[combine([r.verdict for r in results])], {})
+        if differing.id in forecasts:
+            yield Phrase(FORECAST, {})
+        elif not claim.opinion_part:  # its own sentence has the last word
+            yield Phrase(TOGETHER[combine([r.verdict for r in results if r.id not in forecasts])], {})
     elif others:
         yield Phrase(NONE_SETTLES if main.verdict == "unresolved" else AGREED, {"n": ("integer", len(results))})
     if claim.opinion_part:

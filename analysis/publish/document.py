@@ -161,6 +161,7 @@ def _verdict(record: dict[str, Any], sources: dict[str, Any]) -> Block:
             "href": f"{record.get('page') or ''}#{record['id']}",
             "label": record.get("label") or wording.verdict_word(record["verdict"]), "said": wording.said(record),
             "quoted": record.get("wording") == "quote",
+            "rule_changed": " ".join(f"{wording.date(c['date'])}: {c['reason']}" for c in record.get("rule_history", ())),
             "estimate": wording.estimate(record.get("estimate")), "readings": readings,
             "sources": [sources[name] for name in record.get("sources", ())]}
 

@@ -73,7 +73,8 @@ def _brief(out: Path, language: str, report: str, prefix: str) -> dict[str, Any]
         "title": results.get("title", report), "finding": finding, "as_of": wording.date(results.get("as_of")),
         "links": links,
         # the overview's claims have their evidence on the briefs' own pages
-        "verdicts": [_verdict(claim, links.get("html")) for claim in results.get("claims", ()) if not claim.get("page")],
+        "verdicts": [_verdict(claim, links.get("html")) for claim in results.get("claims", ())
+                     if not claim.get("page")],
     }
 
 

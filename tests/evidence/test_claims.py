@@ -58,6 +58,18 @@ def verdict_of(low, high, **ranges):
     return judge(claim(reading(**ranges)), {"price": estimate(low, high)}).verdict
 
 
+@pytest.mark.parametrize(("outcome", "expected"), [
+    (Estimate.missing("ratio", "none yet"), "unresolved"),  # the forecast alone would support it
+    (estimate(9, 10), "contradicted"),
+    (estimate(2.5, 3), "supported"),
+])
+def test_a_forecast_is_shown_and_decides_nothing(outcome, expected):
+    found = judge(claim(reading(), reading("foreseen", forecast=True)), {"price": outcome, "foreseen": estimate(5, 6)})
+    assert found.verdict == expected
+    assert [r.verdict for r in found.readings][1] == "partly supported"
+    assert "A forecast decides nothing" in " ".join(map(str, found.reason))
+
+
 # --- the rule, by hand: supported 2 to 4, partly 1 to 8 ---------------------------------------
 
 @pytest.mark.parametrize(("low", "high", "expected"), [

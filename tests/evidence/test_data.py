@@ -97,7 +97,8 @@ def test_what_is_not_verified_stays_marked():
     assert set(frame.loc[~frame["verified"], "source_id"]) == {"article_under_test", "memory"}
     marked = {table: catalog.load(table).query("not verified") for table in TABLES if table != "sources"}
     assert {table: len(rows) for table, rows in marked.items() if len(rows)} == {
-        "model-prices": 2, "deepseek-claims": 1}
+        "model-prices": 2, "deepseek-claims": 1, "instruments": 23, "instrument-events": 35, "internet-acts": 10,
+        "obligations": 1}
     assert list(marked["deepseek-claims"]["claim_id"]) == ["article_600k"]
     # The prices were seen; the days on which two cuts took effect were not.
     assert list(marked["model-prices"]["model"]) == ["gemini-1.5-flash-001", "gemini-1.5-pro-002"]
