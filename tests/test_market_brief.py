@@ -12,7 +12,6 @@ from pypdf import PdfReader
 
 from analysis.evidence import claims
 from analysis.params import MarketImpact
-from analysis.publish import readme
 from analysis.values import Estimate
 
 ROOT = Path(__file__).parents[1]
@@ -84,15 +83,6 @@ def test_the_page_and_the_pdf_have_every_claim(folder, results):
         assert f"Claim {claim['id']}" in text
         assert claim["statement"].replace("'", "&#39;") in page
     assert len(page.encode()) < 1_000_000
-
-
-def test_the_readme_shows_these_verdicts(folder):
-    """After a change of a number: make readme."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = text.partition(readme.BEGIN)[2].partition(readme.END)[0]
-    for line in readme.claims_table(folder.parents[1]).splitlines():
-        if any(f"| {name} " in line for name in IDS):
-            assert line in shown
 
 
 def test_the_day_of_judgement_is_as_of(tmp_path, build):

@@ -156,12 +156,14 @@ def _verdict(record: dict[str, Any], sources: dict[str, Any]) -> Block:
     readings = [{**reading, "label": wording.verdict_word(reading["verdict"]),
                  "estimate": wording.estimate(reading.get("estimate"))} for reading in record.get("readings") or ()]
     keep = ("id", "verdict", "reason", "statement", "quantity", "attribution", "interest", "rule", "would_change",
-            "page", "summary")
+            "page")
     return {"type": "verdict", **{name: record.get(name) or "" for name in keep},
+            "summary": record.get("summary") or record.get("quantity") or "",
             "href": f"{record.get('page') or ''}#{record['id']}",
             "label": record.get("label") or wording.verdict_word(record["verdict"]), "said": wording.said(record),
             "quoted": record.get("wording") == "quote",
-            "rule_changed": " ".join(f"{wording.date(c['date'])}: {c['reason']}" for c in record.get("rule_history", ())),
+            "rule_changed": " ".join(f"{wording.date(change['date'])}: {change['reason']}"
+                                     for change in record.get("rule_history", ())),
             "estimate": wording.estimate(record.get("estimate")), "readings": readings,
             "sources": [sources[name] for name in record.get("sources", ())]}
 

@@ -19,6 +19,7 @@ CLAIM = {
     "outlet": {"en": "A paper", "ms": "Akhbar"}, "attribution": {"en": "Seen.", "ms": "Dilihat."}, "interest": None,
     "wording": {"kind": "paraphrase", "text": "prices fall", "language": "en"},
     "would_change": {"en": "Other prices.", "ms": "Harga lain."}, "source_ids": ("article", "prices"),
+    "rule_history": [{"date": "2026-11-23", "reason": {"en": "Clearer.", "ms": "Lebih jelas."}}],
 }
 
 
@@ -64,6 +65,7 @@ def test_a_verdict_card_is_complete():
     record = verdict(judged(reading(), other)).record()
     assert record == {
         "kind": "verdict", "id": "cost-4", "verdict": "partly supported", "label": "Partly supported",
+        "rule_history": [{"date": "2026-11-23", "reason": "Clearer."}],
         "reason": "Fall: 93.0%. That is all.", "statement": "Prices fall 85% to 90%.", "said_by": "The article",
         "said_on": "2025-01-28", "outlet": "A paper", "attribution": "Seen.", "interest": None,
         "wording": "paraphrase", "would_change": "Other prices.", "quantity": "Fall of prices",
