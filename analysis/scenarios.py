@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis import cost
+from analysis import price_levels
 from analysis.values import Estimate
 
 #: The rate of decline that each scenario goes on with; the fan comes from the estimate alone.
@@ -55,7 +55,7 @@ def monthly_bill(path: pd.DataFrame, million_tokens: float, rates: pd.DataFrame,
     Parameters
     ----------
     path : DataFrame
-        As `cost.price_path` returns.
+        As `price_levels.price_path` returns.
     million_tokens : float
         Tokens a month, in millions, input and output together.
     rates : DataFrame
@@ -81,7 +81,7 @@ def bills_by_level(
     Parameters
     ----------
     offered, benchmark, thresholds, as_of
-        As in `cost.price_changes`.
+        As in `price_levels.price_changes`.
     million_tokens : float
         Tokens a month, in millions.
     rates : DataFrame
@@ -92,7 +92,7 @@ def bills_by_level(
     DataFrame
         ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar), ``source_id``.
     """
-    paths = {t: cost.price_path(offered, benchmark, t, as_of) for t in thresholds}
+    paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
     latest = pd.DataFrame([path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)],
                           columns=["threshold", "model", "usd_per_mtok", "source_id"])
     bill = latest["usd_per_mtok"] * million_tokens

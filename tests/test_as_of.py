@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import cost, price_tests, scenarios, training, uncertainty
+from analysis import cost, price_levels, price_tests, scenarios, training, uncertainty
 from analysis.evidence import catalog, claims
 
 DATA = Path(__file__).parents[1] / "data"
@@ -35,7 +35,7 @@ def evidence(as_of, root=DATA):
 def science(tables, as_of, n_boot=100):
     """Every table and estimate of the notebook, by the same calls."""
     found = prices_of(tables, as_of, n_boot) | training_of(tables, n_boot)
-    path, rates = cost.price_path(found["offered"], "GPQA-Diamond", 50, as_of), tables["exchange-rates"]
+    path, rates = price_levels.price_path(found["offered"], "GPQA-Diamond", 50, as_of), tables["exchange-rates"]
     return found | {
         "path": path, "bill": scenarios.monthly_bill(path, 100, rates, "MYR"),
         "future": scenarios.project(path.assign(bill=path["usd_per_mtok"]), 2030, found["decline"]),
@@ -55,7 +55,7 @@ def prices_of(tables, as_of, n_boot):
             "hedonic": price_tests.hedonic(offered, "GPQA-Diamond", 0.9),
             **{f"rate_{name}": estimate for name, estimate in change.items()}, "placebo": dates,
             "placebo_share": price_tests.placebo_share(dates),
-            "changes": cost.price_changes(offered, "GPQA-Diamond", (35, 50, 65), as_of)}
+            "changes": price_levels.price_changes(offered, "GPQA-Diamond", (35, 50, 65), as_of)}
 
 
 def training_of(tables, n_boot):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from analysis import cost
+from analysis import cost, price_levels
 from analysis.values import Estimate
 
 AS_OF = pd.Timestamp("2024-06-30")
@@ -24,7 +24,7 @@ def market(prices_of, scored_of):
 
 
 def path(offered, threshold, as_of=AS_OF, benchmark=GPQA):
-    found = cost.price_path(offered, benchmark, threshold, as_of)
+    found = price_levels.price_path(offered, benchmark, threshold, as_of)
     return {f"{row.month:%Y-%m}": row.usd_per_mtok for row in found.itertuples()}
 
 
@@ -53,14 +53,14 @@ def interval(value, low, high):
 
 
 def test_nobody_sells_it(market):
-    empty = cost.price_path(market, GPQA, 99, AS_OF)
+    empty = price_levels.price_path(market, GPQA, 99, AS_OF)
     assert empty.empty and "usd_per_mtok" in empty
-    assert cost.price_path(market, "MMLU", 40, AS_OF).empty
-    assert cost.price_changes(market, GPQA, (99,), AS_OF).empty
+    assert price_levels.price_path(market, "MMLU", 40, AS_OF).empty
+    assert price_levels.price_changes(market, GPQA, (99,), AS_OF).empty
 
 
 def test_no_offers_at_all(market):
-    assert cost.price_path(market.iloc[:0], GPQA, 40, AS_OF).empty
+    assert price_levels.price_path(market.iloc[:0], GPQA, 40, AS_OF).empty
     assert cost.coverage_end(market.iloc[:0]).empty
 
 
@@ -161,7 +161,7 @@ def test_nothing_after_as_of(market):
 
 
 def test_the_path_names_its_sellers(market):
-    found = cost.price_path(market, GPQA, 50, AS_OF)
+    found = price_levels.price_path(market, GPQA, 50, AS_OF)
     assert found["provider"].to_list() == ["Beta"] * 3 + ["Coda"] * 2
     assert found["model"].to_list() == ["BRIGHT"] * 3 + ["CLEVER"] * 2
     assert found["score"].to_list() == [55] * 3 + [70] * 2
@@ -169,7 +169,7 @@ def test_the_path_names_its_sellers(market):
 
 
 def test_changes_are_the_months_in_which_price_or_seller_moved(market):
-    found = cost.price_changes(market, GPQA, (35, 50, 99), AS_OF)
+    found = price_levels.price_changes(market, GPQA, (35, 50, 99), AS_OF)
     assert [(r.threshold, f"{r.month:%m}", r.usd_per_mtok, r.provider) for r in found.itertuples()] == [
         (35, "01", 5, "Acme"), (35, "02", 2, "Beta"), (35, "05", 3, "Acme"),
         (50, "02", 2, "Beta"), (50, "05", 10, "Coda")]
@@ -180,7 +180,7 @@ def test_a_new_price_or_a_new_seller_alone_is_a_change(prices_of, scored_of):
                        ("Acme", "alpha", "2024-02-01", "2024-03-01", 3, 3),
                        ("Beta", "bright", "2024-03-01", None, 3, 3))
     offered = cost.offers(prices, scored_of(("alpha", 40), ("bright", 40)), 0.75)
-    found = cost.price_changes(offered, GPQA, (35,), AS_OF)
+    found = price_levels.price_changes(offered, GPQA, (35,), AS_OF)
     assert [(r.usd_per_mtok, r.provider) for r in found.itertuples()] == [(5, "Acme"), (3, "Acme"), (3, "Beta")]
 
 
@@ -371,15 +371,15 @@ def test_a_price_that_may_not_fall_may_never_halve():
 
 
 def test_levels_around_moves_the_nearest_rung():
-    assert cost.levels_around(GPQA, 50) == (35, 50, 65, 80)
-    assert cost.levels_around(GPQA, 60) == (35, 50, 60, 80)
-    assert cost.levels_around(GPQA, 10) == (10, 50, 65, 80)
-    assert cost.levels_around("LMArena-Elo", 1450.0) == (1100, 1200, 1300, 1450)
+    assert price_levels.levels_around(GPQA, 50) == (35, 50, 65, 80)
+    assert price_levels.levels_around(GPQA, 60) == (35, 50, 60, 80)
+    assert price_levels.levels_around(GPQA, 10) == (10, 50, 65, 80)
+    assert price_levels.levels_around("LMArena-Elo", 1450.0) == (1100, 1200, 1300, 1450)
 
 
 @given(st.sampled_from(sorted(cost.RUNGS)), st.floats(0, 1700))
 def test_levels_hold_the_one_asked_for(benchmark, threshold):
-    levels = cost.levels_around(benchmark, threshold)
+    levels = price_levels.levels_around(benchmark, threshold)
     assert threshold in levels and levels == tuple(sorted(levels)) and len(levels) == 4
 
 
@@ -433,7 +433,8 @@ def test_the_order_of_rows_changes_nothing(prices_of, scored_of, market, random)
     ladders = [ladder_of(prices_of, scored_of, *rows) for rows in (market, shuffled)]
     pd.testing.assert_frame_equal(ladders[0].rungs, ladders[1].rungs)
     assert ladders[0].log_price.tobytes() == ladders[1].log_price.tobytes()
-    paths = [cost.price_path(offered_of(prices_of, scored_of, *rows), GPQA, 35, END) for rows in (market, shuffled)]
+    offered = [offered_of(prices_of, scored_of, *rows) for rows in (market, shuffled)]
+    paths = [price_levels.price_path(rows, GPQA, 35, END) for rows in offered]
     pd.testing.assert_frame_equal(*paths)
 
 

@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 # A theme that outgrew one module is several, which may import each other; themes never do.
-THEMES = [{"cost", "price_tests", "training", "scenarios"},
+THEMES = [{"cost", "price_levels", "price_tests", "training", "scenarios"},
           {"market", "market_chips", "market_cloud", "event_study", "event_tests"},
           {"regulation", "regulation_direction", "regulation_era", "regulation_rivalry"}]
 SCIENCE = set().union(*THEMES) | {"uncertainty"}

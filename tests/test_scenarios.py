@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from analysis import cost, scenarios
+from analysis import cost, price_levels, scenarios
 from analysis.values import Estimate
 
 RATES = pd.DataFrame({"year": [2024, 2022, 2023, 2024], "currency": ["MYR", "MYR", "MYR", "SGD"],
@@ -66,7 +66,7 @@ def test_monthly_bill_by_hand():
 def test_nobody_to_buy_from_is_an_empty_bill(prices_of, scored_of):
     offered = cost.offers(prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75)
     for currency in ("USD", "MYR"):
-        path = cost.price_path(offered, "GPQA-Diamond", 99, pd.Timestamp("2024-06-30"))
+        path = price_levels.price_path(offered, "GPQA-Diamond", 99, pd.Timestamp("2024-06-30"))
         bill = scenarios.monthly_bill(path, 30, RATES, currency)
         assert bill.empty
         assert scenarios.project(bill, 2030, decline()).empty

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import cost, price_tests, scenarios, training, uncertainty
+from analysis import cost, price_levels, price_tests, scenarios, training, uncertainty
 from analysis.display import i18n, style
 from analysis.display.figures import prices as price_figures, training as training_figures
 from analysis.display.records import Card, Figure
@@ -428,14 +428,14 @@ def draw_prices(day, benchmark, threshold, currency):
     ladder, sources = cost.price_ladder(offered, day), tuple(offered["source_id"])
     declines = cost.declines(ladder, 0.9, 100, uncertainty.generator(2025, "prices"))
     decline = declines["estimate"].iloc[0]
-    changes = cost.price_changes(offered, benchmark, cost.levels_around(benchmark, threshold), day)
+    changes = price_levels.price_changes(offered, benchmark, price_levels.levels_around(benchmark, threshold), day)
     yield price_figures.price_levels(changes, benchmark, threshold, changes["source_id"])
     yield price_figures.price_declines(declines, price_tests.hedonic(offered, benchmark, 0.9), benchmark,
                                        claims.claimed("cost-4", "frontier_price"), sources)
     date = pd.Timestamp("2025-01-20")
     change = price_tests.rate_change(ladder, date, 0.9, 100, uncertainty.generator(2025, "break"))
     yield price_figures.break_test(price_tests.placebo(ladder, date), change["ratio"], sources)
-    path = cost.price_path(offered, benchmark, threshold, day)
+    path = price_levels.price_path(offered, benchmark, threshold, day)
     bill = scenarios.monthly_bill(path, 100.0, catalog.load("exchange-rates", day), currency)
     later = scenarios.project(bill, 2030, decline)
     yield price_figures.monthly_bill(bill, later, 100.0, benchmark, threshold, currency, 0.9)

@@ -22,7 +22,7 @@ def price_levels(paths: pd.DataFrame, benchmark: str, threshold: float, sources:
     Parameters
     ----------
     paths : DataFrame
-        As ``cost.price_changes`` returns.
+        As ``price_levels.price_changes`` returns.
     benchmark : str
     threshold : float
         Level that the title speaks of.
