@@ -53,8 +53,9 @@ def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
 
 def _row(judged: Verdict) -> Card:
     record = findings.verdict(judged).record()
-    # the sentence with the number that decided, where the main reading has none
-    told = next((sentence for sentence in judged.reason if "value" in sentence.values), judged.reason[0])
+    # where the main reading has no number, the sentence with the one that decided
+    settled = judged.verdict != "unresolved"
+    told = next((s for s in judged.reason if settled and "value" in s.values), judged.reason[0])
     summary = [i18n.phrase(told)]
     if judged.readings:
         summary.append(_("{confidence}.", confidence=calibrated.confidence(*calibrated.grades(judged)).capitalize()))
