@@ -12,7 +12,7 @@ NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
 help: ## List the targets (the default)
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | awk -F '	' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 	@echo
-	@echo "  Options go in ARGS: make test ARGS='-k floors -x', make reports ARGS='cost-revolution --language en'"
+	@echo "  Options go in ARGS: make test ARGS='-k floors -x', make reports ARGS='cost-revolution -p as_of=2025-02-01'"
 
 reports: .venv/installed ## Build every published brief and the site into reports/site
 	$(BIN)/briefs build $(ARGS)

@@ -2,8 +2,10 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -166,6 +168,17 @@ def test_plain_papermill_and_nbconvert_give_the_same_brief(tmp_path, results):
     html, _resources = exporters.BriefHTMLExporter().from_notebook_node(nbformat.read(executed, 4))
     for claim in results["claims"]:
         assert claim["reason"].replace("'", "&#39;") in html
+
+
+def test_the_command_on_the_page_builds_the_same_brief(then, tmp_path):
+    html = (then / "index.html").read_text(encoding="utf-8")
+    (command,) = re.findall(r"<code>(briefs build .*?)</code>", html, re.S)
+    name, *arguments = shlex.split(unescape(command))
+    assert name == "briefs"
+    subprocess.run([sys.executable, "-m", "analysis", *arguments, "--out", tmp_path], check=True, capture_output=True)
+    again = tmp_path / "en" / REPORT
+    assert (again / "index.html").read_bytes() == (then / "index.html").read_bytes()
+    assert (again / "results.json").read_bytes() == (then / "results.json").read_bytes()
 
 
 def test_the_command_line_answers_with_the_build_report(tmp_path):

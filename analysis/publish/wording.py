@@ -111,10 +111,9 @@ def licence() -> str:
 
 def command(brief: dict[str, Any]) -> str:
     """Write the command that builds this brief again."""
-    words = ["briefs", "build", brief["report"], "--language", brief["language"]]
+    words = ["briefs", "build", brief["report"]]
     for parameter in brief.get("parameters", ()):
-        if parameter["name"] != "language":
-            words += ["-p", f"{parameter['name']}={parameter_text(parameter['value'])}"]
+        words += ["-p", f"{parameter['name']}={parameter_text(parameter['value'])}"]
     return shlex.join(words)
 
 

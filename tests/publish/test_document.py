@@ -88,7 +88,7 @@ def test_sources_are_named_with_year_and_numbered(notebook):
 
 def test_the_command_builds_it_again(notebook):
     assert document.build(notebook)["command"] == (
-        "briefs build cost-revolution --language en -p as_of=2026-11-23 -p level=0.9 -p 'note=it'\"'\"'s <b>bold</b>'")
+        "briefs build cost-revolution -p language=en -p as_of=2026-11-23 -p level=0.9 -p 'note=it'\"'\"'s <b>bold</b>'")
 
 
 def test_the_language_is_the_briefs_and_only_for_the_build(sample):
