@@ -105,6 +105,8 @@ class Reading:
     verdict : str
         One of `VERDICTS`.
     estimate : Estimate
+    forecast : bool
+        Shown, but doesn't count: what was foreseen is no evidence of what happened.
     """
 
     id: str
@@ -113,6 +115,7 @@ class Reading:
     partly: tuple[float, float]
     verdict: str
     estimate: Estimate
+    forecast: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,7 @@ def test_no_file_names_a_machine_or_a_registry():
 @pytest.mark.parametrize(("text", "slash"), [
     ("|home|ana|x", "/"), ("see (|root|x)", "/"), ("'|Users|ana'", "/"), ("file:|||home|ana", "/"),
     ("C:|Users|ana", "\\"), ("C:|Users|ana", "\\\\"),
-    ("https:||a-pypi.example|simple", "/"), ("http:||registry.npmjs.example", "/"),
+    ("https:||a-pypi.example|simple", "/"), ("http:||registry.npm" "js.example", "/"),
 ])
 def test_a_place_of_one_machine_is_caught(text, slash):
     assert places(text.replace("|", slash))

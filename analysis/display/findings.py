@@ -118,7 +118,7 @@ def verdict(judged: Verdict) -> Card:
         "quantity": i18n.localized(main.quantity) if main else None, "rule": rule(main) if main else None,
         "sources": list(claim["source_ids"]), "estimate": judged.estimate.to_json() if judged.estimate else None,
         "readings": [{"id": r.id, "quantity": i18n.localized(r.quantity), "verdict": r.verdict, "rule": rule(r),
-                      "estimate": r.estimate.to_json()} for r in judged.readings],
+                      "forecast": r.forecast, "estimate": r.estimate.to_json()} for r in judged.readings],
     }
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
     return Card(record, f"<h4>{html.escape(head)}</h4><p>{html.escape(record['reason'])}</p>"

@@ -95,11 +95,10 @@ def judge(claim: "Claim", estimates: dict[str, Estimate], *, verified: bool = Tr
     if claim.kind == "opinion":
         return Verdict(claim.context(), "opinion", (Phrase(OPINION, {}),), ())
     results = tuple(_result(r, estimates[r.id], verified) for r in claim.readings)
-    forecasts = {reading.id for reading in claim.readings if reading.forecast}
-    verdict = combine([r.verdict for r in results if r.id not in forecasts])
+    verdict = combine([r.verdict for r in results if not r.forecast])
     if claim.opinion_part and verdict == "supported":
         verdict = "partly supported"
-    return Verdict(claim.context(), verdict, tuple(_reason(claim, results, verified, forecasts)), results)
+    return Verdict(claim.context(), verdict, tuple(_reason(claim, results, verified)), results)
 
 
 def combine(verdicts: list[str]) -> str:
@@ -123,7 +122,7 @@ def _check_estimates(claim: "Claim", estimates: dict[str, Estimate]) -> None:
 def _result(reading: "Reading", estimate: Estimate, verified: bool) -> ReadingResult:
     outcome = _outcome(reading, estimate) if verified and estimate.known else "unresolved"
     return ReadingResult(reading.id, reading.quantity.model_dump(), closed(reading.supported),
-                         closed(reading.partly), outcome, estimate)
+                         closed(reading.partly), outcome, estimate, reading.forecast)
 
 
 def _outcome(reading: "Reading", estimate: Estimate) -> str:
@@ -136,7 +135,7 @@ def _outcome(reading: "Reading", estimate: Estimate) -> str:
     return "contradicted" if estimate.high < low or high < estimate.low else "unresolved"
 
 
-def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool, forecasts: set[str]):
+def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool):
     """Yield the sentences: the main estimate, its rule, then what the other readings change."""
     main, *others = results
     yield _measured(main)
@@ -147,10 +146,10 @@ def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool, 
         yield _rule(main)
     if differing := next((r for r in others if r.verdict != main.verdict), None):
         yield _contrast(differing)
-        if differing.id in forecasts:
+        if differing.forecast:
             yield Phrase(FORECAST, {})
         elif not claim.opinion_part:  # its own sentence has the last word
-            yield Phrase(TOGETHER[combine([r.verdict for r in results if r.id not in forecasts])], {})
+            yield Phrase(TOGETHER[combine([r.verdict for r in results if not r.forecast])], {})
     elif others:
         yield Phrase(NONE_SETTLES if main.verdict == "unresolved" else AGREED, {"n": ("integer", len(results))})
     if claim.opinion_part:

@@ -153,12 +153,13 @@ def _block(entry: Entry, counts: dict[str, int], sources: dict[str, Any]) -> Blo
 
 
 def _verdict(record: dict[str, Any], sources: dict[str, Any]) -> Block:
-    readings = [{**reading, "label": wording.verdict_word(reading["verdict"]),
+    readings = [{**reading, "label": wording.verdict_word(reading["verdict"]), "quantity": wording.quantity(reading),
                  "estimate": wording.estimate(reading.get("estimate"))} for reading in record.get("readings") or ()]
+    line = wording.telling(record)
     keep = ("id", "verdict", "reason", "statement", "quantity", "attribution", "interest", "rule", "would_change",
             "page")
     return {"type": "verdict", **{name: record.get(name) or "" for name in keep},
-            "summary": record.get("summary") or record.get("quantity") or "",
+            "summary": record.get("summary") or line["quantity"] or "", "line": wording.estimate(line["estimate"]),
             "href": f"{record.get('page') or ''}#{record['id']}",
             "label": record.get("label") or wording.verdict_word(record["verdict"]), "said": wording.said(record),
             "quoted": record.get("wording") == "quote",

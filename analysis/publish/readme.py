@@ -28,7 +28,7 @@ def claims_table(site: Path) -> str:
     judged: dict[str, dict[str, Any]] = {}
     for path in sorted(site.glob("en/*/results.json")):
         judged |= {claim["id"]: claim for claim in json.loads(path.read_text(encoding="utf-8"))["claims"]}
-    rows = ["| | claim | verdict | main estimate |", "|---|---|---|---|"]
+    rows = ["| | claim | verdict | estimate |", "|---|---|---|---|"]
     for name, claim in load_claims().items():
         found = judged.get(name)
         verdict = f"**{wording.verdict_word(found['verdict'])}**" if found else "not assessed yet"
@@ -37,12 +37,13 @@ def claims_table(site: Path) -> str:
 
 
 def _estimate(found: dict[str, Any] | None) -> str:
-    """Main estimate of a claim, after what is measured."""
-    words = wording.estimate(found["estimate"]) if found else None
+    """Estimate that tells most of a claim, after what is measured."""
+    line = wording.telling(found) if found else {"estimate": None}
+    words = wording.estimate(line["estimate"])
     if not words:
         return ""
     measured = " ".join(filter(None, (words["value"], words["interval"] and f"({words['interval']})")))
-    return f"{found['readings'][0]['quantity']}: {measured}"
+    return f"{line['quantity']}: {measured}"
 
 
 def refreshed(text: str, table: str) -> str:

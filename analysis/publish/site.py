@@ -79,10 +79,10 @@ def _brief(out: Path, language: str, report: str, prefix: str) -> dict[str, Any]
 
 
 def _verdict(claim: dict[str, Any], page: str | None) -> dict[str, Any]:
+    line = wording.telling(claim)
     return {"id": claim["id"], "verdict": claim["verdict"], "label": wording.verdict_word(claim["verdict"]),
             "statement": claim.get("statement") or claim["id"], "href": page and f"{page}#{claim['id']}",
-            "summary": next((reading["quantity"] for reading in claim.get("readings") or ()), ""),
-            "estimate": wording.estimate(claim.get("estimate"))}
+            "summary": line["quantity"] or "", "estimate": wording.estimate(line["estimate"])}
 
 
 def _labels() -> dict[str, str]:

@@ -73,6 +73,23 @@ def _level(level: float) -> str:
     return i18n.percent(level, 0 if math.isclose(level * 100, round(level * 100)) else 1)
 
 
+def quantity(reading: dict[str, Any]) -> str:
+    """Say what a reading measures, and whether it counts."""
+    if reading.get("forecast"):
+        return _("{quantity} (a forecast, which doesn't count)", quantity=reading["quantity"])
+    return reading["quantity"]
+
+
+def telling(claim: dict[str, Any]) -> dict[str, Any]:
+    """Reading of a claim to show on one line: the main one, or the first that settled it where that has no number."""
+    readings = claim.get("readings") or ()
+    main = readings[0] if readings else {"quantity": claim.get("quantity"), "estimate": claim.get("estimate")}
+    if claim["verdict"] == "unresolved" or (main["estimate"] or {}).get("value") is not None:
+        return main
+    settled = (r for r in readings if r["estimate"].get("value") is not None and not r.get("forecast"))
+    return next(settled, main)
+
+
 def said(record: dict[str, Any]) -> str:
     """Say who made a claim, when and where, and whether these are the words."""
     parts = [record.get("said_by"), date(record.get("said_on")), record.get("outlet")]
