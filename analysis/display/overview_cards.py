@@ -53,9 +53,9 @@ def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
 
 def _row(judged: Verdict) -> Card:
     record = findings.verdict(judged).record()
-    # where the main reading has no number, the sentence with the one that decided
-    settled = judged.verdict != "unresolved"
-    told = next((s for s in judged.reason if settled and "value" in s.values), judged.reason[0])
+    # where the main reading settled nothing, the sentence of the one that did
+    settled = judged.verdict != "unresolved" and judged.readings and judged.readings[0].verdict == "unresolved"
+    told = next((s for s in judged.reason[1:] if settled and "quantity" in s.values), judged.reason[0])
     summary = [i18n.phrase(told)]
     if judged.readings:
         summary.append(_("{confidence}.", confidence=calibrated.confidence(*calibrated.grades(judged)).capitalize()))

@@ -81,13 +81,12 @@ def quantity(reading: dict[str, Any]) -> str:
 
 
 def telling(claim: dict[str, Any]) -> dict[str, Any]:
-    """Reading of a claim to show on one line: the main one, or the first that settled it where that has no number."""
+    """Reading of a claim to show on one line: the main one, or the first that settled the claim if that one didn't."""
     readings = claim.get("readings") or ()
     main = readings[0] if readings else {"quantity": claim.get("quantity"), "estimate": claim.get("estimate")}
-    if claim["verdict"] == "unresolved" or (main["estimate"] or {}).get("value") is not None:
+    if claim["verdict"] == "unresolved":
         return main
-    settled = (r for r in readings if r["estimate"].get("value") is not None and not r.get("forecast"))
-    return next(settled, main)
+    return next((r for r in readings if r["verdict"] != "unresolved" and not r.get("forecast")), main)
 
 
 def said(record: dict[str, Any]) -> str:

@@ -74,11 +74,11 @@ def test_a_verdict_card_is_complete():
         "sources": ["article", "prices"], "estimate": FELL.to_json(),
         "readings": [
             {"id": "main", "quantity": "Fall of prices", "verdict": "partly supported", "rule": rule(reading()),
-             "estimate": FELL.to_json()},
+             "forecast": False, "estimate": FELL.to_json()},
             {"id": "other", "quantity": "Fall of prices", "verdict": "supported",
              "rule": "Supported if the whole interval lies in 2.0× to 4.0×; partly if it lies in 1.00× to 8.0×; "
                      "contradicted if none of it does; else unresolved.",
-             "estimate": other.estimate.to_json()}]}
+             "forecast": False, "estimate": other.estimate.to_json()}]}
     json.dumps(record, allow_nan=False)
 
 
