@@ -11,11 +11,10 @@ from analysis.values import Estimate
 #: The rate of decline that each scenario goes on with; the fan comes from the estimate alone.
 SCENARIOS = {
     "trend": "the estimated rate goes on",
-    "claimed": "the rate claimed, 85% to 90% a year, comes true",
+    "claimed": "the rate claimed comes true",
     "half": "the price falls half as fast (half the log rate)",
     "flat": "the price stays where it is",
 }
-CLAIMED_RANGE = (0.85, 0.90)
 
 
 def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
@@ -101,16 +100,17 @@ def bills_by_level(
         ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]]
 
 
-def _rates(name: str, decline: Estimate) -> tuple[float, float, float]:
+def _rates(name: str, decline: Estimate, claimed: tuple[float, float]) -> tuple[float, float, float]:
     """Log rate per year of a scenario: middle, slow end, fast end."""
     middle, slow, fast = np.log1p(-np.array([decline.value, decline.low, decline.high]))
-    claimed_slow, claimed_fast = np.log1p(-np.array(CLAIMED_RANGE))
+    claimed_slow, claimed_fast = np.log1p(-np.array(claimed))
     return {"trend": (middle, slow, fast), "half": (middle / 2, slow / 2, fast / 2), "flat": (0.0, 0.0, 0.0),
             "claimed": ((claimed_slow + claimed_fast) / 2, claimed_slow, claimed_fast)}[name]
 
 
 def project(
-    bill: pd.DataFrame, horizon: int, decline: Estimate, names: Iterable[str] = tuple(SCENARIOS),
+    bill: pd.DataFrame, horizon: int, decline: Estimate, claimed: tuple[float, float],
+    names: Iterable[str] = tuple(SCENARIOS),
 ) -> pd.DataFrame:
     """Project a bill from its last month to the end of a year under named scenarios.
 
@@ -122,6 +122,8 @@ def project(
         Last year; the projection ends on its last day.
     decline : Estimate
         Share per year; its interval is the fan of ``trend`` and ``half``.
+    claimed : pair of float
+        Range of decline that was claimed, share per year, the slower end first.
     names : iterable of str
         Keys of `SCENARIOS`.
 
@@ -149,6 +151,6 @@ def project(
     years = (dates - start).days.to_numpy() / 365.25
     parts = []
     for name in names:
-        middle, slow, fast = (amount * np.exp(rate * years) for rate in _rates(name, decline))
+        middle, slow, fast = (amount * np.exp(rate * years) for rate in _rates(name, decline, claimed))
         parts.append(pd.DataFrame({"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}))
     return pd.concat(parts, ignore_index=True)[columns]

@@ -38,7 +38,7 @@ def science(tables, as_of, n_boot=100):
     path, rates = price_levels.price_path(found["offered"], "GPQA-Diamond", 50, as_of), tables["exchange-rates"]
     return found | {
         "path": path, "bill": scenarios.monthly_bill(path, 100, rates, "MYR"),
-        "future": scenarios.project(path.assign(bill=path["usd_per_mtok"]), 2030, found["decline"]),
+        "future": scenarios.project(path.assign(bill=path["usd_per_mtok"]), 2030, found["decline"], (0.85, 0.9)),
         "bills": scenarios.bills_by_level(found["offered"], "GPQA-Diamond", (35, 50, 65), as_of, 100, rates)}
 
 

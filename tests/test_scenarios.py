@@ -12,6 +12,8 @@ RATES = pd.DataFrame({"year": [2024, 2022, 2023, 2024], "currency": ["MYR", "MYR
                       "units_per_usd": [4.5, 4.4, 4.6, 1.3]})
 NONE = RATES.iloc[:0]
 
+CLAIMED = (0.85, 0.90)
+
 
 def path_of(*usd, start="2024-01-01"):
     return pd.DataFrame({
@@ -69,7 +71,7 @@ def test_nobody_to_buy_from_is_an_empty_bill(prices_of, scored_of):
         path = price_levels.price_path(offered, "GPQA-Diamond", 99, pd.Timestamp("2024-06-30"))
         bill = scenarios.monthly_bill(path, 30, RATES, currency)
         assert bill.empty
-        assert scenarios.project(bill, 2030, decline()).empty
+        assert scenarios.project(bill, 2030, decline(), CLAIMED).empty
 
 
 def test_bills_by_level_in_both_currencies(prices_of, scored_of):
@@ -95,7 +97,7 @@ def test_bills_where_nobody_sells_any_level(prices_of, scored_of):
 
 def test_four_years_of_each_scenario_by_hand():
     # 31 December 2024 to 2028 is 1,461 days: four years exactly.
-    found = scenarios.project(bill_of(100), 2028, decline())
+    found = scenarios.project(bill_of(100), 2028, decline(), CLAIMED)
     assert list(dict.fromkeys(found["scenario"])) == ["trend", "claimed", "half", "flat"]
     end = {name: at(found, name, "2028-12-31") for name in scenarios.SCENARIOS}
     # Half is left each year: 100/16. At best a quarter: 100/256. At worst 0.64: 100 * 0.64**4 = 16.777216.
@@ -109,7 +111,7 @@ def test_four_years_of_each_scenario_by_hand():
 
 def test_one_year_of_each_scenario_by_hand():
     # 365 days are a quarter of a day short of a year: within 0.2% of the whole year's factor.
-    found = scenarios.project(bill_of(100), 2025, decline())
+    found = scenarios.project(bill_of(100), 2025, decline(), CLAIMED)
     year = {name: at(found, name, "2025-12-31") for name in scenarios.SCENARIOS}
     assert year["trend"] == pytest.approx((50, 25, 64), rel=2e-3)
     assert year["half"] == pytest.approx((100 * 0.5**0.5, 50, 80), rel=2e-3)
@@ -118,35 +120,35 @@ def test_one_year_of_each_scenario_by_hand():
 
 
 def test_a_projection_starts_with_the_last_bill_and_goes_by_quarters():
-    found = scenarios.project(bill_of(70, last="2025-02-01"), 2025, decline(), ["trend"])
+    found = scenarios.project(bill_of(70, last="2025-02-01"), 2025, decline(), CLAIMED, ["trend"])
     assert found["date"].dt.strftime("%m-%d").to_list() == ["02-01", "03-31", "06-30", "09-30", "12-31"]
     assert found.iloc[0][["value", "low", "high"]].to_list() == [70, 70, 70]
     assert list(found) == ["scenario", "date", "value", "low", "high"]
 
 
 def test_a_rise_goes_on_as_a_rise():
-    found = scenarios.project(bill_of(100), 2028, decline(0, -0.1, 0.1), ["trend"])
+    found = scenarios.project(bill_of(100), 2028, decline(0, -0.1, 0.1), CLAIMED, ["trend"])
     assert at(found, "trend", "2028-12-31") == pytest.approx((100, 65.61, 146.41))  # 0.9**4 and 1.1**4
 
 
 def test_without_an_estimate_there_is_no_projection():
-    found = scenarios.project(bill_of(), 2030, Estimate.missing(cost.DECLINE, "thin"))
+    found = scenarios.project(bill_of(), 2030, Estimate.missing(cost.DECLINE, "thin"), CLAIMED)
     assert found.empty and list(found) == ["scenario", "date", "value", "low", "high"]
 
 
 @pytest.mark.parametrize("horizon", [1900, 2024])
 def test_a_horizon_that_is_past_is_an_error(horizon):
     with pytest.raises(ValueError, match=f"horizon {horizon} is before the last month of the bill, 2024-12-31"):
-        scenarios.project(bill_of(), horizon, decline())
+        scenarios.project(bill_of(), horizon, decline(), CLAIMED)
 
 
 def test_an_unknown_scenario_is_an_error_that_names_the_known():
     with pytest.raises(ValueError, match="'boom' is not one of trend, claimed, half, flat"):
-        scenarios.project(bill_of(), 2030, decline(), ["flat", "boom"])
+        scenarios.project(bill_of(), 2030, decline(), CLAIMED, ["flat", "boom"])
 
 
 def test_scenarios_come_from_any_iterable():
-    found = scenarios.project(bill_of(), 2030, decline(), iter(["flat", "half"]))
+    found = scenarios.project(bill_of(), 2030, decline(), CLAIMED, iter(["flat", "half"]))
     assert list(dict.fromkeys(found["scenario"])) == ["flat", "half"]
 
 
@@ -157,7 +159,7 @@ rates = st.tuples(*[st.floats(-0.5, 0.99)] * 3).map(sorted)
 @given(rates, st.floats(0.01, 1e6), st.integers(2025, 2040))
 def test_the_fan_holds_its_middle(ends, amount, horizon):
     low, value, high = ends
-    found = scenarios.project(bill_of(amount), horizon, decline(value, low, high))
+    found = scenarios.project(bill_of(amount), horizon, decline(value, low, high), CLAIMED)
     assert (found["low"] <= found["value"] * (1 + 1e-9)).all()
     assert (found["value"] <= found["high"] * (1 + 1e-9)).all()
     assert (found["low"] > 0).all()
@@ -168,6 +170,6 @@ def test_the_fan_holds_its_middle(ends, amount, horizon):
 @settings(max_examples=20, deadline=None)
 @given(st.floats(0.01, 1e3))
 def test_a_projection_grows_with_the_workload(factor):
-    one, many = (scenarios.project(bill_of(a), 2030, decline()) for a in (10, 10 * factor))
+    one, many = (scenarios.project(bill_of(a), 2030, decline(), CLAIMED) for a in (10, 10 * factor))
     columns = ["value", "low", "high"]
     assert np.allclose(one[columns] * factor, many[columns])

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
 from analysis.display import i18n
 from analysis.display.findings import finding
 from analysis.display.i18n import _
@@ -130,6 +132,15 @@ def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
         text = _("With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
                  "answer hangs on that one month, in which DeepSeek's own price counts.", **words)
     return finding("finding-neighbouring-month", text, "cost-5", rate_change=ratio, rate_change_month_later=later)
+
+
+def coverage(declines: pd.DataFrame, runs: pd.DataFrame) -> Card:
+    """State until when the evidence on prices and on training costs reaches."""
+    ends = declines.loc[declines["scope"] == "benchmark", "last_month"].dropna()
+    text = _("Prices are followed until {first} to {last}, by benchmark; the latest frontier run with a known cost "
+             "came out in {run}.", first=i18n.month(ends.min()), last=i18n.month(ends.max()),
+             run=i18n.month(runs["release_date"].max()))
+    return finding("finding-coverage", text)
 
 
 def buyer(half: Estimate, tenth: Estimate) -> Card:

@@ -51,7 +51,7 @@ def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
         id="tab-sensitivity", data=rows, sources=tuple(sources),
         title=_("Other choices give {low} to {high} a year", low=i18n.percent(low), high=i18n.percent(high)),
         subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
-        note=_("n counts providers. Intervals as in the base case, from 200 draws."),
+        note=_("n counts providers. Intervals as in the base case, from fewer draws."),
         columns=(Column("variant", _("Choice")), Column("value", _("Fall in a year"), "percent"),
                  Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"), Column("n", "n", "integer")))
 

@@ -205,7 +205,7 @@ FELL = share(0.93, 0.89, 0.95)
 
 
 def future(names=("trend", "claimed", "half", "flat"), decline=FELL, horizon=2030):
-    return scenarios.project(BILL, horizon, decline, names)
+    return scenarios.project(BILL, horizon, decline, (0.85, 0.9), names)
 
 
 def monthly_bill(past=BILL, later=None, currency="USD", tokens=100.0):
@@ -437,7 +437,7 @@ def draw_prices(day, benchmark, threshold, currency):
     yield price_figures.break_test(price_tests.placebo(ladder, date), change["ratio"], sources)
     path = price_levels.price_path(offered, benchmark, threshold, day)
     bill = scenarios.monthly_bill(path, 100.0, catalog.load("exchange-rates", day), currency)
-    later = scenarios.project(bill, 2030, decline)
+    later = scenarios.project(bill, 2030, decline, (0.85, 0.9))
     yield price_figures.monthly_bill(bill, later, 100.0, benchmark, threshold, currency, 0.9)
 
 

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from analysis.display import statements
@@ -124,3 +125,12 @@ def test_an_interval_that_touches_one_tells_no_change(edge):
 def test_intervals_that_touch_agree():
     text = statements.agreement(share(0.9, 0.8, 0.95), share(0.7, 0.6, 0.8)).record()["text"]
     assert text.startswith("The two methods agree")
+
+
+def test_coverage_names_the_last_months_that_the_evidence_reaches():
+    rows = pd.DataFrame({"scope": ["all", "benchmark", "benchmark", "benchmark"],
+                         "last_month": pd.to_datetime(["2026-03-01", "2024-12-01", "2026-03-01", None])})
+    runs = pd.DataFrame({"release_date": pd.to_datetime(["2020-05-28", "2025-07-09"])})
+    assert statements.coverage(rows, runs).record()["text"] == (
+        "Prices are followed until Dec 2024 to Mar 2026, by benchmark; the latest frontier run with a known cost came "
+        "out in Jul 2025.")

@@ -1,5 +1,7 @@
 """The contract of a stored notebook, one breach at a time."""
 
+import re
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -119,3 +121,10 @@ def test_binary_and_utf16_files_are_no_notebooks(tmp_path):
     path.write_text(nbformat.writes(kept()), "utf-16")
     with pytest.raises(notebooks.NotebookError, match=r"^x.ipynb: not a valid notebook: .*utf-8"):
         notebooks.read(path)
+
+
+@pytest.mark.parametrize("path", sorted((project_root() / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_prose_speaks_of_no_year_after_the_claims(path):
+    """Markdown is the same as of any date: what came later is said by computed sentences."""
+    prose = "\n".join(cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown")
+    assert re.findall(r"\b20(?:2[6-9]|[3-9]\d)\b|(?:middle|summer|autumn|end) of 2025", prose) == []

@@ -182,8 +182,8 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     return charts.finish(
         draw, "fig-surveys", 0.39 * len(rows) + 0.7, data=_asked(rows), sources=tuple(sources),
         title=_("Too little regulation, say {more}; too much, {fewer}", **words),
-        subtitle=_("Share giving an answer, {n} answers in surveys of the United States, 30 countries and business "
-                   "leaders, {first} to {last}", **words),
+        subtitle=_("Share giving an answer, {n} answers in surveys of the public and of business leaders, United "
+                   "States and world, {first} to {last}", **words),
         alt=_("Dot chart of {n} survey answers on regulating AI, where in the one question that offers both, {more} "
               "expect too little regulation and {fewer} too much.", **words),
         note=_("Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an obstacle. Lines: "
