@@ -5,14 +5,14 @@ A *rung* is a benchmark and a score; its frontier is the cheapest price in force
 with at least that score could be bought. Months are read on their first day.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.uncertainty import cluster_draws, percentile_interval, stretched, transformed
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 #: Four evenly spaced scores per benchmark, fixed before any rate was computed.
 RUNGS = {
@@ -69,7 +69,7 @@ class Ladder:
         -------
         ndarray of shape (rungs, months), ``nan`` where nothing was on offer
         """
-        prices = self.log_price if picks is None else self.log_price[:, np.unique(picks)]
+        prices = self.log_price if picks is None else self.log_price[:, picks]
         lowest = prices.min(axis=1)
         return np.where(np.isfinite(lowest), lowest, np.nan)
 
@@ -189,13 +189,15 @@ def price_ladder(
     months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     providers, first = np.unique(offered["provider"], return_index=True)
     log_price, ends = in_force(offered, months), coverage_end(offered)
+    model = offered["model"].to_numpy()
     rows, cubes = [], []
     for benchmark, thresholds in rungs.items():
         before = None
         within = (months <= ends.get(benchmark, pd.Timestamp.min))[None, :]
+        score = offered["score"].where(offered["benchmark"] == benchmark).to_numpy()
         for threshold in thresholds:
-            reach = ((offered["benchmark"] == benchmark) & (offered["score"] >= threshold)).to_numpy()
-            models = frozenset(offered["model"][reach])
+            reach = score >= threshold
+            models = frozenset(model[reach])
             if not models or models == before:
                 continue
             before = models
@@ -220,14 +222,17 @@ def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
     float
         Change of log price per year; ``nan`` when no rung counts.
     """
+    cross, square, enough = _moments(log_price, years)
+    return float(cross[enough].sum() / square[enough].sum()) if enough.any() else np.nan
+
+
+def _moments(log_price: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Time about its mean in each rung: times log price, and squared; and which rungs have a year of prices."""
     known = np.isfinite(log_price)
-    enough = known.sum(axis=1) >= MIN_MONTHS
-    if not enough.any():
-        return np.nan
-    known, log_price = known[enough], log_price[enough]
     count = known.sum(axis=1, keepdims=True)
-    time = np.where(known, years - np.where(known, years, 0).sum(axis=1, keepdims=True) / count, 0)
-    return float((time * np.where(known, log_price, 0)).sum() / (time**2).sum())
+    mean = np.where(known, years, 0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    time = np.where(known, years - mean, 0)
+    return time * np.where(known, log_price, 0), time**2, count[:, 0] >= MIN_MONTHS
 
 
 def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
@@ -244,12 +249,12 @@ def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
     return change / span if span else np.nan
 
 
-def _slopes(ladder: Ladder, picks: np.ndarray | None = None) -> np.ndarray:
-    """Slopes of all rungs together, of each benchmark, and of each rung, in this order."""
-    frontier, years = ladder.frontier(picks), ladder.years
-    groups = ladder.rungs.groupby("benchmark", sort=False).indices.values()
-    return np.array([pooled_slope(frontier, years), *(pooled_slope(frontier[g], years) for g in groups),
-                     *(pooled_slope(row[None], years) for row in frontier)])
+def _slopes(frontier: np.ndarray, years: np.ndarray, groups: Sequence[np.ndarray]) -> np.ndarray:
+    """`pooled_slope` of each group of rungs, then of each rung alone; of rows that all groups share."""
+    cross, square, enough = _moments(frontier, years)
+    kept = [group[enough[group]] for group in groups]
+    pooled = [cross[rows].sum() / square[rows].sum() if rows.size else np.nan for rows in kept]
+    return np.array([*pooled, *np.where(enough, cross.sum(axis=1), np.nan) / square.sum(axis=1)])
 
 
 def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -272,26 +277,51 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
         first to last, per year) and ``estimate``, an `Estimate` of the share per year. A resampled market
         can only lose offers, so the percentile interval is stretched, where needed, to hold the estimate.
     """
-    value = _slopes(ladder)
-    draws = cluster_draws(lambda pick: _slopes(ladder, pick), len(ladder.providers), n_boot, rng)
-    frontier, rungs = ladder.frontier(), ladder.rungs
+    frontier, years, rungs = ladder.frontier(), ladder.years, ladder.rungs
     members = [("all", None, None, rungs.index.to_numpy())]
     members += [("benchmark", b, None, g) for b, g in rungs.groupby("benchmark", sort=False).indices.items()]
+    groups = [group for *_names, group in members]
     members += [("rung", r.benchmark, r.threshold, np.array([r.Index])) for r in rungs.itertuples()]
+    value = _slopes(frontier, years, groups)
+    draws = cluster_draws(
+        lambda pick: _slopes(ladder.frontier(pick), years, groups), len(ladder.providers), n_boot, rng)
     rows = []
     for i, (scope, benchmark, threshold, group) in enumerate(members):
-        sellers = int(np.isfinite(ladder.log_price[group]).any(axis=(0, 2)).sum())
-        estimate = _decline(value[i], draws[:, i], level, sellers)
+        estimate = _decline(value[i], draws[:, i], level, _sellers(ladder.log_price[group]))
         rows.append({"scope": scope, "benchmark": benchmark, "threshold": threshold,
                      "models": int(rungs["models"].iloc[group].max()) if len(group) else 0,
                      **_window(frontier[group], ladder.months),
-                     "endpoints": -np.expm1(endpoint_slope(frontier[group], ladder.years)), "estimate": estimate})
+                     "endpoints": -np.expm1(endpoint_slope(frontier[group], years)), "estimate": estimate})
     return pd.DataFrame(rows)
+
+
+def pooled_decline(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> Estimate:
+    """Annual decline over all rungs, as in the first row of `declines`, without the others.
+
+    Parameters
+    ----------
+    ladder, level, n_boot, rng
+        As in `declines`.
+
+    Returns
+    -------
+    Estimate
+        Share per year.
+    """
+    years = ladder.years
+    draws = cluster_draws(
+        lambda pick: np.array([pooled_slope(ladder.frontier(pick), years)]), len(ladder.providers), n_boot, rng)
+    return _decline(pooled_slope(ladder.frontier(), years), draws[:, 0], level, _sellers(ladder.log_price))
+
+
+def _sellers(log_price: np.ndarray) -> int:
+    """Count the providers that ever sold any of the rungs."""
+    return int(np.isfinite(log_price).any(axis=(0, 2)).sum())
 
 
 def _decline(slope: float, draws: np.ndarray, level: float, n: int) -> Estimate:
     """Annual decline from log slopes; n counts providers."""
-    method = "log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers"
+    method = N_("log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers")
     return stretched(percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method))
 
 

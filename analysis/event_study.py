@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.values import Estimate
+from analysis.values import N_, Estimate, Phrase
 
 #: Who stands for what, fixed before any return was looked at.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -175,7 +175,8 @@ def cumulative(model: Model, name: str, place: int | None, days: int, level: flo
         Share, with Student's t interval; n counts the days of the estimation window. Missing when the window
         isn't complete.
     """
-    method = f"market model, portfolio approach, t interval of the forecast error, {days} trading day(s)"
+    method = Phrase(N_("market model, portfolio approach, t interval of the forecast error; trading days added up: "
+                       "{days}"), {"days": ("integer", days)})
     if place is None or place + days > len(model.abnormal):
         return Estimate.missing(SHARE, method)
     about, moves = model.market.iloc[place], model.market["return"].iloc[place:place + days].sum()

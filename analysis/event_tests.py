@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.event_study import MARKET, SHARE, Model
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 #: Trading days after the event at which recovery is read: a week, a month, a quarter, half a year.
 HORIZONS = (0, 5, 21, 63, 126)
@@ -55,7 +55,7 @@ def placebo_share(values: pd.Series, place: int | None, level: float) -> Estimat
     -------
     Estimate
     """
-    method = "rank of the event day among all other days, score interval"
+    method = N_("rank of the event day among all other days, score interval")
     if place is None or not np.isfinite(values.iloc[place]):
         return Estimate.missing(SHARE, method)
     others = values.drop(values.index[place]).dropna()
@@ -76,14 +76,17 @@ def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.D
     Returns
     -------
     DataFrame
-        ``low``, ``high`` (share), ``days`` and ``event`` (bool); empty when the event isn't known.
+        ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool); empty when the
+        event isn't known.
     """
     if place is None or not np.isfinite(values.iloc[place]):
-        return pd.DataFrame(columns=["low", "high", "days", "event"])
+        return pd.DataFrame(columns=["low", "high", "days", "first", "last", "event"])
     bins = np.floor(values.dropna() / width).astype(int)
     counts = bins.value_counts().sort_index()
     counts = counts.reindex(range(counts.index.min(), counts.index.max() + 1), fill_value=0)
+    span = bins.index.to_series().groupby(bins).agg(["min", "max"]).reindex(counts.index)
     return pd.DataFrame({"low": counts.index * width, "high": (counts.index + 1) * width, "days": counts.to_numpy(),
+                         "first": span["min"].to_numpy(), "last": span["max"].to_numpy(),
                          "event": counts.index == np.floor(values.iloc[place] / width)})
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.values import Estimate
+from analysis.values import N_, Estimate, Phrase, joined
 
 RATIO = "ratio"
 #: A spread of published figures needs two sources: one number alone has none.
@@ -79,6 +79,10 @@ def hhi_bounds(known: Sequence[float], hidden: float) -> tuple[float, float]:
     return float(squares / total**2), float(max(hhi(amounts), (squares + hidden**2) / total**2))
 
 
+def _few(method: str, at_least: int) -> Phrase:
+    return joined(method, Phrase(N_("fewer than {n} sources"), {"n": ("integer", at_least)}))
+
+
 def spread_of(
     value: float, low: float, high: float, n: int, unit: str, method: str, at_least: int = MIN_SOURCES,
 ) -> Estimate:
@@ -98,7 +102,7 @@ def spread_of(
     Estimate
     """
     if n < at_least:
-        return Estimate.missing(unit, f"{method}; fewer than {at_least} sources", n)
+        return Estimate.missing(unit, _few(method, at_least), n)
     return Estimate(value, low, high, None, n, unit, method)
 
 
@@ -146,7 +150,7 @@ def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
     Estimate
         Ratio; missing until there are days on both sides.
     """
-    method = "top-ten weight of the S&P 500, last 90 days known over the month of the claim, every pair of days"
+    method = N_("top-ten weight of the S&P 500, last 90 days known over the month of the claim, every pair of days")
     day, dates = pd.Timestamp(claim_date), path["date"]
     then = path[(dates.dt.year == day.year) & (dates.dt.month == day.month)] if len(path) else path
     now = path[dates > max(dates.max() - pd.Timedelta(days=RECENT_DAYS), day + pd.Timedelta(days=RECENT_DAYS))]
@@ -178,7 +182,7 @@ def top_ten_ratio(figures: pd.DataFrame) -> Estimate:
             last = now.sort_values("year")["value"].iloc[-1]
             ratios.append([last / then.max(), (last - ROUNDING) / (then.max() + ROUNDING),
                            (last + ROUNDING) / (then.max() - ROUNDING)])
-    method = "within each source, latest year over the highest figure for the 1930s, ends by rounding"
+    method = N_("within each source, latest year over the highest figure for the 1930s, ends by rounding")
     if not ratios:
         return Estimate.missing(RATIO, method)
     value, low, high = np.array(ratios).T
@@ -187,12 +191,12 @@ def top_ten_ratio(figures: pd.DataFrame) -> Estimate:
 
 def largest_ratio() -> Estimate:
     """Largest stock's share now over the 1930s: no source found gives it for that decade."""
-    return Estimate.missing(RATIO, "no weight of the largest stock in the 1930s was found")
+    return Estimate.missing(RATIO, N_("no weight of the largest stock in the 1930s was found"))
 
 
 def over_p75_ratio() -> Estimate:
     """Largest stock over the 75th-percentile stock, now over 1932: no source found gives both."""
-    return Estimate.missing(RATIO, "no ratio of the largest to the 75th-percentile stock in 1932 was found")
+    return Estimate.missing(RATIO, N_("no ratio of the largest to the 75th-percentile stock in 1932 was found"))
 
 
 def _peaks(years: pd.Series, values: pd.Series) -> dict[str, float]:
@@ -253,7 +257,7 @@ def organisations_ratio(models: pd.DataFrame, claim_date: pd.Timestamp) -> Estim
     Estimate
         Ratio; missing while no full year after the base has been counted.
     """
-    method = "count of organisations, latest full year over the year before the claim"
+    method = N_("count of organisations, latest full year over the year before the claim")
     counts = models[models["measure"] == "distinct_organizations"].set_index("year")["value"]
     base = pd.Timestamp(claim_date).year - 1
     if base not in counts.index or counts.index.max() <= base:
@@ -276,7 +280,7 @@ def small_over_large(adoption: pd.DataFrame, claim_date: pd.Timestamp) -> Estima
     Estimate
         Ratio of growth factors of the shares; ends by the rounding of the shares.
     """
-    method = "EU survey, growth factor of small firms' use over that of large firms', ends by rounding"
+    method = N_("EU survey, growth factor of small firms' use over that of large firms', ends by rounding")
     rows = adoption[adoption["survey"] == "firms_using_ai_eu"]
     wide = rows.pivot(index="year", columns="group", values="share")
     half = rows.pivot(index="year", columns="group", values="rounded").replace({True: ROUNDING, False: FINE_ROUNDING})

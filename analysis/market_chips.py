@@ -11,7 +11,7 @@ from scipy import stats
 
 from analysis.market import hhi, hhi_bounds, spread_of
 from analysis.uncertainty import transformed
-from analysis.values import Estimate
+from analysis.values import N_, Estimate, Phrase
 
 SHARE, RATIO, GROWTH = "share", "ratio", "share per year"
 #: Vendors that disclose the revenue in question, and the segment that holds it.
@@ -43,7 +43,7 @@ def share_spread(
     rows = published[(published["market"] == market) & (published["vendor"] == vendor)
                      & (published["figure_kind"] == "estimate") & published["verified"]]
     rows = rows if bases is None else rows[rows["basis"].isin(list(bases))]
-    method = "least and greatest of published estimates"
+    method = N_("least and greatest of published estimates")
     if rows.empty:
         return Estimate.missing(SHARE, method)
     low, high = rows["low"].fillna(rows["share"]).min(), rows["high"].fillna(rows["share"]).max()
@@ -63,7 +63,7 @@ def ratio_of(part: Estimate, whole: Estimate) -> Estimate:
     Estimate
         Missing when either is.
     """
-    method = "spread of one over spread of the other"
+    method = N_("spread of one over spread of the other")
     if not (part.known and whole.known):
         return Estimate.missing(RATIO, method, min(part.n, whole.n))
     return Estimate(part.value / whole.value, part.low / whole.high, part.high / whole.low, None,
@@ -129,7 +129,7 @@ def vendor_concentration(by_quarter: pd.DataFrame, custom_share: float) -> pd.Da
         ``quarter``, ``estimate`` of the HHI (n counts vendors) and ``nvidia``: NVIDIA's share of disclosed
         revenue, the most that it can be.
     """
-    rows, method = [], "disclosed revenue of three vendors; bounds for chips that cloud providers build themselves"
+    rows, method = [], N_("disclosed revenue of three vendors; bounds for chips that cloud providers build themselves")
     for quarter, found in by_quarter[~by_quarter["upper"]].groupby("quarter"):
         known = found.set_index("ticker")["revenue_usd_m"]
         if set(DISCLOSED) <= set(known.index):
@@ -161,7 +161,7 @@ def inference_growth(revenue: pd.DataFrame, published: pd.DataFrame) -> Estimate
     Estimate
         Share per year; n counts vendors. Missing without shares of two years and vendors' revenue in both.
     """
-    method = "vendors' data-centre revenue times inference's published share of computing, ends by its extremes"
+    method = N_("vendors' data-centre revenue times inference's published share of computing, ends by its extremes")
     part = published[(published["market"] == "inference share of AI compute")
                      & (published["figure_kind"] == "estimate")].set_index("year")["share"].sort_index()
     yearly = quarters(revenue)
@@ -236,7 +236,8 @@ def focus(chips: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estima
     day, span = pd.Timestamp(claim_date), pd.DateOffset(years=WINDOW_YEARS)
     before = chips[(chips["since"] > day - span) & (chips["since"] <= day)]
     after = chips[(chips["since"] > day) & (chips["since"] <= day + span)]
-    method = f"chips for inference alone among new chips, {WINDOW_YEARS} years each side, log interval of a risk ratio"
+    method = Phrase(N_("chips for inference alone among new chips, {years} years each side, log interval of a risk "
+                       "ratio"), {"years": ("integer", WINDOW_YEARS)})
     if after.empty or before.empty:
         return Estimate.missing(RATIO, method, len(before) + len(after))
     (a, n1), (b, n0) = (((rows["target"] == "inference").sum() + 0.5, len(rows) + 0.5) for rows in (after, before))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.market import spread_of
 from analysis.uncertainty import cluster_draws, generator, percentile_interval
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 LAYERS = ("PaaS", "IaaS", "SaaS")
 POINTS, GROWTH, SHARE = "percentage points", "share per year", "share"
@@ -86,7 +86,7 @@ def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
     """
     day = pd.Timestamp(claim_date)
     found = moves.loc[(moves["layer"] == layer) & (moves["year"] == day.year) & (moves["published"] <= day), "change"]
-    method = "change of share within each edition, least and greatest of editions"
+    method = N_("change of share within each edition, least and greatest of editions")
     if found.empty:
         return Estimate.missing(POINTS, method)
     return spread_of(found.median(), found.min(), found.max(), len(found), POINTS, method)
@@ -107,7 +107,7 @@ def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
     """
     day = pd.Timestamp(claim_date)
     since = moves[(moves["layer"] == layer) & (moves["year"] >= day.year) & (moves["status"] != "forecast")]
-    method = "change of share within each edition since the claim, as measured"
+    method = N_("change of share within each edition since the claim, as measured")
     found = since.groupby("source_id")["change"].sum()
     if found.empty:
         return Estimate.missing(POINTS, method)
@@ -175,7 +175,7 @@ def typical(sizes: pd.Series, unit: str) -> Estimate:
     Estimate
         Root mean square; ends are the least and greatest size. Missing with fewer than two.
     """
-    size, method = sizes.abs(), "root mean square, least and greatest size"
+    size, method = sizes.abs(), N_("root mean square, least and greatest size")
     if len(size) < 2:
         return Estimate.missing(unit, method, len(size))
     return Estimate(float(np.sqrt((size**2).mean())), size.min(), size.max(), None, len(size), unit, method)
@@ -197,7 +197,7 @@ def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
         Share per year; n counts editions.
     """
     found = moves.loc[(moves["layer"] == layer) & (moves["year"] == year), "growth"]
-    method = "growth within each edition, least and greatest of editions"
+    method = N_("growth within each edition, least and greatest of editions")
     if found.empty:
         return Estimate.missing(GROWTH, method)
     return spread_of(found.median(), found.min(), found.max(), len(found), GROWTH, method)
@@ -279,7 +279,7 @@ def layer_growth(
         a company's growth isn't its layer's.
     """
     own = companies[companies["layer"] == COMPANIES[layer]]
-    method = "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
+    method = N_("revenue of companies in the layer, last four quarters over the four before, bootstrap over companies")
     if len(own) < 2 or not covered >= LEAST_COVERAGE:
         return Estimate.missing(GROWTH, method, len(own))
     last, before = own["last"].to_numpy(), own["before"].to_numpy()
@@ -302,7 +302,7 @@ def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimat
         Share per year, from the same quarter of years apart, so that seasons don't count; ends by rounding to
         tenths of a billion. Missing until there is such a pair on either side of the claim.
     """
-    method = "same quarter, years apart, on either side of the claim, ends by rounding"
+    method = N_("same quarter, years apart, on either side of the claim, ends by rounding")
     known = quarters.dropna(subset=["spending_usd_bn"]).sort_values("quarter_end")
     day, ends = pd.Timestamp(claim_date), known["quarter_end"]
     for last in known[ends > day].iloc[::-1].itertuples():

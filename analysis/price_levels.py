@@ -71,11 +71,14 @@ def price_changes(
     Returns
     -------
     DataFrame
-        Columns of `price_path` and ``threshold``; levels that nobody reached are absent.
+        Columns of `price_path`, ``until`` (when the next row of the level takes over, or `as_of`) and
+        ``threshold``; levels that nobody reached are absent.
     """
     rows = []
     for threshold in thresholds:
         path = price_path(offered, benchmark, threshold, as_of)
         moved = path[["usd_per_mtok", "provider", "model"]].ne(path[["usd_per_mtok", "provider", "model"]].shift())
-        rows.append(path[moved.any(axis=1)].assign(threshold=threshold))
+        changed = path[moved.any(axis=1)]
+        until = changed["month"].shift(-1).fillna(pd.Timestamp(as_of))
+        rows.append(changed.assign(until=until, threshold=threshold))
     return pd.concat(rows, ignore_index=True)

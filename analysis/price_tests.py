@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import cost
 from analysis.uncertainty import cluster_draws, percentile_interval, regression, stretched
-from analysis.values import Estimate
+from analysis.values import N_, Estimate, Phrase
 
 #: Break test: months on either side of the date, the age in months up to which a rung counts,
 #: and the least number of monthly changes on either side.
@@ -61,7 +61,8 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
     J. E. Triplett (2006), Handbook on Hedonic Indexes and Quality Adjustments in Price Indexes, OECD.
     """
     rows = offered[offered["benchmark"] == benchmark]
-    method = f"hedonic regression of log price on time and {benchmark} score, errors clustered by provider"
+    method = Phrase(N_("hedonic regression of log price on time and {benchmark} score, errors clustered by provider"),
+                    {"benchmark": ("text", benchmark)})
     if len(rows) < 10 or rows["provider"].nunique() < 3:
         return Estimate.missing(cost.DECLINE, method, len(rows))
     x = pd.DataFrame({"years": (rows["start"] - rows["start"].min()).dt.days / 365.25,
@@ -80,13 +81,17 @@ def _changes(frontier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return change, np.isfinite(change) & (age >= 1) & (age <= MAX_AGE_MONTHS)
 
 
-def _sides(frontier: np.ndarray, months: pd.DatetimeIndex, date: pd.Timestamp) -> tuple[float, float]:
-    """Mean log change per year before and after `date`; ``nan`` where too few changes are known."""
+def _windows(months: pd.DatetimeIndex, date: pd.Timestamp) -> tuple[np.ndarray, np.ndarray]:
+    """Which monthly changes lie in the window before `date`, and which in that after."""
+    offset = (months[1:].to_numpy().astype("datetime64[M]") - np.datetime64(date, "M")).astype(int)
+    return (offset <= 0) & (offset > -WINDOW_MONTHS), (offset > 0) & (offset <= WINDOW_MONTHS)
+
+
+def _sides(frontier: np.ndarray, windows: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
+    """Mean log change per year in each window; ``nan`` where too few changes are known."""
     change, counts = _changes(frontier)
-    offset = (months[1:].year - date.year) * 12 + months[1:].month - date.month
-    before = counts & ((offset <= 0) & (offset > -WINDOW_MONTHS))[None, :]
-    after = counts & ((offset > 0) & (offset <= WINDOW_MONTHS))[None, :]
-    return tuple(12 * change[side].mean() if side.sum() >= MIN_CHANGES else np.nan for side in (before, after))
+    found = (change[counts & window] for window in windows)
+    return tuple(12 * side.mean() if side.size >= MIN_CHANGES else np.nan for side in found)
 
 
 def rate_change(
@@ -116,13 +121,15 @@ def rate_change(
     J. Lopez Bernal, S. Cummins, A. Gasparrini (2017), Interrupted time series regression for the
     evaluation of public health interventions, International Journal of Epidemiology 46(1).
     """
+    windows = _windows(ladder.months, date)
+
     def statistic(picks: np.ndarray | None) -> np.ndarray:
-        before, after = _sides(ladder.frontier(picks), ladder.months, date)
+        before, after = _sides(ladder.frontier(picks), windows)
         return np.array([-np.expm1(before), -np.expm1(after), np.exp(after - before)])
 
     value = statistic(None)
     draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
-    method = "interrupted time series of monthly log changes, cluster bootstrap over providers"
+    method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
     units = {"before": cost.DECLINE, "after": cost.DECLINE, "ratio": RATIO}
     return {name: stretched(percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method))
             for i, (name, unit) in enumerate(units.items())}
@@ -150,7 +157,7 @@ def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
     """
     frontier, rows = ladder.frontier(), []
     for month in ladder.months:
-        before, after = _sides(frontier, ladder.months, month)
+        before, after = _sides(frontier, _windows(ladder.months, month))
         if np.isfinite(before) and np.isfinite(after):
             rows.append((month, -np.expm1(before), -np.expm1(after), np.exp(after - before),
                          (month.year, month.month) == (date.year, date.month)))
@@ -170,7 +177,7 @@ def placebo_share(dates: pd.DataFrame) -> Estimate:
     Estimate
         Share; the count of all other dates has no sampling interval, so its ends are the share itself.
     """
-    method = "rank among the same test at every other month"
+    method = N_("rank among the same test at every other month")
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
     if tested.empty or others.empty:
         return Estimate.missing("share", method, len(others))
@@ -217,9 +224,9 @@ def sensitivity(
         if offered.empty:
             continue
         ladder = cost.price_ladder(offered, as_of)
-        found = cost.declines(ladder, level, SENSITIVITY_DRAWS, np.random.default_rng(seed))
-        rows.append((name, found["estimate"].iloc[0]))
+        rows.append((name, cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, np.random.default_rng(seed))))
         if name == "base":
-            rows.append(("endpoints", Estimate(*[found["endpoints"].iloc[0]] * 3, None, len(ladder.providers),
-                                               cost.DECLINE, "first to last month, no interval")))
+            ends = -np.expm1(cost.endpoint_slope(ladder.frontier(), ladder.years))
+            rows.append(("endpoints", Estimate(ends, ends, ends, None, len(ladder.providers), cost.DECLINE,
+                                               N_("first to last month, no interval"))))
     return pd.DataFrame([row for row in rows if row[1].known], columns=["variant", "estimate"])

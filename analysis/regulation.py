@@ -87,12 +87,6 @@ def weights(rows: pd.DataFrame, weighting: str) -> pd.Series:
     return rows["stringency"] / MIDDLE if weighting == "stringency" else pd.Series(1.0, rows.index)
 
 
-def _paths(rows: pd.DataFrame, weighting: str, days: pd.DatetimeIndex, places: list[str]) -> pd.DataFrame:
-    """Cumulated signed weight by day and place, from nothing at the first of `days`."""
-    steps = (rows["direction"] * weights(rows, weighting)).groupby([rows["date"], rows["place"]]).sum().unstack()
-    return steps.reindex(index=days, columns=places).fillna(0.0).cumsum()
-
-
 def stance(rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, places: list[str], weighting: str,
            ) -> pd.DataFrame:
     """Stance index per place: tightening less loosening decisions since a day, added up.
@@ -116,26 +110,33 @@ def stance(rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, places: l
     start, end = pd.Timestamp(start), pd.Timestamp(end)
     rows = rows[(rows["date"] >= start) & rows["place"].isin(places)]
     days = pd.DatetimeIndex(sorted({start, *rows["date"], end}))
-    base = _paths(rows, weighting, days, places)
-    others = np.stack([_paths(subset, how, days, places).to_numpy() for _name, subset, how in codings(rows, weighting)])
-    parts = {"index": base, "low": base.copy(), "high": base.copy()}
-    parts["low"][:], parts["high"][:] = others.min(axis=0), others.max(axis=0)
-    long = [frame.rename_axis(index="date", columns="place").stack().rename(name) for name, frame in parts.items()]
+    cell = days.get_indexer(rows["date"]), pd.Index(places).get_indexer(rows["place"])
+    signed = {how: (rows["direction"] * weights(rows, how)).to_numpy() for how in ("equal", "stringency")}
+    paths = []
+    for _name, kept, how in codings(rows, weighting):
+        steps = np.zeros((len(days), len(places)))
+        np.add.at(steps, cell, np.where(kept, signed[how], 0))  # several decisions may share a cell
+        paths.append(steps.cumsum(axis=0))
+    parts = {"index": paths[0], "low": np.min(paths, axis=0), "high": np.max(paths, axis=0)}
+    frames = {name: pd.DataFrame(path, pd.Index(days, name="date"), pd.Index(places, name="place"))
+              for name, path in parts.items()}
+    long = [frame.stack().rename(name) for name, frame in frames.items()]
     found = pd.concat(long, axis=1).reset_index().sort_values(["place", "date"])
     steps = found.groupby("place")[["index", "low", "high"]].diff().ne(0).any(axis=1)  # the first differs from nothing
     return found[steps | (found["date"] == end)].reset_index(drop=True)
 
 
-def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, pd.DataFrame, str]]:
-    """Name the codings that could have been used instead, with their rows and weighting; the base is first."""
-    yield "base", rows, weighting
-    yield "other_weighting", rows, "equal" if weighting == "stringency" else "stringency"
-    yield "binding", rows[rows["kind"] == "binding"], weighting
-    yield "enacted", rows[rows["event"].isin(ENACTED)], weighting
-    yield "no_export_controls", rows[~rows["export_control"]], weighting
-    yield "seen", rows[rows["seen"]], weighting
-    for source in rows["source_id"].unique():
-        yield f"without {source}", rows[rows["source_id"] != source], weighting
+def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, np.ndarray, str]]:
+    """Name the codings that could have been used instead, with the rows they keep and their weighting; base first."""
+    every, sources = np.ones(len(rows), bool), rows["source_id"].to_numpy()
+    yield "base", every, weighting
+    yield "other_weighting", every, "equal" if weighting == "stringency" else "stringency"
+    yield "binding", (rows["kind"] == "binding").to_numpy(), weighting
+    yield "enacted", rows["event"].isin(ENACTED).to_numpy(), weighting
+    yield "no_export_controls", ~rows["export_control"].to_numpy(bool), weighting
+    yield "seen", rows["seen"].to_numpy(bool), weighting
+    for source in dict.fromkeys(sources):
+        yield f"without {source}", sources != source, weighting
 
 
 def undated(instruments: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

@@ -3,13 +3,15 @@
 Decisions with a direction are as `regulation.since` and `regulation.between` return them.
 """
 
+import functools
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.regulation import UNITED_STATES, between, codings, since
-from analysis.values import Estimate
+from analysis.values import N_, Estimate, joined
 
 SHARE, RATIO = "share", "ratio"
 #: Least number of decisions on either side of a ratio of two shares.
@@ -36,17 +38,23 @@ def share(count: int, total: int, level: float, method: str = "") -> Estimate:
     C. J. Clopper, E. S. Pearson (1934), The use of confidence or fiducial limits illustrated in the
     case of the binomial, Biometrika 26(4).
     """
-    how = "; ".join(filter(None, (method, "exact binomial interval (Clopper-Pearson)")))
+    how = joined(method, N_("exact binomial interval (Clopper-Pearson)"))
     if not total:
         return Estimate.missing(SHARE, how)
-    found = stats.binomtest(count, total)
-    ends = found.proportion_ci(level, "exact")
-    return Estimate(found.statistic, ends.low, ends.high, level, total, SHARE, how)
+    low, high = _exact_interval(count, total, level)
+    return Estimate(count / total, low, high, level, total, SHARE, how)
+
+
+@functools.cache  # most codings leave the same counts
+def _exact_interval(count: int, total: int, level: float) -> tuple[float, float]:
+    """Interval of a share by Clopper and Pearson."""
+    ends = stats.binomtest(count, total).proportion_ci(level, "exact")
+    return ends.low, ends.high
 
 
 def loosening_share(rows: pd.DataFrame, level: float) -> Estimate:
     """Share of loosening among decisions with a direction; n counts decisions."""
-    return share(int((rows["direction"] < 0).sum()), len(rows), level, "loosening among decisions with a direction")
+    return share(int((rows["direction"] < 0).sum()), len(rows), level, N_("loosening among decisions with a direction"))
 
 
 def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
@@ -68,7 +76,7 @@ def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
     ----------
     P. A. R. Koopman (1984), Confidence intervals for the ratio of two binomial proportions, Biometrics 40(2).
     """
-    method = "ratio of two loosening shares, score interval"
+    method = N_("ratio of two loosening shares, score interval")
     (loose, total), (other, others) = ((int((r["direction"] < 0).sum()), len(r)) for r in (here, elsewhere))
     if min(total, others) < MIN_DECISIONS or other in (0, others) or loose == total:
         return Estimate.missing(RATIO, method, total + others)
@@ -101,7 +109,7 @@ def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple
     ----------
     R. A. Fisher (1935), The logic of inductive inference, Journal of the Royal Statistical Society 98(1).
     """
-    method = "conditional odds ratio of loosening, exact interval"
+    method = N_("conditional odds ratio of loosening, exact interval")
     table = np.array([[(rows["direction"] == sign).sum() for sign in (-1, 1)] for rows in (after, before)], int)
     n = int(table.sum())
     if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
@@ -135,12 +143,12 @@ def rate_ratio(count: int, years: float, base_count: int, base_years: float, lev
     J. Przyborowski, H. Wilenski (1940), Homogeneity of results in testing samples from Poisson
     series, Biometrika 31(3/4).
     """
-    method = "ratio of two Poisson rates, exact conditional interval"
+    method = N_("ratio of two Poisson rates, exact conditional interval")
     total = count + base_count
     if not (count and base_count and years > 0 and base_years > 0):
         return Estimate.missing(RATIO, method, total)
-    ends = stats.binomtest(count, total).proportion_ci(level, "exact")
-    low, value, high = (p / (1 - p) * base_years / years for p in (ends.low, count / total, ends.high))
+    least, most = _exact_interval(count, total, level)
+    low, value, high = (p / (1 - p) * base_years / years for p in (least, count / total, most))
     return Estimate(value, low, high, level, total, RATIO, method)
 
 
@@ -211,7 +219,7 @@ def sensitivity(rows: pd.DataFrame, without_day: pd.DataFrame, day: pd.Timestamp
         the source whose removal lowers or raises the share most.
     """
     after = since(rows, day)
-    found = {name: loosening_share(subset, level) for name, subset, _how in codings(after, "equal")
+    found = {name: loosening_share(after[kept], level) for name, kept, _how in codings(after, "equal")
              if name != "other_weighting"}
     dropped = {name: e for name, e in found.items() if name.startswith("without ") and e.known}
     kept = {name: e for name, e in found.items() if name not in dropped}
@@ -219,7 +227,7 @@ def sensitivity(rows: pd.DataFrame, without_day: pd.DataFrame, day: pd.Timestamp
     kept["undated"] = loosening_share(pd.concat([after, since(without_day, day)]), level)
     kept["known_days"] = loosening_share(after[after["date_basis"] == "source"], level)
     neutral = rows[rows["date"] >= pd.Timestamp(day)]
-    kept["neutral"] = share(int((neutral["direction"] < 0).sum()), len(neutral), level, "neutral decisions counted")
+    kept["neutral"] = share(int((neutral["direction"] < 0).sum()), len(neutral), level, N_("neutral decisions counted"))
     if dropped:
         kept["lowest_source"], kept["highest_source"] = (
             choose(dropped.values(), key=lambda e: e.value) for choose in (min, max))

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.regulation_direction import rate_ratio
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 #: ChatGPT's release: the first AI product that the public took up.
 AI_START = dt.date(2022, 11, 30)
@@ -139,7 +139,7 @@ def equal_adoption(aligned: pd.DataFrame) -> Estimate:
         Calendar year with a fraction; ends are the least and greatest over the published figures.
     """
     return _range(aligned["equal_year"].to_numpy(float), len(aligned), YEAR,
-                  "internet series read at each published share of AI users")
+                  N_("internet series read at each published share of AI users"))
 
 
 def equal_age(aligned: pd.DataFrame) -> Estimate:
@@ -155,7 +155,7 @@ def equal_age(aligned: pd.DataFrame) -> Estimate:
         Ratio.
     """
     return _range(aligned[["ratio", "web_ratio"]].to_numpy(float).ravel(), len(aligned), RATIO,
-                  "published AI figures over the internet series at equal age, two take-offs")
+                  N_("published AI figures over the internet series at equal age, two take-offs"))
 
 
 def rate(count: float, years: float, level: float) -> Estimate:
@@ -180,7 +180,7 @@ def rate(count: float, years: float, level: float) -> Estimate:
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
     return Estimate(count / years, low / years, high / years, level, int(count), "1",
-                    "count per year, exact Poisson interval (Garwood)")
+                    N_("count per year, exact Poisson interval (Garwood)"))
 
 
 def _internet_laws(acts: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
@@ -254,6 +254,6 @@ def laws_ratio(rates: pd.DataFrame, level: float, ai: str = "ai_federal", intern
     """
     counted = rates.set_index("what")[["count", "years"]]
     if ai not in counted.index or internet not in counted.index:
-        return Estimate.missing(RATIO, "ratio of two Poisson rates, exact conditional interval")
+        return Estimate.missing(RATIO, N_("ratio of two Poisson rates, exact conditional interval"))
     (count, years), (base, base_years) = counted.loc[ai], counted.loc[internet]
     return rate_ratio(int(count), years, int(base), base_years, level)

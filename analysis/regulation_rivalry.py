@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 ARENA_GAP, ARENA_SCORE = "us_lead_over_china_arena", "arena_top_score"
 #: A figure stands for a date when it is of no more than this many days from it.
@@ -73,7 +73,7 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
     Estimate
         Ratio; n counts forms. Missing without a base and a later reading.
     """
-    method, found = "Arena gap, latest over first, in percent and in points, with rounding", []
+    method, found = N_("Arena gap, latest over first, in percent and in points, with rounding"), []
     for measure, half in HALF_DIGIT.items():
         rows = _readings(competition, measure)
         near = (rows["date"] - pd.Timestamp(day)).dt.days.abs()
@@ -115,7 +115,7 @@ def open_use_ratio() -> Estimate:
     Estimate
         Always missing: published shares are of downloads by country or of models released.
     """
-    return Estimate.missing(RATIO, "no share of use published for two dates")
+    return Estimate.missing(RATIO, N_("no share of use published for two dates"))
 
 
 def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -146,9 +146,9 @@ def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
 
 def _opinion(value: float, n: int, level: float) -> Estimate:
     if pd.isna(n):
-        return Estimate(value, value, value, None, 0, SHARE, "published share, number asked not stated")
+        return Estimate(value, value, value, None, 0, SHARE, N_("published share, number asked not stated"))
     low, high = proportion_confint(value * n, n, 1 - level, "wilson")
-    return Estimate(value, low, high, level, int(n), SHARE, "Wilson interval of a simple random sample")
+    return Estimate(value, low, high, level, int(n), SHARE, N_("Wilson interval of a simple random sample"))
 
 
 def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate:
@@ -167,7 +167,7 @@ def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate
         Percentage points, last less first; missing unless a survey put the same question to the same
         population in two years and says how many it asked.
     """
-    method = "same question to the same population in two years, normal interval"
+    method = N_("same question to the same population in two years, normal interval")
     rows = surveys[(surveys["leaning"] == "fewer") & (surveys["population"].str.contains("expert") == experts)]
     rows = rows.assign(series=rows["survey"].str.replace(r"\s*\d{4}", "", regex=True)).dropna(subset=["n"])
     for _key, same in rows.groupby(["series", "population", "question", "answer"]):

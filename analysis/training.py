@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cost import DECLINE
 from analysis.uncertainty import geometric_mean, percentile_interval, regression, split_normal
-from analysis.values import Estimate
+from analysis.values import N_, Estimate, Phrase
 
 #: Epoch AI's rule for a frontier model: among the ten largest by training compute when released.
 FRONTIER_RANK = 10
@@ -19,7 +19,8 @@ RENTAL_BASES = ("cloud", "final_run_rental")
 #: A model compares with another when it scored no more than this many points lower.
 SCORE_MARGIN = 10
 FACTOR = "factor per year"
-MEASURES = {"training_compute_flop": "training compute", "gpu_hours": "GPU-hours", "rental_usd": "rental cost"}
+MEASURES = {"training_compute_flop": N_("training compute"), "gpu_hours": N_("GPU-hours"),
+            "rental_usd": N_("rental cost")}
 ALGORITHMS = "epoch_algorithms_arxiv"
 
 
@@ -76,7 +77,7 @@ def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
     ----------
     B. Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
     """
-    return _growth(runs, runs["training_cost_usd"], level, "log-linear fit, HC3 errors")
+    return _growth(runs, runs["training_cost_usd"], level, N_("log-linear fit, HC3 errors"))
 
 
 def decline_of(growth: Estimate) -> Estimate:
@@ -131,7 +132,7 @@ def hardware_growth(chips: pd.DataFrame, level: float) -> Estimate:
     -------
     Estimate
     """
-    return _growth(chips, chips["flops_per_usd"], level, "log-linear fit, HC3 errors")
+    return _growth(chips, chips["flops_per_usd"], level, N_("log-linear fit, HC3 errors"))
 
 
 def fixed_capability(
@@ -164,14 +165,14 @@ def fixed_capability(
     """
     hardware = hardware_growth(chips, 0.95)
     published = trends.set_index("trend_id").reindex([ALGORITHMS]).iloc[0]
-    method = "hardware fit times published algorithmic efficiency, intervals carried through by simulation"
+    method = N_("hardware fit times published algorithmic efficiency, intervals carried through by simulation")
     if not hardware.known or not np.isfinite(published["annual_factor"]):
         return pd.DataFrame({"part": ["both"], "estimate": [Estimate.missing(DECLINE, method, hardware.n)]})
     log_hardware = -split_normal(*np.log([hardware.value, hardware.low, hardware.high]), 0.95, n_boot, rng)
     bounds = published[["annual_factor", "low_factor", "high_factor"]].to_numpy(float)
     log_algorithms = split_normal(*np.log(bounds), float(published["bound_level"]), n_boot, rng)
-    parts = {"hardware": (-np.log(hardware.value), log_hardware, hardware.n, "log-linear fit, HC3 errors"),
-             "algorithms": (np.log(bounds[0]), log_algorithms, 1, "published estimate and interval"),
+    parts = {"hardware": (-np.log(hardware.value), log_hardware, hardware.n, N_("log-linear fit, HC3 errors")),
+             "algorithms": (np.log(bounds[0]), log_algorithms, 1, N_("published estimate and interval")),
              "both": (np.log(bounds[0] / hardware.value), log_algorithms + log_hardware, hardware.n + 1, method)}
     return pd.DataFrame([
         {"part": part, "estimate": percentile_interval(-np.expm1(value), -np.expm1(draws), level, n, DECLINE, how)}
@@ -258,7 +259,7 @@ def run_cost(amounts: pd.DataFrame) -> Estimate:
     Estimate
         US dollars; no level, since published figures aren't a sample. n counts the figures.
     """
-    method = "developer's figure; ends are the least and greatest published estimates of the same scope"
+    method = N_("developer's figure; ends are the least and greatest published estimates of the same scope")
     amounts = amounts[amounts["model"].str.startswith("DeepSeek")]
     runs = amounts[(amounts["basis"] == "final_run_rental") & amounts["figure_kind"].isin(["reported", "estimated"])]
     reported = runs["amount_usd"][runs["figure_kind"] == "reported"]
@@ -330,7 +331,8 @@ def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estim
         Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable
         runs. Missing with fewer than three.
     """
-    method = f"ratio of {MEASURES[measure]} to the geometric mean of comparable runs, t interval on logs"
+    method = Phrase(N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs"),
+                    {"measure": ("message", MEASURES[measure])})
     own = runs.loc[runs["compared"].astype(bool), measure].dropna()
     others = runs.loc[~runs["compared"].astype(bool), measure].dropna()
     if own.empty or len(others) < 3:

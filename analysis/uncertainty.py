@@ -9,7 +9,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.values import Estimate
+from analysis.values import Estimate, Phrase, joined
 
 #: Least share of bootstrap draws that must give a number for the interval to be shown.
 USABLE_DRAWS = 0.5
@@ -176,7 +176,9 @@ def split_normal(
     return value + z * np.where(z < 0, (value - low) / half, (high - value) / half)
 
 
-def transformed(estimate: Estimate, function: Callable[[float], float], unit: str, method: str = "") -> Estimate:
+def transformed(
+    estimate: Estimate, function: Callable[[float], float], unit: str, method: str | Phrase = "",
+) -> Estimate:
     """Carry an estimate through a monotone function: ends map to ends.
 
     Parameters
@@ -187,14 +189,14 @@ def transformed(estimate: Estimate, function: Callable[[float], float], unit: st
         Monotone over the interval; a fall turns the ends round.
     unit : str
         Unit of the result.
-    method : str, optional
+    method : str or Phrase, optional
         Added to the estimate's own method.
 
     Returns
     -------
     Estimate
     """
-    how = "; ".join(filter(None, (estimate.method, method)))
+    how = joined(estimate.method, method)
     if not estimate.known:
         return Estimate.missing(unit, how, estimate.n)
     low, high = sorted((function(estimate.low), function(estimate.high)))

@@ -1,8 +1,37 @@
-"""Values that evidence, science and display share: an estimate, and a verdict."""
+"""Values that evidence, science and display share: languages, an estimate, a verdict."""
 
 import math
 from dataclasses import asdict, dataclass
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the briefs.
+
+    Attributes
+    ----------
+    name : str
+        What it calls itself.
+    locale : str
+        Of the Unicode CLDR: how numbers and dates are written, as in Malaysia.
+    territory : str
+        As previews of links name it: ``en_GB``.
+    """
+
+    name: str
+    locale: str
+    territory: str
+
+
+#: Another language needs a line here, and ``analysis.po`` in its folder of ``display/locale``.
+LANGUAGES = {
+    "en": Language("English", "en_MY", "en_GB"),
+    "ms": Language("Bahasa Melayu", "ms_MY", "ms_MY"),
+}
+#: Made from the English on the fly, accented and longer: what stays plain on a page isn't marked
+#: for translation. Nobody's language, never published.
+PSEUDO = "en-XA"
 
 #: Units of estimates, and how a value in each is written: a key of ``display.i18n.KINDS``.
 KINDS = {
@@ -10,6 +39,41 @@ KINDS = {
     "factor per year": "factor", "months": "decimal", "years": "decimal", "FLOP": "flop",
     "percentage points": "number", "year": "year",
 }
+
+
+def N_(message: str) -> str:
+    """Mark `message` for translators; it's translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence that a page writes in its reader's language.
+
+    Attributes
+    ----------
+    message : str
+        English sentence with named placeholders; also the message id for translators.
+    values : mapping
+        Placeholder -> ``(kind, value)``: a value and how to write it, a key of
+        ``display.i18n.KINDS``. Kind ``"localized"`` takes a mapping language -> text, kind
+        ``"message"`` a marked message or another `Phrase`.
+    """
+
+    message: str
+    values: dict[str, tuple[str, Any]]
+
+    def __str__(self) -> str:
+        return self.message.format(**{
+            name: value["en"] if kind == "localized" else f"{value:.4g}" if isinstance(value, float) else value
+            for name, (kind, value) in self.values.items()})
+
+
+def joined(first: str | Phrase, second: str | Phrase) -> str | Phrase:
+    """Put two methods into one; an empty one leaves the other."""
+    if not (first and second):
+        return first or second
+    return Phrase(N_("{first}; {second}"), {"first": ("message", first), "second": ("message", second)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +93,8 @@ class Estimate:
         Number of independent observations behind it.
     unit : str
         Unit of ``value``, ``low`` and ``high``; ``"1"`` for a plain ratio or share.
-    method : str
-        How value and interval were made, in a few words.
+    method : str or Phrase
+        How value and interval were made, in a few words; text is a marked message.
     """
 
     value: float
@@ -39,7 +103,7 @@ class Estimate:
     level: float | None
     n: int
     unit: str
-    method: str
+    method: str | Phrase
 
     def __post_init__(self):
         for name in ("value", "low", "high"):
@@ -50,7 +114,7 @@ class Estimate:
             raise ValueError(f"level is a probability between 0 and 1, not {self.level}")
 
     @classmethod
-    def missing(cls, unit: str, method: str, n: int = 0) -> "Estimate":
+    def missing(cls, unit: str, method: str | Phrase, n: int = 0) -> "Estimate":
         """No estimate: the evidence published by the date asked for doesn't allow one."""
         return cls(math.nan, math.nan, math.nan, None, n, unit, method)
 
@@ -61,30 +125,8 @@ class Estimate:
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionary for ``results.json``; an unknown number is ``None``."""
-        return {k: None if isinstance(v, float) and not math.isfinite(v) else v
-                for k, v in asdict(self).items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A sentence that a page writes in its reader's language.
-
-    Attributes
-    ----------
-    message : str
-        English sentence with named placeholders; also the message id for translators.
-    values : mapping
-        Placeholder -> ``(kind, value)``: a value and how to write it, a key of
-        ``display.i18n.KINDS``; kind ``"localized"`` takes a mapping language -> text.
-    """
-
-    message: str
-    values: dict[str, tuple[str, Any]]
-
-    def __str__(self) -> str:
-        return self.message.format(**{
-            name: value["en"] if kind == "localized" else f"{value:.4g}" if isinstance(value, float) else value
-            for name, (kind, value) in self.values.items()})
+        plain = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(self).items()}
+        return plain | {"method": str(self.method)}
 
 
 VERDICTS = ("supported", "partly supported", "contradicted", "unresolved", "opinion")
