@@ -10,12 +10,7 @@ from dataclasses import dataclass
 
 from analysis.display import i18n
 from analysis.display.i18n import _
-from analysis.values import Verdict
-
-
-def N_(message: str) -> str:
-    """Mark `message` for translators; it's translated where it is shown."""
-    return message
+from analysis.values import N_, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,8 @@ def confidence(evidence: str, agreement: str) -> str:
     if evidence not in EVIDENCE or agreement not in AGREEMENT:
         raise ValueError(f"evidence is one of {', '.join(EVIDENCE)}, agreement one of {', '.join(AGREEMENT)}; "
                          f"not {evidence!r}, {agreement!r}")
-    return _(_CONFIDENCE[EVIDENCE.index(evidence) + AGREEMENT.index(agreement)])
+    grade = EVIDENCE.index(evidence) + AGREEMENT.index(agreement)
+    return _(_CONFIDENCE[grade])
 
 
 def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:

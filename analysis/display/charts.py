@@ -13,6 +13,7 @@ from matplotlib.transforms import Bbox
 
 from analysis.display import i18n, style
 from analysis.display.i18n import _
+from analysis.display.marks import mark
 from analysis.display.records import Column, Figure
 from analysis.values import Estimate
 
@@ -73,7 +74,7 @@ def point_labels(ax: Axes, points: Sequence[tuple[Any, float, str]]) -> None:
     """Write labels (x, y, text) beside points, the hardest first, each where it covers no label and least else."""
     ax.get_figure().draw_without_rendering()
     lines = [line.get_path().transformed(line.get_transform()) for line in ax.lines if line.get_linestyle() != "None"]
-    marks = np.vstack([line.get_transform().transform(line.get_xydata()) for line in ax.lines])
+    drawn = np.vstack([line.get_transform().transform(line.get_xydata()) for line in ax.lines])
     grid = ax.get_yaxis_transform().transform([(0, tick) for tick in ax.get_yticks()])[:, 1]
     taken: list[Bbox] = []
     for x, y, text in points:
@@ -83,7 +84,7 @@ def point_labels(ax: Axes, points: Sequence[tuple[Any, float, str]]) -> None:
                   + 10 * sum(not ax.bbox.contains(*corner) for corner in box.corners())
                   + sum(line.intersects_bbox(box, filled=False) for line in lines)
                   + sum(box.containsy(height) for height in grid)
-                  + sum(box.contains(*mark) for mark in marks) for box in boxes]
+                  + sum(box.contains(*point) for point in drawn) for box in boxes]
         taken.append(_stand(label, _SIDES[int(np.argmin(faults))]))
 
 
@@ -109,11 +110,24 @@ def end_labels(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
         ax.plot([1.02, 1.04], [position, position], transform=ax.transAxes, color=colour, lw=3, clip_on=False)
 
 
-def forest(ax: Axes, labels: Sequence[str], estimates: Sequence[Estimate], colours: Sequence[str]) -> None:
-    """Draw estimates with intervals, one a row, the first on top."""
+def told(what: str, estimate: Estimate, kind: str) -> str:
+    """Say what an estimate is worth, as a mark of a chart does, with the decimals of the table."""
+    value, low, high = (i18n.cell(kind, part) for part in (estimate.value, estimate.low, estimate.high))
+    what = " ".join(what.split())  # labels are broken into lines
+    if estimate.low == estimate.high:
+        return _("{what}: {value}", what=what, value=value)
+    return _("{what}: {value} ({low} to {high})", what=what, value=value, low=low, high=high)
+
+
+def forest(
+    ax: Axes, labels: Sequence[str], estimates: Sequence[Estimate], colours: Sequence[str], kind: str = "percent",
+) -> None:
+    """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column."""
     for row, (estimate, colour) in enumerate(zip(estimates, colours, strict=True)):
         ax.plot([estimate.low, estimate.high], [row, row], color=colour, lw=2.5, solid_capstyle="butt")
         ax.plot(estimate.value, row, style.MARKERS[0], color=colour, ms=7, clip_on=False)
+    mark(ax, [e.value for e in estimates], range(len(labels)),
+         [told(label, e, kind) for label, e in zip(labels, estimates, strict=True)])
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.grid(axis="x")
@@ -144,8 +158,25 @@ def finish(draw: Callable[[Axes], None], name: str, height: float, **parts: Any)
         return Figure(id=name, svg=style.svg(figure, name), **parts)
 
 
-def interval_note(estimate: Estimate, unit: str) -> str:
-    """Say what the drawn intervals are."""
+def interval_note(estimate: Estimate, unit: str, estimates: Sequence[Estimate] = ()) -> str:
+    """Say what the drawn intervals are, how they were made, and of how many things.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        One of them, of the common level.
+    unit : str
+        What n counts: ``n counts decisions``.
+    estimates : sequence of Estimate
+        All that are drawn.
+    """
     if estimate.level is None:
         return ""
-    return _("Lines are {level} intervals; {unit}.", level=i18n.percent(estimate.level), unit=unit)
+    drawn = [e for e in estimates if e.level is not None] or [estimate]
+    counts = [e.n for e in drawn]
+    methods = "; ".join(dict.fromkeys(i18n.message(e.method) for e in drawn))
+    words = {"level": i18n.percent(estimate.level), "method": methods, "unit": unit,
+             "least": i18n.number(min(counts)), "most": i18n.number(max(counts))}
+    if min(counts) == max(counts):
+        return _("Lines are {level} intervals ({method}); {unit}, n = {least}.", **words)
+    return _("Lines are {level} intervals ({method}); {unit}, n = {least} to {most}.", **words)

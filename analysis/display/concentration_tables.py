@@ -6,17 +6,19 @@ from analysis.display import i18n
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Table
+from analysis.values import N_
 
-_MEASURES = {"top10": "Ten largest stocks", "top1": "Largest stock", "tenth": "Largest tenth of firms",
-             "decile": "Firms above the 90th percentile by size"}
+_MEASURES = {"top10": N_("Ten largest stocks"), "top1": N_("Largest stock"), "tenth": N_("Largest tenth of firms"),
+             "decile": N_("Firms above the 90th percentile by size")}
 _EVIDENCE = {
-    "newly_funded_ai_companies": ("Newly funded AI companies", 1), "ai_unicorns": ("AI companies worth over US$1bn", 0),
-    "ai_unicorns_founded_since_2023": ("Of these, founded since 2023", 1),
-    "share_of_startup_funding_in_100m_plus_rounds": ("Start-up funding in rounds of US$100m and more", -1),
-    "share_of_global_venture_to_openai_and_anthropic": ("Venture funding that went to two AI firms", -1),
-    "q1_share_of_global_venture_to_top4_companies": ("Venture funding that went to four firms, first quarter", -1),
-    "foundation_model_share_of_ai_funding": ("AI funding that went to makers of foundation models", -1),
-    "share_of_funding_to_top_10pct_startups": ("Funding that a tenth of start-ups received", -1),
+    "newly_funded_ai_companies": (N_("Newly funded AI companies"), 1),
+    "ai_unicorns": (N_("AI companies worth over US$1 billion"), 0),
+    "ai_unicorns_founded_since_2023": (N_("Of these, founded since 2023"), 1),
+    "share_of_startup_funding_in_100m_plus_rounds": (N_("Start-up funding in rounds of US$100 million and more"), -1),
+    "share_of_global_venture_to_openai_and_anthropic": (N_("Venture funding that went to two AI firms"), -1),
+    "q1_share_of_global_venture_to_top4_companies": (N_("Venture funding that went to four firms, first quarter"), -1),
+    "foundation_model_share_of_ai_funding": (N_("AI funding that went to makers of foundation models"), -1),
+    "share_of_funding_to_top_10pct_startups": (N_("Funding that a tenth of start-ups received"), -1),
 }
 
 
@@ -34,7 +36,7 @@ def measures(found: pd.DataFrame) -> Table | Card:
     """
     if found.empty:
         return finding("measures-none", _("No measure covers two eras by then."), "market-8")
-    rows = found.assign(name=[_(_MEASURES[m]) for m in found["measure"]])
+    rows = found.assign(name=[_(_MEASURES[m]) for m in found["measure"]], universe=i18n.texts(found["universe"]))
     known = rows["ratio"].dropna()
     return Table(
         id="tab-measures", data=rows, sources=tuple(s for ids in rows["sources"] for s in ids),
@@ -105,6 +107,7 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
     wide = wide.sort_values(last, ascending=False, na_position="last")
     wide.columns = [str(year) for year in wide.columns]
     us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
+    wide.index = pd.Index(i18n.texts(wide.index), name="place")
     return Table(
         id="tab-countries", data=wide.reset_index(), sources=tuple(counts["source_id"]),
         title=_("{us} of {world} notable models of {year} had a maker in the United States", us=i18n.number(us),
@@ -117,14 +120,15 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
 
 
 _MALAYSIA = {
-    "data centre investment approved": "Data-centre investment approved",
-    "data centre and cloud investment approved": "Data-centre and cloud investment approved",
-    "information and communication investment approved": "Information and communication investment approved",
-    "electrical and electronic exports": "Electrical and electronic exports",
-    "growth of electrical and electronic exports": "Growth of electrical and electronic exports",
-    "growth of semiconductor exports": "Growth of semiconductor exports", "growth of all exports": "Growth of all "
-    "exports",
-    "organisations fully ready for AI": "Organisations fully ready for AI", "companies using AI": "Companies using AI",
+    "data centre investment approved": N_("Data-centre investment approved"),
+    "data centre and cloud investment approved": N_("Data-centre and cloud investment approved"),
+    "information and communication investment approved": N_("Information and communication investment approved"),
+    "electrical and electronic exports": N_("Electrical and electronic exports"),
+    "growth of electrical and electronic exports": N_("Growth of electrical and electronic exports"),
+    "growth of semiconductor exports": N_("Growth of semiconductor exports"),
+    "growth of all exports": N_("Growth of all exports"),
+    "organisations fully ready for AI": N_("Organisations fully ready for AI"),
+    "companies using AI": N_("Companies using AI"),
 }
 
 
@@ -148,7 +152,7 @@ def malaysia(found: pd.DataFrame) -> Table | Card:
     rows = found.sort_values(["measure", "period_end"], key=lambda c: c.map(order) if c.name == "measure" else c)
     rows = rows.assign(what=[_(_MALAYSIA[m]) for m in rows["measure"]],
                        amount=(rows["value"] * 1e6).where(rows["unit"] == "RM million"),
-                       share=rows["value"].where(rows["unit"] == "share"), note=rows["note"].fillna(""))
+                       share=rows["value"].where(rows["unit"] == "share"), note=i18n.texts(rows["note"]))
     return Table(
         id="tab-malaysia", data=rows, sources=tuple(rows["source_id"]),
         title=_("Malaysia: {n} figures on data centres, chips and AI", n=i18n.number(len(rows))),

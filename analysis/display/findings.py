@@ -8,12 +8,13 @@ import datetime as dt
 import html
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from analysis.display import i18n
 from analysis.display.i18n import _, verdict_word as word
-from analysis.display.records import Card, DisplayError, cited, name_sources
+from analysis.display.records import Card, DisplayError, cited, name_sources, plain
 from analysis.params import Common
 from analysis.values import Estimate, Reading, Verdict
 
@@ -22,8 +23,7 @@ ICONS = {"supported": "✔", "partly supported": "◐", "contradicted": "✘", "
 
 
 def brief(
-    parameters: Common, title: str, subtitle: str, evidence_date: dt.date, checksums: Mapping[str, str],
-    sources: Mapping[str, str],
+    parameters: Common, title: str, subtitle: str, evidence_date: dt.date, sources: Mapping[str, str],
 ) -> Card:
     """Open a brief: set the language and the names of sources, and show what it is about.
 
@@ -35,8 +35,6 @@ def brief(
         English; shown translated.
     evidence_date : date
         Day the evidence was last collected.
-    checksums : mapping
-        Table -> sha256.
     sources : mapping
         Source id -> how a source line names it.
 
@@ -45,14 +43,13 @@ def brief(
     Card
     """
     i18n.activate(parameters.language)
-    name_sources(dict(sources))
+    name_sources({name: i18n.name(label) for name, label in sources.items()})
     values = parameters.model_dump(mode="json")
     record = {
         "kind": "brief", "report": parameters.report, "title": _(title), "subtitle": _(subtitle),
         "language": parameters.language, "as_of": values["as_of"], "evidence_date": evidence_date.isoformat(),
         "parameters": [{"name": name, "value": values[name], "meaning": _(field.description)}
                        for name, field in type(parameters).model_fields.items()],
-        "checksums": dict(checksums),
     }
     line = _("What was published by {date}", date=i18n.day(parameters.as_of))
     return Card(record, f"<p><strong>{html.escape(record['subtitle'])}</strong> {html.escape(line)}.</p>")
@@ -88,7 +85,7 @@ def finding(
     if not text.strip():
         raise DisplayError(f"finding {name!r} has no text")
     record = {"kind": "finding", "id": name, "text": text, "headline": headline, "claim": claim,
-              "numbers": {key: value.to_json() for key, value in numbers.items()}}
+              "numbers": {key: _plain(value) for key, value in numbers.items()}}
     return Card(record, f"<p>{html.escape(text)}</p>")
 
 
@@ -116,13 +113,18 @@ def verdict(judged: Verdict) -> Card:
         "rule_history": [{"date": change["date"], "reason": i18n.localized(change["reason"])}
                          for change in claim.get("rule_history", ())],
         "quantity": i18n.localized(main.quantity) if main else None, "rule": rule(main) if main else None,
-        "sources": list(claim["source_ids"]), "estimate": judged.estimate.to_json() if judged.estimate else None,
+        "sources": list(claim["source_ids"]), "estimate": _plain(judged.estimate) if judged.estimate else None,
         "readings": [{"id": r.id, "quantity": i18n.localized(r.quantity), "verdict": r.verdict, "rule": rule(r),
-                      "forecast": r.forecast, "estimate": r.estimate.to_json()} for r in judged.readings],
+                      "forecast": r.forecast, "estimate": _plain(r.estimate)} for r in judged.readings],
     }
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
     return Card(record, f"<h4>{html.escape(head)}</h4><p>{html.escape(record['reason'])}</p>"
                         f"<p><small>{html.escape(record['attribution'])}</small></p>")
+
+
+def _plain(found: Estimate) -> dict[str, Any]:
+    """Return an estimate as a record holds it, its method in the active language."""
+    return found.to_json() | {"method": i18n.message(found.method)}
 
 
 def rule(reading: Reading) -> str:
@@ -144,19 +146,24 @@ def _range(reading: Reading, ends: tuple[float, float]) -> str:
     return _("{low} or more", low=low) if high is None else _("{low} to {high}", low=low, high=high)
 
 
-def sources(table: pd.DataFrame) -> Card:
+def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
     """List the sources that the brief rests on.
 
     Parameters
     ----------
     table : DataFrame
         As ``catalog.sources`` returns.
+    checksums : mapping
+        Table -> sha256, of what the brief read: ``catalog.reads``.
 
     Returns
     -------
     Card
     """
-    columns = ["source_id", "publisher", "title", "url", "published", "license", "verified", "note"]
-    rows = table[columns].astype(object).where(table[columns].notna(), None).to_dict("records")
+    columns = ["source_id", "publisher", "title", "url", "published", "accessed", "license", "verified", "note"]
+    rows = [{name: plain(value) for name, value in row.items()} for row in table[columns].to_dict("records")]
+    for row in rows:
+        row |= {name: _(row[name]) for name in ("license", "note") if row[name]}
+        row["publisher"] = i18n.name(row["publisher"])
     items = "".join(f"<li>{html.escape(str(r['publisher']))}: {html.escape(str(r['title']))}</li>" for r in rows)
-    return Card({"kind": "sources", "items": rows}, f"<ol>{items}</ol>")
+    return Card({"kind": "sources", "items": rows, "checksums": dict(checksums)}, f"<ol>{items}</ol>")

@@ -7,22 +7,23 @@ the minus sign and months are ours, by the rules of the house glossary.
 """
 
 import datetime as dt
-import gettext
 import math
+import re
+from collections.abc import Iterable
 from contextvars import ContextVar
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from analysis.values import KINDS as UNITS, Estimate, Phrase
+from analysis.display.catalogue import UntranslatedError as UntranslatedError, catalogue
+from analysis.values import KINDS as UNITS, LANGUAGES, PSEUDO, Estimate, Phrase
 
-LOCALES = {"en": "en_MY", "ms": "ms_MY"}
+LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
 UNKNOWN = "–"
+_YEAR = re.compile(r"(.*?)( \(\d{4}\))?", re.DOTALL)
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -39,25 +40,41 @@ def language() -> str:
     return _language.get()
 
 
-@lru_cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("analysis", Path(__file__).parent / "locale", [language], fallback=True)
-
-
 def _(message: str, **values: Any) -> str:
     """Translate `message` and fill its named placeholders."""
-    text = _catalogue(language()).gettext(message)
+    text = catalogue(language()).gettext(message) if message else ""  # gettext answers "" with its own header
     return text.format(**values) if values else text
 
 
+def message(text: str | Phrase) -> str:
+    """Translate a marked message, or write a `Phrase`."""
+    return phrase(text) if isinstance(text, Phrase) else _(text)
+
+
+def texts(values: Iterable[Any]) -> list[str]:
+    """Translate a column of the evidence; what is unknown is empty."""
+    return [_(value) if isinstance(value, str) else "" for value in values]
+
+
+def name(text: str) -> str:
+    """Translate a name that is made of words, such as ``Press``, or has a name of its own in the language.
+
+    Others stay as they are. A year in brackets after it, as source lines have, doesn't matter.
+    """
+    bare, year = _YEAR.fullmatch(text).groups()
+    return (catalogue(language(), complete=False).gettext(bare) if bare else "") + (year or "")
+
+
 def localized(texts: dict[str, str]) -> str:
-    """Pick the text of the active language; English where there is none."""
-    return texts.get(language()) or texts["en"]
+    """Pick the text of the active language; the English one is a message where there is none."""
+    english = texts["en"]
+    return texts.get(language()) or _(english)
 
 
 def phrase(sentence: Phrase) -> str:
     """Write a `Phrase` in the active language."""
-    return _(sentence.message, **{name: localized(value) if kind == "localized" else cell(kind, value)
+    write = {"localized": localized, "message": message}
+    return _(sentence.message, **{name: write[kind](value) if kind in write else cell(kind, value)
                                   for name, (kind, value) in sentence.values.items()})
 
 
@@ -178,7 +195,7 @@ def _raised(power: int) -> str:
 
 #: How a value of each kind of column is written; ``kind`` of a column in a record.
 KINDS = {
-    "text": str,
+    "text": lambda v: (_("yes") if v else _("no")) if isinstance(v, bool) else str(v),
     "integer": number,
     "number": lambda v: number(v) if abs(v) >= 1000 else significant(v, 3),
     "year": lambda v: str(int(v)),

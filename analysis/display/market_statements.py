@@ -10,7 +10,7 @@ from analysis.display.figures.cloud import LAYERS
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 
 def _points(found: Estimate) -> str:
@@ -97,7 +97,7 @@ def chip_concentration(concentration: pd.DataFrame, largest: pd.DataFrame) -> Ca
              share=i18n.percent(last["nvidia"]), first=i18n.percent(first["share"]), now=i18n.percent(now["share"]),
              since=i18n.month(first["quarter"]), until=i18n.month(now["quarter"]))
     top = float(last["nvidia"])
-    most = Estimate(top, 0.0, top, None, last["estimate"].n, "share", "share of disclosed revenue, an upper bound")
+    most = Estimate(top, 0.0, top, None, last["estimate"].n, "share", N_("share of disclosed revenue, an upper bound"))
     return finding("finding-chip-concentration", text, "market-2", hhi=last["estimate"], nvidia_at_most=most)
 
 
@@ -181,7 +181,7 @@ def company(companies: pd.DataFrame, ticker: str) -> Card:
         text = _("No full year of the company's results since the claim had been published by then.")
         return finding("finding-company", text, "market-4")
     row = own.iloc[0]
-    growth = Estimate(*[row["growth"]] * 3, None, 8, "share per year", "last four quarters over the four before")
+    growth = Estimate(*[row["growth"]] * 3, None, 8, "share per year", N_("last four quarters over the four before"))
     text = _("{company}, named as an example, grew {growth} in its last four quarters to {revenue}. That is one "
              "company's growth, and says nothing of the share of its layer.", company=row["company"],
              growth=i18n.estimate(growth), revenue=i18n.money(row["last"] * 1e6))
@@ -210,7 +210,8 @@ def speakers_ratio(snapshots: pd.DataFrame) -> Card:
         return finding("finding-speakers-ratio", text, "market-8")
     first, last = snapshots.iloc[0], snapshots.iloc[-1]
     ends = sorted(snapshots["top_over_p75"])
-    found = Estimate(last["top_over_p75"], ends[0], ends[-1], None, len(snapshots), "1", "least and greatest snapshot")
+    found = Estimate(last["top_over_p75"], ends[0], ends[-1], None, len(snapshots), "1",
+                     N_("least and greatest snapshot"))
     text = _("Within the S&P 500 alone the largest issuer was {first} times the one at the 75th percentile in {since} "
              "and {last} times in {until}. Among all listed stocks, as the speaker has it, the ratio is far higher.",
              first=i18n.number(first["top_over_p75"]), since=i18n.month(first["date"]),

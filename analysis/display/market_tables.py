@@ -10,7 +10,7 @@ from analysis.display.figures.event import GROUPS
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Table
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 
 def group_tests(effects: pd.DataFrame, tests: pd.DataFrame, days: int, sources: Iterable[str]) -> Table | Card:
@@ -193,7 +193,7 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
                       "then."),
                       "market-7")
     names = {"platform": "PaaS", "iaas": "IaaS", "saas": "SaaS"}
-    rows = found.assign(layer=found["layer"].map(names), last=found["last"] * 1e6,
+    rows = found.assign(layer=found["layer"].map(names), last=found["last"] * 1e6, segment=i18n.texts(found["segment"]),
                         part=[covered[names[x]] for x in found["layer"]])
     return Table(
         id="tab-companies", data=rows, sources=tuple(rows["source_id"]),
@@ -236,9 +236,10 @@ def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table |
                  Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"), Column("n", "n", "integer")))
 
 
-_FACTS = {"nvda_market_cap_loss": "NVIDIA: market value lost", "nvda_previous_record_loss": "Largest such loss before",
-          "nasdaq_composite_return": "Nasdaq Composite", "sox_return": "Philadelphia Semiconductor Index",
-          "sp500_return": "S&P 500", "avgo_market_cap_loss": "Broadcom: market value lost"}
+_FACTS = {"nvda_market_cap_loss": N_("NVIDIA: market value lost"),
+          "nvda_previous_record_loss": N_("Largest such loss before"),
+          "nasdaq_composite_return": N_("Nasdaq Composite"), "sox_return": N_("Philadelphia Semiconductor Index"),
+          "sp500_return": N_("S&P 500"), "avgo_market_cap_loss": N_("Broadcom: market value lost")}
 
 
 def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
@@ -260,7 +261,7 @@ def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
         return finding("facts-none", _("No facts of that day are held beside the returns."), "market-1")
     order = {name: place for place, name in enumerate(_FACTS)}
     rows = rows.sort_values("measure", key=lambda c: c.map(order), kind="stable")
-    rows = rows.assign(what=[_(_FACTS[m]) for m in rows["measure"]], note=rows["note"].fillna(""),
+    rows = rows.assign(what=[_(_FACTS[m]) for m in rows["measure"]], note=i18n.texts(rows["note"]),
                        share=rows["value"].where(rows["unit"] == "share"),
                        usd=(rows["value"] * 1e9).where(rows["unit"] == "USD bn"))
     lost = rows.loc[rows["measure"] == "nvda_market_cap_loss", "usd"]

@@ -59,7 +59,7 @@ def _row(judged: Verdict) -> Card:
     summary = [i18n.phrase(told)]
     if judged.readings:
         summary.append(_("{confidence}.", confidence=calibrated.confidence(*calibrated.grades(judged)).capitalize()))
-    record |= {"page": f"../{judged.claim['report']}/index.html", "summary": " ".join(summary)}
+    record |= {"page": judged.claim["report"], "summary": " ".join(summary)}
     return Card(record, "")
 
 

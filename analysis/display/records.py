@@ -9,14 +9,15 @@ with ``metadata[LAB_ONLY]``; exporters leave it out.
 kind                  fields besides ``kind``
 ====================  ===========================================================================
 ``brief``             report, title, subtitle, language, as_of, evidence_date, parameters (list of
-                      name, value, meaning), checksums (table -> sha256)
+                      name, value, meaning)
 ``finding``           id, text, headline (bool), claim (id or null), numbers (name -> estimate)
 ``verdict``           id, verdict, label, reason, statement, quantity, said_by, said_on, outlet,
                       attribution, interest, wording, rule, sources (ids), estimate, readings
 ``figure``            id, title, subtitle, alt, note, sources (ids), columns, rows
 ``table``             id, title, subtitle, note, sources (ids), columns, rows; files (list of name,
                       mediatype, text) where there is more to download than the CSV
-``sources``           items (source_id, publisher, title, url, published, license, verified, note)
+``sources``           items (source_id, publisher, title, url, published, accessed, license, verified, note);
+                      checksums (table -> sha256) of what was read
 ====================  ===========================================================================
 
 ``columns`` is a list of ``name`` (in the CSV), ``label`` (for the reader, with the unit) and
@@ -65,7 +66,7 @@ def cited() -> list[str]:
     return list(_cited)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Turn one cell of a frame into a JSON value; dates to ISO text, unknown to None."""
     if value is None or value is pd.NA:
         return None
@@ -108,8 +109,8 @@ class Shown:
     def _ipython_display_(self) -> None:
         record = self.record()
         cite(record.get("sources", ()))
-        plain = record.get("title") or record.get("text") or record["kind"]
-        publish_display_data({MIME: record, "text/html": self.lab_html(), "text/plain": plain})
+        text = record.get("title") or record.get("text") or record["kind"]
+        publish_display_data({MIME: record, "text/html": self.lab_html(), "text/plain": text})
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class Tabular(Shown):
             "kind": type(self).__name__.lower(), "id": self.id, "title": self.title, "subtitle": self.subtitle,
             "note": self.note, "sources": list(self.sources),
             "columns": [{"name": c.name, "label": c.label, "kind": c.kind} for c in self.columns],
-            "rows": [[_plain(value) for value in row] for row in rows],
+            "rows": [[plain(value) for value in row] for row in rows],
         }
 
     def _source_line(self) -> str:

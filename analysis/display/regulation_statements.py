@@ -11,7 +11,7 @@ from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card
 from analysis.display.regulation_words import place
-from analysis.values import Estimate, Reading
+from analysis.values import N_, Estimate, Reading
 
 
 def _plain(value: float, n: int, unit: str, method: str) -> Estimate:
@@ -39,7 +39,7 @@ def direction(overall: Estimate, before: Estimate, majority: float, change: dt.d
     text = _("Since {day}, {value} of {n} decisions loosened, up from {before} of {nb}; that loosening is the more "
              "frequent direction is {term}.", **words)
     return finding("finding-direction", text, "regulation-1", headline=True, **numbers,
-                   loosening_majority=_plain(majority, overall.n, "share", "Beta posterior from Jeffreys' prior"))
+                   loosening_majority=_plain(majority, overall.n, "share", N_("Beta posterior from Jeffreys' prior")))
 
 
 def united_states(federal: Estimate, states: Estimate) -> Card:
@@ -94,7 +94,7 @@ def coding(variants: pd.DataFrame, reading: Reading) -> Card:
     else:
         text = _("In all of {n} other codings the interval stays above {edge}, the edge of partial support.", **words)
     return finding("finding-coding", text, "regulation-1",
-                   codings_below_edge=_plain(below, len(others), "1", "count of other codings"))
+                   codings_below_edge=_plain(below, len(others), "1", N_("count of other codings")))
 
 
 def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card:
@@ -148,7 +148,7 @@ def rivalry(gap: Estimate, controls: int) -> Card:
     else:
         text = _("No gap between countries had been published for two dates by then; rivalry brought {n} decisions "
                  "that tighten export controls.", **words)
-    count = _plain(controls, controls, "1", "count of decisions that tighten export controls")
+    count = _plain(controls, controls, "1", N_("count of decisions that tighten export controls"))
     return finding("finding-rivalry", text, "regulation-4", headline=True, gap_ratio=gap, export_controls=count)
 
 
@@ -179,7 +179,7 @@ def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:
              "{place} on {first}.", as_of=i18n.day(as_of), n=i18n.number(within), total=i18n.number(len(dates)),
              place=place(first["jurisdiction"]), first=i18n.day(first["date"]))
     return finding("finding-outlook", text,
-                   obligations_within_a_year=_plain(within, len(dates), "1", "count of known dates"))
+                   obligations_within_a_year=_plain(within, len(dates), "1", N_("count of known dates")))
 
 
 def malaysia(rows: pd.DataFrame) -> Card:
@@ -195,8 +195,8 @@ def malaysia(rows: pd.DataFrame) -> Card:
              "binding law {binding}.", n=i18n.number(len(rows)), binding=i18n.number(binding),
              directed=i18n.number(int((rows["direction"] != 0).sum())))
     return finding("finding-malaysia", text, headline=True,
-                   malaysia_steps=_plain(len(rows), len(rows), "1", "count of dated steps"),
-                   malaysia_net=_plain(net, len(rows), "1", "tightening less loosening steps"))
+                   malaysia_steps=_plain(len(rows), len(rows), "1", N_("count of dated steps")),
+                   malaysia_net=_plain(net, len(rows), "1", N_("tightening less loosening steps")))
 
 
 def trust(surveys: pd.DataFrame, country: str) -> Card:
@@ -217,5 +217,5 @@ def trust(surveys: pd.DataFrame, country: str) -> Card:
     everywhere = asked[asked["population"].str.contains("countries")]["percent"].mean() / 100
     text = _("{share} of adults asked in {country} trust their government to regulate AI, against {all} over all "
              "countries asked ({survey}; the number asked in the country is not stated).", share=i18n.percent(value),
-             country=country, all=i18n.percent(everywhere), survey=rows["survey"].iloc[-1])
-    return finding("finding-trust", text, trust_in_government=_plain(value, 1, "share", "one published share"))
+             country=_(country), all=i18n.percent(everywhere), survey=i18n.texts(rows["survey"])[-1])
+    return finding("finding-trust", text, trust_in_government=_plain(value, 1, "share", N_("one published share")))

@@ -121,8 +121,9 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
     if opinions.empty:
         return _none("surveys-table-none", _("No survey on regulating AI had been published by then."), "regulation-2")
     sides = {"more": _("for more"), "fewer": _("for fewer"), "uncertainty": _("unclear rules")}
-    rows = opinions.assign(share=opinions["percent"] / 100, asked=[f"{q}: {a}" for q, a in zip(
-        opinions["question"], opinions["answer"], strict=True)], side=opinions["leaning"].map(sides))
+    told = {name: i18n.texts(opinions[name]) for name in ("survey", "population", "question", "answer")}
+    asked = [f"{question}: {answer}" for question, answer in zip(told["question"], told["answer"], strict=True)]
+    rows = opinions.assign(**told, asked=asked, share=opinions["percent"] / 100, side=opinions["leaning"].map(sides))
     unknown = int(rows["n"].isna().sum())
     return Table(
         id="tab-surveys", data=rows, sources=tuple(rows["source_id"]),
@@ -151,7 +152,8 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
     """
     if aligned.empty:
         return _none("alignment-none", _("No figure of people's use of AI had been published by then."), "regulation-3")
-    rows = aligned.assign(share=aligned["percent"] / 100, equal=np.floor(aligned["equal_year"]))
+    rows = aligned.assign(measure=i18n.texts(aligned["measure"]), share=aligned["percent"] / 100,
+                          equal=np.floor(aligned["equal_year"]))
     return Table(
         id="tab-alignment", data=rows, sources=tuple(rows["source_id"]),
         title=_("{n} figures put AI in the internet's {low} to {high}", n=i18n.number(len(rows)),
@@ -159,14 +161,15 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
         subtitle=_("AI use in the United States, the year of equal internet use, and the ratio at equal age"),
         note=_("Age of AI from the release of ChatGPT. The first ratio counts the internet's age from the browser, the "
                "second from the public web."),
-        columns=(Column("measure", _("Figure")), Column("date", _("Date"), "date"),
+        columns=(Column("measure", _("Published figure")), Column("date", _("Date"), "date"),
                  Column("share", _("Use"), "percent"), Column("equal", _("Internet's year"), "year"),
                  Column("age", _("Age, years"), "decimal"), Column("ratio", _("Ratio, browser"), "factor"),
                  Column("web_ratio", _("Ratio, web"), "factor")))
 
 
 def _steps(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(where=[place(name) for name in rows["jurisdiction"]], what=[event(e) for e in rows["event"]],
+    return rows.assign(short_title=i18n.texts(rows["short_title"]), what=[event(e) for e in rows["event"]],
+                       where=[place(name) for name in rows["jurisdiction"]],
                        way=[direction(sign) for sign in rows["direction"]],
                        rests=[basis(name) for name in rows["date_basis"]])
 
@@ -251,6 +254,7 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
     if dates.empty:
         return _none("calendar-table-none", _("No date of a coming obligation was known by then."))
     rows = dates.assign(where=[place(name) for name in dates["jurisdiction"]],
+                        short_title=i18n.texts(dates["short_title"]), what_applies=i18n.texts(dates["what_applies"]),
                         firm=[standing(name) for name in dates["confidence"]])
     title = _("{n} coming dates, {day} on", n=i18n.number(len(rows)), day=i18n.day(rows["date"].min()))
     entries = [{"date": f"{r.date:%Y-%m-%d}", "summary": f"{r.where}: {r.short_title}",

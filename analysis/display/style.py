@@ -13,6 +13,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.display import marks
+
 WIDTH = 4.5
 TEXT_SIZE = 11
 #: Stands for the colour of the surrounding text until the drawing is saved.
@@ -51,7 +53,7 @@ def canvas(height: float, **options: object) -> tuple[Figure, Axes]:
 
 
 def svg(figure: Figure, name: str) -> str:
-    """Write a figure as SVG: text as text, the same bytes for the same drawing.
+    """Write a figure as SVG: text as text, the values of its marks, the same bytes for the same drawing.
 
     Parameters
     ----------
@@ -60,7 +62,9 @@ def svg(figure: Figure, name: str) -> str:
         Id of the figure; it seeds the ids inside.
     """
     buffer = io.StringIO()
+    figure.set_dpi(72)  # that of an SVG: the layout of the marks is that of the drawing
     with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     text = buffer.getvalue()
-    return text[text.index("<svg"):].replace(INK, "currentColor")
+    text = text[text.index("<svg"):].replace(INK, "currentColor")
+    return text.replace("</svg>", marks.write(figure) + "</svg>")

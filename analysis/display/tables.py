@@ -9,18 +9,18 @@ from analysis.display import i18n
 from analysis.display.findings import word
 from analysis.display.i18n import _
 from analysis.display.records import Column, Table
-from analysis.values import Estimate, Verdict
+from analysis.values import N_, Estimate, Verdict
 
 _VARIANTS = {
-    "base": "Base case",
-    "endpoints": "First to last month instead of a fitted line",
-    "best_score": "Best reported score of a model instead of the median",
-    "developer_scores": "Scores reported by a model's own developer counted",
-    "even_blend": "Half input, half output tokens",
-    "all_prices": "Promotions, off-peak rates and third-party hosts counted",
-    "known_dates": "Only prices whose starting day is known",
-    "without_deepseek": "Without DeepSeek's models",
-    "without_openai": "Without OpenAI's models",
+    "base": N_("Base case"),
+    "endpoints": N_("First to last month instead of a fitted line"),
+    "best_score": N_("Best reported score of a model instead of the median"),
+    "developer_scores": N_("Scores reported by a model's own developer counted"),
+    "even_blend": N_("Half input, half output tokens"),
+    "all_prices": N_("Promotions, off-peak rates and third-party hosts counted"),
+    "known_dates": N_("Only prices whose starting day is known"),
+    "without_deepseek": N_("Without DeepSeek's models"),
+    "without_openai": N_("Without OpenAI's models"),
 }
 
 
@@ -104,14 +104,16 @@ def published(trends: pd.DataFrame, own: Mapping[str, Estimate], sources: Mappin
     """
     kinds = {"estimate": _("estimate"), "forecast": _("forecast"), "claim": _("claim")}
     rows = trends[trends["metric"].isin(own) & trends["annual_factor"].notna()]
-    rows = rows.assign(who=rows["source_id"].map(sources), value=1 - rows["annual_factor"], low=1 - rows["high_factor"],
-                       high=1 - rows["low_factor"], kind=rows["figure_kind"].map(kinds))
-    ours = pd.DataFrame([{"metric": metric, "who": _("This brief"), "definition": e.method, "value": e.value,
-                          "low": e.low, "high": e.high, "kind": _("estimate")} for metric, e in own.items() if e.known])
+    rows = rows.assign(who=rows["source_id"].map(sources).map(i18n.name, na_action="ignore"),
+                       value=1 - rows["annual_factor"], low=1 - rows["high_factor"],
+                       high=1 - rows["low_factor"], kind=rows["figure_kind"].map(kinds),
+                       defined=i18n.texts(rows["definition"].str.split(";").str[0]))
+    ours = pd.DataFrame([{"metric": metric, "who": _("This brief"), "defined": i18n.message(e.method),
+                          "value": e.value, "low": e.low, "high": e.high, "kind": _("estimate")}
+                         for metric, e in own.items() if e.known])
     order = {metric: place for place, metric in enumerate(own)}
     shown = pd.concat([ours, _by_benchmark(rows)]).sort_values("metric", key=lambda c: c.map(order), kind="stable")
-    shown["definition"] = shown["definition"].fillna("").str.split(";").str[0]
-    shown = shown.assign(what=[f"{_(row.metric).capitalize()}. {row.definition}" for row in shown.itertuples()])
+    shown = shown.assign(what=[f"{_(row.metric).capitalize()}. {row.defined}" for row in shown.itertuples()])
     return Table(
         id="tab-published", data=shown.reset_index(drop=True), sources=tuple(rows["source_id"]),
         title=_("{n} published rates beside ours", n=i18n.number(len(rows))),
@@ -134,7 +136,7 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
             continue
         text = _("Cheapest model at or above each of {n} scores on {benchmark}", n=i18n.number(len(group)),
                  benchmark=name)
-        parts.append(group.head(1).assign(definition=text, value=group["value"].median(), low=group["value"].min(),
+        parts.append(group.head(1).assign(defined=text, value=group["value"].median(), low=group["value"].min(),
                                           high=group["value"].max()))
     return pd.concat(parts)
 

@@ -29,7 +29,11 @@ from analysis.evidence.reading import (
 from analysis.evidence.schema import SOURCES, FieldSpec, Package, Resource, last_day
 
 __all__ = ["Breach", "EvidenceError", "check", "checksums", "data_root", "describe", "evidence_date", "labels", "load",
-           "sources", "tables"]
+           "reads", "sources", "tables"]
+
+_read: set[str] = set()
+if hasattr(os, "register_at_fork"):  # what a process has read ahead is not what its forks read
+    os.register_at_fork(after_in_child=_read.clear)
 
 def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) -> pd.DataFrame:
     """Return what had been published by a day.
@@ -59,6 +63,7 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
     root, package = _open(root)
     resource = _resource(package, table)
     frame = _frame(root, table, _stamps(root, package))
+    _read.add(table)
     if as_of is None:
         return frame.copy()
     day, known = pd.Timestamp(as_of), frame[resource.as_of.published].fillna(pd.Timestamp(package.created))
@@ -109,6 +114,13 @@ def checksums(*, root: Path | None = None) -> dict[str, str]:
     """SHA-256 of each table's file, byte for byte."""
     root, package = _open(root)
     return {r.name: hashlib.sha256(read_bytes(root, r.path)).hexdigest() for r in package.resources}
+
+
+def reads(*, root: Path | None = None) -> dict[str, str]:
+    """SHA-256 of each table that this process has read so far, and of those that their rows point to."""
+    linked = {key.reference.resource for r in _open(root)[1].resources if r.name in _read
+              for key in r.table.foreign_keys}
+    return {name: digest for name, digest in checksums(root=root).items() if name in _read | linked}
 
 
 def check(*, root: Path | None = None) -> list[Breach]:

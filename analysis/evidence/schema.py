@@ -95,12 +95,18 @@ class Constraints(_Part):
 
 
 class FieldSpec(_Part):
-    """One column. ``partialDate`` (not in the standard) marks text that is a day, month or year."""
+    """One column; two fields of it aren't in the standard.
+
+    ``partialDate`` marks text that is a day, month or year. ``translate`` marks text that pages show
+    in their own language: the whole of it, or its first clause, or the values listed in a column of
+    names that are words.
+    """
 
     name: str
     type: Literal["string", "number", "integer", "boolean", "date"]
     constraints: Constraints = Constraints()
     partial_date: bool = Field(False, alias="partialDate")
+    translate: Literal["whole", "first clause"] | list[str] | None = None
 
     @model_validator(mode="after")
     def _constraints_fit(self) -> Self:

@@ -3,15 +3,10 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from analysis.values import KINDS, Estimate, Phrase, Reading as ReadingResult, Verdict
+from analysis.values import KINDS, N_, Estimate, Phrase, Reading as ReadingResult, Verdict
 
 if TYPE_CHECKING:
     from analysis.evidence.claims import Claim, Reading
-
-
-def N_(message: str) -> str:
-    """Mark `message` for translators; it's translated where it is shown."""
-    return message
 
 
 #: The sentences of a reason. Each is whole, so that a translator owns its word order.

@@ -9,10 +9,12 @@ from analysis.display import charts, i18n, style
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Figure
+from analysis.values import N_
 
-_MARKETS = {"training": "Training", "inference": "Inference", "AI accelerator": "All accelerators",
-            "data-centre GPU": "GPUs alone"}
-_BASES = {"revenue": "revenue", "units": "units", "compute": "computing power", "unstated": "basis not stated"}
+_MARKETS = {"training": N_("Training"), "inference": N_("Inference"), "AI accelerator": N_("All accelerators"),
+            "data-centre GPU": N_("GPUs alone")}
+_BASES = {"revenue": N_("revenue"), "units": N_("units"), "compute": N_("computing power"),
+          "unstated": N_("basis not stated")}
 
 
 def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure | Card:
@@ -39,7 +41,8 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
     rows = rows.sort_values(["market", "share"], key=lambda c: c.map(order) if c.name == "market" else c,
                             ignore_index=True)
     rows = rows.assign(label=[f"{_(_MARKETS[r.market])}, {r.year}" for r in rows.itertuples()],
-                       basis=[_(_BASES[basis]) for basis in rows["basis"]], who=rows["source_id"].map(names))
+                       basis=[_(_BASES[basis]) for basis in rows["basis"]],
+                       who=rows["source_id"].map(names).map(i18n.name, na_action="ignore"))
 
     def draw(ax: Axes) -> None:
         for row in rows.itertuples():
@@ -47,6 +50,7 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
             ax.plot([row.low if row.low == row.low else row.share, row.high if row.high == row.high else row.share],
                     [row.Index] * 2, color=colour, lw=2.5, solid_capstyle="butt")
             ax.plot(row.share, row.Index, style.MARKERS[order[row.market]], color=colour, ms=7)
+        charts.mark(ax, rows["share"], rows.index, [_share_text(row) for row in rows.itertuples()])
         ax.set_yticks(rows.index, rows["label"])
         ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.set_xlim(0, 1.02)
@@ -66,11 +70,20 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
                    "{since} to {until}", **words),
         alt=_("Dot chart of NVIDIA's share of AI chip markets in {n} sources, from {low} to {high}, where only one "
               "source gives training apart.", **words),
-        note=_("Lines: ranges that a source gives itself. Sources count revenue, units or computing power, many state "
-               "no method, and no vendor discloses training and inference apart."),
+        note=_("Lines: ranges that a source gives itself, without a level; n = {n} sources. Sources count "
+               "revenue, units or computing power, many state no method, and no vendor discloses training and inference apart.", **words),
         columns=(Column("label", _("Market and year")), Column("share", _("Share"), "percent"),
                  Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"),
                  Column("basis", _("Counted")), Column("who", _("Source"))))
+
+
+def _share_text(row: object) -> str:
+    """Say what a published share is, of what, and by whom."""
+    words = {"what": row.label, "share": i18n.cell("percent", row.share), "basis": row.basis, "source": row.who}
+    if pd.isna(row.low) or pd.isna(row.high):
+        return _("{what}: {share} ({basis}; {source})", **words)
+    return _("{what}: {share}, {low} to {high} ({basis}; {source})", low=i18n.cell("percent", row.low),
+             high=i18n.cell("percent", row.high), **words)
 
 
 def vendor_revenue(by_quarter: pd.DataFrame) -> Figure | Card:
@@ -97,6 +110,9 @@ def vendor_revenue(by_quarter: pd.DataFrame) -> Figure | Card:
         for (_ticker, own), colour, marker in zip(rows.groupby("ticker"), style.THREE, style.MARKERS, strict=False):
             ax.plot(own["quarter"], own["usd"], color=colour, marker=marker, ms=4)
             ends.append((own["quarter"].iloc[-1], own["usd"].iloc[-1], own["company"].iloc[0], colour))
+            charts.mark(ax, own["quarter"], own["usd"], [
+                _("{company}, quarter from {month}: {revenue}", company=r.company, month=i18n.month(r.quarter),
+                  revenue=i18n.money(r.usd)) for r in own.itertuples()])
         charts.log_money(ax.yaxis)
         charts.years_axis(ax)
         charts.y_title(ax, _("Revenue of a quarter (log scale)"))
@@ -144,6 +160,9 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         for (name, rows), colour, dash in zip(kinds, style.THREE, style.DASHES, strict=False):
             ax.step([*rows["since"], last], [*rows["vendors"], len(rows)], where="post", color=colour, ls=dash)
             ends.append((last, float(len(rows)), name, colour))
+            charts.mark(ax, rows["since"], rows["vendors"], [
+                _("{vendor}, {day}: vendor number {n} ({kind})", vendor=r.vendor, day=i18n.day(r.since),
+                  n=i18n.number(r.vendors), kind=name) for r in rows.itertuples()])
         ax.axvline(claim_date, color=style.QUIET, ls="--")
         ax.set_ylim(0, None)
         ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))

@@ -10,10 +10,10 @@ from analysis.display import charts, i18n, style
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Figure
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
-LAYERS = {"PaaS": "Platform (PaaS)", "IaaS": "Infrastructure (IaaS)", "SaaS": "Software (SaaS)"}
-_SHORT = {"PaaS": "Platform", "IaaS": "Infrastructure", "SaaS": "Software"}
+LAYERS = {"PaaS": N_("Platform (PaaS)"), "IaaS": N_("Infrastructure (IaaS)"), "SaaS": N_("Software (SaaS)")}
+_SHORT = {"PaaS": N_("Platform"), "IaaS": N_("Infrastructure"), "SaaS": N_("Software")}
 
 
 def layer_shares(shares: pd.DataFrame) -> Figure | Card:
@@ -39,6 +39,10 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
                 known = own[own["status"] != "forecast"]
                 ax.plot(own["year"], own["share"], marker, color=colour, mfc="none", ms=6)
                 ax.plot(known["year"], known["share"], marker, color=colour, ms=6)
+                charts.mark(ax, own["year"], own["share"], [
+                    _("{layer}, {year}: {share}, edition {edition} ({status})", layer=_(LAYERS[layer]),
+                      year=i18n.cell("year", r.year), share=i18n.cell("percent", r.share), edition=r.vintage,
+                      status=_(r.status)) for r in own.itertuples()])
         ax.set_ylim(0, None)
         ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: i18n.percent(value)))
@@ -51,7 +55,7 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
              "since": i18n.cell("year", shares["year"].min()), "until": i18n.cell("year", shares["year"].max())}
     return charts.finish(
         draw, "fig-layer-shares", 3.3, data=shares.assign(layer=[_(LAYERS[x]) for x in shares["layer"]],
-                                                          status=[_(x) for x in shares["status"]]),
+                                                          status=i18n.texts(shares["status"])),
         sources=tuple(shares["source_id"]),
         title=_("Forecasts put platform services at {paas} in {until}", **words),
         subtitle=_("Share of platform, infrastructure and software services in spending on the three, {n} editions of "
@@ -110,6 +114,7 @@ def layer_growth(
                    "four quarters, by layer, world", **words),
         alt=_("Dot chart of yearly growth by cloud layer, from {low} to {high}, where company results stand for {m} "
               "layers.", **words),
-        note=_("Forecast: least and greatest edition. Companies: 90% interval unless set otherwise, bootstrap over "
-               "companies. Companies stand for a layer only where they make up a third of its spending."),
+        note=_("Forecast: least and greatest edition. Companies: {level} interval of a bootstrap over companies, n = "
+               "{n}. Companies stand for a layer only where they make up a third of its spending.",
+               level=i18n.percent(next((e.level for e in known.values() if e.level), 0)), **words),
         columns=(Column("label", _("What")), *charts.spread_columns("percent", _("Growth in a year"))))

@@ -8,7 +8,9 @@ from analysis.display import charts, i18n, style
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Figure
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
+
+_BASES = {"disclosed": N_("disclosed"), "rolled": N_("rolled forward or back")}
 
 
 def _percent_axis(axis: object) -> None:
@@ -39,6 +41,9 @@ def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -
         ax.plot(path["date"], path["top10"], color=style.MAIN, lw=1)
         ax.plot(told["date"], told["top10"], "o", color=style.MAIN)
         ax.plot(rolled["date"], rolled["top10"], "s", color=style.ACCENT, mfc="none", mew=1.6)
+        charts.mark(ax, path["date"], path["top10"], [
+            _("{day}: {share} in the ten largest ({basis})", day=i18n.day(r.date),
+              share=i18n.cell("percent", r.top10), basis=_(r.basis)) for r in path.itertuples()])
         ax.axvline(claim_date, color=style.QUIET, ls="--")
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
         _percent_axis(ax.yaxis)
@@ -49,7 +54,7 @@ def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -
              "since": i18n.month(path["date"].iloc[0]), "until": i18n.month(path["date"].iloc[-1]),
              "ratio": i18n.estimate(change), "day": i18n.day(claim_date), "n": i18n.number(len(path))}
     return charts.finish(
-        draw, "fig-index-concentration", 3.0, data=path.assign(basis=[_(x) for x in path["basis"]]),
+        draw, "fig-index-concentration", 3.0, data=path.assign(basis=[_(_BASES[name]) for name in path["basis"]]),
         sources=tuple(path["source_id"]),
         title=_("Ten largest stocks: {first} of the index in {since}, {now} now", **words),
         subtitle=_("Weight of the ten largest issuers in the S&P 500, float-adjusted, United States, {since} to "
@@ -93,6 +98,10 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
         ax.text(1940, 1.0, _("Depression"), ha="left", va="top")
         ax.plot(deciles["year"], deciles["december_share"], color=style.MAIN)
         ax.plot(ten["year"], ten["value"], "s", color=style.ACCENT)
+        for _measure, own in shown.groupby("measure", sort=False):
+            charts.mark(ax, own["year"], own["share"], [
+                _("{what}, {year}: {share}", what=r.measure, year=i18n.cell("year", r.year),
+                  share=i18n.cell("percent", r.share)) for r in own.itertuples()])
         ax.set_ylim(0, 1.02)
         _percent_axis(ax.yaxis)
         ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -140,6 +149,9 @@ def organisations(models: pd.DataFrame) -> Figure | Card:
         for (what, own), colour, marker in zip(rows.groupby("what"), style.THREE, style.MARKERS, strict=False):
             ax.plot(own["year"], own["value"], color=colour, marker=marker, ms=5)
             ends.append((float(own["year"].iloc[-1]), own["value"].iloc[-1], what, colour))
+            charts.mark(ax, own["year"], own["value"], [
+                _("{what}, {year}: {share}", what=what, year=i18n.cell("year", r.year),
+                  share=i18n.cell("percent", r.value)) for r in own.itertuples()])
         ax.set_ylim(0, None)
         _percent_axis(ax.yaxis)
         ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -189,6 +201,9 @@ def adoption(surveys: pd.DataFrame, ratio: Estimate) -> Figure | Card:
             own = rows[rows["group"] == group]
             ax.plot(own["year"], own["share"], color=colour, marker=marker)
             ends.append((float(own["year"].iloc[-1]), own["share"].iloc[-1], sizes[group], colour))
+            charts.mark(ax, own["year"], own["share"], [
+                _("{size} employees, {year}: {share}", size=sizes[group], year=i18n.cell("year", r.year),
+                  share=i18n.cell("percent", r.share)) for r in own.itertuples()])
         ax.set_ylim(0, None)
         _percent_axis(ax.yaxis)
         ax.set_xticks(sorted(rows["year"].unique()))

@@ -11,11 +11,12 @@ from analysis.display import charts, i18n, style
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Figure
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
-GROUPS = {"exposed": "Exposed to AI", "accelerators": "Accelerators", "equipment": "Servers, networks",
-          "power": "Power", "cloud": "Cloud", "software": "Software", "rest": "The rest", "market": "Whole market"}
-_SHORT = {"equipment": "Servers", "market": "Market"}
+GROUPS = {"exposed": N_("Exposed to AI"), "accelerators": N_("Accelerators"), "equipment": N_("Servers, networks"),
+          "power": N_("Power"), "cloud": N_("Cloud"), "software": N_("Software"), "rest": N_("The rest"),
+          "market": N_("Whole market")}
+_SHORT = {"equipment": N_("Servers"), "market": N_("Market")}
 _LINES = ("accelerators", "equipment", "power", "market")
 
 
@@ -87,8 +88,12 @@ def placebo_days(bins: pd.DataFrame, share: Estimate, date: pd.Timestamp, source
 
     def draw(ax: Axes) -> None:
         colours = np.where(bins["event"].astype(bool), style.ACCENT, style.MAIN)
-        ax.bar((bins["low"] + bins["high"]) / 2, bins["days"], width=0.0085, color=colours)
+        ax.bar((bins["low"] + bins["high"]) / 2, bins["days"], width=0.0085, color=colours, lw=0)
         middle = (event["low"] + event["high"]) / 2
+        charts.mark(ax, (bins["low"] + bins["high"]) / 2, bins["days"], [
+            _("From {low} to {high}: {days} of {total} days", low=i18n.cell("percent", r.low),
+              high=i18n.cell("percent", r.high), days=i18n.number(r.days), total=i18n.number(bins["days"].sum()))
+            for r in bins.itertuples()], width=0.01)
         ax.plot(middle, event["days"], "D", color=style.ACCENT, ms=7)  # a bar of one day alone would not be seen
         ax.annotate(i18n.day(date), (middle, event["days"]), (0, 10), ha="left" if middle < 0 else "right",
                     textcoords="offset points")
@@ -98,18 +103,21 @@ def placebo_days(bins: pd.DataFrame, share: Estimate, date: pd.Timestamp, source
         charts.y_title(ax, _("Days"))
 
     words = {"k": i18n.number(round(share.value * share.n)), "n": i18n.number(share.n), "day": i18n.day(date),
-             "low": i18n.percent(event["low"]), "high": i18n.percent(event["high"]), "share": i18n.estimate(share)}
+             "low": i18n.percent(event["low"]), "high": i18n.percent(event["high"]), "share": i18n.estimate(share),
+             "since": i18n.month(bins["first"].min()), "until": i18n.month(bins["last"].max())}
     return charts.finish(
         draw, "fig-event-placebo", 3.0, data=bins, sources=tuple(sources),
         title=_("{k} of {n} other days saw as large an abnormal fall", **words),
         subtitle=_("Trading days by abnormal return of the portfolio of exposed shares, United States exchanges, every "
-                   "day with a full estimation window"),
+                   "day with a full estimation window, {since} to {until}", **words),
         alt=_("Bar chart of {n} days by abnormal return, where {day} lies at {low} to {high}, apart from all but {k} "
               "others.", **words),
-        note=_("Share of other days with as large a fall: {share}. Neighbouring days share most of their estimation "
-               "window.", **words),
+        note=_("Share of other days with as large a fall: {share}, {level} interval ({method}), n = {n} days. "
+               "Neighbouring days share most of their estimation window.", level=i18n.percent(share.level or 0),
+               method=i18n.message(share.method), **words),
         columns=(Column("low", _("From"), "percent"), Column("high", _("To"), "percent"),
-                 Column("days", _("Days"), "integer"), Column("event", _("Holds the event"))))
+                 Column("days", _("Days"), "integer"), Column("first", _("First day"), "date"),
+                 Column("last", _("Last day"), "date"), Column("event", _("Holds the event"))))
 
 
 def recovery_path(path: pd.DataFrame, date: pd.Timestamp, sources: Iterable[str]) -> Figure | Card:
@@ -139,6 +147,10 @@ def recovery_path(path: pd.DataFrame, date: pd.Timestamp, sources: Iterable[str]
             own = rows[rows["group"] == group]
             ax.plot(own["date"], own["change"], color=colour, ls=dash)
             ends.append((own["date"].iloc[-1], own["change"].iloc[-1], _(_SHORT.get(group, GROUPS[group])), colour))
+            shown = own.groupby(own["date"].dt.to_period("M")).last()  # five days apart, marks would lie on each other
+            charts.mark(ax, shown["date"], shown["change"], [
+                _("{group}, {day}: {change} since the close before", group=_(GROUPS[group]), day=i18n.day(r.date),
+                  change=i18n.cell("percent", r.change)) for r in shown.itertuples()])
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: i18n.percent(value)))
         charts.years_axis(ax)
         charts.y_title(ax, _("Change since the close before"))
@@ -157,6 +169,6 @@ def recovery_path(path: pd.DataFrame, date: pd.Timestamp, sources: Iterable[str]
         alt=_("Line chart of the value of four groups of shares after {day}, where accelerators went as low as {low} "
               "and stood at {last} by {until}.", **words),
         note=_("Prices alone, not abnormal returns: much else happened after the first days, so a recovery isn't an "
-               "undoing of the news."),
+               "undoing of the news. Values at a mark are those of the last day of a month that is drawn."),
         columns=(Column("date", _("Day"), "date"), Column("group", _("Group")),
                  Column("change", _("Change"), "percent")))

@@ -39,8 +39,7 @@ def price_levels(paths: pd.DataFrame, benchmark: str, threshold: float, sources:
                  score=i18n.score(threshold, benchmark), benchmark=benchmark)
         return finding("price-levels-none", text, claim="cost-4")
     levels = sorted(paths["threshold"].unique())
-    last = paths["month"].max()
-    end = last + pd.offsets.MonthBegin(1)  # the last price stands for its month, or it would not be seen
+    end = paths["until"].max()
 
     def draw(ax: Axes) -> None:
         ax.set_yscale("log")
@@ -50,6 +49,10 @@ def price_levels(paths: pd.DataFrame, benchmark: str, threshold: float, sources:
             ax.step([*rows["month"], end], [*rows["usd_per_mtok"], rows["usd_per_mtok"].iloc[-1]], where="post",
                     color=colour, ls=dash)
             ends.append((end, rows["usd_per_mtok"].iloc[-1], i18n.score(level, benchmark), colour))
+            charts.mark(ax, rows["month"], rows["usd_per_mtok"], [
+                _("{score} or more, from {month} on: {price} per million tokens ({model}, {provider})",
+                  score=i18n.score(level, benchmark), month=i18n.month(r.month), price=i18n.money(r.usd_per_mtok),
+                  model=r.model, provider=r.provider) for r in rows.itertuples()])
         charts.log_money(ax.yaxis)
         charts.years_axis(ax)
         charts.y_title(ax, _("Price per million tokens (log scale)"))
@@ -58,7 +61,7 @@ def price_levels(paths: pd.DataFrame, benchmark: str, threshold: float, sources:
     first, now = main.iloc[0], main.iloc[-1]
     words = {"score": i18n.score(first["threshold"], benchmark), "benchmark": benchmark,
              "first": i18n.money(first["usd_per_mtok"]), "last": i18n.money(now["usd_per_mtok"]),
-             "since": i18n.month(first["month"]), "until": i18n.month(last)}
+             "since": i18n.month(first["month"]), "until": i18n.month(end)}
     return charts.finish(
         draw, "fig-price-levels", 3.4, data=paths, sources=tuple(sources),
         title=_("Scoring {score} on {benchmark}: from {first} to {last}", **words),
@@ -68,8 +71,8 @@ def price_levels(paths: pd.DataFrame, benchmark: str, threshold: float, sources:
               "of a score of {score} went from {first} in {since} to {last} in {until}.", **words),
         note=_("List prices of first parties without discounts; a price can rise when an offer ends."),
         columns=(Column("threshold", _("Score reached"), "number"), Column("month", _("From"), "month"),
-                 Column("usd_per_mtok", _("US$ per million tokens"), "usd"), Column("provider", _("Seller")),
-                 Column("model", _("Model"))))
+                 Column("until", _("Until"), "month"), Column("usd_per_mtok", _("US$ per million tokens"), "usd"),
+                 Column("provider", _("Seller")), Column("model", _("Model"))))
 
 
 def price_declines(
@@ -107,7 +110,8 @@ def price_declines(
         ax.set_xlim(left, 1)
         ax.set_xlabel(_("Fall of the price in a year"))
 
-    notes = [charts.interval_note(pooled, _("n counts providers for the cheapest price, prices for the regression"))]
+    notes = [charts.interval_note(pooled, _("n counts providers for the cheapest price, prices for the regression"),
+                                  list(rows["estimate"]))]
     if low < left:
         notes.append(_("Intervals reaching beyond the left edge are cut."))
     return charts.finish(
@@ -151,6 +155,9 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         ax.plot(others["month"], others["ratio"], "o", color=style.THREE[2], ms=6, mfc="none", mew=1.6)
         ax.plot([month, month], [ratio.low, ratio.high], color=style.ACCENT, lw=2.5)
         ax.plot(tested["month"], tested["ratio"], "D", color=style.ACCENT, ms=8)
+        charts.mark(ax, dates["month"], dates["ratio"], [
+            _("{month}: {ratio}, yearly price factor after over before", month=i18n.month(r.month),
+              ratio=i18n.factor(r.ratio)) for r in dates.itertuples()])
         charts.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1) + "×")
         charts.years_axis(ax)
         charts.y_title(ax, _("Yearly price factor, after over before (log scale)"))
@@ -222,8 +229,9 @@ def monthly_bill(
                    "{sign}, world, {since} to {month}; dashed: scenarios to {until}", **words),
         alt=_("Line chart of the monthly bill for {tokens} million tokens on a log scale, where it went from {first} "
               "in {since} to {now} in {month}, with scenarios to {until}.", **words),
-        note=_("Solid: observed prices. Dashed: scenarios, not forecasts; shaded: {level} fan of the estimated or "
-               "claimed rate. The same tokens are assumed throughout.", **words),
+        note=_("Solid: observed prices, n = {n} months. Dashed: scenarios, not forecasts; shaded: {level} fan of the "
+               "rate that is claimed, or estimated over all levels with a bootstrap over providers. The same tokens "
+               "are assumed throughout.", n=i18n.number(len(past)), **words),
         columns=(Column("scenario", _("Scenario")), Column("date", _("Date"), "month"),
                  Column("value", _("Bill a month"), money), Column("low", _("Low"), money),
                  Column("high", _("High"), money)))
@@ -233,6 +241,9 @@ def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, names: dict[s
     """Draw the bill as it was, solid, and as each scenario has it, dashed."""
     ax.set_yscale("log")
     ax.step(past["month"], past["bill"], where="post", color=style.INK)
+    charts.mark(ax, past["month"], past["bill"], [
+        _("{month}, observed: {bill} a month", month=i18n.month(r.month), bill=i18n.money(r.bill, currency))
+        for r in past.itertuples()])
     ends = []
     for name, colour, dash in zip(names, style.FOUR, style.DASHES[1:], strict=True):
         rows = future[future["scenario"] == name]
@@ -240,6 +251,12 @@ def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, names: dict[s
             ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
             ax.plot(rows["date"], rows["value"], color=colour, ls=dash)
             ends.append((rows["date"].iloc[-1], rows["value"].iloc[-1], names[name], colour))
+            charts.mark(ax, rows["date"], rows["value"], [
+                _("{month}, {scenario}: {bill} a month ({low} to {high})", month=i18n.month(r.date),
+                  scenario=names[name], bill=i18n.money(r.value, currency), low=i18n.money(r.low, currency),
+                  high=i18n.money(r.high, currency)) if r.low < r.high else
+                _("{month}, {scenario}: {bill} a month", month=i18n.month(r.date), scenario=names[name],
+                  bill=i18n.money(r.value, currency)) for r in rows.itertuples()])
     charts.log_money(ax.yaxis, currency)
     charts.years_axis(ax)
     charts.y_title(ax, _("Bill a month (log scale)"))

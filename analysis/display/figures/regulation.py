@@ -12,6 +12,7 @@ from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Figure
 from analysis.display.regulation_words import place, scope, standing
+from analysis.values import Estimate
 
 #: Height of one panel of the stance index, inches.
 _PANEL = 1.05
@@ -36,6 +37,9 @@ def _panel(ax: Axes, rows: pd.DataFrame, name: str, change: dt.date) -> None:
     ax.axvline(pd.Timestamp(change), color=style.INK, lw=1, ls=style.DASHES[2])
     ax.fill_between(rows["date"], rows["low"], rows["high"], step="post", color=style.MAIN, alpha=0.25, lw=0)
     ax.step(rows["date"], rows["index"], where="post", color=style.MAIN)
+    charts.mark(ax, rows["date"], rows["index"], [
+        _("{place}, from {day}: {span}", place=place(name), day=i18n.day(row["date"]), span=_span(row))
+        for _i, row in rows.iterrows()])
     charts.y_title(ax, f"{place(name)}: {_span(rows.iloc[-1])}")
 
 
@@ -113,6 +117,9 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
         charts.forest(ax, labels, list(rows["estimate"]), [style.MAIN] * len(rows))
         ax.plot([e.value for e in rows["before"]], range(len(rows)), "D", color=style.ACCENT, mfc="none", mew=1.6, ms=7,
                 clip_on=False)
+        charts.mark(ax, [e.value for e in rows["before"]], range(len(rows)), [
+            _("{what}, before {day}: {share}", what=scope(r.scope), day=i18n.day(change),
+              share=i18n.cell("percent", r.before.value)) for r in rows.itertuples()])
         ax.set_xlim(-0.04, 1)  # room for a diamond at nothing
         ax.set_xlabel(_("Share of decisions that loosen"))
 
@@ -129,8 +136,8 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
                    "world, before and since {day}", **words),
         alt=_("Dot chart of the share of decisions that loosen, where all since {day} come to {estimate} of {n}, "
               "against {before} of {nb} before.", **words),
-        note=" ".join([charts.interval_note(total, _("n counts decisions")),
-                       _("Exact binomial intervals. Hollow diamonds: before {day}. Grey line: half.", **words)]),
+        note=" ".join([charts.interval_note(total, _("n counts decisions"), list(rows["estimate"])),
+                       _("Hollow diamonds: before {day}. Grey line: half.", **words)]),
         columns=(Column("label", _("What")), *charts.spread_columns("percent", _("Share since")),
                  Column("earlier", _("Share before"), "percent"), Column("n_before", _("n before"), "integer"),
                  Column("after_loosening", _("Loosening since"), "integer"),
@@ -143,9 +150,17 @@ def _label(survey: str, answer: str) -> str:
 
 
 def _asked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Spread estimates; a number asked that nobody states is unknown, not nothing."""
-    asked = rows["n"]
-    return charts.spread(rows.drop(columns="n")).assign(n=asked)
+    """Spread estimates, texts translated; a number asked that nobody states is unknown, not nothing."""
+    texts = {name: i18n.texts(rows[name]) for name in ("survey", "population", "question", "answer")}
+    return charts.spread(rows.drop(columns="n")).assign(n=rows["n"], **texts)
+
+
+def _sample_note(estimates: list[Estimate]) -> str:
+    """Say what the intervals of survey answers are, and how many have one."""
+    known = [e for e in estimates if e.level is not None]
+    if not known:
+        return _("No survey says how many were asked, so there are no intervals.")
+    return charts.interval_note(known[0], _("answers whose number asked isn't known have none; n counts people"), known)
 
 
 def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
@@ -172,7 +187,7 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     colours = [_SIDES[side] for side in rows["leaning"]]
 
     def draw(ax: Axes) -> None:
-        charts.forest(ax, [_label(r.survey, r.label) for r in rows.itertuples()], list(rows["estimate"]), colours)
+        charts.forest(ax, [_label(r.survey, _(r.label)) for r in rows.itertuples()], list(rows["estimate"]), colours)
         ax.set_xlim(0, 1)
         ax.set_xticks([0, 0.5, 1])
         ax.set_xlabel(_("Share giving the answer"))
@@ -186,9 +201,8 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
                    "States and world, {first} to {last}", **words),
         alt=_("Dot chart of {n} survey answers on regulating AI, where in the one question that offers both, {more} "
               "expect too little regulation and {fewer} too much.", **words),
-        note=_("Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an obstacle. Lines: "
-               "intervals of a simple random sample where the number asked is known; wording, sponsors and samples "
-               "differ."),
+        note=" ".join((_("Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an "
+                         "obstacle. Wording, sponsors and samples differ."), _sample_note(list(rows["estimate"])))),
         columns=(Column("survey", _("Survey")), Column("population", _("Asked")), Column("question", _("Question")),
                  Column("answer", _("Answer")), *charts.spread_columns("percent", _("Share"))))
 
@@ -219,6 +233,9 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
             if len(rows):
                 ax.plot(rows["date"], [order.index(j) for j in rows["jurisdiction"]], marker, color=colour, mfc=fill,
                         mew=1.6, ms=8, label=standing(name), clip_on=False)
+        charts.mark(ax, dates["date"], [order.index(j) for j in dates["jurisdiction"]], [
+            _("{place}, {day}: {instrument} ({standing})", place=place(r.jurisdiction), day=i18n.day(r.date),
+              instrument=r.short_title, standing=standing(r.confidence)) for r in dates.itertuples()])
         ax.set_yticks(range(len(order)), [place(name) for name in order])
         ax.set_ylim(len(order) - 0.5, -0.5)
         charts.years_axis(ax)
@@ -227,7 +244,7 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
     fixed = int((dates["confidence"] == "legislated").sum())
     words = {"n": i18n.number(len(dates)), "fixed": i18n.number(fixed), "places": i18n.number(len(order)),
              "as_of": i18n.day(as_of), "first": i18n.day(dates["date"].min()), "last": i18n.day(dates["date"].max())}
-    shown = dates.assign(place=[place(j) for j in dates["jurisdiction"]],
+    shown = dates.assign(place=[place(j) for j in dates["jurisdiction"]], short_title=i18n.texts(dates["short_title"]),
                          firm=[standing(name) for name in dates["confidence"]])
     return charts.finish(
         draw, "fig-calendar", 0.34 * len(order) + 1.0, data=shown, sources=tuple(dates["source_id"]),

@@ -55,7 +55,9 @@ def adoption(
         for (name, rows), colour, dash in zip(lines.items(), (style.MAIN, style.THREE[2]), style.DASHES, strict=False):
             ax.plot(rows["age"], rows["percent"], color=colour, ls=dash)
             ends.append((rows["age"].iloc[-1], rows["percent"].iloc[-1], name, colour))
+            charts.mark(ax, rows["age"], rows["percent"], _aged_texts(rows, name))
         ax.plot(aligned["age"], aligned["percent"], "D", color=style.ACCENT, ms=8)
+        charts.mark(ax, aligned["age"], aligned["percent"], _aged_texts(aligned))
         ax.set_xlabel(_("Years since take-off"))
         ax.set_xlim(-1.6, None)  # room for labels to the left of points
         ax.set_xticks(range(0, _AGES + 1, 3))
@@ -66,7 +68,7 @@ def adoption(
         charts.end_labels(ax, ends)
 
     marks = pd.concat([*(rows.assign(what=name) for name, rows in lines.items()),
-                       aligned.assign(what=aligned["measure"])], ignore_index=True)
+                       aligned.assign(what=i18n.texts(aligned["measure"]))], ignore_index=True)
     first, last = i18n.cell("year", equal.low), i18n.cell("year", equal.high)
     years = first if first == last else _("{first} to {last}", first=first, last=last)
     words = {"years": years, "n": i18n.number(equal.n),
@@ -84,6 +86,13 @@ def adoption(
                **words),
         columns=(Column("what", _("What")), Column("age", _("Years since take-off"), "decimal"),
                  Column("percent", _("Users, %"), "number")))
+
+
+def _aged_texts(rows: pd.DataFrame, name: str = "") -> list[str]:
+    """Say what share of people used something so many years after it began."""
+    return [_("{what}, {years} years on: {share} of people", what=name or r.measure,
+              years=i18n.cell("decimal", r.age), share=i18n.cell("percent", r.percent / 100))
+            for r in rows.itertuples()]
 
 
 def _law_words() -> dict[str, str]:
@@ -112,14 +121,16 @@ def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
     colours = [style.MAIN if era == "internet" else style.ACCENT for era in rows["era"]]
 
     def draw(ax: Axes) -> None:
-        charts.forest(ax, labels, list(rows["estimate"]), colours)
+        charts.forest(ax, labels, list(rows["estimate"]), colours, "number")
         ax.set_xscale("log")
         ax.set_xlim(None, 2 * max(e.high for e in rows["estimate"]))
         charts.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1))
         ax.set_xlabel(_("Laws or bills a year (log scale)"))
 
+    years = rows["period"].str.findall(r"\d{4}").sum()
     words = {"ratio": i18n.estimate(ratio), "n": i18n.number(len(rows)),
-             "states": i18n.number(rows.loc[rows["what"] == "ai_states", "count"].sum())}
+             "states": i18n.number(rows.loc[rows["what"] == "ai_states", "count"].sum()),
+             "level": i18n.percent(rows["estimate"].iloc[0].level), "since": min(years), "until": max(years)}
     title = (_("AI laws a year: {factor} the internet's at its age", factor=i18n.factor(ratio.value))
              if ratio.known else _("Laws a year on the internet and AI, {n} counts", **words))
     known = rates.dropna(subset=["source_id"])
@@ -127,12 +138,12 @@ def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
     return charts.finish(
         draw, "fig-laws", 0.34 * len(rows) + 0.9, data=shown, sources=tuple(known["source_id"]), title=title,
         subtitle=_("Laws, or bills, a year on the internet (green) and on AI (orange), United States, by count and "
-                   "period"),
+                   "period, {since} to {until}", **words),
         alt=_("Dot chart on a log scale of laws and bills a year in two eras by {n} counts, where federal AI laws over "
               "internet laws at the same age come to {ratio}, and states passed {states} in the latest year.", **words),
-        note=_("Not like for like: statutes then, laws that mention AI now. Lines are exact Poisson intervals. The "
-               "internet list is of well-known acts; bills of the 1990s are “more than”. All federal but for "
-               "the row on states."),
+        note=_("Not like for like: statutes then, laws that mention AI now. Lines are {level} exact Poisson intervals; "
+               "n = {n} counts. The internet list is of well-known acts; bills of the 1990s are “more than”. All federal "
+               "but for the row on states.", **words),
         columns=(Column("what", _("Count")), Column("period", _("Period")), Column("count", _("Number"), "integer"),
                  Column("years", _("Years"), "decimal"), *charts.spread_columns("number", _("A year"))))
 
@@ -161,6 +172,9 @@ def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
         for (test, group), marker in zip(rows.groupby("test"), ("D", *style.MARKERS), strict=False):
             colour, side = (style.ACCENT, "left") if test == "arena" else (style.MAIN, "right")
             ax.plot(group["date"], group["value"], "-", marker=marker, color=colour)
+            charts.mark(ax, group["date"], group["value"], [
+                _("{test}, {day}: {lead} {unit}", test=names[test], day=i18n.day(r.date),
+                  lead=i18n.cell("number", r.value), unit=_(r.unit)) for r in group.itertuples()])
             point = group.iloc[-1] if test == "arena" else group.iloc[0]
             ax.annotate(names[test], (point["date"], point["value"]), (8 if side == "left" else -8, 0),
                         textcoords="offset points", ha=side, va="center")
@@ -177,7 +191,8 @@ def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
     title = (_("Closed by early 2025, the gap has widened to {now}%", **words) if ratio.known and ratio.low > 1 else
              _("US lead over China on {n} tests", **words))
     return charts.finish(
-        draw, "fig-gaps", 3.2, data=rows.assign(test=rows["test"].map(names)), sources=tuple(rows["source_id"]),
+        draw, "fig-gaps", 3.2, data=rows.assign(test=rows["test"].map(names), unit=i18n.texts(rows["unit"])),
+        sources=tuple(rows["source_id"]),
         title=title,
         subtitle=_("Lead of the best US model over the best Chinese model: percentage points on four tests, percent "
                    "of the rating on Arena, {since} to {until}", **words),
@@ -214,6 +229,9 @@ def open_weights(rows: pd.DataFrame) -> Figure | Card:
             ax.plot(group["year"], group["percent"], color=colour, ls=dash)
             ax.plot(group["year"], group["percent"], "o", color=colour, ms=4)
             ends.append((group["year"].iloc[-1], group["percent"].iloc[-1], place(name), colour))
+            charts.mark(ax, group["year"], group["percent"], [
+                _("{what}, {year}: {share}", what=place(name), year=i18n.cell("year", r.year),
+                  share=i18n.cell("percent", r.percent / 100)) for r in group.itertuples()])
         ax.set_ylim(0, 100)
         ax.set_xticks(np.arange(rows["year"].min(), rows["year"].max() + 1, 2))
         charts.y_title(ax, _("Open weights, % of notable models"))

@@ -8,7 +8,7 @@ from analysis.display import charts, i18n, style
 from analysis.display.findings import finding
 from analysis.display.i18n import _
 from analysis.display.records import Card, Column, Figure
-from analysis.values import Estimate
+from analysis.values import N_, Estimate
 
 
 def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
@@ -34,6 +34,9 @@ def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
         ax.set_yscale("log")
         ax.plot(runs["release_date"], runs["training_cost_usd"], "o", color=style.MAIN, ms=5)
         ax.plot(runs["release_date"], np.exp(middle + time * np.log(growth.value)), color=style.ACCENT, ls="--")
+        charts.mark(ax, runs["release_date"], runs["training_cost_usd"], [
+            _("{model}, {day}: {cost} for one run", model=r.model, day=i18n.day(r.release_date),
+              cost=i18n.money(r.training_cost_usd)) for r in runs.itertuples()])
         ax.margins(y=0.12)  # room for the label of the dearest
         charts.log_money(ax.yaxis)
         charts.years_axis(ax)
@@ -82,6 +85,9 @@ def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
             rows = chips[(chips["vendor"] == "NVIDIA") == (vendor is not None)]
             ax.plot(rows["release_date"], rows["gflops_per_usd"], marker, color=colour,
                     label=vendor or _("AMD and Intel"))
+            charts.mark(ax, rows["release_date"], rows["gflops_per_usd"], [
+                _("{chip}, {month}: {speed} gigaflops per US$", chip=r.chip, month=i18n.month(r.release_date),
+                  speed=i18n.cell("number", r.gflops_per_usd)) for r in rows.itertuples()])
         ax.plot(chips["release_date"], np.exp(middle + time * np.log(growth.value)), color=style.QUIET, ls="--")
         charts.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
         ax.legend(loc="upper left", handletextpad=0.2)
@@ -92,7 +98,8 @@ def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
     words = {"growth": i18n.estimate(growth), "n": i18n.number(len(chips)), "level": i18n.percent(growth.level),
              "first": i18n.cell("year", years.min()), "last": i18n.cell("year", years.max())}
     return charts.finish(
-        draw, "fig-hardware", 3.0, data=chips, sources=(*chips["source_id"], *chips["price_source_id"].dropna()),
+        draw, "fig-hardware", 3.0, data=chips.assign(price_basis=i18n.texts(chips["price_basis"])),
+        sources=(*chips["source_id"], *chips["price_source_id"].dropna()),
         title=_("A dollar buys {factor} as much chip speed each year", factor=i18n.cell("factor", growth.value)),
         subtitle=_("Peak 16-bit operations per second per US$ of purchase price, data-centre accelerators with tensor "
                    "cores, world, released {first} to {last}", **words),
@@ -106,8 +113,8 @@ def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
                  Column("price_basis", _("Basis of the price"))))
 
 
-_PARTS = {"both": "Both together", "hardware": "Hardware alone", "algorithms": "Algorithms alone"}
-_SERIES = {"gpt2_medium_val_loss_2.92": "Speed run, medium", "gpt2_small_val_loss_3.28": "Speed run, small"}
+_PARTS = {"both": N_("Both together"), "hardware": N_("Hardware alone"), "algorithms": N_("Algorithms alone")}
+_SERIES = {"gpt2_medium_val_loss_2.92": N_("Speed run, medium"), "gpt2_small_val_loss_3.28": N_("Speed run, small")}
 
 
 def _evidence_rows(parts: pd.DataFrame, pairs: pd.DataFrame, speedruns: pd.DataFrame) -> pd.DataFrame:
@@ -163,17 +170,19 @@ def training_declines(
               "algorithms together give {estimate}, against {claimed} claimed.", estimate=i18n.estimate(main),
               claimed=i18n.percent(claimed)),
         note=" ".join((
-            charts.interval_note(main, _("dots without a line are single pairs or series and have no interval")),
+            charts.interval_note(main, _("dots without a line are single pairs or series and have no interval"),
+                                 list(rows["estimate"])),
             _("Speed runs use one kind of chip and small models."))),
         columns=(Column("label", _("What"), "text"), *charts.spread_columns("percent", _("Fall in a year"))))
 
 
 _AMOUNTS = {
-    "r1_stage": "R1: last stage", "minimax_m1_contrast": "MiniMax-M1: last stage", "v3_official": "V3: final run",
-    "press_6m": "V3 or R1, press", "r1_epoch": "R1: with its base", "wood_23m": "Large model (Wood)",
-    "gpu_value_61m": "V3: chips used", "semianalysis_hw_500m": "Company: hardware",
-    "semianalysis_opex_944m": "Company: operation", "amodei_1b": "Company: 50,000 chips",
-    "sacks_1b": "Company: cluster", "semianalysis_capex_1_6b": "Company: servers",
+    "r1_stage": N_("R1: last stage"), "minimax_m1_contrast": N_("MiniMax-M1: last stage"),
+    "v3_official": N_("V3: final run"),
+    "press_6m": N_("V3 or R1, press"), "r1_epoch": N_("R1: with its base"), "wood_23m": N_("Large model (Wood)"),
+    "gpu_value_61m": N_("V3: chips used"), "semianalysis_hw_500m": N_("Company: hardware"),
+    "semianalysis_opex_944m": N_("Company: operation"), "amodei_1b": N_("Company: 50,000 chips"),
+    "sacks_1b": N_("Company: cluster"), "semianalysis_capex_1_6b": N_("Company: servers"),
 }
 
 
@@ -196,8 +205,9 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
     rows = amounts[amounts["claim_id"].isin(_AMOUNTS)]
     rows = rows.assign(label=[_(_AMOUNTS[name]) for name in rows["claim_id"]],
                        shown=rows["amount_usd"].fillna(rows["low_usd"])).dropna(subset=["shown"])
-    rows = rows.sort_values("shown", ignore_index=True)
     told = int((rows["figure_kind"] == "reported").sum())
+    rows = rows.sort_values("shown", ignore_index=True)
+    told_of = rows.assign(**{c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")})
 
     def draw(ax: Axes) -> None:
         ax.set_xscale("log")
@@ -210,6 +220,11 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
             if pd.isna(row.amount_usd):
                 ax.annotate("", (row.shown * 2.2, row.Index), (row.shown * 1.1, row.Index),
                             arrowprops={"arrowstyle": "->", "color": style.MAIN})
+        charts.mark(ax, rows["shown"], rows.index, [
+            _("{what}: at least {amount} ({who})", what=r.label, amount=i18n.money(r.shown), who=r.said_by)
+            if pd.isna(r.amount_usd) else
+            _("{what}: {amount} ({who})", what=r.label, amount=i18n.money(r.shown), who=r.said_by)
+            for r in rows.itertuples()])
         ax.set_yticks(rows.index, rows["label"])
         ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.grid(axis="x")
@@ -222,7 +237,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
              "told": i18n.number(told), "since": i18n.month(rows["published"].min()),
              "until": i18n.month(rows["published"].max())}
     return charts.finish(
-        draw, "fig-deepseek-amounts", 0.34 * len(rows) + 1.0, data=rows, sources=tuple(rows["source_id"]),
+        draw, "fig-deepseek-amounts", 0.34 * len(rows) + 1.0, data=told_of, sources=tuple(rows["source_id"]),
         title=_("DeepSeek's full run: {value}, {ratio} the amount claimed", **words),
         subtitle=_("Amounts for DeepSeek's models and company, US$, by what they cover, world, published {since} to "
                    "{until}", **words),
@@ -265,6 +280,9 @@ def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) 
         for row in rows.itertuples():
             ax.plot(row.training_compute_flop, row.Index, "D" if row.compared else "o", ms=8 if row.compared else 7,
                     color=style.ACCENT if row.compared else style.MAIN)
+        charts.mark(ax, rows["training_compute_flop"], rows.index, [
+            _("{model}, {day}: {compute} FLOP", model=r.model, day=i18n.day(r.release_date),
+              compute=i18n.flop(r.training_compute_flop)) for r in rows.itertuples()])
         ax.set_yticks(rows.index, rows["model"])
         ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.grid(axis="x")
@@ -272,12 +290,13 @@ def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) 
         charts.log_axis(ax.xaxis, lambda value: i18n.flop(value, 0), at_most=3)
         ax.set_xlabel(_("Training compute, FLOP (log scale)"))
 
-    words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n), "months": i18n.number(window_months)}
+    words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n), "months": i18n.number(window_months),
+             "since": i18n.month(rows["release_date"].min()), "until": i18n.month(rows["release_date"].max())}
     return charts.finish(
         draw, "fig-comparable-compute", 0.34 * len(rows) + 1.1, data=rows, sources=tuple(rows["source_id"]),
         title=_("DeepSeek-V3 used {share} of its peers' typical training compute", share=i18n.percent(ratio.value)),
         subtitle=_("Training compute of models of similar score released in the {months} months before DeepSeek-V3, "
-                   "FLOP, world", **words),
+                   "FLOP, world, {since} to {until}", **words),
         alt=_("Dot chart of the training compute of DeepSeek-V3 and {n} comparable models on a log scale, where "
               "DeepSeek-V3 used {ratio} of their geometric mean.", **words),
         note=_("Ratio to the geometric mean of the peers: {ratio}, {level} t interval on logs, n = {n} peers.",
