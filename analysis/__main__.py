@@ -5,57 +5,152 @@ what it needs. Exit status: 0 all well, 1 something failed, 2 the request was wr
 """
 
 import json
+import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+import tempfile
+import time
+from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
-    from analysis.publish.plan import Job, Result
+    from analysis.publish.cache import Cache
+    from analysis.publish.matrix import Request
+    from analysis.publish.provenance import Sources
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Evidence briefs from parameterized notebooks.")
 
 
-Reports = Annotated[list[str] | None, typer.Argument(metavar="[REPORT]...", help="All when none is named.")]
-Pairs = Annotated[list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="Set a parameter.")]
+class Kernel(StrEnum):
+    """How kernels start."""
+
+    auto = "auto"
+    fork = "fork"
+    spawn = "spawn"
+
+
+Reports = Annotated[list[str] | None, typer.Argument(
+    metavar="[REPORT]...", help="Only these, with all their sets; the whole matrix when none is named.")]
+Pairs = Annotated[list[str] | None, typer.Option(
+    "--param", "-p", metavar="NAME=VALUE", help="Set a parameter: then one set is built instead of the matrix.")]
 ParamsFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Parameters in YAML or JSON; -p overrides them.")]
-Formats = Annotated[str, typer.Option(help="What to render.")]
+MatrixFile = Annotated[Path | None, typer.Option(
+    "--matrix", metavar="FILE", help="Build the named sets of this file, YAML as notebooks/matrix.yml is, or CSV "
+    "with the columns report, name and any parameters.")]
+Names = Annotated[list[str] | None, typer.Option(
+    "--set", metavar="NAME", help="Only sets of this name or pattern; 'default' is the one without parameters. "
+    "With -p, the name to publish under.")]
+Languages = Annotated[str, typer.Option(
+    "--language", metavar="en,ms", help="Instead of those of the matrix.", show_default=False)]
+Formats = Annotated[str, typer.Option(metavar="html,pdf", help="Instead of those of the matrix.", show_default=False)]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the site.", show_default="reports/site")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Reports at a time.", show_default="one for each core")]
+CacheDir = Annotated[Path | None, typer.Option(
+    "--cache", metavar="DIR", help="What was made before is kept here; can be deleted at any time.",
+    show_default="reports/.cache")]
+Timeout = Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help="What one report may take.")]
+Memory = Annotated[str, typer.Option(metavar="SIZE", help="What the kernel of one report may hold, such as 4G.",
+                                     show_default=False)]
 
 
 @app.command()
 def build(
-    reports: Reports = None, param: Pairs = None, params_file: ParamsFile = None, formats: Formats = "html,pdf",
-    out: Out = None, as_json: Json = False,
+    reports: Reports = None, param: Pairs = None, params_file: ParamsFile = None, matrix: MatrixFile = None,
+    names: Names = None, language: Languages = "", formats: Formats = "", out: Out = None,
+    force: Annotated[bool, typer.Option("--force", help="Build what is fresh too, without the cache.")] = False,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Only what failed last time.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be built, and why.")] = False,
+    jobs: Jobs = None, timeout: Timeout = None, memory: Memory = "",
+    retries: Annotated[int, typer.Option(min=0, help="More attempts at a report that failed.")] = 0,
+    kernel: Annotated[Kernel, typer.Option(help="Fork kernels from a warm process, or start each.")] = Kernel.auto,
+    cache: CacheDir = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Use no cache.")] = False,
+    cache_size: Annotated[str, typer.Option(metavar="SIZE", help="What the cache may take of the disk.")] = "2G",
+    profile: Annotated[bool, typer.Option("--profile", help="Print where the time went.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Run notebooks and publish each as HTML and PDF with its results."""
+    """Run notebooks and publish each as HTML and PDF with its results.
+
+    Only what is stale is built: `briefs status` says why. Without -p the sets are those of
+    notebooks/matrix.yml, each in a folder of its own below its report's.
+    """
+    from analysis.params import ParameterError
+    from analysis.publish import batch, plan
+    from analysis.publish.cache import read_size
+
+    start = time.perf_counter()
+    try:
+        out = out or plan.project_root() / "reports" / "site"
+        asked = _request(out, reports, param, params_file, matrix, names, language, formats)
+        kept = None if no_cache else _cache(cache, read_size(cache_size))
+        options = batch.Options(force, only_failed, jobs or _cores(), timeout, retries,
+                                read_size(memory) if memory else None, kernel.value, kept)
+        if not dry_run:
+            plan.check_writable(out)
+        sources = _sources()
+    except (plan.PlanError, ParameterError, ValueError) as error:
+        _stop(error, 2)
+
+    if dry_run:
+        _tell_stale(asked, out, sources, as_json, force=force, only_failed=only_failed)
+        return
+    from analysis.publish.progress import Progress, profile as profiled
+    try:
+        with Progress(asked.total) as progress:
+            report = batch.build(asked.jobs(), out, sources, options, progress, progress.started)
+    except (OSError, ValueError) as error:  # of the pages around the reports: theirs are in their results
+        _stop(error, 1)
+    if as_json:
+        typer.echo(json.dumps({"out": str(out), "seconds": round(time.perf_counter() - start, 3),
+                               "counts": report.count(), "reports": list(report.entries())}, indent=2))
+    if profile:
+        typer.echo(profiled(report.entries(), time.perf_counter() - start, options.slots), err=True)
+    typer.echo(progress.summary(), err=True)
+    if progress.failed:
+        _stop(f"{progress.failed} of {progress.done} reports failed; build.json says how to repeat each", 1)
+
+
+@app.command()
+def status(
+    reports: Reports = None, matrix: MatrixFile = None, names: Names = None, language: Languages = "",
+    formats: Formats = "", out: Out = None, as_json: Json = False,
+) -> None:
+    """Say which reports are stale, and why."""
     from analysis.params import ParameterError
     from analysis.publish import plan
 
     try:
-        values = {**(plan.read_file(params_file) if params_file else {}), **plan.read_pairs(param or ())}
         out = out or plan.project_root() / "reports" / "site"
-        jobs = plan.jobs(reports or (), values, plan.read_formats(formats), out)
+        asked = _request(out, reports, None, None, matrix, names, language, formats)
+        sources = _sources()
     except (plan.PlanError, ParameterError) as error:
         _stop(error, 2)
+    _tell_stale(asked, out, sources, as_json)
 
-    from analysis.publish import runner, site  # only now: it takes longer than to find a wrong parameter
 
-    results = [_run(job, f"[{number}/{len(jobs)}]", runner.run) for number, job in enumerate(jobs, 1)]
+@app.command()
+def doctor(out: Out = None, as_json: Json = False) -> None:
+    """Say what this machine has and lacks."""
+    from analysis.publish import doctor as doctors, plan
+
     try:
-        site.publish(out, results)
-    except (OSError, site.SiteError) as error:
-        _stop(error, 1)
+        root = plan.project_root()
+        found = list(doctors.examine(root, out or root / "reports" / "site"))
+    except plan.PlanError as error:
+        _stop(error, 2)
     if as_json:
-        typer.echo(json.dumps({"out": str(out), "reports": [result.to_json() for result in results]}, indent=2))
-    if failed := sum(result.status == "failed" for result in results):
-        _stop(f"{failed} of {len(results)} reports failed", 1)
+        typer.echo(json.dumps([vars(finding) for finding in found], indent=2))
+    else:
+        for finding in found:
+            typer.echo(f"{finding.state:<4}  {finding.what:<9} {finding.text}")
+    if any(finding.state == "bad" for finding in found):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -81,21 +176,74 @@ def params(report: Annotated[str, typer.Argument(metavar="REPORT")], as_json: Js
 
 @app.command()
 def check() -> None:
-    """Hold evidence, claims and notebooks to their contracts; print every breach."""
+    """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
     from analysis.params import REPORTS
-    from analysis.publish import notebooks, plan
+    from analysis.publish import notebooks, plan, translations
 
     problems = [*_evidence_problems()]
     try:
         for report in REPORTS:
             problems += notebooks.problems(plan.path_of(report), report)
+        problems += translations.all_problems()
     except plan.PlanError as error:
         problems.append(str(error))
     for problem in problems:
         typer.echo(problem)
     if problems:
         _stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}", 1)
-    typer.echo("evidence, claims and notebooks keep their contracts", err=True)
+    typer.echo("evidence, claims, notebooks and translations keep their contracts", err=True)
+
+
+@app.command()
+def serve(
+    reports: Reports = None, names: Names = None, language: Languages = "", formats: Formats = "html",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    out: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Folder of the preview.", show_default="reports/preview")] = None,
+) -> None:
+    """Show the site on this machine, build again what changes, and reload the open page.
+
+    Without --set, only the sets with default parameters are built.
+    """
+    from analysis.publish import plan, preview
+
+    try:
+        root = plan.project_root()
+        out = out or root / "reports" / "preview"
+        _request(out, reports, None, None, None, names or [plan.DEFAULT], language, formats)
+        plan.check_writable(out)
+    except (plan.PlanError, ValueError) as error:
+        _stop(error, 2)
+    words = [*(reports or ()), *(word for name in names or [plan.DEFAULT] for word in ("--set", name)),
+             *(("--language", language) if language else ()), "--formats", formats]
+    try:
+        preview.Preview(out, (root / name for name in preview.WATCHED), preview.command(out, words), port).run(
+            lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True))
+    except OSError as error:
+        _stop(f"port {port}: {error.strerror}; choose another with --port", 1)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
+def lab(
+    language: Annotated[str, typer.Option(help="Language of the notebooks' prose and of all they show.")] = "en",
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="[-- OPTION]...", help="Passed to JupyterLab.")] = None,
+) -> None:
+    """Open the notebooks in JupyterLab; in another language, a translated working copy of them."""
+    from analysis.params import ParameterError, parse
+    from analysis.publish import lab as room, plan
+
+    try:
+        parse("overview", {"language": language})
+        folder = plan.path_of("overview").parent
+        if language != "en":
+            folder = room.working_copy(language, Path(tempfile.mkdtemp(prefix=f"briefs-lab-{language}-")))
+            typer.echo(f"a working copy in {folder}; changes there don't reach the notebooks", err=True)
+    except (plan.PlanError, ParameterError) as error:
+        _stop(error, 2)
+    raise typer.Exit(room.start(folder, arguments or ()))
 
 
 def _evidence_problems() -> list[str]:
@@ -111,22 +259,58 @@ def _evidence_problems() -> list[str]:
     return problems
 
 
-def _run(job: "Job", counter: str, run: Callable[["Job"], "Result"]) -> "Result":
-    """Build one report and say so on stderr."""
-    name = f"{counter} {job.place}"
-    with _progress(f"{name} …"):
-        result = run(job)
-    outcome = result.error["text"] if result.error else f"built in {result.seconds:.1f} s"
-    typer.echo(f"{name}: {'failed: ' if result.error else ''}{outcome}", err=True)
-    return result
+def _request(out: Path, reports: list[str] | None, pairs: list[str] | None, params_file: Path | None,
+             matrix: Path | None, names: list[str] | None, language: str, formats: str) -> "Request":
+    from analysis.publish import matrix as matrices, plan
+
+    values = {**(plan.read_file(params_file) if params_file else {}), **plan.read_pairs(pairs or ())}
+    return matrices.request(out, reports or (), values, file=matrix, names=names or (),
+                            formats=plan.read_formats(formats) if formats else (),
+                            languages=plan.read_languages(language))
 
 
-def _progress(message: str) -> AbstractContextManager[Any]:
-    """A spinner on a terminal, nothing elsewhere: the plain line follows anyway."""
-    from rich.console import Console
+def _sources() -> "Sources":
+    from analysis.publish import plan, provenance
 
-    console = Console(stderr=True)
-    return console.status(message) if console.is_terminal else nullcontext()
+    return provenance.snapshot(plan.project_root())
+
+
+def _cache(folder: Path | None, limit: int) -> "Cache | None":
+    """Return the cache; None, and a word on stderr, where it can't be written."""
+    from analysis.publish import cache, plan
+
+    folder = folder or plan.project_root() / "reports" / ".cache"
+    try:
+        plan.check_writable(folder)
+    except plan.PlanError as error:
+        typer.echo(f"building without a cache: {error}", err=True)
+        return None
+    return cache.Cache(folder.resolve(), limit)
+
+
+def _cores() -> int:
+    with suppress(AttributeError):  # not everywhere
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _tell_stale(asked: "Request", out: Path, sources: "Sources", as_json: bool, **options: bool) -> None:
+    """Print the reports that must be built, each with its reasons."""
+    from analysis.publish import batch
+    from analysis.publish.build_report import BuildReport
+
+    count, rows = 0, []
+    for job, reasons in batch.examine(asked.jobs(), sources, BuildReport(out).failed(), **options):
+        count += 1
+        if reasons and as_json:
+            rows.append({"place": job.place, "report": job.report, "name": job.name,
+                         "language": job.parameters.language, "reasons": reasons, "command": job.command})
+        elif reasons:
+            rows.append(None)
+            typer.echo(f"{job.place}: {'; '.join(reasons)}")
+    if as_json:
+        typer.echo(json.dumps({"out": str(out), "reports": count, "stale": rows}, indent=2))
+    typer.echo(f"{len(rows)} of {count} reports are stale" if rows else f"all {count} reports are fresh", err=True)
 
 
 def _stop(reason: object, code: int) -> NoReturn:

@@ -19,8 +19,7 @@ from analysis import params
 from analysis.values import Verdict
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-#: The briefs in the order of the article.
-BRIEFS = ("cost-revolution", "market-impact", "regulatory-outlook")
+BRIEFS = params.Overview.gathers
 
 
 def computed(report: str, **parameters: Any) -> dict[str, Any]:

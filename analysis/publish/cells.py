@@ -1,7 +1,7 @@
 """An executed notebook read for publishing: markdown and records, or why there can be no page.
 
 What JupyterLab shows and a reader must never see (a traceback, a warning, a printed
-line, a bare output) stops the build here, with the cell that made it.
+line, a bare output, a path of this machine) stops the build here, with the cell that made it.
 """
 
 import re
@@ -10,9 +10,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.display.records import LAB_ONLY, MIME
+from analysis.publish import sanitize
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
-RESERVED = ("main", "contents", "key-findings", "scoreboard", "introduction", "notes", "sources", "made")
+RESERVED = ("main", "contents", "key-findings", "scoreboard", "introduction", "notes", "changes", "sources", "made")
+#: Tags of cells whose code says nothing of how a result was made: the parameters stand in a table.
+_UNSHOWN = {"parameters", "injected-parameters"}
+#: What a reader must never meet in a text, and what it is.
+_LEAKS = (
+    (re.compile(r"(?<![\w./:~-])/(?:home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace)/[\w.-]+"),
+     "a path of the machine that built it"),
+    (re.compile(r"(?<!\w)(?:[A-Z]:\\+(?:Users|Temp|Windows)\\|file:///)"), "a path of the machine that built it"),
+    (re.compile(r"Traceback \(most recent call last\)"), "a traceback"),
+    (re.compile(r"\b[A-Z]\w+Warning: "), "a warning"),
+    (re.compile(r"<[\w.]+ (?:object )?at 0x[0-9a-fA-F]+>"), "an object's address"),
+    (re.compile(r"\b(?:In|Out) ?\[\d+\]:"), "a prompt of Jupyter"),
+)
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _REQUIRED = {
     "brief": ("report", "title", "language", "as_of"),
@@ -56,7 +69,11 @@ class PublishError(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that a notebook publishes: a markdown cell, or a record with its drawing."""
+    """One thing that a notebook publishes.
+
+    ``kind`` is that of its record, else ``markdown``, ``html`` (made safe) or ``code`` (of a
+    cell, before what that shows); ``text`` holds those, and the drawing of a figure.
+    """
 
     place: Place
     kind: str
@@ -79,7 +96,11 @@ def entries(notebook: Any) -> list[Entry]:
         if cell["cell_type"] == "markdown":
             found.append(Entry(place, "markdown", {}, source))
         elif cell["cell_type"] == "code":
+            if source.strip() and not _UNSHOWN & set(cell["metadata"].get("tags", ())):
+                found.append(Entry(place, "code", {}, source.strip()))
             found += [entry for output in cell["outputs"] for entry in _read(output, place)]
+    for entry in found:
+        _check_texts(entry)
     _check_page(found)
     return found
 
@@ -100,6 +121,12 @@ def _read(output: dict[str, Any], place: Place) -> Iterator[Entry]:
         return
     data = output.get("data", {})
     record = data.get(MIME)
+    if record is None and "text/html" in data:
+        safe = sanitize.clean(_joined(data["text/html"]))
+        if not safe:
+            raise PublishError("shows HTML of which nothing may stand in a page", place)
+        yield Entry(place, "html", {}, safe)
+        return
     if not isinstance(record, dict):
         raise PublishError(f"shows {', '.join(sorted(data)) or 'nothing'} without a record; "
                            "show a figure, table or finding", place)
@@ -125,6 +152,22 @@ def _check_record(record: dict[str, Any], place: Place) -> None:
     width = len(record.get("columns", ()))
     if any(len(row) != width for row in record.get("rows", ())):
         raise PublishError(f"{kind} {name!r} has rows that aren't {width} values wide", place)
+
+
+def _check_texts(entry: Entry) -> None:
+    """Find what a notebook's readers see in the lab and a page's readers must not."""
+    for text in (entry.text, *_strings(entry.record)):
+        for pattern, what in _LEAKS:
+            if leak := pattern.search(text):
+                raise PublishError(f"would publish {what}: {leak[0]!r}", entry.place)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _strings(item)
 
 
 def _check_page(found: list[Entry]) -> None:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,31 +24,59 @@ from traitlets import default
 
 from analysis.publish import document as documents
 from analysis.publish.markdown import to_html
+from analysis.publish.svg import MARKS, silent
 
 TEMPLATES = Path(__file__).parent / "templates"
+#: What a drawing holds whose marks tell their values.
+MARKED = f'class="{MARKS}"'
 _PRINT_INK = "#1c1b1a"
 
 
 @lru_cache
-def _icons() -> dict[str, str]:
+def icons() -> dict[str, str]:
+    """Return the outline of each verdict's icon."""
     return json.loads((TEMPLATES / "icons.json").read_text(encoding="utf-8"))
 
 
 @lru_cache
-def _style() -> Markup:
-    """Return the style sheet of the page; it stands in the page as it is, its hash in the policy."""
-    return Markup((TEMPLATES / "brief.css").read_text(encoding="utf-8"))
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _running_head(document: dict[str, Any]) -> str:
+    """Return the rule that names the brief and its edition at the head of every printed page."""
+    words = f"{document['title']} · {document['edition']}"
+    escaped = re.sub(r"[^\w .,:;·()?!–-]", lambda match: f"\\{ord(match[0]):x} ", words)
+    return f'@page {{ @top-left {{ content: "{escaped}"; }} }}\n'
+
+
+def policy(style: str, script: str = "") -> str:
+    """Return the Content-Security-Policy of a page that holds this style sheet and this script, and nothing else.
+
+    Nothing on the pages connects to anything. Their own host is allowed since checkers fetch
+    its ``robots.txt`` from within the page, and would else report that there is none.
+    """
+    allowed = f" script-src {_hash(script)};" if script else ""
+    return (f"default-src 'none'; style-src {_hash(style)};{allowed} img-src data:; connect-src 'self';"
+            " base-uri 'none'; form-action 'none'")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @lru_cache
-def _policy() -> str:
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+def _icon() -> str:
+    """Return the page's icon as an address: the mark of a verdict, drawn in the accent colour."""
+    drawing = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#0f766e" '
+               f'fill-rule="evenodd" d="{icons()["partly supported"]}"/></svg>')
+    return "data:image/svg+xml," + quote(drawing, safe="/:=,")
 
 
 def _drawing(svg: str, alt: str) -> Markup:
     """Put a cleaned drawing into the page as one image with its text alternative."""
-    return Markup('<svg role="img" aria-label="{}" {}').format(alt, Markup(svg.removeprefix("<svg ")))
+    return Markup('<div class="chart"><svg role="img" aria-label="{}" {}</div>').format(
+        alt, Markup(svg.removeprefix("<svg ")))
 
 
 def _data_uri(text: str, mediatype: str = "text/csv") -> str:
@@ -61,34 +90,46 @@ def templates() -> Environment:
                               trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"prose": to_html, "drawing": _drawing, "data_uri": _data_uri,
                             "css": lambda verdict: "v-" + verdict.replace(" ", "-")}
-    environment.globals |= {"icons": _icons(), "style": _style(), "policy": _policy()}
+    environment.globals |= {"icons": icons(), "icon": _icon()}
     return environment
 
 
 def render_html(document: dict[str, Any]) -> str:
     """Write a document as one HTML file that needs nothing else."""
+    style = Markup(_file("brief.css") + _running_head(document))
+    marked = any(MARKED in block.get("svg", "") for section in document["sections"] for block in section["blocks"])
+    script = Markup(_file("hover.js")) if marked else ""
     with documents.speaking(document["language"]):
-        return templates().get_template("brief.html.j2").render(document=document, labels=document["labels"])
+        return templates().get_template("brief.html.j2").render(
+            document=document, labels=document["labels"], style=style, script=script, policy=policy(style, script))
+
+
+@lru_cache
+def fonts() -> typst.Fonts:
+    """Return the fonts of whatever Typst sets."""
+    # They come from the typst wheel and from matplotlib, which draws with DejaVu Sans: a
+    # bare machine has none of its own, and pages must not depend on the machine.
+    import matplotlib
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(Path(matplotlib.get_data_path()) / "fonts/ttf")])
 
 
 @lru_cache
 def _compiler() -> typst.Compiler:
-    # Fonts come from the typst wheel and from matplotlib, which draws with DejaVu Sans: a
-    # bare machine has none of its own, and pages must not depend on the machine.
-    import matplotlib
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(matplotlib.get_data_path()) / "fonts/ttf")])
-    return typst.Compiler(TEMPLATES / "brief.typ", root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(TEMPLATES / "brief.typ", root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
 
 
 def _for_typst(document: dict[str, Any], dated: bool) -> str:
     def figure(block: dict[str, Any]) -> dict[str, Any]:
+        if block["type"] == "html":
+            return {"type": "prose", "nodes": block["nodes"]}
         kept = {name: value for name, value in block.items() if name not in ("csv", "files")}
         if "svg" in block:
-            kept["svg"] = block["svg"].replace("<svg ", f'<svg color="{_PRINT_INK}" font-family="DejaVu Sans" ', 1)
+            ink = f'<svg color="{_PRINT_INK}" font-family="DejaVu Sans" '
+            kept["svg"] = silent(block["svg"]).replace("<svg ", ink, 1)
         return kept
     sections = [{**section, "blocks": [figure(b) for b in section["blocks"]]} for section in document["sections"]]
-    small = {name: value for name, value in document.items() if name not in ("records", "verdicts")}
-    return json.dumps({**small, "sections": sections, "verdicts": document["verdicts"], "icons": _icons(),
+    small = {name: value for name, value in document.items() if name not in ("records", "verdicts", "head")}
+    return json.dumps({**small, "sections": sections, "verdicts": document["verdicts"], "icons": icons(),
                        "dated": dated}, ensure_ascii=False)
 
 

@@ -20,7 +20,7 @@ node           fields besides ``type`` and, unless said otherwise, ``children``
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,6 +67,22 @@ def plain(nodes: Iterable[Node]) -> str:
     return "".join(node.get("text", "") or plain(node.get("children", ())) for node in nodes)
 
 
+def _headings(tokens: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Words of the headings among tokens, in order."""
+    for token in tokens:
+        if token["type"] == "heading":
+            yield _raw(token)
+        else:
+            yield from _headings(token.get("children", ()))
+
+
+def _raw(token: dict[str, Any]) -> str:
+    """Words of a token without their markup."""
+    if token["type"] == "footnote_ref":
+        return ""
+    return unescape(token.get("raw", "")) + "".join(map(_raw, token.get("children", ())))
+
+
 class Reader:
     """Reads the markdown cells of one page, in order.
 
@@ -89,9 +105,17 @@ class Reader:
         self._seen: set[int] = set()
         self._offset = 0
         self._level = 1
+        self._names: list[str] = []
 
-    def read(self, text: str) -> list[Node]:
+    def read(self, text: str, original: str = "") -> list[Node]:
         """Parse one cell.
+
+        Parameters
+        ----------
+        text : str
+        original : str, optional
+            The cell as it was before translation: its headings give the ids, so that a link to a
+            section holds in every language.
 
         Raises
         ------
@@ -99,6 +123,7 @@ class Reader:
             At a picture, or at a footnote without text.
         """
         self._offset = len(self.notes)
+        self._names = list(_headings(_parse(original))) if original != text else []
         tokens = list(_parse(text))
         if tokens and tokens[-1]["type"] == "footnotes":
             notes = tokens.pop()["children"]
@@ -174,7 +199,8 @@ class Reader:
         # A screen reader's reader moves by levels: none may be skipped, and h1 is the title.
         self._level = max(2, min(token["attrs"]["level"], self._level + 1))
         children = self._all(token["children"])
-        return {"type": "heading", "level": self._level, "id": self.unique(plain(children)), "children": children}
+        name = self._names.pop(0) if self._names else plain(children)
+        return {"type": "heading", "level": self._level, "id": self.unique(name), "children": children}
 
     def _footnote_ref(self, token):
         number = self._offset + token["attrs"]["index"]

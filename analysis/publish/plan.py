@@ -5,18 +5,27 @@ without importing what runs one.
 """
 
 import json
+import os
+import re
+import shlex
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
 from analysis import params
+from analysis.publish import textyaml
 
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
+#: How the command names the set of default parameters, which has no folder of its own.
+DEFAULT = "default"
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME_LIMIT = 100
+_TAKEN = (DEFAULT, "data")  # `data` is a folder in every report's own
 
 
 class PlanError(ValueError):
@@ -25,7 +34,11 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True)
 class Job:
-    """What to build: a notebook with its parameters, into ``out/<language>/<report>/``."""
+    """What to build: a notebook with its parameters, into ``out/<language>/<report>/``.
+
+    A set with a `name` goes into the folder of that name below it; `languages` are those that
+    the same set is published in.
+    """
 
     report: str
     parameters: params.Common
@@ -33,16 +46,28 @@ class Job:
     out: Path
     formats: tuple[str, ...] = tuple(FORMATS)
     reason: str = "asked for"
+    name: str = ""
+    languages: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
         """Folder of the report below `out`."""
-        return f"{self.parameters.language}/{self.report}"
+        return "/".join(filter(None, (self.parameters.language, self.report, self.name)))
+
+    @property
+    def command(self) -> str:
+        """The command that builds this alone."""
+        values, defaults = params.injected(self.parameters), params.injected(type(self.parameters)())
+        words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
+        for name, value in values.items():
+            if value != defaults[name] or name == "language":
+                words += ["-p", f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"]
+        return shlex.join([*words, "--formats", ",".join(self.formats), "--out", str(self.out), "--force"])
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job; a failed one keeps the paths of the version published before."""
+    """What became of a job: built, fresh or failed; a failed one keeps the paths of the version before."""
 
     report: str
     language: str
@@ -52,23 +77,22 @@ class Result:
     stages: dict[str, float]
     error: dict[str, Any] | None
     paths: dict[str, Any]
+    name: str = ""
+    command: str = ""
+
+    @property
+    def place(self) -> str:
+        """Folder of the report below the site's."""
+        return "/".join(filter(None, (self.language, self.report, self.name)))
 
     def to_json(self) -> dict[str, Any]:
         """Entry of ``build.json``."""
-        return asdict(self)
-
-
-class _TextLoader(yaml.SafeLoader):
-    """YAML that leaves scalars as written, ``null`` apart: the parameter decides what ``007`` is."""
-
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+        return dict(vars(self))
 
 
 def project_root() -> Path:
     """Folder of the project: the one that holds ``notebooks/`` beside the package, or the current one."""
-    beside, here = Path(__file__).resolve().parents[2], Path.cwd()
+    beside, here = Path(os.path.abspath(__file__)).parents[2], Path.cwd()
     for root in (beside, here):
         if (root / "notebooks").is_dir():
             return root
@@ -80,21 +104,65 @@ def path_of(report: str) -> Path:
     return project_root() / "notebooks" / f"{report}.ipynb"
 
 
-def jobs(reports: Iterable[str], values: dict[str, Any], formats: Iterable[str], out: Path) -> list[Job]:
+def spoken(report: str, values: dict[str, Any], out: Path, formats: Iterable[str], languages: Iterable[str],
+           name: str = "") -> list[Job]:
+    """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
+    formats, languages, notebook = tuple(formats), tuple(languages), path_of(report)
+    return [Job(report, params.parse(report, {**values, "language": language}), notebook, out, formats,
+                name=name, languages=languages) for language in languages]
+
+
+def jobs(reports: Iterable[str], values: dict[str, Any], formats: Iterable[str], out: Path, *,
+         languages: Iterable[str] = (), name: str = "") -> list[Job]:
     """List the jobs for `reports` (all when empty), each with `values` set.
+
+    Parameters
+    ----------
+    reports : iterable of str
+    values : dict
+    formats : iterable of str
+    out : Path
+    languages : iterable of str
+        One job for each; without any, in the language of `values`.
+    name : str
+        Of the set, which is published in a folder of that name; empty for the report's own.
 
     Raises
     ------
     PlanError, ParameterError
-        If a report, parameter or format is unknown, a value is out of range, a notebook is
-        missing, or `out` can't be written.
+        If a report or parameter is unknown, a value is out of range, or a notebook is missing.
     """
-    planned = [Job(report, params.parse(report, values), path_of(report), out, tuple(formats))
-               for report in dict.fromkeys(reports or params.REPORTS)]
-    if missing := [str(job.notebook) for job in planned if not job.notebook.is_file()]:
-        raise PlanError(f"no such notebook: {', '.join(missing)}")
-    check_writable(out)
+    if name:
+        check_name(name, "--set")
+    languages = tuple(languages) or (values.get("language", "en"),)
+    planned = [job for report in dict.fromkeys(reports or params.REPORTS)
+               for job in spoken(report, values, out, formats, languages, name)]
+    check_notebooks(job.report for job in planned)
     return planned
+
+
+def known_report(name: str, where: str) -> str:
+    """Return `name` if a report has it; an error begins with `where`."""
+    if name not in params.REPORTS:
+        raise PlanError(f"{where}: {name or 'report'}: {'unknown report' if name else 'is empty'}; "
+                        + params.nearest(name, params.REPORTS))
+    return name
+
+
+def check_name(name: str, where: str) -> None:
+    """See that a set's name can be a folder's, and stays below the report's."""
+    if not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT:
+        raise PlanError(f"{where}: name: {name!r} can't be a folder's name; write small letters and digits, "
+                        "with single hyphens between")
+    if name in _TAKEN:
+        raise PlanError(f"{where}: name: {name!r} has a meaning of its own; choose another")
+
+
+def check_notebooks(reports: Iterable[str]) -> None:
+    """See that each report has its notebook."""
+    paths = [path_of(report) for report in dict.fromkeys(reports)]
+    if missing := [str(path) for path in paths if not path.is_file()]:
+        raise PlanError(f"no such notebook: {', '.join(missing)}")
 
 
 def read_formats(text: str) -> tuple[str, ...]:
@@ -106,6 +174,11 @@ def read_formats(text: str) -> tuple[str, ...]:
     if not names:
         raise PlanError(f"--formats names none of {', '.join(FORMATS)}")
     return names
+
+
+def read_languages(text: str) -> tuple[str, ...]:
+    """Read ``en,ms``."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
@@ -123,7 +196,7 @@ def read_file(path: Path) -> dict[str, Any]:
     """Read a mapping of parameters from YAML or JSON."""
     try:
         text = path.read_text("utf-8")
-        values = json.loads(text) if path.suffix == ".json" else yaml.load(text, _TextLoader)
+        values = json.loads(text) if path.suffix == ".json" else textyaml.load(text)
     except OSError as error:
         raise PlanError(f"{path}: {error.strerror}") from None
     except (ValueError, yaml.YAMLError) as error:

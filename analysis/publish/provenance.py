@@ -1,43 +1,116 @@
 """Where a report comes from: commit, hashes of evidence, code and lock, versions of tools.
 
-Nothing here reads the clock, so the same sources give the same bytes. The one time stamp,
-`built`, is ``SOURCE_DATE_EPOCH`` or the time of the commit.
+`snapshot` takes the hash of everything that a report can be made from. Each report counts
+what matters to it: to execute a notebook that is the notebook, the analysis and the evidence;
+to render it, the code and templates of the pages too. Nothing here reads the clock, so the
+same sources give the same bytes. The one time stamp, `built`, is ``SOURCE_DATE_EPOCH`` or the
+time of the commit. Light to import: whether anything changed must be known in an instant.
 """
 
 import datetime as dt
 import hashlib
+import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
+from analysis.publish import address
+
 LOCK = "requirements.lock"
 TOOLS = ("ipykernel", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas", "papermill", "pydantic",
          "scipy", "seaborn", "statsmodels", "typst")
+PACKAGE = Path(__file__).resolve().parents[1]
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+_LOCALE, _TEMPLATES = ("display", "locale"), ("publish", "templates")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Hashes of everything that the reports of a project are made from, at one moment.
+
+    ``code`` is what computes and draws, ``pages`` what makes pages of it; ``tables`` are the
+    hashes of files, ``contracts`` of what ``datapackage.json`` says of them.
+    """
+
+    root: Path
+    site: str
+    git: Mapping[str, Any]
+    package: str
+    code: str
+    pages: str
+    templates: Mapping[str, str]
+    catalogues: Mapping[str, str]
+    notebooks: Mapping[str, str]
+    tables: Mapping[str, str]
+    contracts: Mapping[str, str]
+    data: Mapping[str, str | None]
+    lock: str | None
+    versions: Mapping[str, str | None]
+
+    def origin(self, checksums: Mapping[str, str]) -> dict[str, Any]:
+        """Describe the origin of a report that read the tables of `checksums` (name -> sha256)."""
+        return {
+            "commit": self.git["commit"], "dirty": self.git["dirty"], "built": build_time(self.git["committed"]),
+            "evidence": dict(sorted(checksums.items())), "package_sha256": self.package,
+            "lock_sha256": self.lock, "versions": dict(self.versions),
+        }
+
+    def still_hold(self) -> bool:
+        """Whether nothing has changed since."""
+        return replace(snapshot(self.root, git=False), git=self.git) == self
 
 
 def collect(root: Path, checksums: Mapping[str, str]) -> dict[str, Any]:
-    """Describe the origin of a report built in the project at `root`.
+    """Describe the origin of a report built in the project at `root` now; see `Sources.origin`."""
+    return snapshot(root).origin(checksums)
 
-    Parameters
-    ----------
-    root : Path
-        Folder of the project.
-    checksums : mapping
-        Evidence table -> sha256, as the report read them.
-    """
-    commit = git_state(root)
-    return {
-        "commit": commit["commit"], "dirty": commit["dirty"], "built": build_time(commit["committed"]),
-        "evidence": dict(sorted(checksums.items())),
-        "package_sha256": package_sha256(Path(__file__).resolve().parents[1]),
-        "lock_sha256": file_sha256(root / LOCK),
-        "versions": {"python": python_version(), **versions(TOOLS)},
-    }
+
+def snapshot(root: Path, *, git: bool = True) -> Sources:
+    """Take the hashes of everything that the reports of the project at `root` are made from."""
+    files = file_hashes(PACKAGE)
+    code, pages, templates, catalogues = {}, {}, {}, {}
+    for name, digest in files.items():
+        parts = tuple(name.split("/"))
+        if parts[:2] == _LOCALE:
+            if len(parts) > 3:  # a language's own; what lies beside them is for translators
+                catalogues.setdefault(parts[2], {})[name] = digest
+        elif parts[:2] == _TEMPLATES:
+            templates["/".join(parts[2:])] = digest
+        else:
+            (pages if parts[0] in ("publish", "__main__.py") else code)[name] = digest
+    tables, contracts, data = _evidence()
+    notebooks = {path.stem: file_sha256(path) or "" for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    return Sources(
+        root=root, site=address.site().base, git=git_state(root) if git else {}, package=combined(files),
+        code=combined(code), pages=combined(pages), templates=templates, notebooks=notebooks,
+        tables=tables, contracts=contracts, data=data,
+        catalogues={language: combined(found) for language, found in catalogues.items()},
+        lock=file_sha256(root / LOCK), versions={"python": python_version(), **versions(TOOLS)})
+
+
+def data_folder() -> Path:
+    """Folder of the evidence, as `catalog.data_root` finds it."""
+    return Path(os.environ.get("ANALYSIS_DATA") or PACKAGE.parent / "data")
+
+
+def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
+    """Hashes of the tables, of their contracts, and of the other files of the evidence."""
+    folder = data_folder()
+    data = {name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml")}
+    try:
+        package = json.loads((folder / "datapackage.json").read_bytes())
+        found = {resource["name"]: resource for resource in package["resources"]}
+        tables = {name: file_sha256(folder / resource["path"]) or "" for name, resource in found.items()}
+    except (OSError, ValueError, LookupError, TypeError):  # the notebooks will say what is wrong with it
+        return {}, {}, {**data, "datapackage.json": file_sha256(folder / "datapackage.json")}
+    contracts = {name: sha256(json.dumps(resource, sort_keys=True).encode()) for name, resource in found.items()}
+    return tables, contracts, {**data, "created": str(package.get("created"))}
 
 
 def git_state(root: Path) -> dict[str, Any]:
@@ -68,21 +141,40 @@ def build_time(committed: int | None) -> str | None:
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
 
 
+def sha256(data: bytes) -> str:
+    """Hash of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def file_sha256(path: Path) -> str | None:
     """Hash of a file; None when there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    return sha256(path.read_bytes()) if path.is_file() else None
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """Hash of each source file below `folder`, by its path there, in order."""
+    found = {}
+    for path, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _NOT_SOURCE]
+        for name in names:
+            if name not in _NOT_SOURCE:
+                file = Path(path, name)
+                found[file.relative_to(folder).as_posix()] = file_sha256(file) or ""
+    return dict(sorted(found.items()))
+
+
+def combined(hashes: Mapping[str, str]) -> str:
+    """One hash over names and the hashes of contents."""
+    return sha256("".join(f"{name}\0{digest}\n" for name, digest in sorted(hashes.items())).encode())
 
 
 def package_sha256(package: Path) -> str:
     """Hash over the names and contents of all files of `package`."""
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*"), key=lambda p: p.relative_to(package).as_posix()):
-        if path.is_file() and not _NOT_SOURCE & set(path.parts):
-            digest.update(f"{path.relative_to(package).as_posix()}\0{file_sha256(path)}\n".encode())
-    return digest.hexdigest()
+    return combined(file_hashes(package))
 
 
-def versions(names: tuple[str, ...]) -> dict[str, str | None]:
+@lru_cache
+def versions(names: Iterable[str]) -> dict[str, str | None]:
     """Installed versions; None for what isn't installed."""
     found: dict[str, str | None] = {}
     for name in names:

@@ -1,7 +1,8 @@
 """One job, one report: execute a notebook with its parameters, render it, put it in place.
 
-`run` is a function of a picklable `Job` and touches nothing but the report's folder, so the
-same function serves one after another, in worker processes, or on other machines.
+`produce` makes the files and writes nowhere but in the cache; `run` publishes them. Both are
+functions of a picklable `Job`, so they serve one after another, in worker processes, or on
+other machines.
 """
 
 import json
@@ -10,29 +11,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from analysis.params import injected
-from analysis.publish import kernels, notebooks, provenance
+from analysis.publish import freshness, kernels, notebooks, provenance, staging
+from analysis.publish.cache import Cache, key_of
 from analysis.publish.cells import Place, PublishError
+from analysis.publish.freshness import published
 from analysis.publish.plan import FORMATS, Job, Result
-from analysis.publish.staging import staged_folder
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MESSAGE_LIMIT = 500
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """An executed notebook made ready: results, hashes of the evidence it read, files by path."""
-
-    results: dict[str, Any]
-    checksums: dict[str, str]
-    files: dict[str, bytes]
 
 
 @dataclass
@@ -51,7 +43,7 @@ class NotebookFailed(Exception):
 
 
 @dataclass
-class _Stages:
+class Stages:
     """Seconds that each stage took."""
 
     seconds: dict[str, float] = field(default_factory=dict)
@@ -62,50 +54,119 @@ class _Stages:
         try:
             yield
         finally:
-            self.seconds[name] = round(time.perf_counter() - start, 3)
+            self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 3)
 
 
-Renderer = Callable[[NotebookNode, tuple[str, ...]], Rendered]
+#: Makes the files of a report from its executed notebook, the job, its origin and the stages.
+Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes]]
 
 
-def render(nb: NotebookNode, formats: tuple[str, ...]) -> Rendered:
-    """Render an executed notebook in all `formats`, with one CSV per figure and table."""
-    from analysis.publish import document, exporters, results  # late: Typst and nbconvert take a while
+def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
+    """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
+    from analysis.publish import card, document, exporters, results  # late: Typst and nbconvert take a while
+    from analysis.publish.frame import Spot
+    from analysis.publish.metadata import CARD
 
-    page = document.build(nb)
-    files = {f"data/{record['id']}.csv": results.csv(record).encode()
-             for record in page["records"] if record["kind"] in ("figure", "table")}
-    files |= {f"data/{file['name']}": file["text"].encode() for record in page["records"]
-              for file in record.get("files", ())}
-    if "html" in formats:
-        files[FORMATS["html"]] = exporters.render_html(page).encode()
-    if "pdf" in formats:
-        files[FORMATS["pdf"]] = exporters.render_pdf(page)
-    checksums = {entry["table"]: entry["sha256"] for entry in page["checksums"]}
-    return Rendered(results.from_records(page["records"]), checksums, files)
+    with stages("document"):
+        page = document.build(nb, Spot(job.place, job.languages, job.formats), origin)
+        records = page["records"]
+        files = {f"data/{record['id']}.csv": results.csv(record).encode()
+                 for record in records if record["kind"] in ("figure", "table")}
+        files |= {f"data/{file['name']}": file["text"].encode()
+                  for record in records for file in record.get("files", ())}
+        found = {**results.from_records(records), "provenance": origin}
+        files["results.json"] = f"{json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)}\n".encode()
+    if "html" in job.formats:
+        with stages("html"):
+            files[FORMATS["html"]] = exporters.render_html(page).encode()
+            files[CARD] = card.render(page)
+    if "pdf" in job.formats:
+        with stages("pdf"):
+            files[FORMATS["pdf"]] = exporters.render_pdf(page)
+    return files
 
 
-def run(job: Job, renderer: Renderer = render) -> Result:
+def run(job: Job, sources: provenance.Sources | None = None, cache: Cache | None = None,
+        renderer: Renderer = render) -> Result:
     """Build one report.
 
     Never raises for what is wrong with the report: the result says ``failed`` and why, and
     what had been published stays as it was.
+
+    Parameters
+    ----------
+    job : Job
+    sources : Sources, optional
+        Hashes of what the report is made from; taken now when not given.
+    cache : Cache, optional
+        Without it everything is made anew and nothing kept.
+    renderer : callable
     """
-    stages, error, start = _Stages(), None, time.perf_counter()
+    stages, start = Stages(), time.perf_counter()
     try:
-        with staged_folder(job.out / job.place) as folder:
-            with stages("execute"):
-                nb = execute(job)
-            with stages("render"):
-                files = _files(job, nb, renderer)
-            with stages("write"):
-                for name, data in files.items():
-                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                    (folder / name).write_bytes(data)
+        files = produce(job, sources, cache, renderer, stages)
+        with stages("publish"):
+            staging.publish(job.out / job.place, files)
     except Exception as fault:  # a report that fails must not take others with it
-        error = _describe(fault, job)
-    return Result(job.report, job.parameters.language, "failed" if error else "built", job.reason,
-                  round(time.perf_counter() - start, 3), stages.seconds, error, published(job.out, job.place))
+        return failed(job, fault, time.perf_counter() - start, stages.seconds)
+    return _result(job, "built", time.perf_counter() - start, stages.seconds)
+
+
+def failed(job: Job, fault: Exception, seconds: float, stages: dict[str, float] | None = None) -> Result:
+    """Return the result of a report that `fault` stopped after some seconds."""
+    return _result(job, "failed", seconds, stages or {}, _describe(fault, job))
+
+
+def _result(job: Job, status: str, seconds: float, stages: dict[str, float],
+            error: dict[str, Any] | None = None) -> Result:
+    return Result(job.report, job.parameters.language, status, job.reason, round(seconds, 3), stages, error,
+                  published(job.out, job.place), job.name, job.command)
+
+
+def produce(job: Job, sources: provenance.Sources | None = None, cache: Cache | None = None,
+            renderer: Renderer = render, stages: Stages | None = None) -> dict[str, bytes]:
+    """Make the files of a report, the record of its inputs last; see `run`."""
+    stages = stages or Stages()
+    sources = sources or provenance.snapshot(job.notebook.resolve().parent.parent)
+    inputs = freshness.execution(job, sources)
+    with stages("cache"):
+        if files := freshness.recall(job, sources, cache):
+            return files
+        kept = freshness.recall_tables(inputs, sources, cache) and cache.get("notebooks", key_of(inputs))
+    if kept:
+        nb = nbformat.from_dict(json.loads(kept["notebook.ipynb"]))
+    else:
+        with stages("execute"):
+            nb = execute(job)
+        inputs.pop("tables", None)
+        checksums = tables_read(nb, sources)
+        if cache and sources.still_hold():  # what was edited meanwhile may have been read before or after
+            cache.put("reads", key_of(inputs), {"tables": json.dumps(sorted(checksums)).encode()})
+            inputs["tables"] = freshness.tables(checksums, sources)
+            cache.put("notebooks", key_of(inputs), {"notebook.ipynb": nbformat.writes(nb).encode()})
+        inputs["tables"] = freshness.tables(checksums, sources)
+    shown = nb.copy()  # so that cells count as in the stored notebook when one is named
+    shown.cells = stored_cells(nb)
+    files = renderer(shown, job, sources.origin(tables_read(nb, sources)), stages)
+    files["notebook.ipynb"] = f"{nbformat.writes(nb)}\n".encode()
+    inputs |= freshness.rendering(job, sources)
+    files[freshness.RECORD] = freshness.record(inputs, sources, files)
+    if cache:
+        with stages("cache"):
+            cache.put("pages", freshness.page_key(inputs, sources), files)
+    return files
+
+
+def tables_read(nb: NotebookNode, sources: provenance.Sources) -> dict[str, str]:
+    """Return the hash of each table that an executed notebook says it read; of all if it doesn't say."""
+    from analysis.display.records import MIME
+
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("data", {}).get(MIME, {})
+            if "checksums" in said:
+                return dict(said["checksums"])
+    return dict(sources.tables)
 
 
 def execute(job: Job) -> NotebookNode:
@@ -143,21 +204,6 @@ def _stopped(nb: NotebookNode, name: str, error: Exception) -> NotebookFailed:
     return NotebookFailed(name, type(error).__name__, _short(str(error)), number, _first_line(cell))
 
 
-def _files(job: Job, nb: NotebookNode, renderer: Renderer) -> dict[str, bytes]:
-    page = nb.copy()  # so that cells count as in the stored notebook when one is named
-    page.cells = stored_cells(nb)
-    rendered = renderer(page, job.formats)
-    origin = provenance.collect(_root(job), rendered.checksums)
-    results = json.dumps({**rendered.results, "provenance": origin}, indent=2, ensure_ascii=False, allow_nan=False)
-    return {**rendered.files, "results.json": f"{results}\n".encode(),
-            "notebook.ipynb": f"{nbformat.writes(nb)}\n".encode()}
-
-
-def _root(job: Job) -> Path:
-    """Folder of the project that the notebook belongs to."""
-    return job.notebook.resolve().parent.parent
-
-
 def _describe(fault: Exception, job: Job) -> dict[str, Any]:
     """Turn what stopped a report into plain data; ``text`` is the line for a person."""
     name, message = job.notebook.name, str(fault)
@@ -176,11 +222,3 @@ def _short(text: str) -> str:
 
 def _first_line(cell: NotebookNode) -> str:
     return next((line.strip() for line in cell.source.splitlines() if line.strip()), "")[:100]
-
-
-def published(out: Path, place: str) -> dict[str, Any]:
-    """Paths below `out` of what stands published at `place`, by what they are."""
-    names = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
-    paths: dict[str, Any] = {what: f"{place}/{name}" for what, name in names.items() if (out / place / name).is_file()}
-    data = sorted(p.name for p in (out / place / "data").glob("*"))
-    return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths

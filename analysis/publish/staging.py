@@ -1,64 +1,100 @@
-"""Writing so that a reader never sees half of it: aside first, then renamed into place."""
+"""Writing so that a reader never sees half of a file, whoever is killed when: aside first, then renamed into place."""
 
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_STALE_SECONDS = 3600
+from filelock import FileLock, Timeout
+
+#: Subfolder that belongs to a report; any other is a report of its own.
+DATA = "data"
+#: Put in place after all others: the page when what it points to is there, the record of all at the very end.
+_LAST = ("index.html", "results.json", "inputs.json")
+_LOCK_SECONDS = 60
 
 
 class StagingError(OSError):
     """The folder to publish into can't be written."""
 
 
-@contextmanager
-def staged_folder(target: Path) -> Iterator[Path]:
-    """Give an empty folder beside `target` that takes its place when the block ends well.
+def publish(target: Path, files: Mapping[str, bytes]) -> None:
+    """Put the files of a report into its folder, and remove those of its former version.
 
-    If the block raises, `target` stays as it was and the temporary folder goes.
+    Each file is the old or the new one at any moment. Other folders inside `target` are left alone:
+    they are reports of other parameters.
+
+    Parameters
+    ----------
+    target : Path
+        Folder of the report; made where missing.
+    files : mapping
+        Path below `target` -> content.
+
+    Raises
+    ------
+    StagingError
+        Naming the path and the reason; what was published stays as far as it isn't replaced yet.
     """
+    names = sorted(files, key=lambda name: (_LAST.index(name) + 1 if name in _LAST else 0, name))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _clear_leftovers(target)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+        with _locked(target):
+            fresh = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
+            try:
+                for number, name in enumerate(names):
+                    (fresh / str(number)).write_bytes(files[name])
+                    (fresh / str(number)).chmod(0o644)
+                for number, name in enumerate(names):
+                    (target / name).parent.mkdir(parents=True, exist_ok=True)
+                    os.replace(fresh / str(number), target / name)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
+            for path in _own(target):
+                if path.relative_to(target).as_posix() not in files:
+                    path.unlink()
     except OSError as error:
-        raise StagingError(f"cannot write into {target.parent}: {error.strerror}") from error
-    try:
-        fresh.chmod(0o755)  # mkdtemp's 0700 would hide the page from a web server
-        yield fresh
-        _swap(fresh, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        raise _failure(target, error) from error
 
 
-def _swap(fresh: Path, target: Path) -> None:
-    """Put `fresh` where `target` is; on failure `target` is back in its place."""
-    former = fresh.with_name(fresh.name.replace(".new-", ".old-"))
-    if target.exists():
-        target.rename(former)
-    try:
-        fresh.rename(target)
-    except OSError:
-        with suppress(OSError):
-            former.rename(target)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
+def sweep(target: Path) -> None:
+    """Remove what a killed build left beside `target`, unless another build is at it."""
+    with suppress(OSError):
+        if target.parent.is_dir():
+            with _locked(target, 0):
+                pass
 
 
-def _clear_leftovers(target: Path) -> None:
-    """Repair what a killed build left: bring back a folder set aside, remove old temporaries."""
-    for former in sorted(target.parent.glob(f".{target.name}.old-*")):
-        if not target.exists():
-            former.rename(target)
-    for left in target.parent.glob(f".{target.name}.*-*"):
-        # A young one may belong to another build at work.
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+@contextmanager
+def _locked(target: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
+    """Be the only one to write `target`, and free of what others left there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path = target.parent / f".{target.name}.lock"
+    with FileLock(path, timeout=seconds):
+        for left in target.parent.glob(f"{_prefix(target)}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # Windows removes no open file
+                path.unlink()  # whoever waits for it notices, and makes a new one
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.new-"
+
+
+def _own(target: Path) -> list[Path]:
+    """Files of the report in `target`, without hidden ones."""
+    return [path for folder in (target, target / DATA) for path in sorted(folder.glob("[!.]*")) if path.is_file()]
+
+
+def _failure(target: Path, error: OSError) -> StagingError:
+    if isinstance(error, Timeout):
+        return StagingError(f"cannot write {target}: another build has been writing it for {_LOCK_SECONDS} seconds")
+    path = error.filename2 or error.filename or target
+    return StagingError(f"cannot write {path}: {error.strerror or error}")
 
 
 def write_file(path: Path, data: bytes) -> None:

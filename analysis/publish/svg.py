@@ -21,7 +21,9 @@ _ATTRIBUTES = _PRESENTATION | set(
     "id d x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height viewBox points transform rotate textLength "
     "lengthAdjust clipPathUnits patternUnits patternContentUnits patternTransform gradientUnits gradientTransform "
     "spreadMethod offset maskUnits maskContentUnits markerWidth markerHeight markerUnits orient refX refY href "
-    "preserveAspectRatio style".split())
+    "preserveAspectRatio style class".split())
+#: Class of the group that holds what each mark of a chart says.
+MARKS = "marks"
 #: Declarations without an effect in a page, or that the page decides.
 _DROPPED = {"font-family", "-inkscape-font-specification", "line-height", "isolation", "mix-blend-mode", "cursor"}
 _WEIGHTS = re.compile(r"^(?:bold|bolder|lighter|[1-9]00)$")
@@ -64,6 +66,11 @@ def clean(text: str, prefix: str) -> str:
     return ElementTree.tostring(root, encoding="unicode").strip()
 
 
+def silent(drawing: str) -> str:
+    """Leave out of a cleaned drawing what its marks say: paper can't be pointed at."""
+    return re.sub(rf'(?s)<g [^>]*class="{MARKS}".*(?=</svg>)', "", drawing)
+
+
 def _local(name: str) -> str:
     return name.rsplit("}", 1)[-1] if isinstance(name, str) else "#comment"
 
@@ -97,6 +104,8 @@ def _clean(element: ElementTree.Element) -> None:
 def _attributes(element: ElementTree.Element) -> dict[str, str]:
     found = {_local(name): " ".join(value.split()) for name, value in element.attrib.items()}
     kept = {name: value for name, value in found.items() if name in _ATTRIBUTES and name != "style"}
+    if kept.get("class") != MARKS:
+        kept.pop("class", None)  # a page's own rules must not reach into a drawing
     kept |= _declarations(found.get("style", ""))
     target = kept.get("href", "#")
     if not target.startswith(("#", "data:image/png;base64,")):

@@ -6,8 +6,12 @@ import math
 import shlex
 from typing import Any
 
+from babel.dates import format_date
+
 from analysis.display import i18n
 from analysis.display.i18n import _, verdict_word as verdict_word
+from analysis.publish.editions import Edition
+from analysis.values import LANGUAGES
 
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -31,6 +35,14 @@ def labels() -> dict[str, str]:
         "unverified": _("not yet checked against the source"),
         "advice": _("This is not investment advice."), "also": _("also"), "command": _("Command"),
         "would_change": _("What would change our view"), "claim_source": _("Source of the claim"),
+        "changes": _("What changed in this edition"), "corrections": _("Corrections"),
+        "no_corrections": _("None so far."), "code": _("Show the code of this section"),
+        "permanent": _("Permanent address"), "machine": _("Results for machines (JSON)"),
+        "notebook": _("Notebook as it ran"), "as_pdf": _("PDF"),
+        "language": _("Language"), "feed": _("New editions (Atom feed)"), "environment": _("Code and tools"),
+        "site": _("Evidence briefs on the AI cost revolution"), "more_sources": _("The other sources, by number"),
+        "notice": _("About this page"), "site_nav": _("Parts of the site"),
+        "history": _("How this verdict moved over time"), "cited": _("Used in"),
     }
 
 
@@ -97,27 +109,59 @@ def said(record: dict[str, Any]) -> str:
 
 
 def source(item: dict[str, Any]) -> dict[str, str]:
-    """Name a source the way a figure's source line does."""
-    year = str(item.get("published") or "")[:4]
-    return {"publisher": item.get("publisher") or "", "title": item.get("title") or item["source_id"], "year": year}
+    """Name a source the way a figure's source line does, and say when it was read."""
+    read = item.get("verified", True) is True
+    return {"publisher": item.get("publisher") or "", "title": item.get("title") or item["source_id"],
+            "year": str(item.get("published") or "")[:4], "accessed": accessed(item.get("accessed"), read)}
 
 
-def dateline(brief: dict[str, Any]) -> list[str]:
-    """Say which edition this is, what date it speaks of, and when evidence was last collected."""
-    collected = brief.get("evidence_date")
-    line = [_("Edition of {month}", month=edition(brief)), _("Data as of {date}", date=date(brief["as_of"]))]
-    return line + ([_("Evidence collected to {date}", date=date(collected))] if collected else [])
+def accessed(day: str | None, read: bool) -> str:
+    """Say when a source was read, or that it was not."""
+    if not read:
+        return _("not read; cited after others")
+    return _("accessed {date}", date=date(day)) if day else ""
 
 
-def edition(brief: dict[str, Any]) -> str:
-    """Name the edition: the month in which its evidence was collected."""
-    return date((brief.get("evidence_date") or brief["as_of"])[:7])
+def further(count: int) -> str:
+    """Say how many sources a line leaves out."""
+    return _("and {n} more", n=i18n.number(count)) if count > 0 else ""
 
 
-def citation(brief: dict[str, Any]) -> str:
+def accessed_all(days: list[str]) -> str:
+    """Say once when the sources of a figure were read."""
+    if not (days := sorted(set(filter(None, days)))):
+        return ""
+    if len(days) == 1:
+        return _("accessed {date}", date=date(days[0]))
+    return _("accessed {first} to {last}", first=date(days[0]), last=date(days[-1]))
+
+
+def dateline(brief: dict[str, Any], edition: Edition) -> list[str]:
+    """Say which edition this is, when it was published and changed, and where its data end."""
+    days = (edition.published.isoformat(), edition.updated.isoformat(), brief["as_of"])
+    published, updated, cutoff = map(date, days)
+    return [_("Edition of {month}", month=edition_name(edition)), _("Published {date}", date=published),
+            _("Updated {date}", date=updated), _("Data up to {date}", date=cutoff)]
+
+
+def edition_name(edition: Edition) -> str:
+    """Name an edition by its month: ``November 2026``."""
+    return format_date(dt.date.fromisoformat(f"{edition.id}-01"), "MMMM y", locale=i18n.LOCALES[i18n.language()])
+
+
+def review(language: str, edition: Edition) -> str:
+    """Say who signed a translation off; nothing of the language that the briefs are written in."""
+    if language not in LANGUAGES or language == "en":
+        return ""
+    if signed := edition.reviewed.get(language):
+        return _("Translation reviewed by {name}, {date}.", name=signed.name, date=date(signed.date.isoformat()))
+    return _("This translation was made with the help of a machine and has not been reviewed by a fluent reader.")
+
+
+def citation(brief: dict[str, Any], edition: str, permalink: str) -> str:
     """Write the line by which others cite the brief."""
-    return _("“{title}”. Evidence briefs on the AI cost revolution, edition of {month}, data as of {date}.",
-             title=brief["title"], month=edition(brief), date=date(brief["as_of"]))
+    return _("“{title}”. Evidence briefs on the AI cost revolution, edition of {month}, data up to {date}. {url}",
+             title=brief["title"], month=edition, date=date(brief["as_of"]), url=permalink)
 
 
 def licence() -> str:
@@ -131,6 +175,23 @@ def command(brief: dict[str, Any]) -> str:
     for parameter in brief.get("parameters", ()):
         words += ["-p", f"{parameter['name']}={parameter_text(parameter['value'])}"]
     return shlex.join(words)
+
+
+def origin(found: dict[str, Any]) -> list[dict[str, str]]:
+    """Say from what code and tools a page was made: a list of names and values; empty if unknown."""
+    commit = found.get("commit")
+    if commit and found.get("dirty"):
+        commit = _("{commit}, with changes that were not committed", commit=commit)
+    tools = ", ".join(f"{name} {version}" for name, version in found.get("versions", {}).items() if version)
+    rows = [(_("Commit"), commit), (_("Built from sources of"), found.get("built")),
+            (_("SHA-256 of the code"), found.get("package_sha256")),
+            (_("SHA-256 of the list of packages"), found.get("lock_sha256")), (_("Versions"), tools)]
+    return [{"name": name, "value": value} for name, value in rows if value]
+
+
+def shown(number: int) -> str:
+    """Name a table that has no caption of its own."""
+    return _("Further table {n}", n=number)
 
 
 def parameter_text(value: Any) -> str:

@@ -1,0 +1,118 @@
+"""A build: find what is stale, have it made, and bring the pages around the reports up to date.
+
+Whatever is needed to make a report is imported only when there is one to make, so a build of
+fresh reports is over in an instant.
+"""
+
+import time
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from analysis.publish import freshness, staging
+from analysis.publish.build_report import BuildReport
+from analysis.publish.cache import Cache
+from analysis.publish.freshness import published
+from analysis.publish.plan import Job, Result
+from analysis.publish.provenance import Sources
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build: so many reports at a time (`slots`), and what one may take (`engine.Limits`)."""
+
+    force: bool = False
+    only_failed: bool = False
+    slots: int = 1
+    timeout: float | None = None
+    retries: int = 0
+    memory: int | None = None
+    kernel: str = "auto"
+    cache: Cache | None = None
+
+
+def examine(jobs: Iterable[Job], sources: Sources, failed: Container[str] = (), *, force: bool = False,
+            only_failed: bool = False) -> Iterator[tuple[Job, list[str]]]:
+    """Yield each job with the reasons why it must be built; none for a fresh one."""
+    for job in jobs:
+        again = ["failed last time"] if job.place in failed else []
+        if only_failed and not again:
+            continue
+        reasons = ["asked for by --force"] if force else freshness.stale(job, sources)
+        yield job, [*again, *reasons] if reasons else []
+
+
+def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
+          each: Callable[[Result], None] = lambda result: None,
+          started: Callable[[], None] = lambda: None) -> BuildReport:
+    """Build the stale ones of `jobs`, then the pages around them, then write ``build.json``.
+
+    Parameters
+    ----------
+    jobs : iterable of Job
+        Taken one at a time, so there may be thousands.
+    out : Path
+        Folder of the site.
+    sources : Sources
+    options : Options
+    each : callable
+        Called with what became of each report, as soon as that is known.
+    started : callable
+        Called when there is something to build.
+    """
+    report = BuildReport(out)
+
+    def note(result: Result) -> None:
+        report.add(result)
+        each(result)
+
+    try:
+        examined = examine(jobs, sources, report.failed(), force=options.force, only_failed=options.only_failed)
+        missing = _missing(examined, sources, options, note)
+        if first := next(missing, None):
+            started()
+            for result in _make(chain([first], missing), sources, options):
+                note(result)
+        if report.site_is_stale(sources):
+            from analysis.publish import site  # late, as it brings the templates along
+            site.publish(out)
+            report.site_is_written(sources)
+    finally:
+        if report.touched:
+            report.write()
+    if options.cache and first:
+        options.cache.trim()
+    return report
+
+
+def _missing(examined: Iterable[tuple[Job, list[str]]], sources: Sources, options: Options,
+             note: Callable[[Result], None]) -> Iterator[Job]:
+    """Yield the jobs whose files must be made; the others are fresh, or come from the cache."""
+    for job, reasons in examined:
+        start = time.perf_counter()
+        files = freshness.recall(job, sources, options.cache) if reasons and not options.force else None
+        if reasons and not files:
+            yield replace(job, reason="; ".join(reasons))
+            continue
+        if files:
+            try:
+                staging.publish(job.out / job.place, files)
+            except OSError as error:
+                from analysis.publish import runner  # late, as below
+                note(runner.failed(job, error, time.perf_counter() - start))
+                continue
+        seconds = round(time.perf_counter() - start, 3) if files else 0.0
+        note(Result(job.report, job.parameters.language, "built" if files else "fresh",
+                    "; ".join(reasons) or "nothing changed", seconds, {"cache": seconds} if files else {}, None,
+                    published(job.out, job.place), job.name, job.command))
+
+
+def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
+    from analysis.publish import engine, runner  # late: Jupyter takes a while
+
+    cache = replace(options.cache, reads=False) if options.cache and options.force else options.cache
+    yield from engine.run_all(jobs, partial(runner.run, sources=sources, cache=cache), slots=options.slots,
+                              limits=engine.Limits(options.timeout, options.retries, options.memory),
+                              kernel=options.kernel)
