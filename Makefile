@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
 
-.PHONY: help reports test lab lint readme lock clean
+.PHONY: help reports test lab lint messages readme lock clean
 
 help: ## List the targets (the default)
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | awk -F '	' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ lint: .venv/installed ## Check code, notebooks and spelling
 	$(BIN)/codespell || status=1; \
 	$(NOTEBOOKS) -exec $(BIN)/nbstripout --verify {} + || status=1; \
 	{ set +x; } 2>/dev/null; exit $$status
+
+messages: .venv/installed ## Bring the translators' catalogues up to date
+	$(BIN)/python -m analysis.publish.messages
 
 readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m analysis.publish.readme

@@ -173,6 +173,7 @@ def test_changes_are_the_months_in_which_price_or_seller_moved(market):
     assert [(r.threshold, f"{r.month:%m}", r.usd_per_mtok, r.provider) for r in found.itertuples()] == [
         (35, "01", 5, "Acme"), (35, "02", 2, "Beta"), (35, "05", 3, "Acme"),
         (50, "02", 2, "Beta"), (50, "05", 10, "Coda")]
+    assert [f"{day:%m-%d}" for day in found["until"]] == ["02-01", "05-01", f"{AS_OF:%m-%d}", "05-01", f"{AS_OF:%m-%d}"]
 
 
 def test_a_new_price_or_a_new_seller_alone_is_a_change(prices_of, scored_of):
@@ -343,9 +344,19 @@ def test_same_seed_same_declines(falling, make_ladder):
     first, again, other = (cost.declines(ladder, 0.9, 100, rng(seed)) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
     assert [e.to_json() for e in first["estimate"]] == [e.to_json() for e in again["estimate"]]
-    draws = [cost.cluster_draws(lambda p: cost._slopes(ladder, p), 3, 100, rng(seed)).tobytes() for seed in (1, 1, 2)]
-    assert draws[0] == draws[1] != draws[2]
+    draws = [cost.cluster_draws(lambda p: cost._slopes(ladder.frontier(p), ladder.years, []), 3, 100, rng(seed))
+             for seed in (1, 1, 2)]
+    assert [found.tobytes() == draws[0].tobytes() for found in draws] == [True, True, False]
     assert other["estimate"].iloc[0].value == first["estimate"].iloc[0].value
+
+
+def test_the_pooled_decline_alone_is_the_first_of_all_declines(falling, market, make_ladder):
+    # With A the rungs halve yearly, with B they stand still; C alone sells the last one, for eleven months.
+    none, brief = np.full(24, np.nan), np.where(np.arange(24) < 11, 1.0, np.nan)
+    some = make_ladder([[declining(24, 0.5, 0), np.full(24, 1.0), none]] * 2 + [[none, none, brief]])
+    for ladder in (falling, some, cost.price_ladder(market, AS_OF, {"MMLU": (40,)})):
+        alone = cost.pooled_decline(ladder, 0.9, 50, rng())
+        assert alone.to_json() == cost.declines(ladder, 0.9, 50, rng())["estimate"].iloc[0].to_json()
 
 
 # -- what it means for a buyer ------------------------------------------------------------------

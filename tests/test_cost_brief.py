@@ -113,7 +113,7 @@ def test_the_pdf_is_tagged_and_says_what_the_page_says(folder, results):
 
 
 def test_the_index_lists_the_brief_and_its_verdicts(folder, results):
-    site.publish(folder.parents[1], [])
+    site.publish(folder.parents[1])
     index = (folder.parents[1] / "en" / "index.html").read_text(encoding="utf-8")
     for claim in results["claims"]:
         assert claim["statement"].replace("'", "&#39;") in index

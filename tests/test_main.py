@@ -25,9 +25,10 @@ SETUP = "from analysis.display.records import Card\nfrom analysis.params import 
 SHOW = (
     "p = CostRevolution.from_cell(globals())",
     "Card({'kind': 'brief', 'report': 'cost-revolution', 'title': f'Level {p.level}', 'language': p.language, "
-    "'as_of': str(p.as_of), 'checksums': {'model-prices': 'ab' * 32}}, 'lab')",
+    "'as_of': str(p.as_of)}, 'lab')",
     "Card({'kind': 'finding', 'id': 'first', 'text': 'Prices fall.', 'headline': True}, 'lab')",
-    "Card({'kind': 'sources', 'items': [{'source_id': 'a', 'publisher': 'P', 'title': 'T', 'published': '2025'}]}, '')",
+    "Card({'kind': 'sources', 'items': [{'source_id': 'a', 'publisher': 'P', 'title': 'T', 'published': '2025'}], "
+    "'checksums': {'model-prices': 'ab' * 32}}, '')",
 )
 
 #: Runs the command for the project in the folder that comes first.

@@ -134,7 +134,7 @@ def test_every_change_of_the_window_counts_and_no_other(make_ladder):
 
 def test_the_first_of_the_month_and_its_last_day_are_one_date(make_ladder):
     ladder = kinked(make_ladder)
-    sides = {price_tests._sides(ladder.frontier(), ladder.months, pd.Timestamp(day))
+    sides = {price_tests._sides(ladder.frontier(), price_tests._windows(ladder.months, pd.Timestamp(day)))
              for day in ("2025-07-01", "2025-07-31")}
     assert len(sides) == 1
 
@@ -143,7 +143,7 @@ def test_the_month_of_the_date_is_before_and_the_next_is_after(make_ladder):
     # Prices halve between 1 July and 1 August only: that is after 20 July.
     drop = rung(BREAK - 5, 59, {BREAK + 1: -np.log(2) * 13})
     ladder = make_ladder([[drop]] * 5, start="2023-01-01")
-    before, after = price_tests._sides(ladder.frontier(), ladder.months, DATE)
+    before, after = price_tests._sides(ladder.frontier(), price_tests._windows(ladder.months, DATE))
     assert before == 0
     # Five rungs alike, 13 changes after in a rung's first 18: a mean of -ln 2 a month, -12 ln 2 a year.
     assert after == pytest.approx(-12 * np.log(2))

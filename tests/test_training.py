@@ -378,7 +378,7 @@ def test_ratio_to_comparable_by_hand():
     assert found.value == pytest.approx(2 / 4)
     assert (found.low, found.high) == pytest.approx((0.5 * np.exp(-half), 0.5 * np.exp(half)), rel=1e-5)
     assert (found.n, found.unit, found.level) == (3, "ratio", 0.9)
-    assert "GPU-hours" in found.method
+    assert "GPU-hours" in str(found.method)
 
 
 def test_ratio_needs_three_comparable_runs_and_the_model_s_own():

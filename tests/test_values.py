@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.values import VERDICTS, Estimate, Phrase, Reading, Verdict
+from analysis.values import VERDICTS, Estimate, Phrase, Reading, Verdict, joined
 
 
 def estimate(value=2.0, low=1.0, high=3.0, level=0.9):
@@ -93,3 +93,18 @@ def test_the_first_reading_is_the_verdict_s_estimate():
 
 def test_an_opinion_has_no_estimate():
     assert Verdict({"id": "x"}, "opinion", (), ()).estimate is None
+
+
+# -- phrases --------------------------------------------------------------------------------------
+
+
+def test_methods_are_joined_and_stay_text_in_json():
+    few = Phrase("fewer than {n} sources", {"n": ("integer", 2)})
+    both = joined("a spread", few)
+    assert str(both) == "a spread; fewer than 2 sources"
+    assert Estimate.missing("USD", both).to_json()["method"] == "a spread; fewer than 2 sources"
+
+
+@pytest.mark.parametrize("first, second, text", [("", "fit", "fit"), ("fit", "", "fit"), ("", "", "")])
+def test_a_method_alone_stays_as_it_is(first, second, text):
+    assert joined(first, second) == text

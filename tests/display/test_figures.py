@@ -146,6 +146,7 @@ def days(*text):
 PATHS = pd.DataFrame({
     "threshold": [35.0, 35.0, 50.0, 50.0, 65.0], "month": days(
         "2024-01-01", "2024-10-01", "2024-06-01", "2025-10-01", "2025-03-01"),
+    "until": days("2024-10-01", "2025-11-23", "2025-10-01", "2025-11-23", "2025-11-23"),
     "usd_per_mtok": [10.0, 0.5, 7.5, 0.055, 3.0], "provider": list("ABABC"), "model": list("abcde"), "score": 70.0,
     "source_id": ["one", "two", "one", "one", "one"]})
 
@@ -260,16 +261,16 @@ def texts(drawing):
     return [text.get_text() for text in drawing.axes[0].texts if text.get_text()]
 
 
-def test_price_levels_draws_a_line_a_level_to_the_end_of_the_last_month(drawings):
+def test_price_levels_draws_a_line_a_level_to_the_day_of_the_brief(drawings):
     figure = MADE_UP["fig-price-levels"]()
     lines = drawings["fig-price-levels"].axes[0].lines[:3]
     assert [line.get_color() for line in lines] == list(style.FOUR[:3])
     assert len({str(line._unscaled_dash_pattern) for line in lines}) == 3  # told apart without colour
-    assert {pd.Timestamp(line.get_xdata()[-1]) for line in lines} == {pd.Timestamp("2025-11-01")}
+    assert {pd.Timestamp(line.get_xdata()[-1]) for line in lines} == {pd.Timestamp("2025-11-23")}
     assert [line.get_ydata()[-1] for line in lines] == [0.5, 0.055, 3.0]
     assert sorted(texts(drawings["fig-price-levels"])) == ["35%", "50%", "65%"]
     assert figure.alt == ("Step chart of the cheapest price per million tokens by score reached on GPQA-Diamond, where "
-                          "the price of a score of 50% went from US$7.50 in Jun 2024 to US$0.055 in Oct 2025.")
+                          "the price of a score of 50% went from US$7.50 in Jun 2024 to US$0.055 in Nov 2025.")
     assert figure.sources == ("one", "two")
 
 

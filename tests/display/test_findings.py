@@ -137,32 +137,32 @@ def sources_table():
     return pd.DataFrame({
         "source_id": ["one", "two"], "publisher": ["P & Q", "R"], "title": ["T", "U"],
         "url": ["https://a.example", None], "published": ["2025-01", np.nan],
-        "license": ["CC-BY-4.0", pd.NA], "verified": [True, False],
+        "accessed": pd.to_datetime(["2026-01-31", "2026-01-31"]), "license": ["CC-BY-4.0", pd.NA], "verified": [True, False],
         "note": [None, "seen"], "extra": [1, 2]})
 
 
 def test_sources_are_listed_with_what_is_known():
-    card = findings.sources(sources_table())
+    card = findings.sources(sources_table(), {"prices": "abc"})
     record = json.loads(json.dumps(card.record(), allow_nan=False))
-    assert record["kind"] == "sources"
+    assert (record["kind"], record["checksums"]) == ("sources", {"prices": "abc"})
     assert record["items"] == [
         {"source_id": "one", "publisher": "P & Q", "title": "T", "url": "https://a.example", "published": "2025-01",
-         "license": "CC-BY-4.0", "verified": True, "note": None},
-        {"source_id": "two", "publisher": "R", "title": "U", "url": None, "published": None, "license": None,
-         "verified": False, "note": "seen"}]
+         "accessed": "2026-01-31", "license": "CC-BY-4.0", "verified": True, "note": None},
+        {"source_id": "two", "publisher": "R", "title": "U", "url": None, "published": None, "accessed": "2026-01-31",
+         "license": None, "verified": False, "note": "seen"}]
     assert card.lab_html() == "<ol><li>P &amp; Q: T</li><li>R: U</li></ol>"
 
 
 def opened(**changes):
     return findings.brief(params.CostRevolution(**changes), "A title", "A subtitle", dt.date(2026, 11, 23),
-                          {"prices": "abc"}, {"one": "One (2025)"})
+                          {"one": "One (2025)"})
 
 
 def test_a_brief_opens_with_every_parameter_and_its_meaning():
     record = opened(as_of="2025-06-30").record()
     assert {k: v for k, v in record.items() if k != "parameters"} == {
         "kind": "brief", "report": "cost-revolution", "title": "A title", "subtitle": "A subtitle", "language": "en",
-        "as_of": "2025-06-30", "evidence_date": "2026-11-23", "checksums": {"prices": "abc"}}
+        "as_of": "2025-06-30", "evidence_date": "2026-11-23"}
     assert [p["name"] for p in record["parameters"]] == list(params.CostRevolution.model_fields)
     values = {p["name"]: p["value"] for p in record["parameters"]}
     assert values["break_date"] == "2025-01-20" and values["scenarios"] == ["trend", "claimed", "half", "flat"]

@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.display.records import LAB_ONLY, MIME
+from analysis.publish import editions
 
 SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
@@ -58,7 +59,7 @@ def code(source, *outputs):
 def source(number, **more):
     return {"source_id": f"source-{chr(96 + number)}", "publisher": f"Publisher {number}",
             "title": f"Data set {number} & more", "url": f"https://example.org/{number}", "published": "2025-01-27",
-            "license": "CC BY 4.0", "verified": True, "note": "", **more}
+            "accessed": "2026-11-20", "license": "CC BY 4.0", "verified": True, "note": "", **more}
 
 
 BRIEF = {
@@ -69,10 +70,10 @@ BRIEF = {
                    {"name": "as_of", "value": "2026-11-23", "meaning": "Only what was published by this day counts"},
                    {"name": "level", "value": 0.9, "meaning": "Probability that an interval is made to cover"},
                    {"name": "note", "value": "it's <b>bold</b>", "meaning": "Free text"}],
-    "checksums": {"model-prices": "ab" * 32, "benchmark-scores": "cd" * 32},
 }
 SOURCES = {"kind": "sources", "items": [source(1), source(2, verified=False, published="2024-05", note="From a chart."),
-                                        source(3, url="", published="2023"), source(4), source(5)]}
+                                        source(3, url="", published="2023"), source(4), source(5)],
+           "checksums": {"model-prices": "ab" * 32, "benchmark-scores": "cd" * 32}}
 
 
 def verdict(name, outcome, statement, **more):
@@ -203,6 +204,30 @@ def cells():
 def read(made):
     """Return a notebook as nbformat reads it back from a file."""
     return nbformat.reads(nbformat.writes(new_notebook(cells=made)), 4)
+
+
+EDITIONS = """
+- id: "2026-11"
+  published: 2026-11-23
+  updated: 2026-11-23
+  changes: {en: This is the first edition., ms: Ini edisi pertama.}
+"""
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path_factory, monkeypatch):
+    """Pin the log of editions, so that a new one changes no test; return what writes another."""
+    path = tmp_path_factory.mktemp("log") / "editions.yml"
+    load = editions.load
+
+    def write(text):
+        path.write_text(text, encoding="utf-8")
+        editions._load.cache_clear()
+
+    write(EDITIONS)
+    monkeypatch.setattr(editions, "load", lambda given=None: load(given or path))
+    monkeypatch.setenv("BRIEFS_SITE_URL", "https://briefs.example/")
+    return write
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def test_the_order_is_the_readers(notebook):
         "the-other-claims",
         "what-this-leaves-out",
         "notes",
+        "changes",
         "sources",
         "made",
     ]
@@ -51,11 +52,23 @@ def test_a_section_of_headlines_alone_is_not_repeated(notebook, sample):
     assert page["findings"][-1]["target"] == "here"
 
 
-def test_the_notebooks_title_and_code_stay_out(notebook):
-    text = json.dumps({k: v for k, v in document.build(notebook).items() if k != "records"})
+def test_the_notebooks_title_stays_out_and_its_code_goes_with_its_section(notebook):
+    page = document.build(notebook)
+    text = json.dumps({k: v for k, v in page.items() if k != "records"})
     assert "A title that" not in text
-    assert "figures.price_frontier" not in text
     assert "for the lab" not in text
+    by_id = {section["id"]: section["code"] for section in page["sections"]}
+    assert by_id["what-a-given-capability-costs"] == [
+        "figures.price_frontier(frontier)", "findings.half_life(fit)", "claims.assess('cost-4')"]
+    assert text.count("figures.price_frontier") == 1
+
+
+def test_parameters_and_what_was_put_in_their_place_are_no_code_to_show(sample):
+    cells = sample.cells()
+    for tag in ("parameters", "injected-parameters"):
+        cells.insert(1, sample.code("seed = 1"))
+        cells[1].metadata["tags"] = [tag]
+    assert "seed = 1" not in json.dumps(document.build(sample.read(cells)))
 
 
 def test_values_are_written_by_kind(notebook):

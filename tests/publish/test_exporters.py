@@ -50,7 +50,10 @@ def words(pdf):
 
 
 def test_the_page_needs_nothing_else(page):
-    assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "embed", "img", "base", "form"}
+    assert not {tag for tag, _ in page.tags} & {"iframe", "object", "embed", "img", "base", "form"}
+    assert page.all("script") == [{"type": "application/ld+json"}]
+    assert {link["rel"] for link in page.all("link")} == {"canonical", "license", "icon"}
+    assert next(link["href"] for link in page.all("link") if link["rel"] == "icon").startswith("data:image/svg+xml,")
     for _, attrs in page.tags:
         assert not [name for name in attrs if name.startswith("on") or name in ("style", "src", "srcset")], attrs
     assert not re.findall(r"url\((?!#)", " ".join(str(attrs) for _, attrs in page.tags))
@@ -60,9 +63,8 @@ def test_the_policy_is_strict_and_the_style_has_its_hash(text, page):
     policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
     style = re.search(r"<style>(.*?)</style>", text, re.S)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert (
-        policy == f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    assert policy == (f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; connect-src 'self';"
+                      " base-uri 'none'; form-action 'none'")
     assert text.count("<style") == 1
     assert "@import" not in style
     assert "url(" not in style
@@ -83,7 +85,7 @@ def test_headings_and_landmarks(page):
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    for landmark in ("header", "main", "nav", "footer"):
+    for landmark in ("header", "main", "nav", "footer"):  # by itself a page has no neighbours to navigate to
         assert len(page.all(landmark)) == 1
     assert page.all("a")[0]["class"] == "skip"
     assert page.all("html")[0]["lang"] == "en"
@@ -125,8 +127,11 @@ def test_a_verdict_card_has_everything(text):
 
 
 def test_nothing_of_jupyter_shows(text):
-    for trace in ("In&nbsp;[", "for the lab", "title in the lab", "findings.headline", "analysis.record", "jp-"):
+    for trace in ("In&nbsp;[", "for the lab", "title in the lab", "analysis.record", "jp-"):
         assert trace not in text
+    folded = re.findall(r'<details class="code"><summary>Show the code of this section</summary>.*?</details>', text, re.S)
+    assert "figures.price_frontier(frontier)" in "".join(folded)
+    assert text.count("figures.price_frontier") == 1
 
 
 def test_cell_and_record_text_stays_text(sample):
@@ -148,7 +153,7 @@ def test_cell_and_record_text_stays_text(sample):
     ]
     page = document.build(sample.read(cells))
     found = Page(exporters.render_html(page))
-    assert not found.all("script")
+    assert found.all("script") == [{"type": "application/ld+json"}]
     assert not found.all("img")
     assert "".join(found.words).count(attack) == 7  # a finding; of the table title, caption, subtitle, note, two values
     assert attack in words(exporters.render_pdf(page))
@@ -194,7 +199,7 @@ def test_the_pdf_has_bookmarks_pages_and_embedded_fonts(pdf):
     assert "AI training cost falls 75% a year" in first
     assert f"Page 1 of {total}" in first
     assert f"Page {total} of {total}" in last
-    assert "Edition of Nov 2026" in last
+    assert "Edition of November 2026" in last
     fonts = {
         f["/BaseFont"]: f for p in reader.pages for f in (r.get_object() for r in p["/Resources"]["/Font"].values())
     }

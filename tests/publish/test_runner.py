@@ -3,7 +3,9 @@
 import json
 import os
 import pickle
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -11,21 +13,27 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import params
+from analysis.display.records import MIME
 from analysis.params import CostRevolution
-from analysis.publish import kernels, runner
+from analysis.publish import freshness, kernels, provenance, runner
+from analysis.publish.cache import Cache
 from analysis.publish.cells import PublishError
-from analysis.publish.plan import Job
-from analysis.publish.runner import Rendered, run
+from analysis.publish.plan import FORMATS, Job
 
 DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
 SETUP = "from analysis.params import CostRevolution\np = CostRevolution.from_cell(globals())"
 
 
-def fake_render(nb, formats):
+def fake_render(nb, job, origin, stages):
     """Stand in for HTML and PDF: the text outputs, one file per format."""
     text = "".join(output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ()))
-    return Rendered({"report": "cost-revolution", "text": text}, {"model-prices": "ab"},
-                    {**{runner.FORMATS[name]: text.encode() for name in formats}, "data/a.csv": b"x\r\n1\r\n"})
+    results = json.dumps({"text": text, "provenance": origin})
+    return {**{FORMATS[name]: text.encode() for name in job.formats}, "data/a.csv": b"x\r\n1\r\n",
+            "results.json": results.encode()}
+
+
+def run(job, renderer=fake_render, **options):
+    return runner.run(job, renderer=renderer, **options)
 
 
 @pytest.fixture
@@ -71,7 +79,8 @@ def test_a_report_is_built_with_typed_parameters(job, tmp_path, monkeypatch):
                as_of="2025-02-01", level=0.8, scenarios=["flat"])
     result = run(made, fake_render)
     assert result.error is None
-    assert (result.status, result.language, set(result.stages)) == ("built", "en", {"execute", "render", "write"})
+    assert (result.status, result.language, set(result.stages)) == ("built", "en", {"cache", "execute", "publish"})
+    assert result.command.startswith("briefs build cost-revolution -p language=en -p as_of=2025-02-01 -p level=0.8 ")
     assert result.paths == {
         "html": "en/cost-revolution/index.html", "pdf": "en/cost-revolution/brief.pdf",
         "results": "en/cost-revolution/results.json", "notebook": "en/cost-revolution/notebook.ipynb",
@@ -82,7 +91,8 @@ def test_a_report_is_built_with_typed_parameters(job, tmp_path, monkeypatch):
     assert values == "datetime.date(2025, 2, 1)|0.8|['flat']"
     package = str(Path(params.__file__).with_name("__init__.py"))
     assert place.split("|") == [sys.executable, str(made.notebook.parent), package, "0"]
-    assert results["provenance"]["evidence"] == {"model-prices": "ab"}
+    every = provenance.snapshot(made.notebook.parents[1]).tables  # since the notebook doesn't say what it read
+    assert results["provenance"]["evidence"] == every
     notebook = nbformat.reads(files["notebook.ipynb"].decode(), 4)
     assert [cell.id for cell in notebook.cells][:3] == ["title", "parameters", "injected-parameters"]
     assert notebook.metadata.papermill.parameters["as_of"] == "2025-02-01"
@@ -114,6 +124,7 @@ def test_a_cell_that_raises_is_named_and_nothing_published_changes(job, no_kerne
     assert tree(made.out) == published
     assert result.paths["html"] == "en/cost-revolution/index.html"
     assert [path.name for path in (made.out / "en").iterdir()] == ["cost-revolution"]
+    assert result.command.endswith(f"--formats html,pdf --out {made.out} --force")
 
 
 def test_a_kernel_that_dies_is_named_with_its_cell(job):
@@ -133,7 +144,7 @@ def test_a_kernel_that_does_not_start_says_why(job, monkeypatch):
 
 def test_a_warning_fails_the_report_and_names_its_cell(job):
     """No fake here: `document.build` refuses what a cell writes to stderr."""
-    result = run(job("import warnings", "warnings.warn('careful')"))
+    result = run(job("import warnings", "warnings.warn('careful')"), runner.render)
     assert (result.status, result.error["name"], result.error["cell"]) == ("failed", "PublishError", 4)
     assert result.error["line"] == "warnings.warn('careful')"
     assert "stderr" in result.error["message"] and "careful" in result.error["message"]
@@ -141,10 +152,10 @@ def test_a_warning_fails_the_report_and_names_its_cell(job):
 
 
 def test_a_renderer_that_fails_costs_only_its_report(job, no_kernel):
-    def refuse(nb, formats):
+    def refuse(*_):
         raise PublishError("figure 'a' has no alt")
 
-    def break_down(nb, formats):
+    def break_down(*_):
         raise KeyError("title")
 
     made = job("print(1)")
@@ -164,9 +175,9 @@ def test_formats_that_are_not_asked_for_go(job, no_kernel):
 def test_renderers_see_the_cells_of_the_stored_notebook(job, no_kernel):
     seen = []
 
-    def look(nb, formats):
+    def look(nb, *rest):
         seen.extend(cell.id for cell in nb.cells)
-        return fake_render(nb, formats)
+        return fake_render(nb, *rest)
 
     run(job("a = 1"), look)
     assert seen == ["title", "parameters", "cell-0"]
@@ -187,12 +198,105 @@ def test_a_folder_that_cannot_be_written_is_a_failed_report(job, no_kernel):
     made.out.write_text("a file")
     result = run(made, fake_render)
     assert result.status == "failed"
-    assert result.error["message"].startswith(f"cannot write into {made.out}")
+    assert result.error["message"].startswith(f"cannot write {made.out}")
 
 
-def test_results_must_be_json(job, no_kernel):
-    result = run(job("pass"), lambda nb, formats: Rendered({"value": float("nan")}, {}, {}))
-    assert result.status == "failed" and "JSON" in result.error["message"]
+def test_the_record_of_inputs_tells_every_file(job, no_kernel):
+    made = job("pass")
+    run(made)
+    folder = made.out / made.place
+    files = json.loads((folder / freshness.RECORD).read_text())["files"]
+    assert {name: size for name, (size, _) in files.items()} == {
+        name: len(data) for name, data in tree(folder).items() if name != freshness.RECORD}
+    assert freshness.stale(made, provenance.snapshot(made.notebook.parents[1])) == []
+
+
+def said(*tables):
+    """Source of a cell that says which tables were read, as `findings.sources` does."""
+    record = {"kind": "sources", "items": [], "checksums": dict.fromkeys(tables, "ab")}
+    return f"from IPython.display import publish_display_data as p\np({{{MIME!r}: {record!r}}})"
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Stand in for kernels: each run leaves the record that a cell says, and is counted."""
+    runs = []
+
+    def execute(nb, folder):
+        runs.append(nb.metadata.papermill.parameters)
+        for cell in nb.cells:
+            if MIME in cell.source:
+                namespace = {}
+                exec(cell.source.replace("from IPython.display import publish_display_data as p", "p = found.append"),
+                     {"found": (found := [])}, namespace)
+                cell.outputs = [nbformat.v4.new_output("display_data", found[0])]
+        return nb
+    monkeypatch.setattr(kernels, "execute", execute)
+    return runs
+
+
+def sources_of(job, **changes):
+    return replace(provenance.snapshot(job.notebook.parents[1]), **changes)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance.Sources, "still_hold", lambda self: True)
+    return Cache(tmp_path / "cache")
+
+
+def test_sets_that_differ_by_name_or_format_share_one_execution(job, counted, cache):
+    made = job(said("model-prices"))
+    sources = sources_of(made)
+    for changed in (made, replace(made, name="2026-11"), replace(made, formats=("html",)),
+                    replace(made, languages=("en", "ms"))):
+        assert run(changed, sources=sources, cache=cache).error is None
+    assert len(counted) == 1
+    assert (made.out / "en/cost-revolution/2026-11/index.html").is_file()
+    run(replace(made, parameters=CostRevolution(level=0.8)), sources=sources, cache=cache)
+    assert len(counted) == 2
+
+
+def test_only_what_is_read_counts(job, counted, cache):
+    """A table that the notebook doesn't read, a template, and another language's words: nothing runs again."""
+    made = job(said("model-prices"))
+    sources = sources_of(made)
+    other = {**sources.tables, "surveys": "changed"}
+    for change in ({}, {"tables": other}, {"templates": {}}, {"pages": "x"}, {"catalogues": {"ms": "x"}},
+                   {"git": {**sources.git, "commit": "1"}}, {"data": {**sources.data, "editions.yml": "x"}}):
+        assert run(made, sources=replace(sources, **change), cache=cache).error is None
+    assert len(counted) == 1
+    for change in ({"tables": {**sources.tables, "model-prices": "x"}}, {"code": "x"}, {"lock": "x"},
+                   {"contracts": {**sources.contracts, "model-prices": "x"}}, {"versions": {"python": "3.0"}},
+                   {"catalogues": {"en": "x"}}, {"data": {**sources.data, "claims.yml": "x"}},
+                   {"notebooks": {"cost-revolution": "x"}}):
+        before = len(counted)
+        run(made, sources=replace(sources, **change), cache=cache)
+        assert len(counted) == before + 1, change
+
+
+def test_a_page_comes_from_the_cache_as_it_was(job, counted, cache):
+    made = job(said("model-prices"))
+    sources = sources_of(made)
+    run(made, sources=sources, cache=cache)
+    first = tree(made.out)
+    shutil.rmtree(made.out)
+    result = run(made, renderer=None, sources=sources, cache=cache)
+    assert (result.error, tree(made.out)) == (None, first)
+    for path in (cache.folder / "blobs").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-1] + b"!")
+    shutil.rmtree(made.out)
+    assert run(made, sources=sources, cache=cache).error is None
+    assert (tree(made.out), len(counted)) == (first, 2)
+
+
+def test_what_changes_while_a_notebook_runs_is_not_remembered(job, counted, cache, monkeypatch):
+    monkeypatch.setattr(provenance.Sources, "still_hold", lambda self: False)
+    made = job(said("model-prices"))
+    for _ in range(2):
+        assert run(made, sources=sources_of(made), cache=cache).error is None
+    assert len(counted) == 2
 
 
 def test_a_kernel_leaves_no_file_behind(job, tmp_path, monkeypatch):

@@ -1,0 +1,241 @@
+"""This project's own notebooks, built by this project and by its peers, side by side in one run.
+
+    python benchmarks/peers.py                      the table in README.md
+    python benchmarks/peers.py --systems bare,ours  only some
+    python benchmarks/growth.py                     nothing or little changed; a thousand reports
+
+Every system builds the same parameter sets from the same notebooks with the same libraries in
+the same environment, and must come to the same figures. See README.md for what each includes.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+
+import adapted
+import environment
+from environment import ROOT, Environment
+
+REPORTS = ("cost-revolution", "market-impact", "regulatory-outlook")
+DATES = ("2026-09-30", "2026-06-30", "2026-03-31", "2025-12-31", "2025-09-30", "2025-06-30")
+_MIME = "application/vnd.analysis.record+json"
+
+
+@dataclass(frozen=True)
+class System:
+    """A way to build reports: what it makes of each, and the peer that it needs."""
+
+    name: str
+    title: str
+    makes: str
+    needs: str = "papermill"
+    parallel: bool = True  # otherwise it is timed on the first report only
+
+
+SYSTEMS = (
+    System("bare", "bare Python, warm", "SVG figures"),
+    System("ours", "**this project**", "HTML, PDF, notebook, data"),
+    System("process", "papermill + nbconvert, one process", "HTML, notebook", "papermill", parallel=False),
+    System("commands", "`papermill` + `jupyter nbconvert`", "HTML, notebook", "nbconvert"),
+    System("ploomber", "Ploomber, parallel executor", "HTML, notebook", "ploomber"),
+    System("marimo", "`marimo export html`", "HTML", "marimo"),
+)
+
+
+@dataclass
+class Timing:
+    """What the runs of one system took, by the number of sets; wall and processor seconds."""
+
+    wall: dict[int, list[float]] = field(default_factory=dict)
+    cpu: dict[int, list[float]] = field(default_factory=dict)
+    stages: list[dict[str, float]] = field(default_factory=list)
+
+    def marginal(self, few: int, many: int, of: str = "wall") -> list[float]:
+        """Seconds that one more report takes, once for each repeat: starting up cancels out."""
+        seconds = getattr(self, of)
+        return [(b - a) / (many - few) for a, b in zip(seconds[few], seconds[many], strict=True)]
+
+
+def sets_of(reports: list[str], count: int) -> list[dict]:
+    """List parameter sets, each report in turn, so that any multiple of the reports is a fair sample."""
+    dates = [*DATES, *(f"2025-{month:02}-28" for month in range(2, 13))]
+    return [{"set": f"{report}-{as_of}", "report": report, "name": f"as-of-{as_of}", "values": {"as_of": as_of}}
+            for as_of, report in product(dates, reports)][:count]
+
+
+class Run:
+    """One comparison: an environment, a scratch folder, the sets."""
+
+    def __init__(self, made: Environment, scratch: Path, jobs: int):
+        self.made, self.scratch, self.jobs = made, scratch, jobs
+        self.env = {**os.environ, "PLOOMBER_STATS_ENABLED": "false", "PYTHONHASHSEED": "0",
+                    "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "benchmarks"))),
+                    "PATH": os.pathsep.join([str(made.folder / "bin"), os.environ["PATH"]])}
+
+    def prepare(self, reports: list[str], systems: list[System]) -> None:
+        """Adapt the notebooks for those that can't run them as they are; not timed."""
+        for report in reports:
+            named = adapted.named(ROOT / "notebooks" / f"{report}.ipynb", self.scratch / "named")
+            if any(system.name == "marimo" for system in systems):
+                adapted.convert(named, self.scratch / "converted", self.made.folder / "bin" / "marimo")
+
+    def time(self, system: System, sets: list[dict], timing: Timing) -> Path:
+        """Have a system build the sets from a cold start; return the folder that it built into."""
+        out = self.scratch / system.name
+        shutil.rmtree(out, ignore_errors=True)
+        command = self._command(system, sets, out)
+        before, start = _processor(), time.perf_counter()
+        done = subprocess.run(command, env=self.env, cwd=self.scratch, capture_output=True, text=True)
+        wall, cpu = time.perf_counter() - start, _processor() - before
+        if done.returncode:
+            raise SystemExit(f"error: {system.name}: {done.stderr[-3000:]}")
+        timing.wall.setdefault(len(sets), []).append(wall)
+        timing.cpu.setdefault(len(sets), []).append(cpu)
+        if system.name == "ours":
+            timing.stages += [report["stages"] for report in json.loads(done.stdout)["reports"] if len(sets) > 1]
+        return out
+
+    def _command(self, system: System, sets: list[dict], out: Path) -> list[str | Path]:
+        if system.name != "ours":
+            given = self.scratch / "sets.json"
+            given.write_text(json.dumps(sets), "utf-8")
+            jobs = self.jobs if system.parallel else 1
+            return [self.made.python, ROOT / "benchmarks" / "work.py", system.name, given, out, str(jobs)]
+        common = ["--out", out, "--no-cache", "--json", "--formats", "html,pdf"]
+        if len(sets) == 1:
+            one = sets[0]
+            values = [part for name, value in one["values"].items() for part in ("-p", f"{name}={value}")]
+            return [self.made.folder / "bin" / "briefs", "build", one["report"], "--set", one["name"], *values, *common]
+        columns = list(dict.fromkeys(name for one in sets for name in one["values"]))
+        rows = [",".join(["report", "name", *columns])]
+        rows += [",".join([one["report"], one["name"], *(one["values"].get(c, "") for c in columns)]) for one in sets]
+        matrix = self.scratch / "sets.csv"
+        matrix.write_text("\n".join(rows) + "\n", "utf-8")
+        return [self.made.folder / "bin" / "briefs", "build", "--matrix", matrix, "--jobs", str(self.jobs), *common]
+
+
+def _processor() -> float:
+    """Processor seconds of the commands that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def figures(system: System, out: Path, one: dict) -> dict[str, str]:
+    """Hash of each drawing that a system left of a set, by its id."""
+    if system.name == "bare":
+        found = {path.stem: path.read_text("utf-8") for path in (out / one["set"]).glob("*.svg")}
+    elif system.name == "marimo":
+        page = (out / f"{one['set']}.html").read_text("utf-8")
+        found = {name: json.loads(f'"{svg}"') for name, svg in
+                 re.findall(r'\\u003Cfigure id=\\"([^"\\]+)\\"\\u003E(.*?)\\u003C/figure\\u003E', page)}
+    else:
+        path = out / "en" / one["report"] / one["name"] / "notebook.ipynb" if system.name == "ours" else \
+            out / f"{one['set']}.ipynb"
+        outputs = [output for cell in json.loads(path.read_text("utf-8"))["cells"]
+                   for output in cell.get("outputs", ()) if "image/svg+xml" in output.get("data", ())]
+        found = {output["data"][_MIME]["id"]: "".join(output["data"]["image/svg+xml"]) for output in outputs}
+    return {name: hashlib.sha256(svg.strip().encode()).hexdigest() for name, svg in found.items()}
+
+
+def compare(built: dict[System, Path], sets: list[dict]) -> int:
+    """Hold all systems' figures to those of the first, byte for byte; return how many there are."""
+    count = 0
+    for number, one in enumerate(sets):
+        of = {system.name: figures(system, out, one) for system, out in built.items()
+              if system.parallel or not number}
+        first = next(iter(of.values()))
+        count += len(first)
+        for name, found in of.items():
+            if found != first or not found:
+                differing = sorted(key for key in {*found, *first} if found.get(key) != first.get(key))
+                raise SystemExit(f"error: {name} has other figures of {one['set']}: {', '.join(differing) or 'none'}")
+    return count
+
+
+def table(timings: dict[System, Timing], few: int, many: int) -> list[str]:
+    """Lay the timings out as a table in Markdown."""
+    middles = {s.name: statistics.median(t.marginal(few, many)) for s, t in timings.items() if many in t.wall}
+    rows = ["| system | makes | one more report, s | lowest to highest | × bare | this project is faster by | "
+            "processor, s | first report, s |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+    for system, timing in timings.items():
+        first = f"{statistics.median(timing.wall[1]):.2f}"
+        if system.name not in middles:
+            rows.append(f"| {system.title} | {system.makes} | | | | | | {first} |")
+            continue
+        each, middle = timing.marginal(few, many), middles[system.name]
+        cpu = statistics.median(timing.marginal(few, many, "cpu"))
+        bare = f"{middle / middles['bare']:.2f}" if "bare" in middles else ""
+        faster = f"{middle / middles['ours']:.1f} ×" if "ours" in middles and system.name != "ours" else ""
+        rows.append(f"| {system.title} | {system.makes} | {middle:.3f} | {min(each):.3f} to {max(each):.3f} | {bare} | "
+                    f"{faster} | {cpu:.2f} | {first} |")
+    return rows
+
+
+def stages(timings: dict[System, Timing], few: int, many: int, jobs: int) -> list[str]:
+    """Tabulate where the time of this project's reports went."""
+    of = {system.name: timing for system, timing in timings.items()}
+    if "ours" not in of:
+        return []
+    bare = statistics.median(of["bare"].marginal(few, many)) * jobs if "bare" in of else None
+    rows = ["| stage | seconds of a worker | × bare |", "|---|--:|--:|"]
+    each = of["ours"].stages
+    for name in dict.fromkeys(name for stage in each for name in stage):
+        spent = statistics.mean(stage.get(name, 0) for stage in each)
+        rows.append(f"| {name} | {spent:.3f} | {f'{spent / bare:.2f}' if bare else ''} |")
+    return rows
+
+
+def machine(made: Environment, jobs: int) -> str:
+    """Say in a paragraph what this ran on."""
+    models = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text()) if sys.platform == "linux" else []
+    versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
+    return (f"{jobs} at a time on {os.cpu_count()} cores{f' ({models[0]})' if models else ''}, {platform.system()}, "
+            f"Python {platform.python_version()}; {versions}.")
+
+
+def main() -> None:
+    """Make the environment, take turns, compare, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--systems", default=",".join(system.name for system in SYSTEMS))
+    parser.add_argument("--reports", default=",".join(REPORTS))
+    parser.add_argument("--sets", type=int, default=12, help="parameter sets of the longer run")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--environment", type=Path, default=ROOT / "build" / "benchmarks", help="kept for the next run")
+    asked = parser.parse_args()
+    chosen, reports = asked.systems.split(","), asked.reports.split(",")
+    few = len(reports) * asked.jobs  # each report as often as the other, and no worker idle at the end
+    many = max(2 * few, asked.sets // few * few)
+    made = environment.make(asked.environment.resolve())
+    for peer, reason in made.missing.items():
+        print(f"{peer} can't be installed here, so it is left out: {reason}")
+    systems = [s for s in SYSTEMS if s.name in chosen and s.needs not in made.missing]
+    sets, timings, built = sets_of(reports, many), {system: Timing() for system in systems}, {}
+    with tempfile.TemporaryDirectory(prefix="peers-") as scratch:
+        run = Run(made, Path(scratch), asked.jobs)
+        run.prepare(reports, systems)
+        for repeat, system in product(range(asked.repeats), systems):  # in turns: a slow minute hits all alike
+            for count in (1, few, many) if system.parallel else (1,):
+                print(f"{repeat + 1}/{asked.repeats} {system.name}: {count} …", file=sys.stderr, flush=True)
+                built[system] = run.time(system, sets[:count], timings[system])
+        same = compare(built, sets)
+    print(f"{len(reports)} notebooks, {many} parameter sets, {asked.repeats} repeats. {machine(made, asked.jobs)}\n")
+    print("\n".join([*table(timings, few, many), "", *stages(timings, few, many, asked.jobs), ""]))
+    print(f"All made the same {same} figures, byte for byte.")
+
+
+if __name__ == "__main__":
+    main()

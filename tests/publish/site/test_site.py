@@ -1,0 +1,193 @@
+"""The site as a whole: what is written, that every link leads somewhere, from any place."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from analysis.evidence import catalog
+from analysis.publish import address, site
+
+
+def pages(out):
+    return sorted(path for path in out.rglob("*.html") if path.name != "404.html")
+
+
+def broken(out, maker):
+    """Links of the site's pages that lead nowhere, fragments included."""
+    read = {}
+
+    def reader(path):
+        if path not in read:
+            read[path] = maker.Reader(path.read_text("utf-8"))
+        return read[path]
+
+    found = []
+    for path in pages(out):
+        for link in reader(path).links:
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file():
+                found.append(f"{path.relative_to(out)}: {link}")
+            elif parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in reader(target).ids:
+                found.append(f"{path.relative_to(out)}: {link}")
+    return found
+
+
+def test_every_page_of_the_plan_is_there(made):
+    for place in ("", "en", "ms", "en/claims/cost-4", "ms/claims/market-2", "en/data", "en/data/model-prices",
+                  "ms/data/sources", "en/method", "ms/method"):
+        assert (made / place / "index.html").is_file(), place
+    for name in ("feed.en.xml", "feed.ms.xml", "sitemap.xml", "robots.txt", "404.html", "data/datapackage.json",
+                 "data/model-prices.csv", "en/claims/cost-4/history.csv"):
+        assert (made / name).is_file(), name
+
+
+def test_no_link_is_broken_and_none_knows_where_the_site_is(made, maker):
+    assert broken(made, maker) == []
+    for path in pages(made):
+        for link in maker.Reader(path.read_text("utf-8")).links:
+            assert not link.startswith("/"), (path, link)
+            assert address.site().host not in link, (path, link)
+
+
+def test_the_check_finds_a_broken_link(made, maker, tmp_path):
+    shutil.copytree(made, tmp_path / "site")
+    page = tmp_path / "site/en/method/index.html"
+    page.write_text(page.read_text("utf-8").replace('href="#limits"', 'href="#limit"')
+                    .replace('href="../index.html#briefs"', 'href="../indexes.html#briefs"'))
+    assert set(broken(tmp_path / "site", maker)) == {"en/method/index.html: ../indexes.html#briefs",
+                                                     "en/method/index.html: #limit"}
+
+
+def test_each_page_has_its_own_title_and_a_description_of_the_right_length(made):
+    titles = {}
+    for path in [p for p in pages(made) if "<link rel=\"icon\"" in p.read_text("utf-8")]:
+        text = path.read_text("utf-8")
+        title, description = (re.search(pattern, text)[1] for pattern in (
+            "<title>(.*?)</title>", '<meta name="description" content="(.*?)">'))
+        assert len(title) <= 70, title
+        assert 60 <= len(description) <= 200, (path, description)
+        key = (path.relative_to(made).parts[0], title)
+        assert key not in titles, (path, titles[key])
+        titles[key] = path
+    assert len(titles) > 60
+
+
+def test_translations_name_each_other(made, maker):
+    heads = {}
+    for path in pages(made):
+        head = maker.Reader(path.read_text("utf-8"))
+        if head.alternates:
+            heads[head.canonical] = head.alternates
+    assert len(heads) > 60
+    for own, others in heads.items():
+        assert set(others) == {"en", "ms", "x-default"}
+        for language in ("en", "ms"):
+            assert heads[others[language]] == others, own
+
+
+def test_what_is_published_again_unchanged_is_not_written_again(made):
+    before = {path: path.stat().st_mtime_ns for path in made.rglob("*") if path.is_file()}
+    assert site.publish(made) == []
+    assert {path: path.stat().st_mtime_ns for path in made.rglob("*") if path.is_file()} == before
+
+
+def test_the_same_results_give_the_same_bytes_anywhere(made, maker, tmp_path):
+    other = maker.fill(tmp_path)
+    site.publish(other)
+    names = sorted(p.relative_to(made) for p in made.rglob("*") if p.is_file())
+    assert names == sorted(p.relative_to(other) for p in other.rglob("*") if p.is_file())
+    assert [n for n in names if (made / n).read_bytes() != (other / n).read_bytes()] == []
+
+
+def test_a_claim_that_is_gone_takes_its_page_along(maker, tmp_path):
+    maker.fill(tmp_path, ("en",))
+    site.publish(tmp_path)
+    shutil.rmtree(tmp_path / "en" / "market-impact")
+    site.publish(tmp_path)
+    assert [p.name for p in (tmp_path / "en/claims").iterdir()] == ["cost-4"]
+    assert "market-2" not in (tmp_path / "en/index.html").read_text("utf-8")
+    assert (tmp_path / "en/cost-revolution/results.json").is_file()
+
+
+def test_with_nothing_published_nothing_is_written(tmp_path):
+    assert site.publish(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_the_languages_asked_for_and_published(maker, tmp_path):
+    maker.fill(tmp_path, ("en",))
+    site.publish(tmp_path, ["ms", "en"])
+    assert not (tmp_path / "ms").exists()
+    page = (tmp_path / "en/index.html").read_text("utf-8")
+    assert "hreflang" not in page and "Bahasa Melayu" not in page
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", "{}"])
+def test_a_damaged_file_is_named(maker, tmp_path, damage):
+    (maker.put(tmp_path) / "results.json").write_text(damage)
+    with pytest.raises(site.SiteError, match=r"en/cost-revolution/results\.json is damaged .*; delete it and build"):
+        site.publish(tmp_path)
+
+
+@pytest.fixture
+def other_data(tmp_path, monkeypatch):
+    """A copy of the evidence that a test may change."""
+    shutil.copytree(catalog.data_root(), tmp_path / "data")
+    monkeypatch.setenv("ANALYSIS_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def relicense(data, licences):
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    resource = next(r for r in package["resources"] if r["name"] == "capability")
+    if licences is None:
+        del resource["licenses"]
+    else:
+        resource["licenses"] = licences
+    (data / "datapackage.json").write_text(json.dumps(package))
+
+
+@pytest.mark.parametrize(("licences", "fault"), [
+    (None, "table capability states no licence"), ([], "table capability states no licence"),
+    ([{"name": "CC-BY-ND-4.0", "title": "No derivatives"}], "table capability has the licence 'CC-BY-ND-4.0'"),
+    ([{"name": "CC-BY-4.0"}, {"title": "All rights reserved"}], "table capability has the licence None"),
+])
+def test_a_table_that_must_not_be_passed_on_stops_the_build(maker, tmp_path, other_data, licences, fault):
+    out = tmp_path / "site"
+    maker.put(out)
+    relicense(other_data, licences)
+    with pytest.raises(site.SiteError, match=fault):
+        site.publish(out)
+    assert sorted(p.name for p in out.iterdir()) == ["en"]
+
+
+def test_the_whole_site_holds_together(whole_site, maker):
+    """The real briefs: no broken link, every claim has a page that agrees with the results."""
+    assert broken(whole_site, maker) == []
+    judged = {c["id"]: c for path in whole_site.glob("en/*/results.json")
+              for c in json.loads(path.read_text("utf-8"))["claims"] if not c.get("page")}
+    assert len(judged) == 18
+    for name, found in judged.items():
+        page = (whole_site / f"en/claims/{name}/index.html").read_text("utf-8")
+        data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1])
+        review = data["@graph"][0]
+        assert review["claimReviewed"] == found["statement"]
+        assert review["reviewBody"] == found["reason"]
+        assert review["reviewRating"]["alternateName"] in page
+        assert f"{found['verdict'].capitalize().split()[0]}" in review["reviewRating"]["alternateName"]
+        held = re.findall(r'<ul class="evidence">', page)
+        assert held, f"{name} shows no figure or table behind its verdict"
+
+
+def test_pages_stay_small(whole_site):
+    import gzip
+    for path in pages(whole_site):
+        if Path("claims") in path.relative_to(whole_site).parents or path.parent.name in ("en", "data", "method"):
+            assert len(gzip.compress(path.read_bytes())) < 120_000, path

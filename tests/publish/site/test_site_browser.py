@@ -1,0 +1,188 @@
+"""The site in a real browser: from a disk and below a path, with the keyboard, for every eye."""
+
+import functools
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+KINDS = ("index.html", "404.html", "en/index.html", "en/claims/cost-4/index.html", "ms/claims/market-9/index.html",
+         "en/data/index.html", "en/data/model-prices/index.html", "ms/method/index.html")
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page as a reader has it; keep all that it asked for and said."""
+    contexts = []
+
+    def open_page(url, width=1280, scheme="light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.heard = []
+        page.on("request", lambda request: page.heard.append(("request", request.url)))
+        page.on("console", lambda message: page.heard.append(("console", message.text)))
+        page.on("pageerror", lambda error: page.heard.append(("error", str(error))))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_any_page(opened, made, width, scheme):
+    for kind in KINDS:
+        page = opened((made / kind).as_uri(), width, scheme)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found] == [], kind
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_pages_ask_for_nothing_and_fit(opened, made, width):
+    for kind in KINDS:
+        page = opened((made / kind).as_uri(), width)
+        assert page.heard == [("request", (made / kind).as_uri())], kind
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+
+
+def test_targets_are_large_enough(opened, made):
+    """Links apart from running text, and all controls, are 24 px high or more (WCAG 2.5.8)."""
+    for kind in KINDS:
+        page = opened((made / kind).as_uri(), 360)
+        small = page.evaluate("""() => [...document.querySelectorAll('a, button, summary, input')].filter(e => {
+            const box = e.getBoundingClientRect(), parent = e.parentElement;
+            const inline = [...parent.childNodes].some(n => n.nodeType === 3 && n.data.trim().length > 3)
+              || e.closest('p, dd, th, td, caption');
+            return box.width && box.height < 24 && !inline && !e.closest('.skip'); }).map(e => e.outerHTML.slice(0, 90))""")
+        assert small == [], kind
+
+
+def test_text_of_a_chart_is_never_small(opened, made):
+    page = opened((made / "en/claims/cost-4/index.html").as_uri(), 360)
+    sizes = page.locator("svg.moves text").evaluate_all(
+        "texts => texts.map(t => t.getBoundingClientRect().height && parseFloat(getComputedStyle(t).fontSize)"
+        " * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)")
+    assert len(sizes) > 4 and min(sizes) >= 11.99
+
+
+def test_all_claims_show_without_script(opened, made):
+    page = opened((made / "en/index.html").as_uri(), java_script_enabled=False)
+    assert page.locator("#board tbody tr:visible").count() == 3
+    assert not page.locator("#filters").is_visible()
+    assert not page.locator("#search").is_visible()
+
+
+def shown(page):
+    return page.locator("#board tbody tr:visible").count()
+
+
+def test_filters_work_by_keyboard_and_live_in_the_address(opened, made):
+    page = opened((made / "en/index.html").as_uri())
+    assert page.locator("#filtered").inner_text() == "3 of 3 claims shown"
+    button = page.locator("#filters button", has_text="Market impact")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert shown(page) == 2 and page.url.endswith("#theme=market-impact")
+    page.locator('#filters button[value="contradicted"]').focus()
+    page.keyboard.press("Space")
+    assert shown(page) == 1 and page.url.endswith("#theme=market-impact&verdict=contradicted")
+    assert page.locator("#filtered").inner_text() == "1 of 3 claims shown"
+    again = opened(page.url)  # what was sent to somebody else
+    assert shown(again) == 1
+    assert again.locator('#filters button[aria-pressed="true"]').count() == 2
+    for group in ("theme", "verdict"):
+        again.locator(f'#filters button[data-group="{group}"][value=""]').click()
+    assert shown(again) == 3 and "#" not in again.url
+
+
+def results_of(page, query):
+    page.locator("#query").fill(query)
+    return page.locator("#found a").all_inner_texts()
+
+
+def test_search_finds_what_is_anywhere_in_the_briefs(opened, made):
+    page = opened((made / "en/index.html").as_uri())
+    assert results_of(page, "zebra") == ["A zebra chart of cost-revolution", "A zebra chart of market-impact"]
+    assert results_of(page, "quagg") == ["Quagga news"]  # a source, by the beginning of a word
+    assert results_of(page, "okapi prose") == ["Opening", "Opening"]  # running text
+    assert "List prices of language models" in results_of(page, "list price languag")
+    assert results_of(page, "cost-4")[0].startswith("Costs <fall> & fall")
+    assert results_of(page, "zebra market")[0] == "A zebra chart of market-impact"
+    assert page.locator("#count").inner_text().startswith("Results found: ")
+    assert results_of(page, "xylophone") == []
+    assert page.locator("#count").inner_text() == "Nothing found for “xylophone”. Try fewer letters, or one word."
+    assert results_of(page, "") == [] and page.locator("#count").inner_text() == ""
+    assert [kind for kind, _text in page.heard if kind != "request"] == []
+
+
+def test_search_results_are_reached_and_followed_by_keyboard(opened, made):
+    page = opened((made / "en/index.html").as_uri())
+    page.locator("#query").focus()
+    page.keyboard.type("zebra")
+    page.keyboard.press("ArrowDown")
+    assert page.locator(":focus").inner_text() == "A zebra chart of cost-revolution"
+    page.keyboard.press("ArrowDown")
+    assert page.locator(":focus").inner_text() == "A zebra chart of market-impact"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "query"
+    page.keyboard.press("Escape")
+    assert page.locator("#query").input_value() == ""
+    page.keyboard.type("zebra")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/cost-revolution/index.html#fig-cost-revolution")
+
+
+def test_every_search_result_leads_somewhere(made, maker):
+    import json
+    import re
+    text = (made / "en/index.html").read_text("utf-8")
+    entries = json.loads(re.search(r'<script type="application/json" id="entries">(.*?)</script>', text, re.S)[1])
+    assert {entry["k"] for entry in entries} == {"Claim", "Brief", "Finding", "Section", "Figure", "Data", "Source"}
+    for entry in entries:
+        path, _hash, fragment = entry["u"].partition("#")
+        page = made / "en" / path
+        assert page.is_file(), entry
+        assert not fragment or fragment in maker.Reader(page.read_text("utf-8")).ids, entry
+
+
+def test_the_keyboard_starts_at_the_skip_link(opened, made):
+    page = opened((made / "en/claims/cost-4/index.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.fixture
+def served(made):
+    """Address of the folder above the site, as a server with a sub-path gives it."""
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(made.parent)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/{made.name}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_site_works_below_a_path(opened, served):
+    page = opened(f"{served}/")
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="Method", exact=True).click()
+    page.get_by_role("link", name="Bahasa Melayu").click()
+    page.wait_for_url(f"{served}/ms/method/index.html")
+    page.locator(".bar nav a").first.click()
+    page.locator("#board a").first.click()
+    page.wait_for_url(f"{served}/ms/claims/cost-4/index.html")
+    assert all(url.startswith(served) for kind, url in page.heard if kind == "request")

@@ -1,0 +1,186 @@
+"""Forked kernels: as warm as promised, and in everything else like any other kernel."""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_core.utils import run_sync
+from nbformat.v4 import new_code_cell, new_notebook
+
+from analysis import params
+from analysis.publish import forked, kernels, plan, runner, template
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux forks safely")
+
+
+@pytest.fixture(scope="module")
+def warm():
+    """Give the template of this process, as a worker would have inherited one."""
+    made = forked.Template()
+    forked.inherit(made.line)
+    forked._inherited = made
+    yield made
+    forked._inherited = None
+    made.close()
+
+
+@pytest.fixture
+def run(warm, tmp_path):
+    """Execute cells in a kernel of either kind; return what they print."""
+    def execute(*sources, forks=True, **limits):
+        kernels.configure(kernels.Limits(**limits), forks=forks)
+        nb = new_notebook(cells=[new_code_cell(source) for source in sources], metadata={"papermill": {}})
+        nb = nbformat.from_dict(nb)
+        kernels.execute(nb, tmp_path)
+        return "".join(output.get("text", "") for cell in nb.cells for output in cell.outputs)
+    yield execute
+    kernels.configure(kernels.Limits())
+
+
+STATE = """
+import json, locale, logging, os, resource, signal, sys, threading, time, warnings
+import matplotlib
+environment = {name: value for name, value in os.environ.items()
+               if name not in ("IPYTHONDIR", "TMPDIR", "JPY_PARENT_PID", "CONNECTION_FILE")}
+print(json.dumps({
+    "env": environment, "cwd": os.getcwd(), "path": sys.path, "argv": [a for a in sys.argv if "json" not in a],
+    "flags": str(sys.flags), "hash": hash("a"), "filters": [str(f) for f in warnings.filters],
+    "main": sys.modules["__main__"].__name__,
+    "backend": matplotlib.get_backend(), "locale": str(locale.getlocale()), "zone": time.tzname,
+    "signals": {str(n): str(signal.getsignal(n)).split(" at ")[0] for n in (2, 15, 17, 13)}, "umask": os.umask(0o22),
+    "rc": repr(sorted(matplotlib.rcParams.items(), key=str)),
+    "limit": resource.getrlimit(resource.RLIMIT_DATA), "leader": os.getpid() == os.getsid(0),
+    "log": logging.getLogger().level, "names": sorted(globals())}, default=str))
+"""
+
+
+def test_a_forked_kernel_finds_what_an_ordinary_one_does(run):
+    """Environment, folder, path, arguments, hash seed, filters of warnings, signals, settings of matplotlib."""
+    forks, ordinary = (json.loads(run(STATE, forks=forks)) for forks in (True, False))
+    assert set(ordinary.pop("filters")) <= set(forks.pop("filters"))  # those of what is imported are there already
+    assert forks == ordinary
+    assert forks["env"]["OMP_NUM_THREADS"] == "1"
+
+
+def test_it_is_a_fork_with_everything_imported(run, warm):
+    print_parent = "import os, sys; print(os.getppid(), 'statsmodels.api' in sys.modules or 'scipy' in sys.modules)"
+    assert run(print_parent).split() == [str(warm._process.pid), "True"]
+    assert run(print_parent, forks=False).split() == [str(os.getpid()), "False"]
+
+
+def test_each_serves_one_run_and_draws_its_own_random_numbers(run):
+    draw = "import numpy, random, uuid, os; print(numpy.random.rand(), random.random(), uuid.uuid4(), os.getpid())"
+    first, second = run(draw).split(), run(draw).split()
+    assert not set(first) & set(second)
+    assert run("x = 1", "print('x' in globals())") == "True\n"
+    assert run("print('x' in globals())") == "False\n"
+
+
+def test_its_memory_is_limited(run):
+    assert "MemoryError" in run("try:\n    b = bytearray(2**31)\nexcept MemoryError as e:\n    print(repr(e))",
+                                memory=2**30)
+
+
+def test_all_that_a_kernel_started_ends_with_it(run, tmp_path):
+    pid = int(run("import subprocess; print(subprocess.Popen(['sleep', '300']).pid)"))
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            return
+        time.sleep(0.05)
+    pytest.fail("it still runs")
+
+
+@pytest.fixture(scope="module")
+def executed(warm):
+    """Execute a notebook of the project in a kernel of either kind."""
+    def execute(report, forks):
+        kernels.configure(kernels.Limits(), forks=forks)
+        try:
+            job = plan.Job(report, params.parse(report, {"n_boot": 100}), plan.path_of(report), Path("nowhere"))
+            return nbformat.writes(runner.execute(job))
+        finally:
+            kernels.configure(kernels.Limits())
+    return execute
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("report", params.REPORTS)
+def test_both_kinds_of_kernel_give_the_same_bytes(executed, report):
+    assert executed(report, forks=True) == executed(report, forks=False)
+
+
+def launch(argv, env, tmp_path):
+    """Start a kernel as any program would that asks jupyter_client for a ``forked`` one."""
+    spec = KernelSpec(argv=argv, language="python", env=env,
+                      metadata={"kernel_provisioner": {"provisioner_name": "forked"}})
+    manager = type("Manager", (AsyncKernelManager,), {"kernel_spec": spec})(
+        connection_file=str(tmp_path / "k.json"), transport="ipc")
+    run_sync(manager.start_kernel)(cwd=str(tmp_path))
+    return manager
+
+
+ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+
+
+@pytest.mark.parametrize(("argv", "env", "reason"), [
+    (ARGV, {}, None),
+    (ARGV, {"PYTHONHASHSEED": "7"}, "PYTHONHASHSEED must be set before Python starts"),
+    ([sys.executable, "-Xutf8", *ARGV[1:]], {}, "isn't a kernel of this Python")])
+def test_any_program_can_have_them_by_name(warm, tmp_path, monkeypatch, argv, env, reason):
+    assert "forked" in KernelProvisionerFactory.instance().provisioners
+    monkeypatch.chdir(tmp_path)  # keeps the path of the socket short
+    manager = launch(argv, env, tmp_path)
+    try:
+        assert isinstance(manager.provisioner, forked.ForkedProvisioner)
+        assert (manager.provisioner.reason or "").endswith(reason or "")
+        assert (manager.provisioner.reason is None) is (reason is None)
+        assert run_sync(manager.is_alive)()
+        os.kill(manager.provisioner.pid, signal.SIGKILL)
+        assert run_sync(manager.provisioner.wait)() == -signal.SIGKILL
+        assert not run_sync(manager.is_alive)()
+    finally:
+        run_sync(manager.shutdown_kernel)(now=True)
+
+
+def test_where_there_is_no_template_the_reason_is_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(forked.sys, "platform", "darwin")
+    forked._own.cache_clear()
+    monkeypatch.setattr(forked, "_inherited", None)
+    manager = launch(ARGV, {}, tmp_path)
+    try:
+        assert manager.provisioner.reason == "only Linux forks safely"
+        assert run_sync(manager.is_alive)()
+    finally:
+        run_sync(manager.shutdown_kernel)(now=True)
+
+
+@pytest.mark.parametrize(("code", "reason"), [
+    ("import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+     "2 threads are running"),
+    ("import warnings\nwarnings.warn('mind')", "importing gave a warning: mind"),
+    ("raise ValueError('broken')", "ValueError: broken")])
+def test_a_process_that_is_unfit_is_not_forked(tmp_path, monkeypatch, code, reason):
+    (tmp_path / "unfit.py").write_text(code)
+    nbformat.write(new_notebook(cells=[new_code_cell("import unfit")]), tmp_path / "a.ipynb")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(forked, "_MAIN", "from analysis.publish import template as t; t.USUAL = (); t.main()")
+    made = forked.Template(tmp_path)
+    for _ in range(2):
+        with pytest.raises(forked.TemplateError, match=f"^{reason}$"):
+            made.fork(print)
+
+
+def test_the_imports_of_notebooks_are_found(tmp_path):
+    cells = [new_code_cell("%matplotlib inline\nimport os"), new_code_cell("import json as j, email.mime.text"),
+             new_code_cell("from analysis import cost, params\nfrom os import path, sep\nimport no_such_module_at_all")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
+    assert list(template.imports(tmp_path)) == [
+        "json", "email.mime.text", "analysis", "analysis.cost", "analysis.params", "os", "os.path"]

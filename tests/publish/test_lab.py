@@ -1,0 +1,66 @@
+import json
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from typer.testing import CliRunner
+
+from analysis.__main__ import app
+from analysis.display import i18n
+from analysis.display.catalogue import pseudo
+from analysis.params import REPORTS
+from analysis.publish import lab, plan
+from analysis.values import PSEUDO
+
+
+def test_prose_is_translated_and_the_language_set():
+    parameters = new_code_cell('language = "en"\nas_of = "2026-11-23"')
+    parameters.metadata["tags"] = ["parameters"]
+    book = new_notebook(cells=[new_markdown_cell("# Title\n\nSome words.\n\n- item"), parameters,
+                               new_code_cell('language = "x"')])
+    lab.translate(book, PSEUDO)
+    assert book.cells[0].source == f"# {pseudo('Title')}\n\n{pseudo('Some words.')}\n\n- {pseudo('item')}"
+    assert book.cells[1].source == 'language = "en-XA"\nas_of = "2026-11-23"'
+    assert book.cells[2].source == 'language = "x"'
+    assert i18n.language() == "en"
+
+
+def test_a_working_copy_leaves_the_notebooks_alone(tmp_path):
+    before = {report: plan.path_of(report).read_bytes() for report in REPORTS}
+    folder = lab.working_copy(PSEUDO, tmp_path / "copy")
+    assert {path.stem for path in folder.iterdir()} == set(REPORTS)
+    assert before == {report: plan.path_of(report).read_bytes() for report in REPORTS}
+    for report in REPORTS:
+        copy, original = (json.loads(text) for text in ((folder / f"{report}.ipynb").read_bytes(), before[report]))
+        assert [cell["cell_type"] for cell in copy["cells"]] == [cell["cell_type"] for cell in original["cells"]]
+        assert [cell["id"] for cell in copy["cells"]] == [cell["id"] for cell in original["cells"]]
+        plain = [cell for cell in original["cells"] if cell["cell_type"] == "markdown"]
+        assert not [cell for cell in plain if cell["source"] in [other["source"] for other in copy["cells"]]]
+
+
+def test_a_working_copy_in_english_is_the_same_prose(tmp_path):
+    folder = lab.working_copy("en", tmp_path)
+    for report in REPORTS:
+        copy, original = (json.loads(path.read_text("utf-8"))
+                          for path in (folder / f"{report}.ipynb", plan.path_of(report)))
+        assert ["".join(cell["source"]) for cell in copy["cells"]] == [
+            "".join(cell["source"]) for cell in original["cells"]]
+
+
+@pytest.mark.parametrize("language, copied", [("en", False), (PSEUDO, True)])
+def test_the_command_opens_the_lab_in_a_language(monkeypatch, tmp_path, language, copied):
+    opened = []
+    monkeypatch.setattr(lab, "start", lambda folder, arguments: opened.append((folder, list(arguments))) or 0)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    found = CliRunner().invoke(app, ["lab", "--language", language, "--", "--no-browser"])
+    assert found.exit_code == 0, found.output
+    ((folder, arguments),) = opened
+    assert arguments == ["--no-browser"]
+    assert (folder != plan.path_of("overview").parent) == copied
+    assert (folder / "overview.ipynb").is_file()
+
+
+def test_the_command_refuses_a_language_that_there_is_not():
+    found = CliRunner().invoke(app, ["lab", "--language", "fr"])
+    assert found.exit_code == 2
+    assert "'fr' is not one of en, ms" in found.output
