@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.publish.cache import Cache
     from analysis.publish.matrix import Request
     from analysis.publish.provenance import Sources
+    from analysis.publish.storage import Mirror
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Evidence briefs from parameterized notebooks.")
@@ -49,6 +50,12 @@ Languages = Annotated[str, typer.Option(
     "--language", metavar="en,ms", help="Instead of those of the matrix.", show_default=False)]
 Formats = Annotated[str, typer.Option(metavar="html,pdf", help="Instead of those of the matrix.", show_default=False)]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the site.", show_default="reports/site")]
+Site = Annotated[str | None, typer.Option(
+    "--out", metavar="DIR", help="Folder of the site, or an address in shared storage such as s3://bucket/site.",
+    show_default="reports/site")]
+Scheduler = Annotated[str, typer.Option(
+    metavar="ADDRESS", help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+    show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Reports at a time.", show_default="one for each core")]
 CacheDir = Annotated[Path | None, typer.Option(
@@ -62,11 +69,11 @@ Memory = Annotated[str, typer.Option(metavar="SIZE", help="What the kernel of on
 @app.command()
 def build(
     reports: Reports = None, param: Pairs = None, params_file: ParamsFile = None, matrix: MatrixFile = None,
-    names: Names = None, language: Languages = "", formats: Formats = "", out: Out = None,
+    names: Names = None, language: Languages = "", formats: Formats = "", out: Site = None,
     force: Annotated[bool, typer.Option("--force", help="Build what is fresh too, without the cache.")] = False,
     only_failed: Annotated[bool, typer.Option("--only-failed", help="Only what failed last time.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be built, and why.")] = False,
-    jobs: Jobs = None, timeout: Timeout = None, memory: Memory = "",
+    jobs: Jobs = None, scheduler: Scheduler = "", timeout: Timeout = None, memory: Memory = "",
     retries: Annotated[int, typer.Option(min=0, help="More attempts at a report that failed.")] = 0,
     kernel: Annotated[Kernel, typer.Option(help="Fork kernels from a warm process, or start each.")] = Kernel.auto,
     cache: CacheDir = None,
@@ -86,28 +93,29 @@ def build(
 
     start = time.perf_counter()
     try:
-        out = out or plan.project_root() / "reports" / "site"
-        asked = _request(out, reports, param, params_file, matrix, names, language, formats)
+        folder, mirror = _place(out)
+        asked = _request(folder, reports, param, params_file, matrix, names, language, formats)
         kept = None if no_cache else _cache(cache, read_size(cache_size))
         options = batch.Options(force, only_failed, jobs or _cores(), timeout, retries,
-                                read_size(memory) if memory else None, kernel.value, kept)
+                                read_size(memory) if memory else None, kernel.value, kept, scheduler, mirror)
         if not dry_run:
-            plan.check_writable(out)
+            plan.check_writable(folder)
         sources = _sources()
     except (plan.PlanError, ParameterError, ValueError) as error:
         _stop(error, 2)
+    _fetch(mirror)
 
     if dry_run:
-        _tell_stale(asked, out, sources, as_json, force=force, only_failed=only_failed)
+        _tell_stale(asked, folder, sources, as_json, force=force, only_failed=only_failed)
         return
     from analysis.publish.progress import Progress, profile as profiled
     try:
         with Progress(asked.total) as progress:
-            report = batch.build(asked.jobs(), out, sources, options, progress, progress.started)
+            report = batch.build(asked.jobs(), folder, sources, options, progress, progress.started)
     except (OSError, ValueError) as error:  # of the pages around the reports: theirs are in their results
         _stop(error, 1)
     if as_json:
-        typer.echo(json.dumps({"out": str(out), "seconds": round(time.perf_counter() - start, 3),
+        typer.echo(json.dumps({"out": out or str(folder), "seconds": round(time.perf_counter() - start, 3),
                                "counts": report.count(), "reports": list(report.entries())}, indent=2))
     if profile:
         typer.echo(profiled(report.entries(), time.perf_counter() - start, options.slots), err=True)
@@ -119,19 +127,20 @@ def build(
 @app.command()
 def status(
     reports: Reports = None, matrix: MatrixFile = None, names: Names = None, language: Languages = "",
-    formats: Formats = "", out: Out = None, as_json: Json = False,
+    formats: Formats = "", out: Site = None, as_json: Json = False,
 ) -> None:
     """Say which reports are stale, and why."""
     from analysis.params import ParameterError
     from analysis.publish import plan
 
     try:
-        out = out or plan.project_root() / "reports" / "site"
-        asked = _request(out, reports, None, None, matrix, names, language, formats)
+        folder, mirror = _place(out)
+        asked = _request(folder, reports, None, None, matrix, names, language, formats)
         sources = _sources()
     except (plan.PlanError, ParameterError) as error:
         _stop(error, 2)
-    _tell_stale(asked, out, sources, as_json)
+    _fetch(mirror)
+    _tell_stale(asked, folder, sources, as_json, None if reports or matrix or names or language else set())
 
 
 @app.command()
@@ -175,7 +184,10 @@ def params(report: Annotated[str, typer.Argument(metavar="REPORT")], as_json: Js
 
 
 @app.command()
-def check() -> None:
+def check(
+    site: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Also check a built site: its links, and that no edition has changed.")] = None,
+) -> None:
     """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
     from analysis.params import REPORTS
     from analysis.publish import notebooks, plan, translations
@@ -185,6 +197,7 @@ def check() -> None:
         for report in REPORTS:
             problems += notebooks.problems(plan.path_of(report), report)
         problems += translations.all_problems()
+        problems += _site_problems(site) if site else ()
     except plan.PlanError as error:
         problems.append(str(error))
     for problem in problems:
@@ -246,6 +259,15 @@ def lab(
     raise typer.Exit(room.start(folder, arguments or ()))
 
 
+def _site_problems(out: Path) -> list[str]:
+    from analysis.publish import editions
+    from analysis.publish.site import links
+
+    if not (out / "index.html").is_file():
+        return [f"{out}: there is no site in this folder"]
+    return [*(f"broken link: {link}" for link in links.broken(out)), *editions.breaches(out)]
+
+
 def _evidence_problems() -> list[str]:
     from analysis.evidence import catalog, claims
 
@@ -267,6 +289,27 @@ def _request(out: Path, reports: list[str] | None, pairs: list[str] | None, para
     return matrices.request(out, reports or (), values, file=matrix, names=names or (),
                             formats=plan.read_formats(formats) if formats else (),
                             languages=plan.read_languages(language))
+
+
+def _place(out: str | None) -> "tuple[Path, Mirror | None]":
+    """Return the folder to build in, and the mirror that it is where `out` is an address in a store."""
+    from analysis.publish import plan
+
+    if not out or "://" not in out:
+        return Path(out) if out else plan.project_root() / "reports" / "site", None
+    from analysis.publish import storage  # late: most sites are built into folders
+    try:
+        return storage.place(out, plan.project_root() / "reports" / ".stores")
+    except storage.StorageError as error:
+        _stop(error, 2)
+
+
+def _fetch(mirror: "Mirror | None") -> None:
+    if mirror:
+        try:
+            mirror.fetch()
+        except OSError as error:
+            _stop(error, 1)
 
 
 def _sources() -> "Sources":
@@ -294,22 +337,28 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _tell_stale(asked: "Request", out: Path, sources: "Sources", as_json: bool, **options: bool) -> None:
-    """Print the reports that must be built, each with its reasons."""
+def _tell_stale(asked: "Request", out: Path, sources: "Sources", as_json: bool, listed: set[str] | None = None,
+                **options: bool) -> None:
+    """Print the reports that must be built, each with its reasons; given a set, what is published beyond them too."""
     from analysis.publish import batch
     from analysis.publish.build_report import BuildReport
 
-    count, rows = 0, []
-    for job, reasons in batch.examine(asked.jobs(), sources, BuildReport(out).failed(), **options):
+    count, rows, report = 0, [], BuildReport(out)
+    for job, reasons in batch.examine(asked.jobs(), sources, report.failed(), **options):
         count += 1
+        if listed is not None:
+            listed.add(job.place)
         if reasons and as_json:
             rows.append({"place": job.place, "report": job.report, "name": job.name,
                          "language": job.parameters.language, "reasons": reasons, "command": job.command})
         elif reasons:
             rows.append(None)
             typer.echo(f"{job.place}: {'; '.join(reasons)}")
+    beyond = [] if listed is None else [place for place in report.published() if place not in listed]
     if as_json:
-        typer.echo(json.dumps({"out": str(out), "reports": count, "stale": rows}, indent=2))
+        typer.echo(json.dumps({"out": str(out), "reports": count, "stale": rows, "beyond": beyond}, indent=2))
+    for place in beyond if not as_json else ():
+        typer.echo(f"{place}: is published, but in no set of the matrix; delete the folder if it shouldn't be")
     typer.echo(f"{len(rows)} of {count} reports are stale" if rows else f"all {count} reports are fresh", err=True)
 
 

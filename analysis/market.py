@@ -234,7 +234,8 @@ def by_measure(figures: pd.DataFrame, deciles: pd.DataFrame, path: pd.DataFrame)
         rows.append(("top10", universe, peaks, tuple(found["source_id"].unique())))
     top1 = figures[(figures["measure"] == "top1") & ~figures["series"].str.startswith("rolled")].sort_values("year")
     largest = _peaks(top1["year"], top1["value"]) | ({"now": path["top1"].iloc[-1]} if len(path) else {})
-    rows.append(("top1", "US market, S&P 500", largest, tuple({*top1["source_id"], *path["source_id"].iloc[-1:]})))
+    sources = dict.fromkeys((*top1["source_id"], *path["source_id"].iloc[-1:]))  # a set has no order
+    rows.append(("top1", "US market, S&P 500", largest, tuple(sources)))
     for measure, column in (("tenth", "peak_share"), ("decile", "decile_share")):
         rows.append((measure, "US market", _peaks(deciles["year"], deciles[column]), tuple(deciles["source_id"][:1])))
     table = pd.DataFrame([{"measure": m, "universe": u, **dict.fromkeys(ERAS), **peaks, "sources": s}

@@ -157,6 +157,13 @@ def test_each_measure_is_shown_by_era_at_its_peak():
     assert "top1" not in table.index  # one era at most
 
 
+def test_sources_stand_in_the_order_of_their_years():
+    years = {1930: "q", 1965: "b", 1975: "m", 2000: "z", 2024: "a"}
+    figures = figures_of(*(("top1", "US market", "X", str(y), y, 0.05, source) for y, source in years.items()))
+    table = market.by_measure(figures, deciles_of(), market.index_path(snapshots_of(), NO_FIGURES))
+    assert table.set_index("measure").loc["top1", "sources"] == ("q", "b", "m", "z", "a")
+
+
 # -- entry -----------------------------------------------------------------------------------------
 
 

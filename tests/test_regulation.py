@@ -110,6 +110,26 @@ def test_decisions_before_the_start_or_elsewhere_do_not_count(rows):
     assert steps(index, "CN") == [("2025-01-01", 0), ("2025-12-31", 0)]
 
 
+def test_every_decision_of_a_day_counts():
+    rows = listed([law("a"), law("b", kind="guidance", binding=False)], [
+        happened("a", "2024-05-01"), happened("b", "2024-05-01"), happened("a", "2025-03-01", "delayed", -1),
+        happened("b", "2025-03-01", "revoked", -1)])
+    index = regulation.stance(rows, START, END, ["EU"], "equal")
+    assert steps(index, "EU")[1:3] == [("2024-05-01", 2), ("2025-03-01", 0)]
+    # The binding one alone makes 1; both have one source, and without it there is nothing.
+    assert steps(index, "EU", "low")[1:3] == [("2024-05-01", 0), ("2025-03-01", 0)]
+
+
+def test_codings_keep_the_rows_that_their_names_say():
+    rows = listed([law("a", verified=False), law("b", kind="bill", binding=False)], [
+        happened("a", "2024-05-01", source_id="x"), happened("b", "2024-06-01", "proposed", source_id="y")])
+    assert {name: (kept.tolist(), how) for name, kept, how in regulation.codings(rows, "stringency")} == {
+        "base": ([True, True], "stringency"), "other_weighting": ([True, True], "equal"),
+        "binding": ([True, False], "stringency"), "enacted": ([True, False], "stringency"),
+        "no_export_controls": ([True, True], "stringency"), "seen": ([False, True], "stringency"),
+        "without x": ([False, True], "stringency"), "without y": ([True, False], "stringency")}
+
+
 decision_lists = st.lists(st.tuples(
     st.sampled_from("abcd"), st.dates(dt.date(2024, 1, 1), dt.date(2025, 12, 30)), st.sampled_from((-1, 0, 1)),
     st.sampled_from(("x", "y", "z"))), min_size=1, max_size=12)

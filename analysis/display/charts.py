@@ -1,5 +1,6 @@
 """Parts that charts are made of: axes, labels, intervals, and the wrapping into a figure."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from analysis.values import Estimate
 
 #: Least distance of two labels at the end of lines, as a share of the height.
 _GAP = 0.095
+#: Most characters in a line of such a label, so that the chart keeps its width.
+_WIDEST = 14
 #: Round values on a logarithmic axis, coarse to fine: decades from one to the next, values in a decade.
 _ROUND = (*((step, (1,)) for step in (36, 18, 9, 6, 3, 2, 1)), (1, (1, 3)), (1, (1, 2, 5)), (1, tuple(range(1, 10))))
 #: Where a label may stand beside its point: offset in points, and how it's aligned.
@@ -96,17 +99,19 @@ def _stand(label: Annotation, side: tuple[float, float, str, str]) -> Bbox:
 
 
 def end_labels(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
-    """Write labels to the right of lines' ends (x, y, text, colour), pushed apart where they would touch."""
+    """Write labels to the right of lines' ends (x, y, text, colour), broken if long, apart where they would touch."""
     to_axes = ax.transData + ax.transAxes.inverted()
     heights = [to_axes.transform((mdates.date2num(x) if not np.isscalar(x) else x, y))[1] for x, y, *_rest in ends]
     order = np.argsort(heights)
     placed = np.array(heights)[order]
+    texts = [textwrap.fill(text, _WIDEST, break_long_words=False) for _x, _y, text, _colour in ends]
+    lines = [texts[index].count("\n") + 1 for index in order]
     for i in range(1, len(placed)):
-        placed[i] = max(placed[i], placed[i - 1] + _GAP)
+        placed[i] = max(placed[i], placed[i - 1] + _GAP * (lines[i] + lines[i - 1]) / 2)
     placed -= max(0, placed[-1] - 1) if len(placed) else 0
     for position, index in zip(placed, order, strict=True):
-        text, colour = ends[index][2:]
-        ax.text(1.06, position, text, transform=ax.transAxes, va="center", ha="left")
+        colour = ends[index][3]
+        ax.text(1.06, position, texts[index], transform=ax.transAxes, va="center", ha="left")
         ax.plot([1.02, 1.04], [position, position], transform=ax.transAxes, color=colour, lw=3, clip_on=False)
 
 

@@ -36,7 +36,8 @@ def measures(found: pd.DataFrame) -> Table | Card:
     """
     if found.empty:
         return finding("measures-none", _("No measure covers two eras by then."), "market-8")
-    rows = found.assign(name=[_(_MEASURES[m]) for m in found["measure"]], universe=i18n.texts(found["universe"]))
+    rows = found.assign(name=[_(_MEASURES[m]) for m in found["measure"]],
+                        universe=[", ".join(i18n.texts(names.split(", "))) for names in found["universe"]])
     known = rows["ratio"].dropna()
     return Table(
         id="tab-measures", data=rows, sources=tuple(s for ids in rows["sources"] for s in ids),

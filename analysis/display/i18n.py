@@ -18,11 +18,12 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from analysis.display.catalogue import UntranslatedError as UntranslatedError, catalogue
-from analysis.values import KINDS as UNITS, LANGUAGES, PSEUDO, Estimate, Phrase
+from analysis.values import KINDS as UNITS, LANGUAGES, N_, PSEUDO, Estimate, Phrase
 
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
 UNKNOWN = "–"
+_SCALES = ((1e12, N_("{amount} trillion")), (1e9, N_("{amount} billion")), (1e6, N_("{amount} million")))
 _YEAR = re.compile(r"(.*?)( \(\d{4}\))?", re.DOTALL)
 
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -124,7 +125,7 @@ def money(amount: float, currency: str = "USD") -> str:
         return UNKNOWN
     sign = "\u2212" if amount < 0 else ""
     head, size = sign + CURRENCY_SIGNS[currency], abs(amount)
-    for scale, message in ((1e12, "{amount} trillion"), (1e9, "{amount} billion"), (1e6, "{amount} million")):
+    for scale, message in _SCALES:
         if size >= scale * 0.9995:
             text = significant(size / scale, 3)
             return head + _(message, amount=text.rstrip("0").rstrip(".") if "." in text else text)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.publish import freshness, staging
 from analysis.publish.build_report import BuildReport
@@ -18,10 +19,16 @@ from analysis.publish.freshness import published
 from analysis.publish.plan import Job, Result
 from analysis.publish.provenance import Sources
 
+if TYPE_CHECKING:
+    from analysis.publish.storage import Mirror
+
 
 @dataclass(frozen=True)
 class Options:
-    """How to build: so many reports at a time (`slots`), and what one may take (`engine.Limits`)."""
+    """How to build: so many reports at a time (`slots`), what one may take (`engine.Limits`), and where.
+
+    A `scheduler` has the reports made on other machines; `mirror` stands for the store to publish into.
+    """
 
     force: bool = False
     only_failed: bool = False
@@ -31,6 +38,8 @@ class Options:
     memory: int | None = None
     kernel: str = "auto"
     cache: Cache | None = None
+    scheduler: str = ""
+    mirror: "Mirror | None" = None
 
 
 def examine(jobs: Iterable[Job], sources: Sources, failed: Container[str] = (), *, force: bool = False,
@@ -65,6 +74,8 @@ def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
     report = BuildReport(out)
 
     def note(result: Result) -> None:
+        if options.mirror:
+            result = options.mirror.share(result)
         report.add(result)
         each(result)
 
@@ -82,6 +93,8 @@ def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
     finally:
         if report.touched:
             report.write()
+        if options.mirror:
+            options.mirror.close()
     if options.cache and first:
         options.cache.trim()
     return report
@@ -112,7 +125,12 @@ def _missing(examined: Iterable[tuple[Job, list[str]]], sources: Sources, option
 def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
     from analysis.publish import engine, runner  # late: Jupyter takes a while
 
+    limits = engine.Limits(options.timeout, options.retries, options.memory)
+    if options.scheduler:
+        from analysis.publish import scheduler
+        yield from scheduler.run_all(jobs, options.scheduler, sources, limits=limits, kernel=options.kernel,
+                                     mirror=options.mirror)
+        return
     cache = replace(options.cache, reads=False) if options.cache and options.force else options.cache
     yield from engine.run_all(jobs, partial(runner.run, sources=sources, cache=cache), slots=options.slots,
-                              limits=engine.Limits(options.timeout, options.retries, options.memory),
-                              kernel=options.kernel)
+                              limits=limits, kernel=options.kernel)

@@ -24,16 +24,23 @@ class BuildReport:
 
     def __init__(self, out: Path):
         self.out, self.touched = out, {}
+        self._before, self._site, self._written = self._read()
+
+    def _read(self) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
+        """Entries by place, what is known of the pages around, and when that was written."""
         try:
-            known = json.loads((out / FILE).read_bytes())
-            self._before = {_place(entry): entry for entry in known["reports"]}
-            self._site, self._written = known.get("site", {}), (out / FILE).stat().st_mtime_ns
+            known, written = json.loads((self.out / FILE).read_bytes()), (self.out / FILE).stat().st_mtime_ns
+            return {_place(entry): entry for entry in known["reports"]}, known.get("site", {}), written
         except (OSError, ValueError, LookupError, TypeError):  # none yet, or damaged: the reports themselves count
-            self._before, self._site, self._written = {}, {}, 0
+            return {}, {}, 0
 
     def failed(self) -> set[str]:
         """Places of the reports that failed in the last build that tried."""
         return {place for place, entry in self._before.items() if entry["status"] == "failed"}
+
+    def published(self) -> list[str]:
+        """Places of all reports that stand published."""
+        return [place for place, _ in self._walk()[0]]
 
     def add(self, result: Result) -> None:
         """Note what became of a report."""
@@ -65,7 +72,8 @@ class BuildReport:
 
     def write(self) -> None:
         """Write ``build.json``; a report that was removed leaves it."""
-        kept = {place: json.dumps(entry, ensure_ascii=False) for place, entry in self._before.items()
+        before = self._read()[0]  # another build may have written meanwhile
+        kept = {place: json.dumps(entry, ensure_ascii=False) for place, entry in before.items()
                 if place not in self.touched and (self.out / place / RESULTS).is_file()}
         lines = {**kept, **self.touched}
         text = ",\n".join(lines[place] for place in sorted(lines, key=_order))

@@ -179,6 +179,7 @@ def _verdict(record: dict[str, Any], sources: dict[str, Any]) -> Block:
             "page")
     return {"type": "verdict", **{name: record.get(name) or "" for name in keep},
             "summary": record.get("summary") or line["quantity"] or "", "line": wording.estimate(line["estimate"]),
+            "href": f"#{record['id']}", "history": "",
             "label": record.get("label") or wording.verdict_word(record["verdict"]), "said": wording.said(record),
             "quoted": record.get("wording") == "quote",
             "rule_changed": " ".join(f"{wording.date(change['date'])}: {change['reason']}"

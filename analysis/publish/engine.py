@@ -34,7 +34,8 @@ _GRACE_SECONDS = 15  # a kernel that is late is stopped by its worker, with more
 _REPORTS_PER_WORKER = 64
 _FAREWELL_SECONDS = 5
 _LONG_SECONDS = 600
-_SWEEP = 'cat >/dev/null; for i in 1 2 3 4 5 6 7 8 9; do rm -rf -- "$1"; [ -e "$1" ] || exit 0; sleep 0.5; done'
+# A kernel that was just starting may make the folder again before it notices that it is alone.
+_SWEEP = 'cat >/dev/null; for i in 1 2 3 4; do rm -rf -- "$1"; sleep 1; done; rm -rf -- "$1"'
 
 _log = logging.getLogger(__name__)
 
@@ -81,10 +82,8 @@ def _alone(job: Job, run: Run, limits: Limits, kernel: str, scratch: Path) -> Re
     kernels.configure(limits, forks=kernel == "fork")
     try:
         kernels.ahead(job.notebook.resolve().parent)  # comes up while the rest is imported
-        result = _attempt(run, job)
-        for _ in range(limits.retries if result.status == "failed" else 0):
-            result = _attempt(run, job)
-            if result.status != "failed":
+        for _ in range(1 + limits.retries):
+            if (result := _attempt(run, job)).status != "failed":
                 break
         return result
     finally:
@@ -268,17 +267,15 @@ def _epitaph(worker: _Worker, code: int | None) -> str:
     if worker.process:
         worker.process.join(_FAREWELL_SECONDS)
         code = worker.process.exitcode
-    if code is None:
-        return "its worker ended"
-    if code >= 0:
-        return f"its worker ended with status {code}"
-    more = " (when memory runs out, the system does that)" if code == -signal.SIGKILL else ""
-    return f"its worker was ended by {signal.Signals(-code).name}{more}"
+    if code == -signal.SIGKILL:
+        return "its worker was ended by SIGKILL, as the system does when memory runs out"
+    return f"its worker was ended by {signal.Signals(-code).name}" if (code or 0) < 0 else (
+        f"its worker ended with status {code}")
 
 
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    """Give a folder for all that is temporary; a shell that waits for this process's end sees to it in any case."""
+    """Give a folder for all that is temporary; should this process be killed, a shell that waits for that removes it."""
     folder, sweeper = Path(tempfile.mkdtemp(prefix="briefs-")), None
     try:
         if os.name == "posix":
@@ -288,4 +285,5 @@ def _scratch() -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if sweeper:
+            os.killpg(sweeper.pid, signal.SIGKILL)
             sweeper.communicate()

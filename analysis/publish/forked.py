@@ -1,9 +1,9 @@
-"""Kernels that fork from a template instead of starting Python: ready in a twentieth of the time.
+"""Kernels that fork from a template instead of starting Python, with everything imported.
 
 A provisioner of `jupyter_client`, by the name of ``forked``, so any program that starts kernels
-through it can have them. Where no template can be had (only Linux forks safely, and only a process
-without threads), or a kernel asks for what is settled when Python starts, an ordinary one starts
-and `reason` says why.
+through it can have them; they run the code as it was when the first one started. Where no template
+can be had (only Linux forks safely, and only a process without threads), or a kernel asks for what
+is settled when Python starts, an ordinary one starts and `reason` says why.
 """
 
 import asyncio

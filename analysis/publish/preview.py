@@ -125,10 +125,8 @@ class Handler(SimpleHTTPRequestHandler):
     def _send_page(self, path: Path) -> None:
         found = path.is_file()
         lost = Path(self.directory) / "404.html"
-        if found or lost.is_file():
-            text = (path if found else lost).read_text(encoding="utf-8")
-        else:
-            text = _WAITING
+        shown = path if found else lost
+        text = shown.read_text(encoding="utf-8") if shown.is_file() else _WAITING
         data = with_reload(text, self.state.built).encode()
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -167,7 +165,7 @@ def with_reload(page: str, built: int) -> str:
     def widened(match: re.Match[str]) -> str:
         rules = [rule.strip() for rule in html.unescape(match[2]).split(";")]
         allowed = next((rule for rule in rules if rule.startswith("script-src ")), "script-src")
-        rules = [rule for rule in rules if rule and rule != allowed]
+        rules = [rule for rule in rules if rule and rule != allowed and not rule.startswith("connect-src ")]
         rules += [f"{allowed} 'sha256-{digest}'", "connect-src 'self'"]
         return match[1] + html.escape("; ".join(rules)) + match[3]
 

@@ -27,6 +27,7 @@ TOOLS = ("ipykernel", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas", 
          "scipy", "seaborn", "statsmodels", "typst")
 PACKAGE = Path(__file__).resolve().parents[1]
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+_DERIVED = ".mo"  # compiled from the .po beside it by whoever first needs it
 _LOCALE, _TEMPLATES = ("display", "locale"), ("publish", "templates")
 
 
@@ -157,7 +158,7 @@ def file_hashes(folder: Path) -> dict[str, str]:
     for path, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _NOT_SOURCE]
         for name in names:
-            if name not in _NOT_SOURCE:
+            if name not in _NOT_SOURCE and not name.endswith(_DERIVED):
                 file = Path(path, name)
                 found[file.relative_to(folder).as_posix()] = file_sha256(file) or ""
     return dict(sorted(found.items()))

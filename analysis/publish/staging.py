@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 #: Subfolder that belongs to a report; any other is a report of its own.
 DATA = "data"
 #: Put in place after all others: the page when what it points to is there, the record of all at the very end.
-_LAST = ("index.html", "results.json", "inputs.json")
+LAST = ("index.html", "results.json", "inputs.json")
 _LOCK_SECONDS = 60
 
 
@@ -38,7 +38,7 @@ def publish(target: Path, files: Mapping[str, bytes]) -> None:
     StagingError
         Naming the path and the reason; what was published stays as far as it isn't replaced yet.
     """
-    names = sorted(files, key=lambda name: (_LAST.index(name) + 1 if name in _LAST else 0, name))
+    names = sorted(files, key=lambda name: (LAST.index(name) + 1 if name in LAST else 0, name))
     try:
         with _locked(target):
             fresh = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))

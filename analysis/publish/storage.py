@@ -9,8 +9,11 @@ Every object is the old or the new one; pages follow what they point to.
 import hashlib
 import json
 import mimetypes
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +21,8 @@ from urllib.request import url2pathname
 
 from analysis.publish import staging
 from analysis.publish.build_report import FILE as BUILD
+from analysis.publish.freshness import published
+from analysis.publish.plan import Result
 
 #: What must be installed for each kind of address, and the extra of this package that brings it.
 _EXTRAS = {"s3": ("s3fs", "s3"), "s3a": ("s3fs", "s3"), "gs": ("gcsfs", "gs"), "gcs": ("gcsfs", "gs"),
@@ -51,7 +56,7 @@ class Store:
         library, extra = _EXTRAS.get(scheme, ("fsspec", "s3"))
         try:
             import fsspec
-            self.fs, root = fsspec.core.url_to_fs(url)
+            self.fs, root = fsspec.core.url_to_fs(url, **({"auto_mkdir": True} if scheme == "file" else {}))
         except ImportError:
             raise StorageError(f"{url}: needs {library}: pip install 'ai-cost-briefs[{extra}]'") from None
         except ValueError as error:
@@ -61,9 +66,8 @@ class Store:
     def publish(self, place: str, files: Mapping[str, bytes]) -> None:
         """Put the files of a report into its folder, and remove those of its former version."""
         self.each(files, lambda name: self.write(f"{place}/{name}", files[name]))
-        for name in self.listing(place):
-            if _of_report(name, place) and name.removeprefix(f"{place}/") not in files:
-                self.remove(name)
+        gone = [name for name in self.listing(place) if name.removeprefix(f"{place}/") not in files]
+        self.each(gone, self.remove)
 
     def write(self, name: str, data: bytes) -> None:
         """Write one object, with the type that a browser needs to show it."""
@@ -82,16 +86,23 @@ class Store:
         self.fs.rm_file(f"{self.root}/{name}")
 
     def listing(self, place: str = "") -> dict[str, str]:
-        """What is there, below `place`: path below the store's root -> a token that changes with the content."""
-        self.fs.invalidate_cache()
-        folder = "/".join(filter(None, (self.root, place)))
+        """Return what is there: path below the store's root -> a token that changes with the content.
+
+        Parameters
+        ----------
+        place : str
+            Only the files of the report at this place; without it, all.
+        """
+        folder, start = "/".join(filter(None, (self.root, place))), len(self.root) + 1
         try:
-            found = self.fs.find(folder, detail=True)
+            self.fs.invalidate_cache()
+            found = self.fs.find(folder, maxdepth=2 if place else None, detail=True)
         except FileNotFoundError:
             return {}
-        start = len(self.root) + 1
+        except Exception as error:  # each store's library has its own
+            raise self._failure(error) from error
         return {name[start:]: f"{info.get('size')} {next((info[t] for t in _TOKENS if info.get(t)), '')}"
-                for name, info in found.items() if len(name) > start}
+                for name, info in found.items() if _of(name[start:], place)}
 
     def each(self, names: Iterable[str], work: Callable[[str], Any]) -> None:
         """Work on several at a time, pages after what they point to, the record of all last."""
@@ -99,8 +110,11 @@ class Store:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 for wave in _waves(names):
                     list(pool.map(work, wave))
-        except Exception as error:  # each store's library has its own
-            raise StorageError(f"{self.url}: {type(error).__name__}: {error}") from error
+        except Exception as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> StorageError:
+        return StorageError(f"{self.url}: {type(error).__name__}: {error}")
 
 
 class Mirror:
@@ -118,49 +132,51 @@ class Mirror:
         self.store, self.folder, self._state = store, own / "site", own / _STATE
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._known: dict[str, list] = json.loads(self._state.read_bytes())
-        except ValueError:
-            self._known = {}
-        except FileNotFoundError:
-            self._known = {}
         except OSError as error:
             raise StorageError(f"cannot write into {own}: {error.strerror}") from error
+        self._known: dict[str, list] = {}
+        with suppress(OSError, ValueError):  # none yet, or damaged: everything is fetched
+            self._known = json.loads(self._state.read_bytes())
 
     def fetch(self, place: str = "") -> None:
-        """Make what lies below `place` here what it is in the store."""
-        there = self._listing(place)
+        """Make the report at `place`, or without it the whole site, here what it is in the store."""
+        there = self.store.listing(place)
 
         def get(name: str) -> None:
             staging.write_file(self.folder / name, self.store.read(name))
 
         self.store.each((n for n, token in there.items() if self._known.get(n) != [token, *self._stamp(n)]), get)
         for name in [*self._known, *self._here(place)]:
-            if _below(name, place) and name not in there:
+            if _of(name, place) and name not in there:
                 (self.folder / name).unlink(missing_ok=True)
         self._note(place, there)
 
     def send(self, place: str = "") -> None:
-        """Make what lies below `place` in the store what it is here."""
+        """Make the report at `place`, or without it the whole site, in the store what it is here."""
         here = set(self._here(place))
         changed = [name for name in here if self._known.get(name, [""])[1:] != self._stamp(name)]
-        gone = [name for name in self._known if _below(name, place) and name not in here]
+        gone = [name for name in self._known if _of(name, place) and name not in here]
         if changed or gone:
             self.store.each(changed, lambda name: self.store.write(name, (self.folder / name).read_bytes()))
             self.store.each(gone, self.store.remove)
-            self._note(place, self._listing(place))
+            self._note(place, self.store.listing(place))
 
-    def save(self) -> None:
-        """Remember what is the same here and there."""
-        staging.write_file(self._state, json.dumps(self._known).encode())
+    def share(self, result: Result) -> Result:
+        """Send a report that was built here; return its result as it reads elsewhere."""
+        if result.status == "built":
+            self.send(result.place)
+        command = result.command.replace(shlex.quote(str(self.folder)), shlex.quote(self.store.url))
+        return replace(result, paths=published(self.folder, result.place), command=command)
 
-    def _listing(self, place: str) -> dict[str, str]:
+    def close(self) -> None:
+        """Send what wasn't yet, such as the pages around the reports, and remember what is the same here and there."""
         try:
-            return self.store.listing(place)
-        except Exception as error:  # each store's library has its own
-            raise StorageError(f"{self.store.url}: {type(error).__name__}: {error}") from error
+            self.send()
+        finally:
+            staging.write_file(self._state, json.dumps(self._known).encode())
 
     def _note(self, place: str, there: Mapping[str, str]) -> None:
-        kept = {name: stamp for name, stamp in self._known.items() if not _below(name, place)}
+        kept = {name: stamp for name, stamp in self._known.items() if not _of(name, place)}
         self._known = kept | {name: [token, *self._stamp(name)] for name, token in there.items()}
 
     def _stamp(self, name: str) -> list[int]:
@@ -174,30 +190,22 @@ class Mirror:
     def _here(self, place: str) -> list[str]:
         paths = (path for path in (self.folder / place).rglob("*") if path.is_file())
         names = (path.relative_to(self.folder).as_posix() for path in paths)
-        return [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+        return [name for name in names if _of(name, place) and not any(p.startswith(".") for p in name.split("/"))]
 
 
-def is_url(out: str) -> bool:
-    """Whether `out` is an address and not a path."""
-    return "://" in out
-
-
-def local(out: str) -> Path | None:
-    """Path that `out` stands for; None when it is in a store."""
-    if not is_url(out):
-        return Path(out)
+def place(out: str, mirrors: Path) -> tuple[Path, Mirror | None]:
+    """Return the folder to build in, and the mirror that it is of a store where `out` is an address."""
     parts = urlsplit(out)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+    if parts.scheme == "file":
+        return Path(url2pathname(parts.path)), None
+    mirror = Mirror(Store(out), mirrors)
+    return mirror.folder, mirror
 
 
-def _below(name: str, place: str) -> bool:
-    return not place or name.startswith(f"{place}/")
-
-
-def _of_report(name: str, place: str) -> bool:
-    """Whether a path is a file of the report at `place` itself, and not of another one below it."""
-    rest = name.removeprefix(f"{place}/")
-    return _below(name, place) and "/" not in rest.removeprefix(f"{staging.DATA}/")
+def _of(name: str, place: str) -> bool:
+    """Whether a path is a file of the report at `place`, not of another one below it; without a place any is."""
+    rest = name.removeprefix(f"{place}/").removeprefix(f"{staging.DATA}/")
+    return bool(name) and (not place or (name.startswith(f"{place}/") and "/" not in rest))
 
 
 def _waves(names: Iterable[str]) -> list[list[str]]:

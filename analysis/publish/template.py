@@ -11,7 +11,7 @@ another server, and every child runs the main module again.
 import ast
 import ctypes
 import gc
-import importlib.util
+import importlib
 import json
 import os
 import random
@@ -57,11 +57,17 @@ def warm(notebooks: Path) -> str:
     """Import and read what reports need; return why this process can't be forked safely, or nothing."""
     shown, show = [], warnings.showwarning
     warnings.showwarning = lambda message, *_: shown.append(message)  # a kernel would put it on the page
-    for name in dict.fromkeys((*USUAL, *imports(notebooks))):
+    for name in USUAL:
         importlib.import_module(name)
-    from analysis.evidence import catalog
+    for statement in dict.fromkeys(imports(notebooks)):
+        with suppress(ImportError):  # the report that needs it will say so
+            exec(statement, {})
+    from analysis.evidence import catalog, claims
+    from analysis.publish import exporters
     for table in catalog.tables():
         catalog.load(table)
+    claims.load_claims()
+    exporters.templates().get_template("brief.html.j2")
     warnings.showwarning = show
     if shown:
         return f"importing gave a warning: {shown[0]}"
@@ -72,22 +78,12 @@ def warm(notebooks: Path) -> str:
 
 
 def imports(notebooks: Path) -> Iterator[str]:
-    """Modules that the code of the notebooks in a folder imports."""
+    """Statements by which the code of the notebooks in a folder imports."""
     for path in sorted(notebooks.glob("*.ipynb")):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             with suppress(SyntaxError):  # a line of IPython's own language
-                for node in ast.walk(ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")):
-                    names = [alias.name for alias in getattr(node, "names", ()) if isinstance(alias, ast.alias)]
-                    if isinstance(node, ast.ImportFrom) and node.module:
-                        names = [node.module, *(f"{node.module}.{name}" for name in names)]
-                    yield from filter(_exists, names)
-
-
-def _exists(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ImportError:
-        return False
+                tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
+                yield from (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 @dataclass(frozen=True)

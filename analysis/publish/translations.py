@@ -22,7 +22,6 @@ _LINK = re.compile(r"\]\(([^()\s]*)\)")
 _CODE = re.compile(r"`[^`]*`")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _QUOTATION = re.compile(r"“[^”]*”")
-_JOINED = re.compile(r"\band [a-z]+ ")
 _ENDS = ".:?!"
 _SHOWN = 70
 
@@ -86,9 +85,9 @@ def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
     for term in terms:
         if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
             yield f"{word!r} should be {term.term!r}"
-        # of several services joined by "and" each has its own word: "perkhidmatan infrastruktur dan platform"
-        if term.key.startswith("art_") and found_word(_JOINED.sub("", original), term.english) and not found_word(
-                text, term.term):
+        # joined by "and", services share the word for them: "perkhidmatan infrastruktur dan platform"
+        if term.key.startswith("art_") and found_word(original.replace(f"and {term.english.lower()}", ""),
+                                                      term.english) and not found_word(text, term.term):
             yield f"{term.english!r} is {term.term!r}"
 
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,6 +90,16 @@ def test_labels_at_line_ends_keep_their_order_and_distance():
     assert marks == {colour: heights[text] for _x, _y, text, colour in ends}
 
 
+def test_a_long_label_at_a_line_end_is_broken_and_gets_the_room():
+    ax = axes(1, 1000)
+    charts.end_labels(ax, [(1, 10.0, "a label of many words", "#112233"), (1, 10.1, "short", "#445566")])
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert list(heights) == ["a label of\nmany words", "short"]
+    assert heights["short"] - heights["a label of\nmany words"] == pytest.approx(1.5 * charts._GAP)
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not boxes[0].overlaps(boxes[1])
+
+
 def test_labels_at_the_top_are_pushed_down_not_out():
     ax = axes(1, 10)
     charts.end_labels(ax, [(1, 9.9, "a", "#112233"), (1, 9.95, "b", "#445566")])
@@ -141,7 +153,11 @@ def test_spread_puts_an_estimate_into_columns():
 
 
 def test_the_note_names_level_and_unit_of_intervals():
-    assert charts.interval_note(FOUND, "n counts things") == "Lines are 90% intervals; n counts things."
+    note = charts.interval_note(FOUND, "n counts things")
+    assert note == "Lines are 90% intervals (made up); n counts things, n = 7."
+    other = dataclasses.replace(FOUND, n=1200, method="thought up")
+    assert charts.interval_note(FOUND, "n counts things", [FOUND, other, Estimate(1, 1, 1, None, 3, "share", "x")]) == (
+        "Lines are 90% intervals (made up; thought up); n counts things, n = 7 to 1,200.")
     assert charts.interval_note(Estimate(1, 1, 1, None, 1, "share", "x"), "n counts things") == ""
 
 

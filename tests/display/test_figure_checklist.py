@@ -22,6 +22,8 @@ PAPER = {"light": "#ffffff", "dark": "#121212"}
 UNITS = r"US\$|RM|[Ss]hare|%|percent|[Ff]all|[Gg]rowth|[Ff]actor|FLOP|decisions|[Dd]ays|[Vv]endors|[Ww]eight|return|" \
         r"[Cc]hange|Laws"
 PLACES = r"\bworld\b|\bUnited States\b|\bEuropean Union\b|\bMalaysia\b|\bplaces\b|\bUS\b"
+#: Width of the short stroke before a label at the end of a line, which is solid whatever the line is.
+KEY = "3"
 PERIOD = r"\b(19|20)\d\d\b|each over its own period"
 
 
@@ -50,7 +52,8 @@ class Drawing:
         for element in self.root.iter():
             css = dict(part.split(":", 1) for part in element.get("style", "").replace(" ", "").split(";") if part)
             shape = shapes.get(element.get(XLINK, "#")[1:])
-            dash = css.get("stroke-dasharray", "solid") if element.tag == f"{SVG}path" and not element.get("id") else None
+            line = element.tag == f"{SVG}path" and css.get("fill") == "none" and css.get("stroke-width") != KEY
+            dash = css.get("stroke-dasharray", "solid") if line and not element.get("id") else None
             for colour in {css.get("stroke"), css.get("fill")} - {"none", None}:
                 look = ("shape", shape, css.get("fill") == "none") if shape else ("dash", dash) if dash else None
                 found.setdefault(colour.lower(), set()).add(look)
@@ -87,7 +90,8 @@ def test_14_the_title_is_a_short_finding_with_a_number(drawings):
 
 @pytest.mark.parametrize("part", [UNITS, PLACES, PERIOD], ids=["unit", "place", "period"])
 def test_14_the_subtitle_names_measure_unit_place_and_period(drawings, part):
-    assert not failing(drawings, lambda d: len(d.record["subtitle"].split()) > 8 and re.search(part, d.record["subtitle"]))
+    assert not failing(drawings, lambda d: re.search(part, d.record["subtitle"]))
+    assert not failing(drawings, lambda d: len(d.record["subtitle"].split()) > 8)
 
 
 def test_15_the_text_alternative_tells_the_finding(drawings):
@@ -98,7 +102,8 @@ def test_15_the_text_alternative_tells_the_finding(drawings):
 def test_16_every_row_of_the_data_is_a_mark_or_the_figure_says_which(drawings):
     def complete(drawing):
         marks = sum(map(len, drawing.marks))
-        return marks >= len(drawing.rows) or (len(drawing.rows) > 100 and "Values at a mark are" in drawing.record["note"])
+        summary = len(drawing.rows) > 100 and "Values at a mark are" in drawing.record["note"]
+        return marks >= len(drawing.rows) or summary
     assert not failing(drawings, complete)
 
 
@@ -140,7 +145,8 @@ def test_21_text_is_level_and_large_enough_on_a_phone(drawings):
     def legible(drawing):
         width = float(drawing.root.get("viewBox").split()[2])
         sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", drawing.svg)]
-        angles = re.findall(r"rotate\(([-\d.]+)", " ".join(t.get("transform", "") for t in drawing.root.iter(f"{SVG}text")))
+        turns = " ".join(text.get("transform", "") for text in drawing.root.iter(f"{SVG}text"))
+        angles = re.findall(r"rotate\(([-\d.]+)", turns)
         return min(sizes) * 360 / width >= 11.5 and not any(map(float, angles))
     assert not failing(drawings, legible)
 
@@ -151,7 +157,7 @@ def test_22_bars_stand_on_zero(drawings):
         feet = {round(float(bar.get("y")) + float(bar.get("height"))) for bar in bars if float(bar.get("height")) > 1}
         return not bars or (len(feet) == 1 and "0" in drawing.texts)
     assert not failing(drawings, grounded)
-    assert sum('<rect x="' in drawing.svg for drawing in drawings.values()) == 1  # the one chart of bars is held to it
+    assert any(drawing.root.find(f".//{SVG}rect/{SVG}title") is not None for drawing in drawings.values())
 
 
 def test_22_a_logarithmic_axis_says_so(drawings):
@@ -159,13 +165,13 @@ def test_22_a_logarithmic_axis_says_so(drawings):
     def named(drawing):
         return not logarithmic(drawing.texts) or any("(log scale)" in text for text in drawing.texts)
     assert not failing(drawings, named)
-    assert sum(logarithmic(drawing.texts) for drawing in drawings.values()) >= 8
+    assert sum(logarithmic(drawing.texts) for drawing in drawings.values()) >= 5
 
 
 def logarithmic(texts):
     """Whether numbers among the texts of a drawing grow tenfold or more in few steps."""
     scale = {"million": 1e6, "billion": 1e9}
-    found = [re.fullmatch(r"(?:US\$)?([\d,.]+)(?: (million|billion))?×?", text) for text in texts]
+    found = [re.fullmatch(r"(?!(?:19|20)\d\d$)(?:US\$)?([\d,.]+)(?: (million|billion))?×?", text) for text in texts]
     values = [float(match[1].replace(",", "")) * scale.get(match[2], 1) for match in found if match]
     steps = [after / before for before, after in itertools.pairwise(values) if before > 0]
     return any(abs(step / 10 - 1) < 1e-9 or step >= 99 for step in steps) or any("× 10" in text for text in texts)

@@ -177,6 +177,28 @@ def test_what_the_package_says(make):
     assert catalog.checksums(root=root)["sources"] == hashlib.sha256(SOURCES_CSV.encode()).hexdigest()
 
 
+def test_what_was_read_is_told_with_what_its_rows_point_to(make, monkeypatch):
+    monkeypatch.setattr(catalog, "_read", set())
+    root = make()
+    assert catalog.reads(root=root) == {}
+    catalog.load("model-prices", root=root)
+    assert catalog.reads(root=root) == catalog.checksums(root=root)  # each price names its source
+    catalog._read.clear()
+    catalog.labels(root=root)
+    assert list(catalog.reads(root=root)) == ["sources"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_a_fork_tells_only_what_it_read_itself(make):
+    """A kernel forked from a process that has all tables ready must not claim to have read them."""
+    code = ("import os, sys\nfrom pathlib import Path\nfrom analysis.evidence import catalog\nroot = Path(sys.argv[1])\n"
+            "catalog.load('model-prices', root=root)\n"
+            "if os.fork():\n    os.wait(); print(len(catalog.reads(root=root)), flush=True)\n"
+            "else:\n    print(len(catalog.reads(root=root)), flush=True)\n")
+    done = subprocess.run([sys.executable, "-c", code, str(make())], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("0\n2\n", "")
+
+
 def test_the_folder_can_be_named_by_the_environment(make, monkeypatch):
     monkeypatch.setenv("ANALYSIS_DATA", str(make()))
     assert catalog.tables() == ["sources", "model-prices"]

@@ -58,7 +58,7 @@ def publish(job):
     return done(job)
 
 
-def jobs(out, run, names, seed):
+def jobs(out, names, seed):
     path = out.parent / "project" / "notebooks" / "cost-revolution.ipynb"
     return [Job("cost-revolution", CostRevolution(seed=seed), path, out, name=name) for name in names]
 
@@ -67,7 +67,8 @@ def main(out, run, names, seed, slots, kernel):
     """Run jobs as the command does, as a process of its own."""
     import signal
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    made = jobs(Path(out), run, names.split(","), int(seed))
+    made = jobs(Path(out), names.split(","), int(seed))
+    print("go", flush=True)
     for result in engine.run_all(made, globals()[run], slots=int(slots), kernel=kernel):
         print(result.name, result.status, result.error, flush=True)
 

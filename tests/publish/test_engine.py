@@ -181,10 +181,14 @@ class Build:
                 pass
         return found
 
+    def files(self):
+        return [os.path.join(folder, name) for folder, folders, files in os.walk(self.temporary)
+                for name in (*folders, *files)]
+
     def left(self, seconds=15):
         """Processes and temporary files that are there when time is up."""
         end = time.monotonic() + seconds
-        while (left := [*self.alive(), *map(str, self.temporary.rglob("*"))]) and time.monotonic() < end:
+        while (left := [*self.alive(), *self.files()]) and time.monotonic() < end:
             time.sleep(0.1)
         if not left:
             self.temporary.rmdir()
@@ -233,14 +237,16 @@ def published(out):
 @pytest.mark.slow
 def test_killed_at_any_moment_every_file_is_whole(job):
     made, names, moments = job("cost-revolution"), ["a", "b", "c"], random.Random(1)
-    started = time.monotonic()
     build = Build(made, "publish", names, seed=0, kernel="spawn")
+    assert build.process.stdout.readline() == "go\n"
+    started = time.monotonic()
     build.process.communicate()
     took = time.monotonic() - started
     whole = published(made.out)
     assert (len(whole), set(whole.values())) == (15, {0})
     for seed in range(1, 51):
         build = Build(made, "publish", names, seed=seed, kernel="spawn")
+        build.process.stdout.readline()
         time.sleep(moments.uniform(0, took))
         build.process.kill()
         build.process.communicate()

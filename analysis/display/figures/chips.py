@@ -71,7 +71,8 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
         alt=_("Dot chart of NVIDIA's share of AI chip markets in {n} sources, from {low} to {high}, where only one "
               "source gives training apart.", **words),
         note=_("Lines: ranges that a source gives itself, without a level; n = {n} sources. Sources count "
-               "revenue, units or computing power, many state no method, and no vendor discloses training and inference apart.", **words),
+               "revenue, units or computing power, many state no method, and no vendor discloses training and "
+               "inference apart.", **words),
         columns=(Column("label", _("Market and year")), Column("share", _("Share"), "percent"),
                  Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"),
                  Column("basis", _("Counted")), Column("who", _("Source"))))

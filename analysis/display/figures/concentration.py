@@ -43,7 +43,7 @@ def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -
         ax.plot(rolled["date"], rolled["top10"], "s", color=style.ACCENT, mfc="none", mew=1.6)
         charts.mark(ax, path["date"], path["top10"], [
             _("{day}: {share} in the ten largest ({basis})", day=i18n.day(r.date),
-              share=i18n.cell("percent", r.top10), basis=_(r.basis)) for r in path.itertuples()])
+              share=i18n.cell("percent", r.top10), basis=_(_BASES[r.basis])) for r in path.itertuples()])
         ax.axvline(claim_date, color=style.QUIET, ls="--")
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
         _percent_axis(ax.yaxis)

@@ -142,8 +142,8 @@ def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
         alt=_("Dot chart on a log scale of laws and bills a year in two eras by {n} counts, where federal AI laws over "
               "internet laws at the same age come to {ratio}, and states passed {states} in the latest year.", **words),
         note=_("Not like for like: statutes then, laws that mention AI now. Lines are {level} exact Poisson intervals; "
-               "n = {n} counts. The internet list is of well-known acts; bills of the 1990s are “more than”. All federal "
-               "but for the row on states.", **words),
+               "n = {n} counts. The internet list is of well-known acts; bills of the 1990s are “more than”. "
+               "All federal but for the row on states.", **words),
         columns=(Column("what", _("Count")), Column("period", _("Period")), Column("count", _("Number"), "integer"),
                  Column("years", _("Years"), "decimal"), *charts.spread_columns("number", _("A year"))))
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.display import i18n
 from analysis.display.i18n import _, localized
 from analysis.evidence.claims import Claim, load_claims
 from analysis.publish import address, editions, metadata, wording
@@ -111,7 +112,8 @@ def _claim(
         "as_of": wording.date(brief.as_of), "brief": brief.title,
         "href": page.to(brief.place) + f"#{claim.id}",
         "evidence": _evidence(page, brief, section),
-        "sources": [{**source, "published": wording.date(source["published"])} for source in sources],
+        "sources": [{**source, "publisher": i18n.name(source["publisher"]),
+                     "published": wording.date(source["published"])} for source in sources],
         "all_sources": page.to(brief.place) + "#sources",
     }
 

@@ -24,6 +24,8 @@ def files(shelf: Shelf, language: str, evidence: tables.Evidence) -> Iterator[tu
     yield f"{language}/{address.PAGE}", pages.render(
         "index.html.j2", page, words=_words(), briefs=_briefs(page, shelf), claims=rows,
         filters=_filters(rows), editions=_editions(page, shelf), earlier=_earlier(page, shelf),
+        others=[{"title": brief.title, "name": brief.name, "href": page.to(brief.place)}
+                for brief in shelf.others(language)],
         entries=metadata.inline_json(search.entries(page, shelf, evidence.tables)))
 
 
@@ -138,6 +140,7 @@ def _words() -> dict[str, str]:
         "no_editions": _("No edition has been frozen yet; the briefs above are the current state."),
         "earlier": _("As readers of earlier dates could have known it"),
         "earlier_note": _("The same briefs, from nothing but what had been published by the date named."),
+        "others": _("The same briefs with other parameters"),
         "search": _("Search all briefs"), "search_for": _("Claims, findings, figures, sources, data"),
         "found_all": _("Results found: {total}"),
         "found_some": _("Results found: {total}. The best {shown} are listed."),

@@ -131,6 +131,12 @@ class Shelf:
                     dates.setdefault(brief.as_of, []).append(brief)
         return dict(sorted(dates.items(), reverse=True))
 
+    def others(self, language: str) -> list[Brief]:
+        """List what is neither an edition nor one of the `earlier` dates: sets with parameters of their own."""
+        known = {brief.place for briefs in self.earlier(language).values() for brief in briefs}
+        return [brief for brief in self.briefs if brief.language == language and brief.name
+                and brief.place not in known and not editions.named(brief.name)]
+
     def claims(self, language: str) -> dict[str, tuple[Brief, dict[str, Any]]]:
         """Map each claim to the brief that judges it and to its entry there."""
         return {claim["id"]: (brief, claim) for brief in self.front(language) for claim in brief.claims}

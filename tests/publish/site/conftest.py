@@ -86,8 +86,9 @@ def put(out, report="cost-revolution", language="en", name="", **changes):
     found = results(report, language, **changes)
     (folder / "results.json").write_text(json.dumps(found), encoding="utf-8")
     articles = "".join(f'<article id="{c["id"]}">{escape(c["statement"])}</article>' for c in found["claims"])
-    (folder / "index.html").write_text(PAGE.format(
-        language=language, title=escape(found["title"]), report=report, url=address.site().url(place), claims=articles), encoding="utf-8")
+    page = PAGE.format(language=language, title=escape(found["title"]), report=report,
+                       url=address.site().url(place), claims=articles)
+    (folder / "index.html").write_text(page, encoding="utf-8")
     (folder / f"data/fig-{report}.csv").write_text("year\r\n2025\r\n")
     for file in ("notebook.ipynb", *(("brief.pdf",) if not name.startswith("as-of") else ())):
         (folder / file).write_text("x")

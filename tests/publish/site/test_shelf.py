@@ -26,11 +26,13 @@ def test_a_set_with_other_parameters_is_no_part_of_the_history(maker, tmp_path):
     shelf = Shelf.read(tmp_path)
     assert [b.as_of for b, _ in shelf.history(shelf.front("en")[0], "cost-4")] == ["2026-11-23"]
     assert shelf.earlier("en") == {}
+    assert [b.place for b in shelf.others("en")] == ["en/cost-revolution/strict"]
 
 
 def test_the_outline_knows_sections_their_text_and_what_they_hold():
-    outline = Outline.of("""<section aria-labelledby="one"><h2 id="one">One &amp; all <a class="anchor" href="#one">#</a>
-      </h2><p>First <em>words</em>.</p><p id="finding-x">Found.</p><figure id="fig-a"><svg><text>no</text></svg>
+    outline = Outline.of("""<section aria-labelledby="one"><h2 id="one">One &amp; all
+      <a class="anchor" href="#one">#</a></h2><p>First <em>words</em>.</p>
+      <p id="finding-x">Found.</p><figure id="fig-a"><svg><text>no</text></svg>
       <p>caption</p></figure><div class="table" id="tab-b"></div><p>Last.</p></section>
       <section aria-labelledby="two"><h2 id="two">Two</h2><article id="cost-1">judged</article></section>
       <section aria-labelledby="key-findings:title"><h2>Key</h2></section>""")

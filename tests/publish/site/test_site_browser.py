@@ -59,7 +59,8 @@ def test_targets_are_large_enough(opened, made):
             const box = e.getBoundingClientRect(), parent = e.parentElement;
             const inline = [...parent.childNodes].some(n => n.nodeType === 3 && n.data.trim().length > 3)
               || e.closest('p, dd, th, td, caption');
-            return box.width && box.height < 24 && !inline && !e.closest('.skip'); }).map(e => e.outerHTML.slice(0, 90))""")
+            return box.width && box.height < 24 && !inline && !e.closest('.skip');
+          }).map(e => e.outerHTML.slice(0, 90))""")
         assert small == [], kind
 
 
