@@ -88,7 +88,7 @@ def test_point_2_key_findings_are_few_short_and_linked(page):
     assert 3 <= len(items) <= 6
     for item in items:
         assert len(item.text.split()) <= 35, item.text
-        assert [a.get("href") for a in item.iter("a")][0].strip("#"), item.text
+        assert next(a.get("href") for a in item.iter("a")).strip("#"), item.text
 
 
 def test_point_3_findings_are_those_of_the_results(page):

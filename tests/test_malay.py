@@ -1,10 +1,12 @@
 """The Malay briefs beside the English ones: the same structure, and Malay as Malaysia writes it."""
 
+import csv
 import json
 import os
 import re
 import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from analysis.publish import site, translations
 
 pytestmark = pytest.mark.slow
 
+with (Path(__file__).parents[1] / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
+    PUBLISHERS = sorted({row["publisher"] for row in csv.DictReader(file)}, key=len, reverse=True)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 BLOCKS = {"p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "caption", "summary", "text", "title", "a", "div"}
 
@@ -28,7 +32,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        if attrs.get("id") and not any(name == "svg" for name, _attrs in self._open):  # those inside depend on words
+        drawn = any(name == "svg" for name, _attrs in self._open)  # ids in a drawing depend on its words
+        if attrs.get("id") and not drawn:
             self.ids.append(attrs["id"])
         if re.fullmatch("h[1-6]", tag):
             self.headings.append((tag, attrs.get("id", "")))
@@ -36,7 +41,7 @@ class Page(HTMLParser):
             self._table = attrs.get("id") or self._table
         if tag == "tr":
             self.rows[self._table] = self.rows.get(self._table, 0) + 1
-        if attrs.get("href", "").startswith("#"):
+        if attrs.get("href", "").startswith("#") and not drawn:
             self.links.append(attrs["href"])
         if tag in BLOCKS:
             self.text.append("\n")
@@ -62,8 +67,11 @@ class Page(HTMLParser):
 
     @property
     def words(self):
-        """Text of the page in its language, without quotations and addresses."""
-        return re.sub(r"“[^”\n]*”|https?://\S+", "", re.sub(r"[ \t]+", " ", "".join(self.text)))
+        """Text of the page in its language, without quotations, addresses and names of publishers."""
+        text = re.sub(r"“[^”\n]*”|https?://\S+", "", re.sub(r"\s*\n\s*", "\n", "".join(self.text)))
+        for name in PUBLISHERS:
+            text = text.replace(name, "")
+        return text
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +176,8 @@ def test_the_articles_own_terms_stay_as_they_are(malay):
 @pytest.mark.parametrize("wrong, example", [
     (r"\d\.\d{3},\d", "1.234,5"), (r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])", "12,5"), (r"\d %", "5 %"),
     (r"(?<!US)\$\d", "$5"), (r"(US\$|RM) \d", "RM 5"), (r"\bUSD ?\d", "USD5"), (r"\bMYR ?\d", "MYR5"),
-    (r"\d (million|billion|trillion|thousand|percent)\b", "5 million"), (r"(US\$|RM)[\d.,]+ ?(J|B|T|M|jt|bn|tn|m)\b", "US$5B"),
+    (r"\d (million|billion|trillion|thousand|percent)\b", "5 million"),
+    (r"(US\$|RM)[\d.,]+ ?(J|B|T|M|jt|bn|tn|m)\b", "US$5B"),
     (r"(?<=\d )(January|February|March|May|June|July|August|October|December)\b", "5 March"),
     (r"(?<!\()\b(Maret|Juni|Juli|Agustus|Desember|Oct|Aug|Dec) \d{4}", "Aug 2025"), (r"(?<!\w)-\d+(\.\d+)?%", "-5%"),
     (r"\d%[–-]\d+%", "85%–90%"), (r"\bQ[1-4] \d{4}", "Q1 2025"), (r"\{\w*\}", "{n}")])
@@ -184,3 +193,28 @@ def test_a_page_says_that_the_translation_was_not_reviewed(malay):
         text = (malay / "ms" / report / "index.html").read_text(encoding="utf-8")
         assert "belum disemak" in text
         assert 'lang="ms"' in text.partition("<head>")[0]
+
+
+CUT = """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
+  const edge = svg.getBoundingClientRect(), name = svg.closest('figure').id;
+  return [...svg.querySelectorAll('text')].filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1
+      || box.bottom > edge.bottom + 1;
+  }).map(text => `${name}: ${text.textContent}`);
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_malay_fits(malay, browser, width):
+    context, faults = browser.new_context(viewport={"width": width, "height": 800}), []
+    page = context.new_page()
+    for path in pages(malay):
+        page.goto(path.as_uri())
+        faults += page.evaluate(CUT)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append(f"{path.relative_to(malay)} is wider than {width} px")
+    context.close()
+    assert faults == []

@@ -37,7 +37,7 @@ def test_no_text_of_a_figure_is_cut_or_too_small(browser, pages, name, width):
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto(pages[name].as_uri())
-    faults = page.evaluate("""() => [...document.querySelectorAll('figure > svg')].flatMap(svg => {
+    faults = page.evaluate("""() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
       const edge = svg.getBoundingClientRect(), name = svg.closest('figure').id;
       return [...svg.querySelectorAll('text')].map(text => {
         const box = text.getBoundingClientRect();

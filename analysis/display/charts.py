@@ -1,5 +1,6 @@
 """Parts that charts are made of: axes, labels, intervals, and the wrapping into a figure."""
 
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,7 +9,7 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from matplotlib.transforms import Bbox
 
@@ -22,6 +23,8 @@ from analysis.values import Estimate
 _GAP = 0.095
 #: Most characters in a line of such a label, so that the chart keeps its width.
 _WIDEST = 14
+#: Titles of axes up to so many characters fit in any drawing.
+_SURELY_FITS = 28
 #: Round values on a logarithmic axis, coarse to fine: decades from one to the next, values in a decade.
 _ROUND = (*((step, (1,)) for step in (36, 18, 9, 6, 3, 2, 1)), (1, (1, 3)), (1, (1, 2, 5)), (1, tuple(range(1, 10))))
 #: Where a label may stand beside its point: offset in points, and how it's aligned.
@@ -160,7 +163,26 @@ def finish(draw: Callable[[Axes], None], name: str, height: float, **parts: Any)
     with style.house():
         figure, ax = style.canvas(height)
         draw(ax)
+        _break_titles(ax)
         return Figure(id=name, svg=style.svg(figure, name), **parts)
+
+
+def _break_titles(ax: Axes) -> None:
+    """Break titles of axes that the drawing has no room for, never within brackets."""
+    titles = (ax.get_title(loc="left"), ax.get_xlabel())
+    if max(map(len, titles)) <= _SURELY_FITS:
+        return
+    figure = ax.get_figure()
+    figure.draw_without_rendering()
+    for text in ax.findobj(Text, include_self=False):
+        if text.get_text() in titles and text.get_text():
+            box, page = text.get_window_extent(), figure.bbox
+            middle = (box.x0 + box.x1) / 2
+            room = page.x1 - box.x0 if text.get_ha() == "left" else 2 * min(middle - page.x0, page.x1 - middle)
+            if box.width > room:
+                whole = re.sub(r"\([^)]*\)", lambda match: match[0].replace(" ", "\u00a0"), text.get_text())
+                lines = textwrap.fill(whole, int(len(whole) * room / box.width), break_long_words=False)
+                text.set_text(lines.replace("\u00a0", " "))
 
 
 def interval_note(estimate: Estimate, unit: str, estimates: Sequence[Estimate] = ()) -> str:

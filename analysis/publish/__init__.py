@@ -11,6 +11,9 @@
 ``plan``              from a request to jobs; finds all that is wrong with it
 ``notebooks``         reads a stored notebook and holds it to its contract
 ``kernels``           executes one in a kernel of this interpreter
+``template``          a process with everything imported, to fork kernels and workers from
+``forked``            the line to it, and the kernels that fork from it
+``engine``            many reports at once, none of which can take others with it
 ``runner``            one job, one report: execute, render, put in place
 ``provenance``        commit, hashes and versions behind a report
 ``staging``           writes aside, then renames: never half a page

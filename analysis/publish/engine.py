@@ -275,7 +275,7 @@ def _epitaph(worker: _Worker, code: int | None) -> str:
 
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    """Give a folder for all that is temporary; should this process be killed, a shell that waits for that removes it."""
+    """Give a folder for all that is temporary; if this process is killed, a shell that waits for that removes it."""
     folder, sweeper = Path(tempfile.mkdtemp(prefix="briefs-")), None
     try:
         if os.name == "posix":

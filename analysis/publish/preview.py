@@ -9,6 +9,7 @@ import base64
 import hashlib
 import html
 import json
+import os
 import re
 import subprocess
 import sys
@@ -226,11 +227,14 @@ class Preview:
 
 def command(out: Path, arguments: Sequence[str]) -> Callable[[], str]:
     """Return what runs ``briefs build`` into `out`, with these arguments besides."""
-    words = [sys.executable, "-m", "analysis", "build", *arguments, "--out", str(out)]
+    # this very package, whatever folder the reader stands in
+    words = [sys.executable, "-P", "-m", "analysis", "build", *arguments, "--out", str(out.resolve())]
+    package = str(Path(__file__).resolve().parents[2])
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))}
 
     def build() -> str:
-        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env)
         sys.stderr.write(done.stderr)
-        faults = [line for line in done.stderr.splitlines() if "failed" in line or line.startswith("error: ")]
+        faults = [line for line in done.stderr.splitlines() if ": failed: " in line or line.startswith("error: ")]
         return "" if done.returncode == 0 else "\n".join(faults) or f"the build ended with {done.returncode}"
     return build

@@ -27,9 +27,14 @@ _MARKS = {"b": "strong", "strong": "strong", "em": "em", "i": "em", "s": "strike
 
 def clean(text: str) -> str:
     """Return the allowed part of an HTML fragment; empty if nothing in it may be shown."""
-    safe = nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, clean_content_tags=_DROPPED, url_relative="deny",
-                     url_schemes={"http", "https", "mailto"}, link_rel=None).strip()
+    safe = nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, clean_content_tags=_DROPPED, link_rel=None,
+                     url_schemes={"http", "https", "mailto"}, attribute_filter=_absolute).strip()
     return safe if _words(safe) else ""
+
+
+def _absolute(tag: str, attribute: str, value: str) -> str | None:
+    """Drop links to places of the page or of the site, which a cell can't know."""
+    return value if attribute != "href" or re.match(r"(?:https?|mailto):", value.strip(), re.I) else None
 
 
 def _words(safe: str) -> str:

@@ -83,7 +83,8 @@ def imports(notebooks: Path) -> Iterator[str]:
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             with suppress(SyntaxError):  # a line of IPython's own language
                 tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
-                yield from (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+                found = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+                yield from map(ast.unparse, found)
 
 
 @dataclass(frozen=True)

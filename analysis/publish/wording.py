@@ -110,9 +110,9 @@ def said(record: dict[str, Any]) -> str:
 
 def source(item: dict[str, Any]) -> dict[str, str]:
     """Name a source the way a figure's source line does, and say when it was read."""
-    read = item.get("verified", True) is True
+    year, read = str(item.get("published") or "")[:4], item.get("verified", True) is True
     return {"publisher": item.get("publisher") or "", "title": item.get("title") or item["source_id"],
-            "year": str(item.get("published") or "")[:4] or _("undated"), "accessed": accessed(item.get("accessed"), read)}
+            "year": year or _("undated"), "accessed": accessed(item.get("accessed"), read)}
 
 
 def accessed(day: str | None, read: bool) -> str:

@@ -161,6 +161,27 @@ def test_the_note_names_level_and_unit_of_intervals():
     assert charts.interval_note(Estimate(1, 1, 1, None, 1, "share", "x"), "n counts things") == ""
 
 
+def finished(draw):
+    texts = []
+
+    def keep(ax):
+        draw(ax)
+        texts.append(ax)
+
+    charts.finish(keep, "fig-made-up", 2, title="A title", subtitle="Unit", alt="Line chart", note="",
+                  data=pd.DataFrame({"x": [1]}), columns=(charts.Column("x", "X"),), sources=("one",))
+    return texts[0]
+
+
+def test_a_title_of_an_axis_without_room_is_broken_outside_its_brackets():
+    text = "A title of an axis that is far too long for its drawing (log scale)"
+    ax = finished(lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, text), ax.set_xlabel(text)))
+    for title in (ax.get_title(loc="left"), ax.get_xlabel()):
+        assert " ".join(title.split()) == text and title.endswith("(log scale)") and "\n" in title
+    short = finished(lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, "A title of an axis (log scale)")))
+    assert short.get_title(loc="left") == "A title of an axis (log scale)"
+
+
 def test_finish_wraps_a_drawing():
     made = charts.finish(
         lambda ax: ax.plot([1, 2], [1, 2]), "fig-made-up", 2, title="A title", subtitle="Unit", alt="Line chart",

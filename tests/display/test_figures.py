@@ -54,7 +54,7 @@ def check_svg(svg):
 
 def check_axes(drawing):
     ax, = drawing.axes  # and so no second vertical axis
-    named = {"x": ax.get_xlabel(), "y": ax.get_title(loc="left")}
+    named = {name: " ".join(title.split()) for name, title in (("x", ax.get_xlabel()), ("y", ax.get_title(loc="left")))}
     for name, scale in (("x", ax.get_xscale()), ("y", ax.get_yscale())):
         assert (scale == "log") == bool(re.search(r"\((log scale|skala log)\)", named[name])), (name, scale, named)
     assert not ax.get_ylabel()  # it would stand on end

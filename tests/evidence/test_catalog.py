@@ -191,7 +191,8 @@ def test_what_was_read_is_told_with_what_its_rows_point_to(make, monkeypatch):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
 def test_a_fork_tells_only_what_it_read_itself(make):
     """A kernel forked from a process that has all tables ready must not claim to have read them."""
-    code = ("import os, sys\nfrom pathlib import Path\nfrom analysis.evidence import catalog\nroot = Path(sys.argv[1])\n"
+    code = ("import os, sys\nfrom pathlib import Path\nfrom analysis.evidence import catalog\n"
+            "root = Path(sys.argv[1])\n"
             "catalog.load('model-prices', root=root)\n"
             "if os.fork():\n    os.wait(); print(len(catalog.reads(root=root)), flush=True)\n"
             "else:\n    print(len(catalog.reads(root=root)), flush=True)\n")

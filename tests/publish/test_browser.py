@@ -54,7 +54,7 @@ def test_the_page_reads_without_javascript(opened):
 def test_every_figure_is_drawn_in_the_colour_of_the_text(opened, width):
     for scheme in ("light", "dark"):
         page = opened(width, scheme)
-        drawings = page.locator("figure > svg")
+        drawings = page.locator("figure svg[role=img]")
         assert drawings.count() == 2
         for drawing in drawings.all():
             drawing.scroll_into_view_if_needed()

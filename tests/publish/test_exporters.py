@@ -129,7 +129,8 @@ def test_a_verdict_card_has_everything(text):
 def test_nothing_of_jupyter_shows(text):
     for trace in ("In&nbsp;[", "for the lab", "title in the lab", "analysis.record", "jp-"):
         assert trace not in text
-    folded = re.findall(r'<details class="code"><summary>Show the code of this section</summary>.*?</details>', text, re.S)
+    folded = re.findall(
+        r'<details class="code"><summary id="[^"]+">Show the code of this section</summary>.*?</details>', text, re.S)
     assert "figures.price_frontier(frontier)" in "".join(folded)
     assert text.count("figures.price_frontier") == 1
 

@@ -1,13 +1,15 @@
 """Further files of a table: from the record to the page, the PDF and the folder."""
 
 import copy
+from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 
 from analysis.display.records import MIME, Column, Download, Table
-from analysis.publish import document, exporters, runner
+from analysis.params import CostRevolution
+from analysis.publish import document, exporters, plan, runner
 from analysis.publish.cells import PublishError
 
 TEXT = "BEGIN:VCALENDAR\r\nSUMMARY:a & b\r\nEND:VCALENDAR\r\n"
@@ -51,8 +53,14 @@ def test_the_page_links_the_file_whole(notebook, calendar):
     assert "Download as a calendar (ICS, 47 bytes)" in page
 
 
+def files_of(notebook, formats):
+    """What the runner would write of an executed notebook."""
+    job = plan.Job("cost-revolution", CostRevolution(), Path("cost-revolution.ipynb"), Path("out"), formats)
+    return runner.render(notebook, job, {}, runner.Stages())
+
+
 def test_the_folder_gets_the_file(notebook, calendar):
-    files = runner.render(with_files(notebook, calendar), ("html", "pdf")).files
+    files = files_of(with_files(notebook, calendar), ("html", "pdf"))
     assert files["data/ai-dates.ics"] == TEXT.encode()
     assert files["brief.pdf"].startswith(b"%PDF")
 
@@ -60,7 +68,7 @@ def test_the_folder_gets_the_file(notebook, calendar):
 def test_without_files_nothing_changes(notebook):
     page = exporters.render_html(document.build(notebook))
     assert "text/calendar" not in page
-    assert all(name.endswith(".csv") for name in runner.render(notebook, ()).files if name.startswith("data/"))
+    assert all(name.endswith(".csv") for name in files_of(notebook, ()) if name.startswith("data/"))
 
 
 @pytest.mark.parametrize("name", ["../x.ics", "X.ics", "a/b.ics", "x", ".ics", "fig-1.csv", "a b.ics"])

@@ -116,7 +116,7 @@ def test_no_data_set_is_announced_that_cannot_be_described(sample):
 
 def test_nothing_in_the_data_ends_the_script_that_holds_them(build):
     attack = "</script><script>alert(1)</script><!-- & \u2028"
-    made, page = build(title=attack)
+    _made, page = build(title=attack)
     assert graph(page)[0]["headline"] == attack
     assert page.count("</script>") == 1
 

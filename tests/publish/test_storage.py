@@ -1,10 +1,13 @@
 """A site in shared storage: what is written when, what another machine sees, what is wrong in words."""
 
+import json
 import sys
 import uuid
 
 import pytest
+from typer.testing import CliRunner
 
+from analysis.__main__ import app
 from analysis.publish import staging, storage
 from analysis.publish.plan import Result
 from analysis.publish.storage import Mirror, StorageError, Store
@@ -155,3 +158,56 @@ def test_a_page_has_the_type_that_a_browser_shows(url, scheme, expected, monkeyp
     monkeypatch.setattr(store.fs, "pipe_file", lambda path, data, **options: given.update(options))
     store.write("index.html", b"")
     assert given == expected
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_s3_is_such_a_store(tmp_path, monkeypatch):
+    """Against a server on this machine, where moto and s3fs are installed."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    s3fs = pytest.importorskip("s3fs")
+    server.start()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "made-up")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://{}:{}".format(*server.get_host_and_port()))
+    try:
+        s3fs.S3FileSystem().mkdir("bucket")
+        store = Store("s3://bucket/site")
+        store.publish("en/prices", {**REPORT, "data/old.csv": b"1"})
+        store.publish("en/prices", REPORT)
+        assert store.fs.info("bucket/site/en/prices/index.html", refresh=True)["ContentType"] == "text/html"
+        one = Mirror(store, tmp_path)
+        one.fetch()
+        (one.folder / "en/prices/index.html").write_bytes(b"newer")
+        one.close()
+        assert {name: store.read(name) for name in store.listing()} == {
+            f"en/prices/{name}": data for name, data in {**REPORT, "index.html": b"newer"}.items()}
+        lost = Mirror(Store("s3://no-such-bucket/site"), tmp_path)
+        staging.publish(lost.folder / "en/prices", REPORT)
+        with pytest.raises(StorageError, match=r"s3://no-such-bucket/site: .*bucket"):
+            lost.send()
+    finally:
+        server.stop()
+
+
+@pytest.mark.slow
+def test_the_command_publishes_a_site_into_a_store(url, tmp_path, monkeypatch):
+    """All of it: the report, the pages around it; then again, with nothing to do; then from another machine."""
+    def build(machine):
+        monkeypatch.setattr(storage, "place", lambda out, mirrors: place(out, tmp_path / machine))
+        done = CliRunner().invoke(app, ["build", "regulatory-outlook", "--set", "default", "--language", "en",
+                                        "--formats", "html", "--out", url, "--no-cache", "--json"])
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    place = storage.place
+    first = build("one")
+    assert (first["out"], first["counts"]) == (url, {"built": 1})
+    assert f"--out {url} " in first["reports"][0]["command"]
+    there = content(url)
+    assert {"index.html", "build.json", "sitemap.xml", "en/index.html", "en/regulatory-outlook/index.html",
+            "en/regulatory-outlook/results.json"} <= there.keys()
+    for machine in ("one", "two"):
+        assert build(machine)["counts"] == {"fresh": 1}
+        assert {name for name, data in content(url).items() if data != there[name]} <= {"build.json"}

@@ -57,7 +57,8 @@ def adoption(
             ends.append((rows["age"].iloc[-1], rows["percent"].iloc[-1], name, colour))
             charts.mark(ax, rows["age"], rows["percent"], _aged_texts(rows, name))
         ax.plot(aligned["age"], aligned["percent"], "D", color=style.ACCENT, ms=8)
-        charts.mark(ax, aligned["age"], aligned["percent"], _aged_texts(aligned))
+        charts.mark(ax, aligned["age"], aligned["percent"],
+                    _aged_texts(aligned.assign(measure=i18n.texts(aligned["measure"]))))
         ax.set_xlabel(_("Years since take-off"))
         ax.set_xlim(-1.6, None)  # room for labels to the left of points
         ax.set_xticks(range(0, _AGES + 1, 3))

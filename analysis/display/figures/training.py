@@ -221,9 +221,9 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
                 ax.annotate("", (row.shown * 2.2, row.Index), (row.shown * 1.1, row.Index),
                             arrowprops={"arrowstyle": "->", "color": style.MAIN})
         charts.mark(ax, rows["shown"], rows.index, [
-            _("{what}: at least {amount} ({who})", what=r.label, amount=i18n.money(r.shown), who=r.said_by)
+            _("{what}: at least {amount} ({who})", what=r.label, amount=i18n.money(r.shown), who=_(r.said_by))
             if pd.isna(r.amount_usd) else
-            _("{what}: {amount} ({who})", what=r.label, amount=i18n.money(r.shown), who=r.said_by)
+            _("{what}: {amount} ({who})", what=r.label, amount=i18n.money(r.shown), who=_(r.said_by))
             for r in rows.itertuples()])
         ax.set_yticks(rows.index, rows["label"])
         ax.set_ylim(len(rows) - 0.4, -0.6)

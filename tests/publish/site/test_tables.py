@@ -71,6 +71,24 @@ def test_sources_are_counted_row_by_row(table):
     assert [s["rows"] for s in table.sources] == sorted((s["rows"] for s in table.sources), reverse=True)
 
 
+class Licensed(tables.Table):
+    """A table of which nothing is known but its licences."""
+
+    def __init__(self, licences):
+        self.name, self.about = "x", {} if licences is None else {"licenses": licences}
+
+
+@pytest.mark.parametrize(("licences", "fault"), [
+    (None, "table x states no licence"), ([], "table x states no licence"),
+    ([{"name": "CC-BY-ND-4.0", "title": "No derivatives"}], "table x has the licence 'CC-BY-ND-4.0', which isn't"),
+    ([{"name": "CC-BY-4.0"}, {"title": "All rights reserved"}], "table x has the licence None"),
+])
+def test_a_licence_must_let_others_pass_the_table_on(licences, fault):
+    with pytest.raises(tables.SiteError, match=fault):
+        Licensed(licences).check()
+    Licensed([{"name": "CC-BY-4.0"}]).check()
+
+
 class Dated(tables.Table):
     """A table with one row of a given day."""
 
