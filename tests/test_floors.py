@@ -1,12 +1,12 @@
 """Imports point down only: the floors of ``analysis/__init__.py``, walked with ``ast``.
 
-====  =======================================  =====================================================
+====  =======================================  ====================================================================
  6    ``__main__``                             anything, rooms only inside functions
- 5    ``publish``                              params, values, evidence, display.i18n, display.records
+ 5    ``publish``                              params, values, evidence, display.i18n, .catalogue and .records
  4    notebooks                                evidence, science, display, params, values
  3    ``evidence`` | science | ``display``     never one another; params and values
  2    ``params``, then ``values`` under it     params takes values; values takes nothing of ours
-====  =======================================  =====================================================
+====  =======================================  ====================================================================
 """
 
 import ast
@@ -38,7 +38,7 @@ MAY_IMPORT = {
     # it runs the notebooks' own statements, which import what they need
     "overview": GROUND,
     "notebooks": GROUND | SCIENCE | {"overview", "evidence", "display"},
-    "publish": GROUND | {"publish", "evidence", "display.i18n", "display.records"},
+    "publish": GROUND | {"publish", "evidence", "display.i18n", "display.catalogue", "display.records"},
     "__main__": GROUND | ROOMS,
 }
 

@@ -12,7 +12,7 @@ from analysis.params import REPORTS
 pytestmark = pytest.mark.browser
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-OTHERS = ("en", "en/claims/cost-1", "en/data", "en/method")
+OTHERS = ("en", "en/claims/cost-1")
 #: WCAG 1.4.12: what a reader may set, without anything lost.
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }" \
           "p { margin-bottom: 2em !important; }"

@@ -34,8 +34,9 @@ _GRACE_SECONDS = 15  # a kernel that is late is stopped by its worker, with more
 _REPORTS_PER_WORKER = 64
 _FAREWELL_SECONDS = 5
 _LONG_SECONDS = 600
-# A kernel that was just starting may make the folder again before it notices that it is alone.
-_SWEEP = 'cat >/dev/null; for i in 1 2 3 4; do rm -rf -- "$1"; sleep 1; done; rm -rf -- "$1"'
+# More than once: a kernel that was just starting may write again before it is found.
+_SWEEP = ('cat >/dev/null; for i in 1 2 3 4; do for pid in "$1"/*/pid; do kill -s KILL -- "-$(cat "$pid")"; done;'
+          'rm -rf -- "$1"; sleep 1; done 2>/dev/null')
 
 _log = logging.getLogger(__name__)
 
@@ -283,7 +284,19 @@ def _scratch() -> Iterator[Path]:
                                        stdout=subprocess.DEVNULL, start_new_session=True)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
         if sweeper:
             os.killpg(sweeper.pid, signal.SIGKILL)
             sweeper.communicate()
+
+
+def _clear(folder: Path) -> None:
+    """Remove the folder, and the kernels that outlived their workers."""
+    for _ in range(20):
+        for path in folder.glob(f"*/{kernels.PID}"):
+            with suppress(OSError, ValueError):
+                os.killpg(int(path.read_text()), signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
+        time.sleep(0.1)

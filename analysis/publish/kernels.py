@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 KERNEL = "python3"
 INJECTED = "injected-parameters"
+PID = "pid"  # file in the folder of each kernel, for whoever clears up after a worker that was killed
 _LOG = "kernel.log"
 _SOCKET_PATH_LIMIT = 80  # the system's is about 104 bytes, and Jupyter appends to it
 _START_SECONDS = 60
@@ -130,6 +131,7 @@ class Kernel:
         try:
             run_sync(self.manager.start_kernel)(
                 cwd=str(folder), extra_arguments=["--HistoryManager.hist_file=:memory:"])
+            (self.runtime / PID).write_text(str(self.manager.provisioner.pid))
             if _limits.memory and sys.platform.startswith("linux"):
                 import resource
                 with suppress(ProcessLookupError):  # what ended it will be told when it doesn't answer

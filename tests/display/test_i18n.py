@@ -5,7 +5,7 @@ import pytest
 
 from analysis.display import i18n
 from analysis.evidence.verdicts import KINDS
-from analysis.values import Estimate, Phrase
+from analysis.values import Estimate, Phrase, joined
 
 BOTH = pytest.mark.parametrize("language", ["en", "ms"])
 MINUS, DASH = "\u2212", "\u2013"
@@ -148,6 +148,14 @@ def test_large_money_has_a_scale_word(amount, currency, text):
 
 
 @pytest.mark.parametrize("amount, currency, text", [
+    (5.6e6, "USD", "US$5.6 juta"), (1.2e9, "MYR", "RM1.2 bilion"), (2e12, "USD", "US$2 trilion"),
+    (-2.5e9, "USD", f"{MINUS}US$2.5 bilion"), (999_499, "MYR", "RM999,000")])
+def test_large_money_has_the_scale_words_of_malaysia(amount, currency, text):
+    i18n.activate("ms")
+    assert i18n.money(amount, currency) == text
+
+
+@pytest.mark.parametrize("amount, currency, text", [
     (10, "USD", "US$10"),
     (1, "MYR", "RM1"),
     (0.5, "USD", "US$0.50"),
@@ -256,6 +264,42 @@ def test_a_phrase_takes_the_text_of_the_active_language():
     assert i18n.phrase(sentence) == "Price: 50.0%."
     i18n.activate("ms")
     assert i18n.phrase(sentence) == "Harga: 50.0%."
+
+
+def test_an_estimate_in_malay_says_hingga_once():
+    i18n.activate("ms")
+    assert i18n.estimate(estimate(0.929, 0.889, 0.932, "share per year")) == "93% (89% hingga 93%)"
+    assert i18n.estimate(estimate(5.87e6, 5.39e6, 6.77e6, "USD")) == "US$5.87 juta (US$5.39 juta hingga US$6.77 juta)"
+
+
+@pytest.mark.parametrize("language, yes, no", [("en", "yes", "no"), ("ms", "ya", "tidak")])
+def test_true_and_false_are_words(language, yes, no):
+    i18n.activate(language)
+    assert (i18n.cell("text", True), i18n.cell("text", False)) == (yes, no)
+
+
+def test_a_method_is_a_message_or_a_phrase_of_messages():
+    method = joined("published estimate and interval", Phrase("fewer than {n} sources", {"n": ("integer", 1000)}))
+    assert i18n.message(method) == "published estimate and interval; fewer than 1,000 sources"
+    i18n.activate("ms")
+    assert i18n.message("published estimate and interval") != "published estimate and interval"
+    assert "1,000" in i18n.message(method) and "fewer" not in i18n.message(method)
+
+
+def test_a_column_of_the_evidence_is_translated_and_its_gaps_stay_empty():
+    i18n.activate("ms")
+    assert i18n.texts(["China", None, float("nan"), "South Korea", ""]) == ["China", "", "", "Korea Selatan", ""]
+
+
+@pytest.mark.parametrize("name, text", [
+    ("Press", "Akhbar"), ("Malay-language news article", "Artikel berita berbahasa Melayu"), ("Epoch AI", "Epoch AI"),
+    ("Epoch AI (2025)", "Epoch AI (2025)"), ("Curator (2026)", "Penyusun bukti (2026)"), ("", "")])
+def test_a_name_made_of_words_is_translated_and_others_stay(name, text, monkeypatch):
+    monkeypatch.setenv("BRIEFS_UNTRANSLATED", "error")  # a name without a translation is no fault
+    i18n.activate("ms")
+    assert i18n.name(name) == text
+    i18n.activate("en")
+    assert i18n.name(name) == name
 
 
 def test_a_text_without_the_active_language_falls_back_to_english():

@@ -28,12 +28,13 @@ HERE = str(Path(__file__).parent)
 sys.path.append(HERE)  # workers must import what they run by the name that it has here
 engine_runs = importlib.import_module("engine_runs")
 DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
-KINDS = ["fork", "spawn"] if sys.platform.startswith("linux") else ["spawn"]
+BOTH = (["fork", pytest.param("spawn", marks=pytest.mark.slow)] if sys.platform.startswith("linux") else ["spawn"])
 
 
 @pytest.fixture(autouse=True)
 def importable(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", HERE)
+    monkeypatch.setattr(forked, "_MAIN", engine_runs.LIGHT)
 
 
 @pytest.fixture
@@ -56,8 +57,7 @@ def collect(jobs, run, **options):
     return results
 
 
-@pytest.mark.parametrize("kind", [kind if kind == "fork" else pytest.param(kind, marks=pytest.mark.slow)
-                                  for kind in KINDS])
+@pytest.mark.parametrize("kind", BOTH)
 def test_a_notebook_costs_only_itself(job, kind, tmp_path, monkeypatch):
     """Failing, exiting, crashing, hanging and memory-eating ones among good ones, two at a time."""
     monkeypatch.setattr(kernels.tempfile, "tempdir", tempfile.mkdtemp(prefix="b-", dir=tmp_path))
@@ -82,8 +82,9 @@ def test_a_notebook_costs_only_itself(job, kind, tmp_path, monkeypatch):
     assert list(Path(kernels.tempfile.tempdir).iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_worker_that_dies_costs_only_its_report(job, kind, monkeypatch):
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_worker_that_dies_costs_only_its_report(job, kind, tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels.tempfile, "tempdir", tempfile.mkdtemp(prefix="b-", dir=tmp_path))
     monkeypatch.setattr(engine, "_GRACE_SECONDS", 1)
     names = ["good", "exit", "kill", "hang", "exit-once", "raise", "fail", "last"]
     results = collect([job(name) for name in names], engine_runs.troubled, slots=2, kernel=kind,
@@ -94,6 +95,7 @@ def test_a_worker_that_dies_costs_only_its_report(job, kind, monkeypatch):
     assert "SIGKILL" in results["kill"].error["message"]
     assert results["hang"].error["text"] == "hang.ipynb: TimedOut: not done after 1 seconds"
     assert results["raise"].error["name"] == "KeyError"
+    assert list(Path(kernels.tempfile.tempdir).iterdir()) == []
     assert results["exit-once"].paths["text"] == "twice"  # a crash is tried once more without asking
 
 
@@ -144,8 +146,11 @@ def test_without_a_template_workers_start_ordinarily(job, monkeypatch, caplog):
     assert "did not start" in caplog.text
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_leaving_early_ends_everything(job, kind, tmp_path):
+@pytest.mark.parametrize("kind", BOTH)
+def test_leaving_early_ends_everything(job, kind, tmp_path, monkeypatch):
+    scratch = tmp_path / "temporary"
+    scratch.mkdir()
+    monkeypatch.setattr(kernels.tempfile, "tempdir", str(scratch))
     marks = [tmp_path / name for name in ("a", "b", "c")]
     made = [job(path.name, f"open({str(path)!r}, 'w').close()\nimport time; time.sleep({300 if n else 0})")
             for n, path in enumerate(marks)]
@@ -153,6 +158,7 @@ def test_leaving_early_ends_everything(job, kind, tmp_path):
     assert next(results).name == "a"
     results.close()
     assert own_children() == []
+    assert list(scratch.iterdir()) == []
 
 
 def own_children():
@@ -200,7 +206,8 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks f
 
 @linux
 @pytest.mark.parametrize(("end", "kind", "count"), [
-    (signal.SIGINT, "fork", 2), (signal.SIGTERM, "fork", 2), (signal.SIGKILL, "fork", 2),
+    (signal.SIGINT, "fork", 2), (signal.SIGKILL, "fork", 2),
+    pytest.param(signal.SIGTERM, "fork", 2, marks=pytest.mark.slow),
     pytest.param(signal.SIGINT, "spawn", 2, marks=pytest.mark.slow),
     pytest.param(signal.SIGTERM, "spawn", 2, marks=pytest.mark.slow),
     pytest.param(signal.SIGKILL, "spawn", 2, marks=pytest.mark.slow),
@@ -241,6 +248,7 @@ def test_killed_at_any_moment_every_file_is_whole(job):
     assert build.process.stdout.readline() == "go\n"
     started = time.monotonic()
     build.process.communicate()
+    assert build.left() == []
     took = time.monotonic() - started
     whole = published(made.out)
     assert (len(whole), set(whole.values())) == (15, {0})
@@ -253,7 +261,9 @@ def test_killed_at_any_moment_every_file_is_whole(job):
         assert build.left() == []
         assert published(made.out).keys() == whole.keys()
         assert set(published(made.out).values()) <= set(range(seed + 1))
-    Build(made, "publish", names, seed=99, kernel="spawn").process.communicate()
+    build = Build(made, "publish", names, seed=99, kernel="spawn")
+    build.process.communicate()
+    assert build.left() == []
     assert set(published(made.out).values()) == {99}
     assert [str(path) for path in made.out.rglob(".*")] == []
 
@@ -263,6 +273,7 @@ def test_two_builds_into_one_folder_leave_one_whole(job):
     made = job("cost-revolution")
     both = [Build(made, "publish", ["a"], seed=seed) for seed in (1, 2)]
     assert all("built None" in build.process.communicate()[0] for build in both)
+    assert [build.left() for build in both] == [[], []]
     files = published(made.out)
     assert (len(files), len(set(files.values())), "torn" in files.values()) == (5, 1, False)
     assert [str(path) for path in made.out.rglob(".*")] == []

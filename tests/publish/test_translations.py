@@ -21,7 +21,7 @@ def faults(original, text, **more):
     ("Chip Sales, a cost of chips", "Chip Sales, kos cip"),  # a name that the original has
     ("He said “biaya”", "Beliau menyebut “biaya”"),  # a quotation
     ("Costs of research", "Kos-kos"),
-    ("Cost, e.g. of chips", "Kos, mis. bagi cip"),
+    ("Cost, say of chips", "Kos, misalnya bagi cip"),
     ("{{literal}} {x}", "{x} {{literal}}"),
     ("{chip}, see https://example.org/chip", "{chip}, lihat https://example.org/chip"),
     ("Infrastructure and software services", "Perkhidmatan infrastruktur dan perisian"),

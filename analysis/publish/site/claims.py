@@ -176,10 +176,10 @@ def history_csv(history: list[tuple[Brief, dict[str, Any]]]) -> str:
 def _words() -> dict[str, str]:
     """Return the fixed words of a claim's page."""
     return {
-        "claim": _("Claim"), "as_put": _("As it was put"), "brief": _("Brief"), "as_of": _("As of {date}"),
+        "claim": _("Claim"), "as_put": _("As it was put"), "as_of": _("As of {date}"),
         "said_title": _("Who said it"), "evidence": _("The evidence for the verdict"),
         "read_in": _("Read it in the brief “{brief}”"),
-        "figures": _("Figures and tables behind it"), "csv": _("Data (CSV)"),
+        "csv": _("Data (CSV)"),
         "how": _("How each reading comes out"), "one": _("What is measured, and the rule"),
         "moved": _("How the verdict moved"),
         "moved_note": _("Each row judges the claim on what had been published by that date, by the same rule. "

@@ -40,8 +40,7 @@ def root(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
                 "language": language, "name": LANGUAGES[language], "title": metadata.site_name(),
                 "href": address.relative("", language), "finding": fronts[0].finding,
                 "edition": _("Edition of {month}", month=wording.edition_name(edition)),
-                "updated": _("Updated {date}", date=wording.date(edition.updated.isoformat())),
-                "read": _("Read in English") if language == "en" else _("Read in this language")})
+                "updated": _("Updated {date}", date=wording.date(edition.updated.isoformat()))})
     first = shelf.languages[0]
     with document.speaking(first):
         page = pages.Page("", _("Evidence briefs on AI: choose a language"),
@@ -145,5 +144,5 @@ def _words() -> dict[str, str]:
         "found_all": _("Results found: {total}"),
         "found_some": _("Results found: {total}. The best {shown} are listed."),
         "found_none": _("Nothing found for “{query}”. Try fewer letters, or one word."),
-        "go": _("Go to the first result"), "available": _("Available in"), "file_of": _("{file}: {title}"),
+        "go": _("Go to the first result"), "file_of": _("{file}: {title}"),
     }

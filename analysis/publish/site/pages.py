@@ -129,8 +129,8 @@ def publisher(language: str) -> dict[str, str]:
 def labels() -> dict[str, str]:
     """Return the fixed words of the site in the active language."""
     return {
-        **wording.labels(), "site": metadata.site_name(), "site_nav": _("Parts of the site"),
-        "language_nav": _("Language"), "home": _("All briefs"), "feed": _("Feed of editions (Atom)"),
-        "date": _("Date"), "interval": _("Interval"), "download": _("Download"),
+        **wording.labels(), "site_nav": _("Parts of the site"),
+        "language_nav": _("Language"), "feed": _("Feed of editions (Atom)"),
+        "date": _("Date"),
     }
 

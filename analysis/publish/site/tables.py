@@ -300,10 +300,10 @@ def _words() -> dict[str, str]:
                    "reader of that day could have known."),
         "how_4": _("The licence is that of the table as compiled here. Single figures keep the terms of their sources, "
                    "which the table of sources states."),
-        "all": _("All tables"), "name": _("Name"), "table": _("Table"), "rows": _("Rows"), "columns": _("Columns"),
+        "all": _("All tables"), "rows": _("Rows"), "columns": _("Columns"),
         "download": _("Download {file} (CSV, {size})"), "csv": _("CSV"), "fresh": _("Freshness"),
         "on_time": _("on time"), "overdue": _("older than expected"), "last": _("Last row"),
-        "dictionary": _("What each column means"), "type": _("Type"), "unit": _("Unit"), "meaning": _("Meaning"),
+        "dictionary": _("What each column means"),
         "required": _("always filled"), "key": _("part of the key"), "values": _("One of:"),
         "coverage": _("Rows published"), "next": _("Next update expected"), "verified": _("Rows from verified sources"),
         "licence": _("Licence"), "readers": _("Read by"), "sha256": _("SHA-256 of the file"),
@@ -311,6 +311,5 @@ def _words() -> dict[str, str]:
         "unverified": _("not yet checked against the source"), "cite": _("How to cite this table"),
         "facts": _("At a glance"),
         "none": _("This table is itself the list of sources."),
-        "dictionary_region": _("Dictionary of the table"), "sources_region": _("Sources of the table"),
-        "tables_region": _("List of all tables"),
+        "sources_region": _("Sources of the table"),
     }

@@ -1,5 +1,6 @@
 """The site as a whole: what is written, that every link leads somewhere, from any place."""
 
+import html
 import json
 import re
 import shutil
@@ -67,8 +68,8 @@ def test_each_page_has_its_own_title_and_a_description_of_the_right_length(made)
         text = path.read_text("utf-8")
         title, description = (re.search(pattern, text)[1] for pattern in (
             "<title>(.*?)</title>", '<meta name="description" content="(.*?)">'))
-        assert len(title) <= 70, title
-        assert 60 <= len(description) <= 200, (path, description)
+        assert len(html.unescape(title)) <= 65, title
+        assert 70 <= len(html.unescape(description)) <= 160, (path, description)
         key = (path.relative_to(made).parts[0], title)
         assert key not in titles, (path, titles[key])
         titles[key] = path
