@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from analysis.display import marks
@@ -34,7 +35,7 @@ _RC = {
     "axes.grid.axis": "y", "grid.color": QUIET, "grid.alpha": 0.35, "grid.linewidth": 0.6, "axes.axisbelow": True,
     "lines.linewidth": 2, "lines.markersize": 6, "figure.facecolor": "none", "axes.facecolor": "none",
     "savefig.facecolor": "none", "svg.fonttype": "none", "axes.unicode_minus": True, "legend.frameon": False,
-    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.use": True, "axes.titley": 1.0,
 }
 
 
@@ -63,8 +64,12 @@ def svg(figure: Figure, name: str) -> str:
     """
     buffer = io.StringIO()
     figure.set_dpi(72)  # that of an SVG: the layout of the marks is that of the drawing
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)  # else matplotlib measures every tick label to place an empty one
     with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
+        # not savefig: it draws twice, once only to lay out
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Type", "Format")))
     text = buffer.getvalue()
     text = text[text.index("<svg"):].replace(INK, "currentColor")
     return text.replace("</svg>", marks.write(figure) + "</svg>")
