@@ -57,8 +57,8 @@ def test_the_evidence_date_is_the_day_the_package_was_created():
     ({"n_boot": True}, "n_boot: True is not a number"),
     ({"million_tokens": "0"}, "million_tokens: 0 is not above 0 and at most 1e+09"),
     ({"input_share": "lots"}, "input_share: 'lots' is not a number"),
-    ({"language": "fr"}, "language: 'fr' is not one of en, ms, en-XA (en-XA is accented English, which shows what isn't "
-                         "translated)"),
+    ({"language": "fr"}, "language: 'fr' is not one of en, ms, en-XA (en-XA is accented English, which shows what "
+                         "isn't translated)"),
     ({"currency": "EUR"}, "currency: 'EUR' is not one of USD, MYR"),
     ({"benchmark": "GPQA"}, "benchmark: 'GPQA' is not one of GPQA-Diamond, MMLU, MATH-500, HumanEval, LMArena-Elo, "
                             "SWE-bench-Verified"),

@@ -7,6 +7,7 @@ line, a bare output, a path of this machine) stops the build here, with the cell
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from analysis.display.records import LAB_ONLY, MIME
@@ -156,7 +157,8 @@ def _check_record(record: dict[str, Any], place: Place) -> None:
 
 def _check_texts(entry: Entry) -> None:
     """Find what a notebook's readers see in the lab and a page's readers must not."""
-    for text in (entry.text, *_strings(entry.record)):
+    words = unescape(entry.text) if entry.kind == "html" else entry.text
+    for text in (words, *_strings(entry.record)):
         for pattern, what in _LEAKS:
             if leak := pattern.search(text):
                 raise PublishError(f"would publish {what}: {leak[0]!r}", entry.place)

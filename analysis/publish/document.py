@@ -89,7 +89,7 @@ def _compose(found: list[Entry], brief: dict[str, Any], spot: Spot, origin: dict
         "sources_intro": [b for section in sections if section["role"] == "sources" for b in section["blocks"]],
         "parameters": [{**p, "value": wording.parameter_text(p["value"])} for p in brief.get("parameters", ())],
         "checksums": [{"table": t, "sha256": s} for t, s in sorted(_checksums(found).items())],
-        "command": wording.command(brief), "origin": wording.origin(origin), "licence": wording.licence(),
+        "command": frame.command(brief, spot), "origin": wording.origin(origin), "licence": wording.licence(),
         "licence_url": wording.LICENSE_URL, "records": [entry.record for entry in found if entry.record],
     }
     document["contents"] = _contents(document)

@@ -15,6 +15,7 @@ from analysis.display.i18n import _
 from analysis.publish import address, editions, wording
 from analysis.publish.address import Address
 from analysis.publish.editions import Edition
+from analysis.publish.plan import FORMATS
 
 #: What each language calls itself.
 LANGUAGES = {values.PSEUDO: values.PSEUDO} | {code: language.name for code, language in values.LANGUAGES.items()}
@@ -146,6 +147,13 @@ def _links(brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
                        "current": name == language}
                       for name, there in address.alternates(place, spot.languages).items()],
     }
+
+
+def command(brief: dict[str, Any], spot: Spot) -> str:
+    """Return the command that builds this very page, and so names its set, languages and formats."""
+    name = "/".join((spot.place or "").split("/")[2:])
+    some = () if set(spot.formats) >= set(FORMATS) else spot.formats
+    return wording.command(brief, name, spot.languages, some)
 
 
 def history_of(claim: str, brief: dict[str, Any], spot: Spot) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import math
 import shlex
+from collections.abc import Collection
 from typing import Any
 
 from babel.dates import format_date
@@ -169,11 +170,29 @@ def licence() -> str:
     return _("Free to reuse with credit (CC BY 4.0). Source data keep the licences of their publishers.")
 
 
-def command(brief: dict[str, Any]) -> str:
-    """Write the command that builds this brief again."""
-    words = ["briefs", "build", brief["report"]]
+def command(
+    brief: dict[str, Any], name: str = "", languages: Collection[str] = (), formats: Collection[str] = (),
+) -> str:
+    """Write the command that builds this page again.
+
+    Parameters
+    ----------
+    brief : mapping
+        Record of the kind ``brief``.
+    name : str
+        Of the set, where it has a folder of its own.
+    languages : collection of str
+        Languages of the same page; with more than one they are built together, as each names the others.
+    formats : collection of str
+        Empty for all that there are.
+    """
+    together = languages if len(languages) > 1 else ()
+    words = ["briefs", "build", brief["report"], *(["--set", name] if name else []),
+             *(["--language", ",".join(together)] if together else []),
+             *(["--formats", ",".join(formats)] if formats else [])]
     for parameter in brief.get("parameters", ()):
-        words += ["-p", f"{parameter['name']}={parameter_text(parameter['value'])}"]
+        if not (together and parameter["name"] == "language"):
+            words += ["-p", f"{parameter['name']}={parameter_text(parameter['value'])}"]
     return shlex.join(words)
 
 

@@ -137,8 +137,8 @@ def sources_table():
     return pd.DataFrame({
         "source_id": ["one", "two"], "publisher": ["P & Q", "R"], "title": ["T", "U"],
         "url": ["https://a.example", None], "published": ["2025-01", np.nan],
-        "accessed": pd.to_datetime(["2026-01-31", "2026-01-31"]), "license": ["CC-BY-4.0", pd.NA], "verified": [True, False],
-        "note": [None, "seen"], "extra": [1, 2]})
+        "accessed": pd.to_datetime(["2026-01-31", "2026-01-31"]), "license": ["CC-BY-4.0", pd.NA],
+        "verified": [True, False], "note": [None, "seen"], "extra": [1, 2]})
 
 
 def test_sources_are_listed_with_what_is_known():

@@ -1,6 +1,8 @@
 import csv
 import io
 import json
+import re
+from html import escape
 
 import pytest
 
@@ -160,6 +162,38 @@ def test_what_must_not_be_published_names_the_cell(sample, make, says):
         document.build(nb)
     assert str(caught.value).startswith("cell 18 ('result = compute(1)'): ")
     assert (caught.value.cell, caught.value.line) == (18, "result = compute(1)")
+
+
+@pytest.mark.parametrize(("leak", "says"), [
+    ("saved to |home|someone|data.csv", "a path of the machine that built it: '|home|someone"),
+    ("C:~Users~someone", "a path of the machine"),
+    ("file:///x/y", "a path of the machine"),
+    ("Traceback (most recent call last):", "a traceback"),
+    ("x.py:3: FutureWarning: soon gone", "a warning: 'FutureWarning: '"),
+    ("<analysis.cost.Ladder object at 0x7f0a1b2c>", "an object's address"),
+    ("Out[3]: 42", "a prompt of Jupyter"),
+])
+def test_what_betrays_the_machine_fails_wherever_it_stands(sample, leak, says):
+    # written here with other signs, since no file of the project may name such a path
+    leak, says = (text.replace("|", "/").replace("~", "\\") for text in (leak, says))
+    ways = {
+        "markdown": sample.markdown(f"## Here\n\n{leak}"),
+        "text of a finding": sample.code("x", sample.shown({**sample.SMALL, "id": "f", "text": leak})),
+        "cell of a table": sample.code("x", sample.shown({**sample.TABLE, "id": "t", "rows": [[leak, 1, 1, 1, ""]]})),
+        "code": sample.code(f"# {leak}\nx"),
+        "html": sample.code("x", sample.output("display_data", {"text/html": f"<p>{escape(leak)}</p>"})),
+    }
+    for way, cell in ways.items():
+        with pytest.raises(PublishError, match=re.escape(f"would publish {says}")) as caught:
+            document.build(broken(sample, cell))
+        assert caught.value.cell == 18, way
+
+
+@pytest.mark.parametrize("text", [
+    "https://example.org/home/", "and/or", "/etc/hosts", "a Warning: take care", "24/7", "[3]: see",
+    "s3://bucket/tmp/x"])
+def test_what_only_looks_like_it_is_published(sample, text):
+    document.build(broken(sample, sample.markdown(f"## Here\n\n{text}")))
 
 
 def test_a_notebook_without_a_brief_record(sample):

@@ -5,7 +5,7 @@ import pytest
 from analysis.display import i18n
 from analysis.publish import document, exporters
 from analysis.publish.address import Address
-from analysis.publish.frame import Spot, frame, page_of
+from analysis.publish.frame import Spot, command, frame, page_of
 
 SITE = Address("https://briefs.example")
 NEWER = """
@@ -130,3 +130,13 @@ def test_the_page_shows_it(notebook, log):
     assert "A price was wrong." in page and "Not here." not in page
     assert '<link rel="alternate" type="application/atom+xml"' in page
     assert 'href="../../../ms/cost-revolution/2026-11/index.html" lang="ms" hreflang="ms">Bahasa Melayu</a>' in page
+
+
+def test_the_command_builds_this_very_page():
+    words = ("briefs build cost-revolution --set 2026-11 --language en,ms --formats html -p as_of=2026-11-23 "
+             "-p seed=7")
+    here = Spot("en/cost-revolution/2026-11", ("en", "ms"), ("html",), SITE)
+    made = brief(changed={"seed": 7})
+    assert command(made, here) == words
+    assert command(made, Spot("en/cost-revolution", ("en",), ("html", "pdf"), SITE)) == (
+        "briefs build cost-revolution -p as_of=2026-11-23 -p seed=7")
