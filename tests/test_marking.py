@@ -50,6 +50,7 @@ def test_a_fault_is_caught(source):
 
 
 @pytest.mark.parametrize("source", [
-    '_("all")', '_(NAMES[key])', '_("{n} of {total}", n=1, **words)', 'N_("{n} of {total}")', '_(text)', '_(x.message)'])
+    '_("all")', '_(NAMES[key])', '_("{n} of {total}", n=1, **words)', 'N_("{n} of {total}")', '_(text)',
+    '_(x.message)'])
 def test_what_is_right_is_let_through(source):
     assert faults(source) == []

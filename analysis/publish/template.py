@@ -32,7 +32,11 @@ from pathlib import Path
 #: What every kernel and every worker imports, whatever is in the notebooks.
 USUAL = ("ipykernel.kernelapp", "ipykernel.debugger", "matplotlib.backends.backend_svg", "papermill.engines",
          "analysis.publish.document", "analysis.publish.exporters", "analysis.publish.results",
-         "analysis.publish.runner", "analysis.publish.engine")
+         "analysis.publish.runner", "analysis.publish.engine",
+         # imported late otherwise: as a kernel starts, or by the first tables
+         "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.extensions.storemagic",
+         "faulthandler", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "sqlite3",
+         "tornado.platform.asyncio")
 _PR_SET_PDEATHSIG = 1
 
 Task = Callable[[], None]
