@@ -38,7 +38,7 @@ readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m analysis.publish.readme
 
 lock: build/uv/installed ## Pin requirements.lock anew (ARGS=--upgrade for the newest of all)
-	build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 --all-extras \
+	build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 --extra test --extra build \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	    --custom-compile-command "make lock" --quiet --output-file requirements.lock $(ARGS) pyproject.toml
 

@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -57,16 +56,14 @@ SYSTEMS = (
 
 @dataclass
 class Timing:
-    """What the runs of one system took, by the number of sets; wall and processor seconds."""
+    """Seconds that the runs of one system took, by the number of sets."""
 
     wall: dict[int, list[float]] = field(default_factory=dict)
-    cpu: dict[int, list[float]] = field(default_factory=dict)
     stages: list[dict[str, float]] = field(default_factory=list)
 
-    def marginal(self, few: int, many: int, of: str = "wall") -> list[float]:
+    def marginal(self, few: int, many: int) -> list[float]:
         """Seconds that one more report takes, once for each repeat: starting up cancels out."""
-        seconds = getattr(self, of)
-        return [(b - a) / (many - few) for a, b in zip(seconds[few], seconds[many], strict=True)]
+        return [(b - a) / (many - few) for a, b in zip(self.wall[few], self.wall[many], strict=True)]
 
 
 def sets_of(reports: list[str], count: int) -> list[dict]:
@@ -97,13 +94,12 @@ class Run:
         out = self.scratch / system.name
         shutil.rmtree(out, ignore_errors=True)
         command = self._command(system, sets, out)
-        before, start = _processor(), time.perf_counter()
+        start = time.perf_counter()
         done = subprocess.run(command, env=self.env, cwd=self.scratch, capture_output=True, text=True)
-        wall, cpu = time.perf_counter() - start, _processor() - before
+        wall = time.perf_counter() - start
         if done.returncode:
             raise SystemExit(f"error: {system.name}: {done.stderr[-3000:]}")
         timing.wall.setdefault(len(sets), []).append(wall)
-        timing.cpu.setdefault(len(sets), []).append(cpu)
         if system.name == "ours":
             timing.stages += [report["stages"] for report in json.loads(done.stdout)["reports"] if len(sets) > 1]
         return out
@@ -125,12 +121,6 @@ class Run:
         matrix = self.scratch / "sets.csv"
         matrix.write_text("\n".join(rows) + "\n", "utf-8")
         return [self.made.folder / "bin" / "briefs", "build", "--matrix", matrix, "--jobs", str(self.jobs), *common]
-
-
-def _processor() -> float:
-    """Processor seconds of the commands that have ended, and of theirs."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def figures(system: System, out: Path, one: dict) -> dict[str, str]:
@@ -169,18 +159,17 @@ def table(timings: dict[System, Timing], few: int, many: int) -> list[str]:
     """Lay the timings out as a table in Markdown."""
     middles = {s.name: statistics.median(t.marginal(few, many)) for s, t in timings.items() if many in t.wall}
     rows = ["| system | makes | one more report, s | lowest to highest | × bare | this project is faster by | "
-            "processor, s | first report, s |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+            "first report, s |", "|---|---|--:|--:|--:|--:|--:|"]
     for system, timing in timings.items():
         first = f"{statistics.median(timing.wall[1]):.2f}"
         if system.name not in middles:
-            rows.append(f"| {system.title} | {system.makes} | | | | | | {first} |")
+            rows.append(f"| {system.title} | {system.makes} | | | | | {first} |")
             continue
         each, middle = timing.marginal(few, many), middles[system.name]
-        cpu = statistics.median(timing.marginal(few, many, "cpu"))
         bare = f"{middle / middles['bare']:.2f}" if "bare" in middles else ""
         faster = f"{middle / middles['ours']:.1f} ×" if "ours" in middles and system.name != "ours" else ""
         rows.append(f"| {system.title} | {system.makes} | {middle:.3f} | {min(each):.3f} to {max(each):.3f} | {bare} | "
-                    f"{faster} | {cpu:.2f} | {first} |")
+                    f"{faster} | {first} |")
     return rows
 
 

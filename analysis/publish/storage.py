@@ -16,8 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from analysis.publish import staging
 from analysis.publish.build_report import FILE as BUILD
@@ -197,7 +196,7 @@ def place(out: str, mirrors: Path) -> tuple[Path, Mirror | None]:
     """Return the folder to build in, and the mirror that it is of a store where `out` is an address."""
     parts = urlsplit(out)
     if parts.scheme == "file":
-        return Path(url2pathname(parts.path)), None
+        return Path(unquote(parts.path)), None
     mirror = Mirror(Store(out), mirrors)
     return mirror.folder, mirror
 
