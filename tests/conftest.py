@@ -91,6 +91,20 @@ def whole_site(cost_brief):
 
 
 @pytest.fixture(scope="session")
+def bilingual_site(whole_site, tmp_path_factory):
+    """The site with all briefs in Malay as well; a message without a translation fails the build."""
+    out = shutil.copytree(whole_site, tmp_path_factory.mktemp("both") / "site")
+    before, os.environ["BRIEFS_UNTRANSLATED"] = os.environ["BRIEFS_UNTRANSLATED"], "error"
+    try:
+        for report in params.REPORTS:
+            build_brief(out, report, language="ms")
+        site.publish(out)
+    finally:
+        os.environ["BRIEFS_UNTRANSLATED"] = before
+    return out
+
+
+@pytest.fixture(scope="session")
 def browser():
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not path and not os.environ.get("CI"):

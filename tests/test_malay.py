@@ -2,16 +2,14 @@
 
 import csv
 import json
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from analysis.params import REPORTS
-from analysis.publish import site, translations
+from analysis.publish import translations
 
 pytestmark = pytest.mark.slow
 
@@ -74,18 +72,9 @@ class Page(HTMLParser):
         return text
 
 
-@pytest.fixture(scope="module")
-def malay(whole_site, build, tmp_path_factory):
-    """The site with the briefs in Malay as well; a message without a translation fails the build."""
-    out = shutil.copytree(whole_site, tmp_path_factory.mktemp("both") / "site")
-    before, os.environ["BRIEFS_UNTRANSLATED"] = os.environ["BRIEFS_UNTRANSLATED"], "error"
-    try:
-        for report in REPORTS:
-            build(out, report, language="ms")
-        site.publish(out)
-    finally:
-        os.environ["BRIEFS_UNTRANSLATED"] = before
-    return out
+@pytest.fixture
+def malay(bilingual_site):
+    return bilingual_site
 
 
 def read(folder, language, report):

@@ -12,7 +12,7 @@ from analysis.params import REPORTS
 pytestmark = pytest.mark.browser
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-OTHERS = ("en", "en/claims/cost-1")
+OTHERS = ("en", "en/claims/cost-1", "ms/overview", "ms/market-impact")
 #: WCAG 1.4.12: what a reader may set, without anything lost.
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }" \
           "p { margin-bottom: 2em !important; }"
@@ -24,7 +24,7 @@ def plain(text):
 
 
 @pytest.fixture
-def opened(browser, whole_site):
+def opened(browser, bilingual_site):
     """Open a page of the site by its place."""
     contexts = []
 
@@ -32,7 +32,7 @@ def opened(browser, whole_site):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
         contexts.append(context)
         page = context.new_page()
-        page.goto((whole_site / place / "index.html").as_uri())
+        page.goto((bilingual_site / place / "index.html").as_uri())
         return page
 
     yield open_page
