@@ -13,6 +13,8 @@ from analysis.publish import plan, runner, site
 # Made-up texts have no translation. Those of the real pages must have one: test_malay.py and test_pseudo.py.
 os.environ["BRIEFS_UNTRANSLATED"] = "english"
 
+os.environ.pop("BRIEFS_SITE_URL", None)  # a workflow that publishes has set it
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

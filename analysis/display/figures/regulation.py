@@ -235,7 +235,7 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
                         mew=1.6, ms=8, label=standing(name), clip_on=False)
         charts.mark(ax, dates["date"], [order.index(j) for j in dates["jurisdiction"]], [
             _("{place}, {day}: {instrument} ({standing})", place=place(r.jurisdiction), day=i18n.day(r.date),
-              instrument=r.short_title, standing=standing(r.confidence)) for r in dates.itertuples()])
+              instrument=_(r.short_title), standing=standing(r.confidence)) for r in dates.itertuples()])
         ax.set_yticks(range(len(order)), [place(name) for name in order])
         ax.set_ylim(len(order) - 0.5, -0.5)
         charts.years_axis(ax)
