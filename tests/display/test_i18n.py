@@ -292,8 +292,8 @@ def test_a_column_of_the_evidence_is_translated_and_its_gaps_stay_empty():
 
 
 @pytest.mark.parametrize("name, text", [
-    ("Press", "Akhbar"), ("Malay-language news article", "Artikel berita berbahasa Melayu"), ("Epoch AI", "Epoch AI"),
-    ("Epoch AI (2025)", "Epoch AI (2025)"), ("Curator (2026)", "Penyusun bukti (2026)"), ("", "")])
+    ("Press", "Media"), ("Malay-language news article", "Artikel berita berbahasa Melayu"), ("Epoch AI", "Epoch AI"),
+    ("Epoch AI (2025)", "Epoch AI (2025)"), ("Curator (2026)", "Kurator (2026)"), ("", "")])
 def test_a_name_made_of_words_is_translated_and_others_stay(name, text, monkeypatch):
     monkeypatch.setenv("BRIEFS_UNTRANSLATED", "error")  # a name without a translation is no fault
     i18n.activate("ms")
