@@ -116,3 +116,24 @@ def browser():
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open an address as a reader has it; the page keeps in ``heard`` all that it asked for and said."""
+    contexts = []
+
+    def open_page(url, width=1280, scheme="light", height=800, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.heard = []
+        page.on("request", lambda request: page.heard.append(("request", request.url)))
+        page.on("console", lambda message: page.heard.append(("console", message.text)))
+        page.on("pageerror", lambda error: page.heard.append(("error", str(error))))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -24,20 +24,10 @@ def plain(text):
 
 
 @pytest.fixture
-def opened(browser, bilingual_site):
+def opened(open_page, bilingual_site):
     """Open a page of the site by its place."""
-    contexts = []
-
-    def open_page(place, width=1280, height=800, scheme="light", **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto((bilingual_site / place / "index.html").as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return lambda place, width=1280, height=800, **options: open_page(
+        (bilingual_site / place / "index.html").as_uri(), width, height=height, **options)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

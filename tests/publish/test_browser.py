@@ -1,3 +1,5 @@
+import functools
+
 import pytest
 
 from analysis.publish import document, exporters
@@ -12,24 +14,8 @@ def file(notebook, tmp_path):
 
 
 @pytest.fixture
-def opened(browser, file):
-    """Open the page as a reader has it: a width, a colour scheme; keep all that it asked and said."""
-    contexts = []
-
-    def open_page(width=1280, scheme="light", **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.heard = []
-        page.on("request", lambda request: page.heard.append(("request", request.url)))
-        page.on("console", lambda message: page.heard.append(("console", message.text)))
-        page.on("pageerror", lambda error: page.heard.append(("error", str(error))))
-        page.goto(file.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def opened(open_page, file):
+    return functools.partial(open_page, file.as_uri())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

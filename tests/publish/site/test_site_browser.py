@@ -14,24 +14,8 @@ KINDS = ("index.html", "404.html", "en/index.html", "en/claims/cost-4/index.html
 
 
 @pytest.fixture
-def opened(browser):
-    """Open a page as a reader has it; keep all that it asked for and said."""
-    contexts = []
-
-    def open_page(url, width=1280, scheme="light", **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.heard = []
-        page.on("request", lambda request: page.heard.append(("request", request.url)))
-        page.on("console", lambda message: page.heard.append(("console", message.text)))
-        page.on("pageerror", lambda error: page.heard.append(("error", str(error))))
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def opened(open_page):
+    return open_page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
