@@ -18,7 +18,7 @@ LIKELIHOODS = (
     (N_("likely"), 0.66, 1.0), (N_("about as likely as not"), 0.33, 0.66), (N_("unlikely"), 0.0, 0.33),
     (N_("very unlikely"), 0.0, 0.10), (N_("extremely unlikely"), 0.0, 0.05), (N_("exceptionally unlikely"), 0.0, 0.01),
 )
-COMMANDS = "python -m pip install --require-hashes --requirement requirements.lock\nbriefs check\nbriefs build"
+COMMANDS = "make reports\n.venv/bin/briefs check"
 
 
 def files(shelf: Shelf, language: str) -> Iterator[tuple[str, bytes]]:
@@ -93,8 +93,8 @@ def _sections(page: pages.Page, shelf: Shelf) -> Iterator[dict[str, Any]]:
           "its results as JSON with hashes of code and evidence, and the notebook that it was made from."),
     ]}
     yield {"id": "rebuild", "title": _("How to rebuild everything"), "command": COMMANDS, "paragraphs": [
-        _("In a copy of the project, these commands install the exact versions, check the evidence and build the site "
-          "without a network. The same inputs give the same bytes."),
+        _("In a copy of the project, these commands install the exact versions, build the site and check the evidence. "
+          "Only the installation needs a network. The same inputs give the same bytes."),
     ]}
     yield {"id": "limits", "title": _("Limits"), "points": [
         _("The article itself was not seen; its claims are paraphrased as they were handed to us."),
