@@ -1,35 +1,32 @@
-"""Kernels that fork from a template instead of starting Python, with everything imported.
+"""Notebooks that run in a fork of a template instead of starting Python, with everything imported.
 
-A provisioner of `jupyter_client`, by the name of ``forked``, so any program that starts kernels
-through it can have them; they run the code as it was when the first one started. Where no template
-can be had (only Linux forks safely, and only a process without threads), or a kernel asks for what
-is settled when Python starts, an ordinary one starts and `reason` says why.
+They run the code as it was when the template started. Where none can be had (only Linux forks
+safely, and only a process without threads), `TemplateError` says why.
 """
 
-import asyncio
+import json
 import os
-import signal
 import subprocess
 import sys
+import tempfile
+import time
 from functools import lru_cache
-from importlib.util import find_spec
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
-
-from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from typing import TYPE_CHECKING, Any
 
 from analysis.publish import plan
 from analysis.publish.template import become_kernel
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 #: Read only when Python or a library starts, so both kinds of kernel must start with the same. One
 #: thread each: reports run side by side, and sums must not depend on the number of cores.
 STARTUP = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
            "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
            "PYDEVD_USE_FRAME_EVAL": "NO"}
-LAUNCHER = "ipykernel_launcher"
 _MAIN = "from analysis.publish.template import main; main()"
 _START_SECONDS = 60
 
@@ -109,74 +106,85 @@ class Template(Client):
             self._process.wait()
 
 
-class Process:
-    """A forked kernel, with what `LocalProvisioner` asks of a `subprocess.Popen`."""
+def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int | None) -> None:
+    """Run all cells of a notebook in a process of its own that forks from the template.
 
-    stdin = stdout = stderr = None
+    It works in `folder`, and ends after the last cell or one that fails; what came of the cells is
+    in them also when an exception comes out of here.
 
-    def __init__(self, lease: Connection) -> None:
-        self.lease, self.pid, self.returncode = lease, 0, None
+    Parameters
+    ----------
+    nb : NotebookNode
+    folder : Path
+    timeout : float, optional
+        Seconds that it may take.
+    memory : int, optional
+        Bytes of data that it may hold.
 
-    def poll(self) -> int | None:
-        return self._read(0)
-
-    def wait(self) -> int | None:
-        while self.returncode is None:
-            self._read(None)
-        return self.returncode
-
-    def send_signal(self, number: int) -> None:
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
-
-    def _read(self, timeout: float | None) -> int | None:
-        try:
-            if self.returncode is None and self.lease.poll(timeout):
-                what, number = self.lease.recv()
-                if what == "up":
-                    self.pid = number
-                else:
-                    self.returncode = number
-        except (EOFError, OSError):  # the template went, and took the kernel along
-            self.returncode = -signal.SIGKILL
-        if self.returncode is not None:
-            self.lease.close()
-        return self.returncode
+    Raises
+    ------
+    TemplateError
+        When there is nothing to fork from; no cell has run.
+    TimeoutError
+    ProcessLookupError
+        When it ended before its time; the message ends with the last line it wrote.
+    """
+    end = time.monotonic() + (timeout or float("inf"))
+    cells = [(index, cell.id, cell.source, "raises-exception" in cell.metadata.get("tags", ()))
+             for index, cell in enumerate(nb.cells) if cell.cell_type == "code" and cell.source.strip()]
+    with tempfile.TemporaryDirectory(prefix="kernel-") as runtime:
+        lease = template().fork(become_kernel, cells, str(folder), runtime, {**os.environ, **settled()}, memory)
+        with lease:
+            receiver, left = _Receiver(nb), len(cells)
+            while left:
+                if not lease.poll(None if not timeout else max(0.01, end - time.monotonic())):
+                    raise TimeoutError(f"not done after {timeout:g} seconds")
+                try:
+                    what, *said = lease.recv()
+                except (EOFError, OSError):  # the template went, and took it along
+                    what = "exit"
+                if what == "exit":
+                    raise ProcessLookupError(f"Kernel died{last_words(Path(runtime))}")
+                left -= receiver.take(what, *said)
+                if receiver.failed:
+                    break
+    receiver.client.set_widgets_metadata()
 
 
-class ForkedProvisioner(LocalProvisioner):
-    """Forks the kernel from the template of this process; falls back on an ordinary one."""
+class _Receiver:
+    """Puts what a process says of its cells into the notebook, as nbclient does."""
 
-    reason: str | None = None
+    def __init__(self, nb: "NotebookNode") -> None:
+        from nbclient import NotebookClient
+        self.nb, self.client, self.failed = nb, NotebookClient(nb), False
+        self.client.reset_execution_trackers()
 
-    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
-        try:
-            lease = self._fork(cmd, options)
-        except TemplateError as error:
-            self.reason = str(error)
-            self.log.info("an ordinary kernel instead of a forked one: %s", error)
-            return await super().launch_kernel(cmd, **options)
-        self.process = Process(lease)
-        while not self.process.pid and self.process.poll() is None:
-            await asyncio.sleep(0.003)
-        self.pid = self.pgid = self.process.pid
-        self.cwd = options.get("cwd") or Path.cwd()
-        return self.connection_info
+    def take(self, what: str, *said: Any) -> bool:
+        """Take one thing said; return whether a cell has ended."""
+        if what == "language":
+            self.nb.metadata["language_info"] = said[0]
+            return False
+        index, *said = said
+        cell = self.nb.cells[index]
+        if what == "begun":
+            cell.metadata.setdefault("papermill", {})["start_time"] = True
+            cell.execution_count, cell.outputs = said[0], []
+            self.client.clear_before_next_output = False
+        elif what == "said":
+            kind, content = said
+            self.client.process_message({"msg_type": kind, "header": {"msg_type": kind}, "parent_header": {},
+                                         "metadata": {}, "content": json.loads(content), "buffers": []}, cell, index)
+        elif what == "done" and not said[0]:
+            self.failed = "raises-exception" not in cell.metadata.get("tags", ())
+        return what == "done"
 
-    def _fork(self, cmd: list[str], options: dict[str, Any]) -> Connection:
-        if cmd[:3] != [sys.executable, "-m", LAUNCHER]:
-            raise TemplateError(f"{' '.join(cmd)} isn't a kernel of this Python")
-        env, cwd = options["env"], str(options.get("cwd") or Path.cwd())
-        if differing := [name for name, value in settled().items() if env.get(name, value) != value]:
-            raise TemplateError(f"{', '.join(differing)} must be set before Python starts")
-        log = getattr(options.get("stderr"), "name", os.devnull)
-        return template().fork(become_kernel, [find_spec(LAUNCHER).origin, *cmd[3:]], dict(env), cwd, str(log))
+
+def last_words(runtime: Path) -> str:
+    """Return the last line that a kernel wrote to its log in its folder, behind a colon."""
+    for path in runtime.glob("*.log"):
+        if lines := path.read_text("utf-8", "replace").strip().splitlines():
+            return f": {lines[-1]}"
+    return ""
 
 
 _inherited: Client | None = None

@@ -27,6 +27,7 @@ from jupyter_core.utils import run_sync
 from traitlets.config import Config
 
 from analysis.publish import forked
+from analysis.publish.template import OPTIONS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -37,6 +38,7 @@ PID = "pid"  # file in the folder of each kernel, for whoever clears up after a 
 _LOG = "kernel.log"
 _SOCKET_PATH_LIMIT = 80  # the system's is about 104 bytes, and Jupyter appends to it
 _START_SECONDS = 60
+_log = logging.getLogger(__name__)
 
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it logs is raised as well
 
@@ -105,8 +107,7 @@ class OwnKernel(AsyncKernelManager):
 
     async def start_kernel(self, **options: Any) -> None:
         """Start it with a log beside the connection file instead of this process's stderr."""
-        kind = forked.ForkedProvisioner if _forks else LocalProvisioner
-        self.provisioner = kind(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        self.provisioner = LocalProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         with open(Path(self.connection_file).with_name(_LOG), "wb") as log:
             await super()._async_start_kernel(stderr=log, **options)
 
@@ -130,7 +131,7 @@ class Kernel:
         self.manager = OwnKernel(config=Config({"OwnKernel": connection}), kernel_name=KERNEL)
         try:
             run_sync(self.manager.start_kernel)(
-                cwd=str(folder), extra_arguments=["--HistoryManager.hist_file=:memory:"])
+                cwd=str(folder), extra_arguments=list(OPTIONS))
             (self.runtime / PID).write_text(str(self.manager.provisioner.pid))
             if _limits.memory and sys.platform.startswith("linux"):
                 import resource
@@ -139,13 +140,6 @@ class Kernel:
         except BaseException:
             self.close()
             raise
-
-    def last_words(self) -> str:
-        """Last line that the kernel wrote to its log."""
-        with suppress(OSError):
-            lines = (self.runtime / _LOG).read_text("utf-8", "replace").strip().splitlines()
-            return f": {lines[-1]}" if lines else ""
-        return ""
 
     def close(self) -> None:
         """End the kernel and leave nothing of it."""
@@ -223,8 +217,7 @@ def inject(nb: "NotebookNode", values: dict) -> "NotebookNode":
 def execute(nb: "NotebookNode", folder: Path) -> "NotebookNode":
     """Run all cells in a fresh kernel that works in `folder`; stops at a failing cell.
 
-    papermill leaves the state of each cell in its metadata, also when an exception comes out of
-    here.
+    That a cell has begun stands in its metadata, also when an exception comes out of here.
 
     Raises
     ------
@@ -233,6 +226,16 @@ def execute(nb: "NotebookNode", folder: Path) -> "NotebookNode":
     TimedOut
         When the time that `configure` allowed was over.
     """
+    if _forks:
+        try:
+            forked.execute(nb, folder, _limits.timeout, _limits.memory)
+            return nb
+        except forked.TemplateError as error:
+            _log.info("an ordinary kernel instead of a forked one: %s", error)
+        except TimeoutError as error:
+            raise TimedOut(str(error)) from None
+        except ProcessLookupError as error:
+            raise KernelDied(str(error)) from None
     end = time.monotonic() + (_limits.timeout or float("inf"))
     kernel = _take(folder)
     try:
@@ -245,7 +248,7 @@ def execute(nb: "NotebookNode", folder: Path) -> "NotebookNode":
     except CellTimeoutError:
         raise TimedOut(f"not done after {_limits.timeout:g} seconds") from None
     except RuntimeError as error:
-        raise KernelDied(f"{error}{kernel.last_words()}") from error
+        raise KernelDied(f"{error}{forked.last_words(kernel.runtime)}") from error
     finally:
         kernel.close()
         if _keeps_ahead:

@@ -10,11 +10,13 @@ another server, and every child runs the main module again.
 
 import ast
 import ctypes
+import datetime as dt
 import gc
 import importlib
 import json
 import os
 import random
+import resource
 import select
 import signal
 import sys
@@ -23,20 +25,25 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 #: What every kernel and every worker imports, whatever is in the notebooks.
-USUAL = ("ipykernel.kernelapp", "ipykernel.debugger", "matplotlib.backends.backend_svg", "papermill.engines",
+USUAL = ("analysis.publish.direct", "ipykernel.debugger", "matplotlib.backends.backend_svg", "papermill.engines",
          "analysis.publish.document", "analysis.publish.exporters", "analysis.publish.results",
          "analysis.publish.runner", "analysis.publish.engine",
          # imported late otherwise: as a kernel starts, or by the first tables
          "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.extensions.storemagic",
          "faulthandler", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "sqlite3",
          "tornado.platform.asyncio")
+#: Of every kernel: no history is kept, as nobody could ask for it.
+OPTIONS = ("--HistoryManager.enabled=False",)
 _PR_SET_PDEATHSIG = 1
 
 Task = Callable[[], None]
@@ -72,6 +79,7 @@ def warm(notebooks: Path) -> str:
         catalog.load(table)
     claims.load_claims()
     exporters.templates().get_template("brief.html.j2")
+    copy_context().run(_rehearse)
     warnings.showwarning = show
     if shown:
         return f"importing gave a warning: {shown[0]}"
@@ -79,6 +87,24 @@ def warm(notebooks: Path) -> str:
     gc.freeze()  # else collecting in a child would write to, and so copy, every page it shares
     threads = len(os.listdir("/proc/self/task"))
     return "" if threads == 1 else f"{threads} threads are running"
+
+
+def _rehearse() -> None:
+    """Format and draw a little: what libraries set up at the first call is then there in every child."""
+    from analysis.display import charts, i18n
+    from analysis.display.records import Column
+    from pandas import DataFrame
+    day = dt.date(2025, 1, 20)
+    for language in i18n.LOCALES:
+        i18n.activate(language)
+        i18n.day(day), i18n.month(day), i18n.number(1000), i18n._("Source")
+
+    def draw(ax: Any) -> None:
+        ax.plot([day, day + dt.timedelta(400)], [1, 100])
+        charts.years_axis(ax)
+        charts.point_labels(ax, [(day, 1, "1")])
+    charts.finish(draw, "rehearsal", 2, title="-", subtitle="-", alt="-", sources=("-",),
+                  columns=(Column("a", "-"),), data=DataFrame({"a": [1]}))
 
 
 def imports(notebooks: Path) -> Iterator[str]:
@@ -184,20 +210,19 @@ def _live(parent: int, task: Task) -> None:
     task()
 
 
-def become_kernel(lease: Connection, argv: list[str], env: dict[str, str], cwd: str, log: str) -> None:
-    """Be the IPython kernel that the command line `argv` would have started."""
-    from ipykernel.kernelapp import IPKernelApp
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for fd in (1, 2):
-        os.dup2(output, fd)
-    os.close(output)
+def become_kernel(lease: Connection, cells: list[tuple], folder: str, runtime: str, env: dict[str, str],
+                  memory: int | None) -> None:
+    """Run the cells of a notebook, and say along the lease what comes of them."""
+    from analysis.publish import direct
+    for fd, name in ((1, "stdout"), (2, "stderr")):
+        file = os.open(os.path.join(runtime, f"{name}.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(file, fd)
+        os.close(file)
     os.environ.clear()
-    os.environ.update(env)
+    os.environ.update(env, IPYTHONDIR=os.path.join(runtime, "ipython"), TMPDIR=runtime)
     time.tzset()
-    os.chdir(cwd)
-    sys.argv = argv
-    app = IPKernelApp.instance()
-    app.initialize()
-    lease.send(("up", os.getpid()))
-    lease.close()
-    app.start()
+    os.chdir(folder)
+    if memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory,) * 2)
+    sys.argv = [find_spec("ipykernel_launcher").origin, "-f", os.path.join(runtime, "kernel.json"), *OPTIONS]
+    direct.run(cells, lambda *said: lease.send(said), OPTIONS)

@@ -117,51 +117,6 @@ def test_both_kinds_of_kernel_give_the_same_bytes(executed, report):
     assert executed(report, forks=True) == executed(report, forks=False)
 
 
-def launch(argv, env, tmp_path):
-    """Start a kernel as any program would that asks jupyter_client for a ``forked`` one."""
-    spec = KernelSpec(argv=argv, language="python", env=env,
-                      metadata={"kernel_provisioner": {"provisioner_name": "forked"}})
-    manager = type("Manager", (AsyncKernelManager,), {"kernel_spec": spec})(
-        connection_file=str(tmp_path / "k.json"), transport="ipc")
-    run_sync(manager.start_kernel)(cwd=str(tmp_path))
-    return manager
-
-
-ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-
-
-@pytest.mark.parametrize(("argv", "env", "reason"), [
-    (ARGV, {}, None),
-    (ARGV, {"PYTHONHASHSEED": "7"}, "PYTHONHASHSEED must be set before Python starts"),
-    ([sys.executable, "-Xutf8", *ARGV[1:]], {}, "isn't a kernel of this Python")])
-def test_any_program_can_have_them_by_name(warm, tmp_path, monkeypatch, argv, env, reason):
-    assert "forked" in KernelProvisionerFactory.instance().provisioners
-    monkeypatch.chdir(tmp_path)  # keeps the path of the socket short
-    manager = launch(argv, env, tmp_path)
-    try:
-        assert isinstance(manager.provisioner, forked.ForkedProvisioner)
-        assert (manager.provisioner.reason or "").endswith(reason or "")
-        assert (manager.provisioner.reason is None) is (reason is None)
-        assert run_sync(manager.is_alive)()
-        os.kill(manager.provisioner.pid, signal.SIGKILL)
-        assert run_sync(manager.provisioner.wait)() == -signal.SIGKILL
-        assert not run_sync(manager.is_alive)()
-    finally:
-        run_sync(manager.shutdown_kernel)(now=True)
-
-
-def test_where_there_is_no_template_the_reason_is_kept(monkeypatch, tmp_path):
-    monkeypatch.setattr(forked.sys, "platform", "darwin")
-    forked._own.cache_clear()
-    monkeypatch.setattr(forked, "_inherited", None)
-    manager = launch(ARGV, {}, tmp_path)
-    try:
-        assert manager.provisioner.reason == "only Linux forks safely"
-        assert run_sync(manager.is_alive)()
-    finally:
-        run_sync(manager.shutdown_kernel)(now=True)
-
-
 @pytest.mark.parametrize(("code", "reason"), [
     ("import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
      "2 threads are running"),
