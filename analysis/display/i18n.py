@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -91,13 +92,17 @@ def number(value: float, digits: int = 0) -> str:
     if value is None or not math.isfinite(value):
         return UNKNOWN
     value = round(value, digits) + 0.0  # adding zero turns -0.0 into 0.0
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, pattern, locale=LOCALES[language()]).replace("-", "\u2212")
+    return _decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), LOCALES[language()])
+
+
+@lru_cache(1 << 14)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    return format_decimal(value, pattern, locale=Locale.parse(locale)).replace("-", "\u2212")
 
 
 def exact(value: float) -> str:
     """Write a number as it was given, a parameter for one: thousands grouped, up to six decimals."""
-    return format_decimal(value, "#,##0.######", locale=LOCALES[language()]).replace("-", "\u2212")
+    return _decimal(value, "#,##0.######", LOCALES[language()])
 
 
 def significant(value: float, figures: int = 2) -> str:
@@ -146,12 +151,17 @@ def round_money(amount: float, currency: str = "USD") -> str:
 
 def day(date: dt.date) -> str:
     """Write a date in full: ``28 January 2025``."""
-    return format_date(date, "d MMMM y", locale=LOCALES[language()])
+    return _date(date, "d MMMM y", LOCALES[language()])
 
 
 def month(date: dt.date) -> str:
     """Write a month: ``Jan 2025``."""
-    return format_date(date, "MMM y", locale=LOCALES[language()])
+    return _date(date, "MMM y", LOCALES[language()])
+
+
+@lru_cache(1 << 12)
+def _date(date: dt.date, pattern: str, locale: str) -> str:
+    return format_date(date, pattern, locale=Locale.parse(locale))
 
 
 def words(items: list[str]) -> str:

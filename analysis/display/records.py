@@ -30,6 +30,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -140,23 +141,26 @@ class Tabular(Shown):
         if unknown:
             raise DisplayError(f"{self.id!r} shows columns that its data lack: {', '.join(unknown)}")
 
-    def record(self) -> dict[str, Any]:
+    @cached_property
+    def _rows(self) -> list[list[Any]]:
         rows = self.data[[c.name for c in self.columns]].astype(object).to_numpy().tolist()
+        return [[plain(value) for value in row] for row in rows]
+
+    def record(self) -> dict[str, Any]:
         return {
             "kind": type(self).__name__.lower(), "id": self.id, "title": self.title, "subtitle": self.subtitle,
             "note": self.note, "sources": list(self.sources),
             "columns": [{"name": c.name, "label": c.label, "kind": c.kind} for c in self.columns],
-            "rows": [[plain(value) for value in row] for row in rows],
+            "rows": self._rows,
         }
 
     def _source_line(self) -> str:
         return html.escape(i18n._("Source: {names}", names="; ".join(_sources.get(s, s) for s in self.sources)))
 
     def _html_table(self) -> str:
-        record = self.record()
-        head = "".join(f"<th>{html.escape(c['label'])}</th>" for c in record["columns"])
-        kinds = [c["kind"] for c in record["columns"]]
-        cells = [[html.escape(i18n.cell(*pair)) for pair in zip(kinds, row, strict=True)] for row in record["rows"]]
+        head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
+        kinds = [column.kind for column in self.columns]
+        cells = [[html.escape(i18n.cell(*pair)) for pair in zip(kinds, row, strict=True)] for row in self._rows]
         body = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in cells)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

@@ -129,13 +129,15 @@ def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int
     ProcessLookupError
         When it ended before its time; the message ends with the last line it wrote.
     """
+    from analysis.publish.outputs import Outputs  # late: it brings nbclient
+
     end = time.monotonic() + (timeout or float("inf"))
     cells = [(index, cell.id, cell.source, "raises-exception" in cell.metadata.get("tags", ()))
              for index, cell in enumerate(nb.cells) if cell.cell_type == "code" and cell.source.strip()]
     with tempfile.TemporaryDirectory(prefix="kernel-") as runtime:
         lease = template().fork(become_kernel, cells, str(folder), runtime, {**os.environ, **settled()}, memory)
         with lease:
-            receiver, left = _Receiver(nb), len(cells)
+            outputs, left = Outputs(nb), len(cells)
             while left:
                 if not lease.poll(None if not timeout else max(0.01, end - time.monotonic())):
                     raise TimeoutError(f"not done after {timeout:g} seconds")
@@ -145,38 +147,9 @@ def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int
                     what = "exit"
                 if what == "exit":
                     raise ProcessLookupError(f"Kernel died{last_words(Path(runtime))}")
-                left -= receiver.take(what, *said)
-                if receiver.failed:
-                    break
-    receiver.client.set_widgets_metadata()
-
-
-class _Receiver:
-    """Puts what a process says of its cells into the notebook, as nbclient does."""
-
-    def __init__(self, nb: "NotebookNode") -> None:
-        from nbclient import NotebookClient
-        self.nb, self.client, self.failed = nb, NotebookClient(nb), False
-        self.client.reset_execution_trackers()
-
-    def take(self, what: str, *said: Any) -> bool:
-        """Take one thing said; return whether a cell has ended."""
-        if what == "language":
-            self.nb.metadata["language_info"] = said[0]
-            return False
-        index, *said = said
-        cell = self.nb.cells[index]
-        if what == "begun":
-            cell.metadata.setdefault("papermill", {})["start_time"] = True
-            cell.execution_count, cell.outputs = said[0], []
-            self.client.clear_before_next_output = False
-        elif what == "said":
-            kind, content = said
-            self.client.process_message({"msg_type": kind, "header": {"msg_type": kind}, "parent_header": {},
-                                         "metadata": {}, "content": json.loads(content), "buffers": []}, cell, index)
-        elif what == "done" and not said[0]:
-            self.failed = "raises-exception" not in cell.metadata.get("tags", ())
-        return what == "done"
+                became = outputs.take(what, *said)
+                left = 0 if became == "failed" else left - (became == "done")
+    outputs.set_widgets_metadata()
 
 
 def last_words(runtime: Path) -> str:

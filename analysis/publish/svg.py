@@ -7,6 +7,7 @@ the text around it, and so does the typeface: text stays text.
 """
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 
 _ELEMENTS = set("svg g defs path use text tspan title desc clipPath rect circle ellipse line polyline polygon "
@@ -115,6 +116,7 @@ def _attributes(element: ElementTree.Element) -> dict[str, str]:
     return kept
 
 
+@lru_cache(1 << 10)
 def _declarations(style: str) -> dict[str, str]:
     kept: dict[str, str] = {}
     for part in filter(None, map(str.strip, style.split(";"))):

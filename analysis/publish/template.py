@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any
 
 #: What every kernel and every worker imports, whatever is in the notebooks.
-USUAL = ("analysis.publish.direct", "ipykernel.debugger", "matplotlib.backends.backend_svg", "papermill.engines",
+USUAL = ("analysis.publish.direct", "analysis.publish.outputs", "ipykernel.debugger", "matplotlib.backends.backend_svg", "papermill.engines",
          "analysis.publish.document", "analysis.publish.exporters", "analysis.publish.results",
          "analysis.publish.runner", "analysis.publish.engine",
          # imported late otherwise: as a kernel starts, or by the first tables
