@@ -78,7 +78,7 @@ def years_axis(ax: Axes, at_most: int = 6) -> None:
 
 def point_labels(ax: Axes, points: Sequence[tuple[Any, float, str]]) -> None:
     """Write labels (x, y, text) beside points, the hardest first, each where it covers no label and least else."""
-    ax.get_figure().draw_without_rendering()
+    style.lay_out(ax.get_figure())
     lines = [line.get_path().transformed(line.get_transform()) for line in ax.lines if line.get_linestyle() != "None"]
     drawn = np.vstack([line.get_transform().transform(line.get_xydata()) for line in ax.lines])
     grid = ax.get_yaxis_transform().transform([(0, tick) for tick in ax.get_yticks()])[:, 1]
@@ -173,7 +173,7 @@ def _break_titles(ax: Axes) -> None:
     if max(map(len, titles)) <= _SURELY_FITS:
         return
     figure = ax.get_figure()
-    figure.draw_without_rendering()
+    style.lay_out(figure)
     for text in ax.findobj(Text, include_self=False):
         if text.get_text() in titles and text.get_text():
             box, page = text.get_window_extent(), figure.bbox

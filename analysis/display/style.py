@@ -53,6 +53,11 @@ def canvas(height: float, **options: object) -> tuple[Figure, Axes]:
     return figure, figure.subplots(**options)
 
 
+def lay_out(figure: Figure) -> None:
+    """Put everything where the drawing will have it, without drawing."""
+    figure.get_layout_engine().execute(figure)
+
+
 def svg(figure: Figure, name: str) -> str:
     """Write a figure as SVG: text as text, the values of its marks, the same bytes for the same drawing.
 
