@@ -70,10 +70,9 @@ def little(project: Project) -> list[str]:
     row("all: there was none", seconds, told["counts"])
     again = [project.build() for _ in range(_REPEATS)]
     row(f"nothing (median of {_REPEATS})", statistics.median(s for s, _ in again), again[-1][1]["counts"])
-    table = project.root / "data" / "market" / "malaysia-market.csv"
-    table.write_bytes(table.read_bytes().rstrip(b"\n") + b"\n" * (not table.read_bytes().endswith(b"\n")))
-    lines = table.read_text("utf-8").splitlines(keepends=True)
-    table.write_text("".join([lines[0], *reversed(lines[1:])]), "utf-8", newline="")
+    table = project.root / "data" / "market" / "malaysia.csv"
+    head, *lines = table.read_text("utf-8").splitlines()
+    table.write_text("\n".join([head, *reversed(lines), ""]), "utf-8", newline="\n")
     seconds, told = project.build()
     row(f"the order of the rows of `{table.name}`", seconds, told["counts"])
     notebook = project.root / "notebooks" / "regulatory-outlook.ipynb"

@@ -85,6 +85,7 @@ def warm(notebooks: Path) -> str:
         return f"importing gave a warning: {shown[0]}"
     gc.collect()
     gc.freeze()  # else collecting in a child would write to, and so copy, every page it shares
+    gc.set_threshold(100_000, 50, 50)  # a report leaves little behind before its process ends
     threads = len(os.listdir("/proc/self/task"))
     return "" if threads == 1 else f"{threads} threads are running"
 

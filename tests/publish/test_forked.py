@@ -2,17 +2,12 @@
 
 import json
 import os
-import signal
 import sys
 import time
 from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory
-from jupyter_core.utils import run_sync
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis import params
@@ -96,6 +91,70 @@ def test_all_that_a_kernel_started_ends_with_it(run, tmp_path):
             return
         time.sleep(0.05)
     pytest.fail("it still runs")
+
+
+CELLS = (
+    'print("a"); print("b", end="")', 'import sys; print("wrong", file=sys.stderr)', "1 + 1", "None", "_, In[3], Out[3]",
+    'print(1); print(2, file=sys.stderr); sys.stdout.flush(); sys.stderr.flush()', 'sys.stdout.isatty()',
+    'import subprocess; _ = subprocess.run(["echo", "from a program"])', "!echo from a shell",
+    '%%capture kept\nprint("kept back")', "kept.stdout", "get_ipython().kernel is not None",
+    'from IPython.display import HTML, SVG, Markdown, clear_output, display, update_display',
+    'display(HTML("<b>x</b>"), display_id="d"); display({"a": 1})', 'update_display(HTML("<i>y</i>"), display_id="d")',
+    'print("gone"); clear_output(); print("stays")', 'print("gone"); clear_output(wait=True); display(Markdown("# t"))',
+    "import numpy as np, datetime; display({'application/json': {'n': np.int64(3), 'd': datetime.date(2025, 1, 1)}}, raw=True)",
+    'SVG("<svg xmlns=\'http://www.w3.org/2000/svg\'/>")', "import pandas as pd; pd.DataFrame({'a': [1.5, np.nan]})",
+    "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()", "fig, ax = plt.subplots()",
+    "import asyncio; await asyncio.sleep(0.01); asyncio.get_running_loop().is_running()",
+    "import logging; logging.warning('logged')", "from comm import create_comm; _ = create_comm(target_name='t')",
+    "input('name? ')", "1 / 0", "x =", "raise SystemExit(3)", "%no_such_magic", "%matplotlib inline\n'again'")
+
+
+def test_what_cells_leave_is_the_same(warm, tmp_path, monkeypatch):
+    """Streams, results, displays and their updates, pictures, errors, magics, coroutines, questions."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel doesn't take what other programs print when it is set
+    def executed(forks):
+        kernels.configure(kernels.Limits(), forks=forks)
+        cells = [new_code_cell(source, id=f"c{number}", metadata={"tags": ["raises-exception"]})
+                 for number, source in enumerate(CELLS)]
+        nb = nbformat.from_dict(new_notebook(cells=cells, metadata={"papermill": {}}))
+        try:
+            return kernels.tidy(kernels.execute(nb, tmp_path))
+        finally:
+            kernels.configure(kernels.Limits())
+    forks, ordinary = executed(True), executed(False)
+    nbformat.validate(forks)
+    assert all(cell.outputs for cell in ordinary.cells if cell.source.startswith(("print", "1", "display", "!")))
+    for one, other in zip(forks.cells, ordinary.cells, strict=True):
+        assert one == other, one.source
+    assert forks.metadata == ordinary.metadata
+
+
+@pytest.mark.parametrize(("sources", "ran"), [
+    (("x = 1", "1 / 0", "print('after')"), 2), (("exit()", "print('after')"), None),
+    (("import os; os._exit(0)", "print('after')"), None), (("import os; os.kill(os.getpid(), 11)",), None)])
+def test_nothing_runs_after_a_failure_or_an_end(run, sources, ran):
+    if ran is None:
+        with pytest.raises(kernels.KernelDied, match="died"):
+            run(*sources)
+    else:
+        assert run(*sources) == ""
+
+
+def test_the_last_words_of_a_kernel_are_kept(run):
+    with pytest.raises(kernels.KernelDied, match="died: no way on$"):
+        run("import os; os.write(2, b'so far\\nno way on\\n'); os._exit(1)")
+
+
+def test_a_kernel_that_takes_too_long_is_ended(run):
+    with pytest.raises(kernels.TimedOut, match="not done after 0.5 seconds"):
+        run("import time; time.sleep(60)", timeout=0.5)
+
+
+def test_without_a_template_ordinary_kernels_do(run, monkeypatch, warm):
+    monkeypatch.setattr(forked.sys, "platform", "darwin")
+    monkeypatch.setattr(forked, "_inherited", None)
+    forked._own.cache_clear()
+    assert run("import os; print(os.getppid())") == f"{os.getpid()}\n"
 
 
 @pytest.fixture(scope="module")
