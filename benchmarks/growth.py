@@ -92,7 +92,7 @@ class Watch:
     parent: list[float] = field(default_factory=list)
     largest: float = 0
     processes: int = 0
-    seen: set[int] = field(default_factory=set)
+    seen: set[psutil.Process] = field(default_factory=set)
 
 
 def many(project: Project, count: int, report: str, formats: str) -> list[str]:
@@ -114,7 +114,7 @@ def many(project: Project, count: int, report: str, formats: str) -> list[str]:
     process.wait()
     stop.set()
     sampler.join()
-    left = [pid for pid in watch.seen if psutil.pid_exists(pid)]
+    _, left = psutil.wait_procs(watch.seen, timeout=2)  # what was killed may not be buried yet
     files = list(project.scratch.rglob("*"))
     again, told = project.build(*options)
     return [*_quarters(watch), "",
@@ -133,7 +133,7 @@ def _sample(observed: psutil.Process, watch: Watch, stop: threading.Event) -> No
             return
         watch.processes = max(watch.processes, len(children))
         for child in children:
-            watch.seen.add(child.pid)
+            watch.seen.add(child)
             try:
                 watch.largest = max(watch.largest, child.memory_info().rss / 2**20)
             except psutil.NoSuchProcess:
