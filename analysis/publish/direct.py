@@ -17,6 +17,8 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 
+#: Index, id and source of a cell, and whether it may fail.
+Cell = tuple[int, str, str, bool]
 #: Takes the type of a message, and its content as it would be sent.
 Hear = Callable[[str, bytes], None]
 
@@ -96,12 +98,12 @@ class _App(IPKernelApp):
     parent_thread = None  # as if of a thread that passes on interrupts
 
 
-def run(cells: Iterable[tuple[int, str, str, bool]], tell: Callable[..., None], arguments: Iterable[str] = ()) -> None:
+def run(cells: Iterable[Cell], tell: Callable[..., None], arguments: Iterable[str] = ()) -> None:
     """Run cells until one fails that may not.
 
     Parameters
     ----------
-    cells : iterable of (index, id, source, may_fail)
+    cells : iterable of Cell
     tell : callable
         Called with ``"language", info`` first, then for each cell with ``"begun", index, count``,
         ``"said", index, type, content`` for each message and ``"done", index, succeeded``.
@@ -118,7 +120,7 @@ def run(cells: Iterable[tuple[int, str, str, bool]], tell: Callable[..., None], 
     loop.run_until_complete(_run(app, cells, at, tell))
 
 
-async def _run(app: _App, cells: Iterable[tuple[int, str, str, bool]], at: list[int], tell: Callable[..., None]) -> None:
+async def _run(app: _App, cells: Iterable[Cell], at: list[int], tell: Callable[..., None]) -> None:
     shell = app.kernel.shell
     for at[0], name, source, may_fail in cells:
         tell("begun", at[0], shell.execution_count)

@@ -4,7 +4,6 @@ They run the code as it was when the template started. Where none can be had (on
 safely, and only a process without threads), `TemplateError` says why.
 """
 
-import json
 import os
 import subprocess
 import sys

@@ -35,7 +35,8 @@ from pathlib import Path
 from typing import Any
 
 #: What every kernel and every worker imports, whatever is in the notebooks.
-USUAL = ("analysis.publish.direct", "analysis.publish.outputs", "ipykernel.debugger", "matplotlib.backends.backend_svg", "papermill.engines",
+USUAL = ("analysis.publish.direct", "analysis.publish.outputs", "ipykernel.debugger",
+         "matplotlib.backends.backend_svg", "papermill.engines",
          "analysis.publish.document", "analysis.publish.exporters", "analysis.publish.results",
          "analysis.publish.runner", "analysis.publish.engine",
          # imported late otherwise: as a kernel starts, or by the first tables
@@ -92,9 +93,10 @@ def warm(notebooks: Path) -> str:
 
 def _rehearse() -> None:
     """Format and draw a little: what libraries set up at the first call is then there in every child."""
+    from pandas import DataFrame
+
     from analysis.display import charts, i18n
     from analysis.display.records import Column
-    from pandas import DataFrame
     day = dt.date(2025, 1, 20)
     for language in i18n.LOCALES:
         i18n.activate(language)
