@@ -112,8 +112,9 @@ def run(cells: Iterable[Cell], tell: Callable[..., None], arguments: Iterable[st
     """
     at = [0]
     app = _App.instance(session=_Session())
-    app.session.hear = lambda kind, content: tell("said", at[0], kind, content)
+    app.session.hear = lambda *_: None  # what is said before the first cell belongs to none
     app.initialize(list(arguments))
+    app.session.hear = lambda kind, content: tell("said", at[0], kind, content)
     tell("language", app.kernel.language_info)
     loop = asyncio.new_event_loop()  # asyncio.run would see to Ctrl-C, which is the notebook's
     asyncio.set_event_loop(loop)

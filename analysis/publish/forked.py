@@ -133,7 +133,7 @@ def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int
     end = time.monotonic() + (timeout or float("inf"))
     cells = [(index, cell.id, cell.source, "raises-exception" in cell.metadata.get("tags", ()))
              for index, cell in enumerate(nb.cells) if cell.cell_type == "code" and cell.source.strip()]
-    with tempfile.TemporaryDirectory(prefix="kernel-") as runtime:
+    with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime:
         lease = template().fork(become_kernel, cells, str(folder), runtime, {**os.environ, **settled()}, memory)
         with lease:
             outputs, left = Outputs(nb), len(cells)

@@ -1,4 +1,4 @@
-"""Executing a notebook: papermill's engine on a kernel of this very interpreter.
+"""Executing a notebook: in a fork of a warm process, or by papermill's engine on an ordinary kernel.
 
 The engine saves nothing while it runs, papermill's inspection of parameters stays out of
 the way, and the working folder of this process is left alone. Where the machine has Unix
