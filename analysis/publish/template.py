@@ -13,6 +13,7 @@ import ctypes
 import datetime as dt
 import gc
 import importlib
+import io
 import json
 import os
 import random
@@ -32,7 +33,6 @@ from importlib.util import find_spec
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 #: What every kernel and every worker imports, whatever is in the notebooks.
 USUAL = ("analysis.publish.direct", "analysis.publish.outputs", "ipykernel.debugger",
@@ -93,21 +93,18 @@ def warm(notebooks: Path) -> str:
 
 def _rehearse() -> None:
     """Format and draw a little: what libraries set up at the first call is then there in every child."""
-    from pandas import DataFrame
+    import matplotlib
+    from matplotlib.figure import Figure
 
-    from analysis.display import charts, i18n
-    from analysis.display.records import Column
+    from analysis.display import i18n
     day = dt.date(2025, 1, 20)
     for language in i18n.LOCALES:
         i18n.activate(language)
         i18n.day(day), i18n.month(day), i18n.number(1000), i18n._("Source")
-
-    def draw(ax: Any) -> None:
-        ax.plot([day, day + dt.timedelta(400)], [1, 100])
-        charts.years_axis(ax)
-        charts.point_labels(ax, [(day, 1, "1")])
-    charts.finish(draw, "rehearsal", 2, title="-", subtitle="-", alt="-", sources=("-",),
-                  columns=(Column("a", "-"),), data=DataFrame({"a": [1]}))
+    figure = Figure(layout="constrained")
+    figure.subplots().plot([day, day + dt.timedelta(400)], [1, 100])
+    with matplotlib.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(io.BytesIO(), format="svg")
 
 
 def imports(notebooks: Path) -> Iterator[str]:
