@@ -115,7 +115,7 @@ def fonts() -> typst.Fonts:
 
 @lru_cache
 def _compiler() -> typst.Compiler:
-    return typst.Compiler(TEMPLATES / "brief.typ", root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
+    return typst.Compiler(b"", root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
 
 
 def _for_typst(document: dict[str, Any], dated: bool) -> str:
@@ -133,6 +133,12 @@ def _for_typst(document: dict[str, Any], dated: bool) -> str:
                        "dated": dated}, ensure_ascii=False)
 
 
+def _source(document: str) -> bytes:
+    # Not by `sys.inputs`: when they change, Typst forgets all that it could use again.
+    quoted = document.replace("\\", r"\\").replace('"', r"\"")
+    return f'#let doc = json(bytes("{quoted}"))\n{_file("brief.typ")}'.encode()
+
+
 def render_pdf(document: dict[str, Any]) -> bytes:
     """Write a document as a PDF/UA-1 file; the same document gives the same bytes.
 
@@ -140,8 +146,8 @@ def render_pdf(document: dict[str, Any]) -> bytes:
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
-        return _compiler().compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(epoch) if epoch else None,
-                                   sys_inputs={"document": _for_typst(document, bool(epoch))})
+        return _compiler().compile(_source(_for_typst(document, bool(epoch))), format="pdf", pdf_standards=["ua-1"],
+                                   timestamp=int(epoch) if epoch else None)
     except typst.TypstError as error:
         raise documents.PublishError(f"Typst can't set {document['report']!r}: {error.message}"
                                      f" {' '.join(error.hints)}".rstrip()) from error

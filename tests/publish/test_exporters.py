@@ -1,12 +1,18 @@
 import base64
 import hashlib
 import io
+import json
 import re
+from concurrent.futures import ProcessPoolExecutor
 from html.parser import HTMLParser
 from itertools import pairwise
+from multiprocessing import get_context
 
 import pypdf
 import pytest
+import typst
+from hypothesis import given
+from hypothesis import strategies as st
 from nbconvert.utils.exceptions import ConversionException
 
 from analysis.publish import document, exporters
@@ -218,6 +224,27 @@ def test_typst_code_in_a_notebook_stays_text(pdf):
     assert "root:" not in text
 
 
+@given(st.text() | st.text(alphabet='"\\\\#{}u41n\n\t/*'))
+def test_typst_reads_any_text_as_it_was(text):
+    source = exporters._source(json.dumps({"text": text}, ensure_ascii=False)).split(b"\n", 1)[0]
+    read = typst.query(source + b"\n#metadata(doc.text)<it>", "<it>", field="value", one=True)
+    assert json.loads(read) == text
+
+
+def test_a_pdf_does_not_depend_on_what_was_set_before_it(notebook):
+    made = document.build(notebook)
+    changed = {**made, "title": "Another title", "findings": [], "citation": f"{made['citation']} Changed."}
+    exporters.render_pdf(changed)
+    with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
+        assert fresh.submit(exporters.render_pdf, made).result() == exporters.render_pdf(made)
+
+
+def test_no_rule_of_the_pdf_depends_on_its_document():
+    rules = re.findall(r"^#(?:set|show) .*(?:\n[ )].*)*", exporters._file("brief.typ"), re.MULTILINE)
+    assert len(rules) > 20
+    assert [rule for rule in rules if re.search(r"\bdoc\b", rule)] == rules[-1:]  # it holds for nothing
+
+
 def test_every_heading_of_the_page_is_in_the_pdf_in_the_same_order(notebook):
     made = document.build(notebook)
     titles = [section["title"] for section in made["sections"]]
@@ -229,7 +256,7 @@ def test_every_heading_of_the_page_is_in_the_pdf_in_the_same_order(notebook):
 def test_typst_has_nothing_to_warn_of(notebook):
     made = document.build(notebook)
     _, warnings = exporters._compiler().compile_with_warnings(
-        format="pdf", pdf_standards=["ua-1"], sys_inputs={"document": exporters._for_typst(made, False)})
+        exporters._source(exporters._for_typst(made, False)), format="pdf", pdf_standards=["ua-1"])
     assert [str(w) for w in warnings] == []
 
 
