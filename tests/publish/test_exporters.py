@@ -11,8 +11,7 @@ from multiprocessing import get_context
 import pypdf
 import pytest
 import typst
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from nbconvert.utils.exceptions import ConversionException
 
 from analysis.publish import document, exporters
