@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from analysis.publish.storage import Mirror
 
 
+_TRIM_EVERY = 200  # reports, some 100 MB of cache
+
+
 @dataclass(frozen=True)
 class Options:
     """How to build: so many reports at a time (`slots`), what one may take (`engine.Limits`), and where.
@@ -84,8 +87,10 @@ def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
         missing = _missing(examined, sources, options, note)
         if first := next(missing, None):
             started()
-            for result in _make(chain([first], missing), sources, options):
+            for number, result in enumerate(_make(chain([first], missing), sources, options), 1):
                 note(result)
+                if options.cache and not number % _TRIM_EVERY:
+                    options.cache.trim()
         if report.site_is_stale(sources):
             from analysis.publish import site  # late, as it brings the templates along
             site.publish(out)
@@ -126,11 +131,11 @@ def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[R
     from analysis.publish import engine, runner  # late: Jupyter takes a while
 
     limits = engine.Limits(options.timeout, options.retries, options.memory)
+    cache = replace(options.cache, reads=False) if options.cache and options.force else options.cache
     if options.scheduler:
         from analysis.publish import scheduler
         yield from scheduler.run_all(jobs, options.scheduler, sources, limits=limits, kernel=options.kernel,
-                                     mirror=options.mirror)
+                                     mirror=options.mirror, cache=cache)
         return
-    cache = replace(options.cache, reads=False) if options.cache and options.force else options.cache
     yield from engine.run_all(jobs, partial(runner.run, sources=sources, cache=cache), slots=options.slots,
                               limits=limits, kernel=options.kernel)

@@ -219,7 +219,7 @@ class _Pool:
         return worker
 
     def _fall_back(self, error: forked.TemplateError) -> None:
-        _log.info("kernels start ordinarily: %s", error)
+        _log.warning("kernels start one by one, which takes longer: %s", error)
         if self.template:
             self.template.close()
         self.template = None

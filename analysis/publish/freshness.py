@@ -73,6 +73,13 @@ def recall(job: Job, sources: Sources, cache: Cache | None) -> dict[str, bytes] 
     return cache.get("pages", page_key({**inputs, **rendering(job, sources)}, sources))
 
 
+def keep(job: Job, sources: Sources, cache: Cache, files: Mapping[str, bytes]) -> None:
+    """Keep the files of a report that was made elsewhere, for `recall`."""
+    inputs = json.loads(files[RECORD])["inputs"]
+    cache.put("reads", key_of(execution(job, sources)), {"tables": json.dumps(sorted(inputs["tables"])).encode()})
+    cache.put("pages", page_key(inputs, sources), files)
+
+
 def record(inputs: Inputs, sources: Sources, files: Mapping[str, bytes]) -> bytes:
     """Write the record of a report: its inputs, where they come from, and its files."""
     content = {"inputs": inputs, "git": {name: sources.git.get(name) for name in ("commit", "dirty")},

@@ -16,7 +16,8 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from analysis.publish import kernels, runner, staging, storage
+from analysis.publish import freshness, kernels, runner, staging, storage
+from analysis.publish.cache import Cache
 from analysis.publish.freshness import published
 from analysis.publish.kernels import Limits
 from analysis.publish.plan import Job, Result, project_root
@@ -55,7 +56,7 @@ class Task:
 
 
 def run_all(jobs: Iterable[Job], address: str, sources: Sources, *, limits: Limits | None = None,
-            kernel: str = "auto", mirror: storage.Mirror | None = None) -> Iterator[Result]:
+            kernel: str = "auto", mirror: storage.Mirror | None = None, cache: Cache | None = None) -> Iterator[Result]:
     """Have the workers of a scheduler make all jobs, and give each result when it is there.
 
     Jobs are taken as workers become free, so memory stays flat over thousands. A job whose worker
@@ -74,6 +75,8 @@ def run_all(jobs: Iterable[Job], address: str, sources: Sources, *, limits: Limi
         As in `engine.run_all`.
     mirror : Mirror, optional
         Of the store that workers write into; without it the files come back through the scheduler.
+    cache : Cache, optional
+        Keeps the files that come back.
 
     Raises
     ------
@@ -110,7 +113,9 @@ def run_all(jobs: Iterable[Job], address: str, sources: Sources, *, limits: Limi
             if future.status in ("cancelled", "lost"):
                 raise SchedulerError(f"{address}: the scheduler is gone; what was built is published")
             job, attempt, start = waiting.pop(future.key)
-            result = _received(future, job, mirror, time.perf_counter() - start)
+            result, files = _received(future, job, mirror, time.perf_counter() - start)
+            if cache and files and sources.still_hold():
+                freshness.keep(job, sources, cache, files)
             future.release()
             if result.status == "failed" and attempt <= limits.retries:
                 submit(job, attempt + 1)
@@ -173,11 +178,12 @@ def _listed(differing: list[str]) -> str:
     return f"{', '.join(differing[:-1])} and {differing[-1]}" if len(differing) > 1 else differing[0]
 
 
-def _received(future: Any, job: Job, mirror: storage.Mirror | None, seconds: float) -> Result:
-    """Publish what a worker made, or fetch what it published, and say what became of the job."""
+def _received(future: Any, job: Job, mirror: storage.Mirror | None,
+              seconds: float) -> tuple[Result, dict[str, bytes]]:
+    """Publish what a worker made, or fetch what it published; return what became of the job, and the files."""
     fault = future.exception()
     if fault is not None:  # what a worker can't tell by a result: it died several times, or lacks the project
-        return runner.failed(job, fault, seconds)
+        return runner.failed(job, fault, seconds), {}
     result, files = future.result()
     if mirror and result.status == "built":
         mirror.fetch(job.place)
@@ -185,5 +191,5 @@ def _received(future: Any, job: Job, mirror: storage.Mirror | None, seconds: flo
         try:
             staging.publish(job.out / job.place, files)
         except OSError as error:
-            return runner.failed(job, error, seconds, result.stages)
-    return replace(result, paths=published(job.out, job.place))
+            return runner.failed(job, error, seconds, result.stages), files
+    return replace(result, paths=published(job.out, job.place)), files

@@ -218,6 +218,20 @@ def test_without_a_cache_all_is_made_anew(world):
     assert world.made == ["en/overview"]
 
 
+def test_the_cache_is_trimmed_while_a_long_build_goes_on(world, monkeypatch):
+    monkeypatch.setattr(batch, "_TRIM_EVERY", 1)
+    sizes = []
+
+    def size():
+        return sum(path.stat().st_size for path in world.cache.folder.rglob("*") if path.is_file())
+
+    cache = replace(world.cache, limit=1)
+    batch.build(world.jobs(), world.out, world.sources(), Options(cache=cache), lambda result: sizes.append(size()))
+    assert len(sizes) == 4
+    assert max(sizes) < 2 * sizes[0]  # what the reports before left is gone
+    assert size() <= 1
+
+
 def test_jobs_are_taken_one_at_a_time(world, monkeypatch):
     """A thousand may wait where they come from: none is asked for before the one before is done."""
     taken, done = [], []

@@ -15,7 +15,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis import params
 from analysis.display.records import MIME
 from analysis.params import CostRevolution
-from analysis.publish import plan, provenance, scheduler
+from analysis.publish import freshness, plan, provenance, scheduler
+from analysis.publish.cache import Cache
 from analysis.publish.kernels import Limits
 from analysis.publish.plan import Job
 from analysis.publish.scheduler import SchedulerError
@@ -106,6 +107,16 @@ def test_what_is_wrong_with_a_notebook_comes_back(address, workers, sources, job
     assert results["good"].error is None
     assert results["bad"].error["text"] == "bad.ipynb, cell 4 ('1 / 0'): ZeroDivisionError: division by zero"
     assert not (made[1].out / made[1].place).exists()
+
+
+def test_what_comes_back_is_kept_in_the_cache(address, workers, job, tmp_path):
+    cache, one, sources = Cache(tmp_path / "cache"), job("a"), provenance.snapshot(plan.project_root())
+    (result,) = scheduler.run_all([one], address, sources, cache=cache)
+    assert result.error is None
+    kept, folder = freshness.recall(one, sources, cache), one.out / one.place
+    assert kept == {path.relative_to(folder).as_posix(): path.read_bytes()
+                    for path in folder.rglob("*") if path.is_file()}
+    assert freshness.recall(one, replace(sources, code="other"), cache) is None
 
 
 def test_workers_write_into_a_store(address, workers, sources, job, tmp_path):

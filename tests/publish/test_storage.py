@@ -5,6 +5,8 @@ import sys
 import uuid
 
 import pytest
+import s3fs
+from moto.server import ThreadedMotoServer
 from typer.testing import CliRunner
 
 from analysis.__main__ import app
@@ -163,9 +165,8 @@ def test_a_page_has_the_type_that_a_browser_shows(url, scheme, expected, monkeyp
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
 def test_s3_is_such_a_store(tmp_path, monkeypatch):
-    """Against a server on this machine, where moto and s3fs are installed."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    s3fs = pytest.importorskip("s3fs")
+    """Against a server on this machine."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "made-up")
