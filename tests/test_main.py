@@ -167,7 +167,7 @@ def test_a_failing_notebook_ends_with_1_and_the_rest_is_built(project, monkeypat
     assert result.stderr.splitlines()[0] == (
         "[1/2] en/cost-revolution: failed: cost-revolution.ipynb, cell 5 (\"x['key']\"): KeyError: 'key'")
     assert result.stderr.splitlines()[1].startswith("[2/2] en/second: built in ")
-    assert result.stderr.splitlines()[2].startswith("2 reports: built 1, fresh 0, failed 1; ")
+    assert result.stderr.splitlines()[2].startswith("built 1; fresh 0; failed 1 (")
     assert result.stderr.splitlines()[3] == (
         "error: 1 of 2 reports failed; build.json says how to repeat each")
     first, second = json.loads(result.stdout)["reports"]
@@ -337,7 +337,7 @@ def test_a_bar_shows_what_is_done_and_what_failed(monkeypatch):
         progress._bar.refresh()
     assert "2/2" in shown.getvalue() and "1 failed" in shown.getvalue()
     assert "[2/2] en/cost-revolution/b: failed: x.ipynb, cell 3 ('[x]'): ValueError: no" in shown.getvalue()
-    assert progress.summary().startswith("2 reports: built 1, fresh 0, failed 1; ")
+    assert progress.summary().startswith("built 1; fresh 0; failed 1 (")
 
 
 def test_the_doctor_tells_whether_kernels_fork(monkeypatch):

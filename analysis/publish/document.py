@@ -21,6 +21,7 @@ __all__ = ["PublishError", "build", "csv", "results", "speaking"]
 
 _LEFT = ("text", "date", "month", "year")
 _NAMED_SOURCES = 3
+_SHORT = 10  # characters; an ISO date, or a code, isn't broken at its hyphens
 _VERDICTS = ("supported", "partly supported", "contradicted", "unresolved", "opinion")
 _FILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+")
 
@@ -189,15 +190,18 @@ def _verdict(record: dict[str, Any], sources: dict[str, Any]) -> Block:
 
 
 def _tabular(record: dict[str, Any], number: int, sources: dict[str, Any]) -> Block:
-    columns = [{"label": c["label"], "numeric": c["kind"] not in _LEFT} for c in record["columns"]]
     kinds = [c["kind"] for c in record["columns"]]
+    rows = [[i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]]
+    columns = [{"label": c["label"], "numeric": c["kind"] not in _LEFT,
+                "whole": not any(len(row[i]) > _SHORT or " " in row[i] for row in rows)}
+               for i, c in enumerate(record["columns"])]
     named = [sources[name] for name in dict.fromkeys(record["sources"])]
     text = csv(record)
     return {"type": record["kind"], "id": record["id"], "number": wording.numbered(record["kind"], number),
             "title": record["title"], "subtitle": record.get("subtitle", ""), "note": record.get("note", ""),
             "columns": columns, "csv": text, "download": wording.download(number, record["kind"], text),
             "files": [{**file, "label": wording.file_download(file["name"], file["text"])} for file in _files(record)],
-            "rows": [[i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]],
+            "rows": rows,
             "sources": named[:_NAMED_SOURCES], "more_sources": [s["number"] for s in named[_NAMED_SOURCES:]],
             "further": wording.further(len(named) - _NAMED_SOURCES),
             "accessed": wording.accessed_all([s["accessed_on"] for s in named if s["verified"]])}

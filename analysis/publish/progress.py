@@ -41,8 +41,8 @@ class Progress:
     def summary(self) -> str:
         """Say in one line what became of all."""
         built = self.done - self.failed - self.fresh
-        return (f"{self.done} reports: built {built}, fresh {self.fresh}, failed {self.failed}; "
-                f"{time.perf_counter() - self._start:.1f} s")
+        return (f"built {built}; fresh {self.fresh}; failed {self.failed} "
+                f"({time.perf_counter() - self._start:.1f} s)")
 
     def _say(self, line: str, result: Result) -> None:
         if not self._bar:

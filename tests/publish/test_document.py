@@ -84,6 +84,17 @@ def test_values_are_written_by_kind(notebook):
     assert figure["download"] == "Download the data for Figure 1 (CSV, 104 bytes)"
 
 
+def test_dates_and_codes_are_not_broken_at_their_hyphens(sample):
+    def whole(*values):
+        block = document._tabular({**sample.FIGURE, "columns": [{"name": "x", "label": "X", "kind": "text"}],
+                                   "rows": [[value] for value in values], "sources": []}, 1, {})
+        return [column["whole"] for column in block["columns"]]
+
+    assert whole("2024-11-20", "2018-04", "–") == [True]
+    assert whole("2024-11-20", "end of May") == [False]
+    assert whole("log-linear-fit") == [False]
+
+
 def test_an_estimate_is_put_into_words(notebook):
     by_id = {v["id"]: v["estimate"] for v in document.build(notebook)["verdicts"]}
     assert by_id["cost-4"] == {"value": "89.3% a year", "interval": "90% interval: 75.5% to 93.0%", "n": "36",
