@@ -11,7 +11,7 @@ from IPython.display import publish_display_data
 
 from analysis.display import calibrated, findings, i18n
 from analysis.display.i18n import _
-from analysis.display.records import LAB_ONLY, MIME, Card, Column, Shown, Table, cite
+from analysis.display.records import LAB_ONLY, MIME, Card, Column, Shown, Table, as_prose, cite
 from analysis.values import Estimate, Verdict
 
 
@@ -34,7 +34,7 @@ class Scoreboard(Shown):
         for record in self.records():
             cite(record["sources"])
             publish_display_data({MIME: record, "text/plain": f"{record['id']}: {record['label']}"})
-        publish_display_data({"text/html": self.lab_html()}, metadata={LAB_ONLY: True})
+        publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
 
 def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:

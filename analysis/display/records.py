@@ -95,6 +95,11 @@ class Column:
     kind: str = "text"
 
 
+def as_prose(text: str) -> str:
+    """Have Jupyter show HTML as it is: what stands between two prices in dollars is no mathematics."""
+    return f'<div class="mathjax_ignore tex2jax_ignore">{text}</div>'
+
+
 @dataclass(frozen=True)
 class Shown:
     """Base of everything shown; subclasses say what their record and their HTML are."""
@@ -111,7 +116,7 @@ class Shown:
         record = self.record()
         cite(record.get("sources", ()))
         text = record.get("title") or record.get("text") or record["kind"]
-        publish_display_data({MIME: record, "text/html": self.lab_html(), "text/plain": text})
+        publish_display_data({MIME: record, "text/html": as_prose(self.lab_html()), "text/plain": text})
 
 
 @dataclass(frozen=True)
@@ -210,9 +215,9 @@ class Figure(Tabular):
 
     def _ipython_display_(self) -> None:
         cite(self.sources)
-        publish_display_data({"text/html": self._html_head()}, metadata={LAB_ONLY: True})
+        publish_display_data({"text/html": as_prose(self._html_head())}, metadata={LAB_ONLY: True})
         publish_display_data({MIME: self.record(), "image/svg+xml": self.svg, "text/plain": self.alt})
-        publish_display_data({"text/html": self.lab_html()}, metadata={LAB_ONLY: True})
+        publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
     def lab_html(self) -> str:
         """Return what stands under the drawing in JupyterLab."""

@@ -149,7 +149,8 @@ def test_a_table_publishes_one_output(published):
 def test_a_card_publishes_its_record(published, content, plain):
     Card(content, "<p></p>")._ipython_display_()
     (data, _meta), = published
-    assert data == {MIME: content, "text/html": "<p></p>", "text/plain": plain}
+    shown = '<div class="mathjax_ignore tex2jax_ignore"><p></p></div>'
+    assert data == {MIME: content, "text/html": shown, "text/plain": plain}
 
 
 @pytest.fixture

@@ -1,4 +1,10 @@
+"""JupyterLab in a language, and in a browser."""
+
 import json
+import os
+import subprocess
+import sys
+import time
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -64,3 +70,49 @@ def test_the_command_refuses_a_language_that_there_is_not():
     found = CliRunner().invoke(app, ["lab", "--language", "fr"])
     assert found.exit_code == 2
     assert "'fr' is not one of en, ms" in found.output
+
+
+@pytest.fixture
+def jupyterlab(tmp_path):
+    """Start JupyterLab on a copy of the notebooks, with settings of its own; give its address and token."""
+    settings = tmp_path / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"windowingMode": "none"}')  # else only the cells in view are there
+    runtime = tmp_path / "runtime"
+    env = {**os.environ, "PYTHONPATH": str(plan.project_root()), "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
+           "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+           "IPYTHONDIR": str(tmp_path / "ipython")}
+    with open(tmp_path / "log", "wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", str(lab.working_copy("en", tmp_path / "copy")), "--no-browser",
+             "--allow-root", "--ip=127.0.0.1", "--port=0", "--LabApp.news_url=None",
+             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+            env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            end = time.monotonic() + 60
+            while not (found := list(runtime.glob("jpserver-*.json"))):
+                assert process.poll() is None and time.monotonic() < end, (tmp_path / "log").read_text()
+                time.sleep(0.1)
+            server = json.loads(found[0].read_text())
+            yield server["url"], server["token"]
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("report", REPORTS)
+def test_all_cells_run_in_jupyterlab_and_dollars_are_no_mathematics(jupyterlab, open_page, report):
+    address, token = jupyterlab
+    page = open_page(f"{address}lab/tree/{report}.ipynb?token={token}", width=1400, height=1000)
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator("li[data-command='runmenu:run-all']").click()
+    page.wait_for_function("""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+        .every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent))""", timeout=120_000)
+    shown = page.locator(".jp-Notebook")
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert shown.locator(".jp-RenderedHTML").count() > 10
+    assert shown.locator("mjx-container").count() == 0
