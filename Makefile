@@ -32,10 +32,10 @@ lint: .venv/installed ## Check code, notebooks and spelling
 	{ set +x; } 2>/dev/null; exit $$status
 
 messages: .venv/installed ## Bring the translators' catalogues up to date
-	$(BIN)/python -m analysis.publish.messages
+	$(BIN)/python -m briefs.desk.messages
 
 readme: reports ## Write the README's table of claims from what was built
-	$(BIN)/python -m analysis.publish.readme
+	$(BIN)/python -m briefs.desk.readme
 
 lock: build/uv/installed ## Pin requirements.lock anew (ARGS=--upgrade for the newest of all)
 	build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 --extra test --extra build \

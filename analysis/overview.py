@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import params
-from analysis.values import Verdict
+from briefs.values import Verdict
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 BRIEFS = params.Overview.gathers

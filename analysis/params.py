@@ -1,83 +1,26 @@
-"""Parameters: one frozen, typed model per notebook.
+"""Parameters of the four notebooks: names, types, defaults, ranges, units and meaning."""
 
-Names, types, defaults, ranges, units and meaning live here and nowhere else; `check` holds
-each notebook's ``parameters`` cell to them. Values may come as text (command line, YAML, a
-cell that papermill wrote): the field decides what a text means, never the look of the text,
-so ``007`` stays ``"007"`` where the field is text.
-"""
-
-import ast
 import datetime as dt
-import difflib
-import types
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import BeforeValidator, Field, model_validator
 
-from analysis.values import LANGUAGES, N_, PSEUDO
+from briefs.parameters import Day, Number, ParameterError, Parameters, Whole, unique
+from briefs.values import N_
 
 #: Day the evidence was last collected: ``created`` of data/datapackage.json (a test compares them).
 EVIDENCE_DATE = dt.date(2026, 11, 23)
 
 ELO = "LMArena-Elo"
-
-
-class ParameterError(ValueError):
-    """A parameter is unknown, of the wrong type, or out of range; the message says what is right."""
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Say which of `names` was probably meant by `name`, or list them all."""
-    close = difflib.get_close_matches(name, names := list(names), n=1)
-    return f"did you mean {close[0]}?" if close else f"choose from {', '.join(names)}"
-
-
-def _day(value: Any) -> Any:
-    """Take a date, or its ISO text; pydantic alone would read 20250101 as seconds since 1970."""
-    if isinstance(value, dt.datetime) and value.time() == dt.time(0):
-        return value.date()
-    if type(value) is dt.date:
-        return value
-    try:
-        return dt.datetime.strptime(str(value), "%Y-%m-%d").date()
-    except ValueError:
-        raise ValueError("is not a date (write YYYY-MM-DD)") from None
-
-
-def _no_bool(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("is not a number")
-    return value
-
-
-def _unique(values: Any) -> Any:
-    if isinstance(values, (list, tuple)) and any(values.count(v) > 1 for v in values):
-        raise ValueError("names one of them twice")
-    return values
-
-
-Day = Annotated[dt.date, BeforeValidator(_day)]
-Whole = Annotated[int, BeforeValidator(_no_bool)]
-Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 Benchmark = Literal["GPQA-Diamond", "MMLU", "MATH-500", "HumanEval", "LMArena-Elo", "SWE-bench-Verified"]
 Scenario = Literal["trend", "claimed", "half", "flat"]
 Group = Literal["accelerators", "equipment", "power", "cloud", "software", "rest"]
-Place = Literal["US-federal", "US-states", "EU", "GB", "CN", "KR", "IN", "VN", "SG", "MY", "ASEAN", "BR", "CA", "INT"]
+Jurisdiction = Literal["US-federal", "US-states", "EU", "GB", "CN", "KR", "IN", "VN", "SG", "MY", "ASEAN", "BR", "CA", "INT"]
 
 
-class Common(BaseModel):
+class Common(Parameters):
     """Parameters of every notebook."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-    report: ClassVar[str] = "common"
-    #: Reports whose notebooks this one reads, besides its own.
-    gathers: ClassVar[tuple[str, ...]] = ()
-
-    language: Literal[(*LANGUAGES, PSEUDO)] = Field(
-        "en", description=N_("Language of the brief."),
-        json_schema_extra={"hint": f"{PSEUDO} is accented English, which shows what isn't translated"})
     as_of: Day = Field(
         EVIDENCE_DATE, ge=dt.date(2025, 1, 1), le=EVIDENCE_DATE,
         description=N_("Only what had been published by this day counts."),
@@ -89,28 +32,6 @@ class Common(BaseModel):
                           json_schema_extra={"unit": N_("draws")})
     seed: Whole = Field(2025, ge=0, le=2**32 - 1,
                         description=N_("Start of the random numbers; same seed, same result."))
-
-    @classmethod
-    def parse(cls, mapping: Mapping[str, Any]) -> Self:
-        """Validate `mapping`; text is taken for what the field is."""
-        values = {name: _from_text(cls.model_fields[name].annotation, value) if name in cls.model_fields else value
-                  for name, value in mapping.items()}
-        try:
-            return cls(**values)
-        except ValidationError as error:
-            raise ParameterError("\n".join(_explain(cls, e) for e in error.errors())) from None
-
-    @classmethod
-    def from_cell(cls, namespace: Mapping[str, Any]) -> Self:
-        """Take the parameters from a notebook's ``globals()``.
-
-        papermill only warns of a name that the notebook doesn't know; the cell that it injects
-        is among IPython's inputs, so such a name is an error here as well.
-        """
-        if lacking := [name for name in cls.model_fields if name not in namespace]:
-            raise ParameterError(f"the parameters cell of {cls.report} does not set {', '.join(lacking)}")
-        names = {*cls.model_fields, *_injected_names(namespace.get("In", ()))}
-        return cls.parse({name: namespace[name] for name in names if name in namespace})
 
 
 class CostRevolution(Common):
@@ -130,7 +51,7 @@ class CostRevolution(Common):
                                    json_schema_extra={"unit": N_("million tokens per month")})
     horizon: Whole = Field(2030, ge=2027, le=2040, description=N_("Last year of the projections."),
                            json_schema_extra={"unit": N_("year")})
-    scenarios: Annotated[list[Scenario], BeforeValidator(_unique)] = Field(
+    scenarios: Annotated[list[Scenario], BeforeValidator(unique)] = Field(
         ["trend", "claimed", "half", "flat"], min_length=1,
         description=N_("Paths that prices may take until the horizon."))
     currency: Literal["USD", "MYR"] = Field("USD", description=N_("Currency of the bills."))
@@ -160,7 +81,7 @@ class RegulatoryOutlook(Common):
 
     report: ClassVar[str] = "regulatory-outlook"
 
-    jurisdictions: Annotated[list[Place], BeforeValidator(_unique)] = Field(
+    jurisdictions: Annotated[list[Jurisdiction], BeforeValidator(unique)] = Field(
         ["US-federal", "US-states", "EU", "CN"], min_length=1, description=N_("Places whose stance is followed."))
     start: Day = Field(dt.date(2019, 1, 1), ge=dt.date(2016, 1, 1), le=dt.date(2024, 6, 30),
                        description=N_("First day of the stance index, and of the time before the change."))
@@ -188,7 +109,7 @@ class MarketImpact(Common):
         description=N_("Day of the forecasts: they are judged on what became known after it."))
     benchmark: Literal["SPY", "RSP", "QQQ", "IWM"] = Field(
         "SPY", description=N_("Fund that stands for the market in the market model."))
-    exposed: Annotated[list[Group], BeforeValidator(_unique)] = Field(
+    exposed: Annotated[list[Group], BeforeValidator(unique)] = Field(
         ["accelerators", "equipment", "power"], min_length=1,
         description=N_("Groups of shares that count as exposed to AI."))
     estimation_days: Whole = Field(120, ge=60, le=250,
@@ -215,100 +136,3 @@ class Overview(Common):
 
 REPORTS: dict[str, type[Common]] = {
     model.report: model for model in (Overview, CostRevolution, MarketImpact, RegulatoryOutlook)}
-
-
-def model_for(report: str) -> type[Common]:
-    """Return the parameter model of `report`."""
-    if report not in REPORTS:
-        raise ParameterError(f"{report}: unknown report; {nearest(report, REPORTS)}")
-    return REPORTS[report]
-
-
-def parse(report: str, mapping: Mapping[str, Any]) -> Common:
-    """Validate the parameters of `report`; raise `ParameterError` with every fault, a line each."""
-    return model_for(report).parse(mapping)
-
-
-def injected(model: Common) -> dict[str, Any]:
-    """Return the parameters as plain JSON values, for papermill to write into the notebook."""
-    return model.model_dump(mode="json")
-
-
-def describe(report: str) -> list[dict[str, Any]]:
-    """List the parameters of `report`: name, type, default, allowed, unit, meaning."""
-    model = model_for(report)
-    defaults = injected(model())
-    return [{
-        "name": name, "type": _type_name(field.annotation), "default": defaults[name],
-        "allowed": _allowed(field), "unit": _extra(field, "unit"), "meaning": field.description,
-    } for name, field in model.model_fields.items()]
-
-
-def _from_text(annotation: Any, value: Any) -> Any:
-    """Give a text the shape that the field has: a list, or nothing; all else pydantic converts."""
-    if not isinstance(value, str):
-        return value
-    if type(None) in get_args(annotation) and value.strip() in ("null", "None"):
-        return None
-    if any(get_origin(a) is list for a in (annotation, *get_args(annotation))):
-        return [part.strip(" '\"") for part in value.strip(" []").split(",") if part.strip()]
-    return value
-
-
-def _injected_names(inputs: Iterable[str]) -> set[str]:
-    """Names that papermill's cell sets, which begins with the comment ``# Parameters``."""
-    cells = [ast.parse(source) for source in inputs if source.startswith("# Parameters\n")]
-    return {target.id for cell in cells for s in cell.body if isinstance(s, ast.Assign)
-            for target in s.targets if isinstance(target, ast.Name)}
-
-
-def _explain(model: type[Common], error: Mapping[str, Any]) -> str:
-    """Put one of pydantic's findings into words: parameter, value, rule."""
-    if not error["loc"]:  # parameters that don't go together
-        return str(error["ctx"]["error"])
-    name, kind, value = str(error["loc"][0]), error["type"], error["input"]
-    if kind == "extra_forbidden":
-        return f"{name}: unknown parameter of {model.report}; {nearest(name, model.model_fields)}"
-    field = model.model_fields[name]
-    hint = f" ({_extra(field, 'hint')})" if _extra(field, "hint") else ""
-    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return f"{name}: {value} is not {_allowed(field)}{hint}"
-    if kind == "literal_error":
-        near = difflib.get_close_matches(str(value), list(_choices(field.annotation)), n=1)
-        return f"{name}: {value!r} is not {_allowed(field)}{hint}" + (f"; did you mean {near[0]}?" if near else "")
-    if kind == "value_error":
-        return f"{name}: {value!r} {error['ctx']['error']}"
-    if kind == "too_short":
-        return f"{name}: name at least one; it is {_allowed(field)}"
-    return f"{name}: {value!r} is not a {_type_name(field.annotation)}"
-
-
-def _extra(field: FieldInfo, key: str) -> str | None:
-    return (field.json_schema_extra or {}).get(key)
-
-
-def _choices(annotation: Any) -> tuple[str, ...]:
-    if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    return tuple(c for a in get_args(annotation) for c in _choices(a))
-
-
-def _allowed(field: FieldInfo) -> str:
-    """Say what a field allows: a range, or the choices."""
-    bounds = {k: getattr(m, k) for m in field.metadata for k in ("ge", "gt", "le", "lt") if hasattr(m, k)}
-    if "gt" in bounds:
-        return f"above {bounds['gt']:g} and at most {bounds['le']:g}"
-    if bounds:
-        return f"between {bounds['ge']} and {bounds['le']}"
-    choices = _choices(field.annotation)
-    some = "one or more of " if get_origin(field.annotation) is list else "one of " if len(choices) > 1 else ""
-    return some + ", ".join(choices)
-
-
-def _type_name(annotation: Any) -> str:
-    if get_origin(annotation) in (Union, types.UnionType):
-        return " or ".join(_type_name(a) for a in get_args(annotation))
-    if get_origin(annotation) is list:
-        return "list"
-    return {dt.date: "date", int: "whole number", float: "number", str: "text", type(None): "nothing"}.get(
-        annotation, "choice")

@@ -9,7 +9,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.values import Estimate, Phrase, joined
+from briefs.values import Estimate, Phrase, joined
 
 #: Least share of bootstrap draws that must give a number for the interval to be shown.
 USABLE_DRAWS = 0.5

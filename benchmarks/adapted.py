@@ -52,7 +52,8 @@ def start() -> dict[str, object]:
     """Teach what the notebooks show to show itself in marimo; return the given parameters."""
     import marimo
 
-    from analysis.display import overview_cards, records
+    from analysis import overview_cards
+    from briefs.display import records
 
     def shown(self) -> tuple[str, str]:
         record = self.record()

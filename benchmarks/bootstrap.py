@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pandas as pd
 
-from analysis import cost
-from analysis.evidence import catalog
+from analysis.cost import prices as cost
+from briefs.evidence import catalog
 
 
 def run(prices: pd.DataFrame, capability: pd.DataFrame, draws: int = 1000) -> tuple[float, float]:

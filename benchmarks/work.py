@@ -39,7 +39,8 @@ def _cells(report: str) -> list[tuple]:
 
 def _warm() -> None:
     """Import what the notebooks import, and leave out what only a notebook does with its output."""
-    from analysis.display import overview_cards, records
+    from analysis import overview_cards
+    from briefs.display import records
 
     for module in (records, overview_cards):
         module.publish_display_data = lambda *_, **__: None
@@ -48,7 +49,7 @@ def _warm() -> None:
 
 
 def _bare(task: tuple[dict, Path]) -> None:
-    from analysis.display.records import Figure, Tabular, cite
+    from briefs.display.records import Figure, Tabular, cite
 
     one, folder = task
     folder.mkdir(parents=True)

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import cost, params
-from analysis.publish import plan, runner, site
+from analysis.cost import prices as cost
+from analysis import params
+from briefs.engine import plan, runner
+from briefs import site
 
 # Made-up texts have no translation. Those of the real pages must have one: test_malay.py and test_pseudo.py.
 os.environ["BRIEFS_UNTRANSLATED"] = "english"

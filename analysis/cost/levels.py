@@ -1,0 +1,84 @@
+"""The cheapest price of chosen levels of capability: who sold them, and when that changed."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analysis.cost import prices as cost
+
+
+def price_path(offered: pd.DataFrame, benchmark: str, threshold: float, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Who sold a capability most cheaply, month by month.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        As `cost.offers` returns.
+    benchmark, threshold
+        The capability: a score of at least `threshold`.
+    as_of : date
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``, ``source_id``; from the
+        first month in which anyone sold it. Empty when nobody did.
+    """
+    rows = offered[(offered["benchmark"] == benchmark) & (offered["score"] >= threshold)].reset_index(drop=True)
+    if rows.empty:
+        return pd.DataFrame(columns=["month", "usd_per_mtok", "provider", "model", "score", "source_id"])
+    months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
+    log_price = cost.in_force(rows, months)
+    sold = np.isfinite(log_price).any(axis=0)
+    cheapest = rows.iloc[log_price.argmin(axis=0)[sold]].reset_index(drop=True)
+    return pd.DataFrame({"month": months[sold], "usd_per_mtok": cheapest["usd_per_mtok"],
+                         "provider": cheapest["provider"], "model": cheapest["display_name"],
+                         "score": cheapest["score"], "source_id": cheapest["source_id"]})
+
+
+def levels_around(benchmark: str, threshold: float) -> tuple[float, ...]:
+    """Four levels of a benchmark to show: its rungs, with the nearest one moved to `threshold`.
+
+    Parameters
+    ----------
+    benchmark : str
+        A key of `cost.RUNGS`.
+    threshold : float
+        Level that must be among them.
+
+    Returns
+    -------
+    tuple of float
+        Ascending.
+    """
+    rungs = cost.RUNGS[benchmark]
+    nearest = min(rungs, key=lambda rung: abs(rung - threshold))
+    return tuple(sorted({float(threshold if rung == nearest else rung) for rung in rungs}))
+
+
+def price_changes(
+    offered: pd.DataFrame, benchmark: str, thresholds: Iterable[float], as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """Months in which the cheapest price of a level, or its seller, changed.
+
+    Parameters
+    ----------
+    offered, benchmark, as_of
+        As in `price_path`.
+    thresholds : iterable of float
+
+    Returns
+    -------
+    DataFrame
+        Columns of `price_path`, ``until`` (when the next row of the level takes over, or `as_of`) and
+        ``threshold``; levels that nobody reached are absent.
+    """
+    rows = []
+    for threshold in thresholds:
+        path = price_path(offered, benchmark, threshold, as_of)
+        moved = path[["usd_per_mtok", "provider", "model"]].ne(path[["usd_per_mtok", "provider", "model"]].shift())
+        changed = path[moved.any(axis=1)]
+        until = changed["month"].shift(-1).fillna(pd.Timestamp(as_of))
+        rows.append(changed.assign(until=until, threshold=threshold))
+    return pd.concat(rows, ignore_index=True)

@@ -1,0 +1,232 @@
+"""Second opinions on the price decline: hedonic regression, break test, sensitivity to choices."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.cost import prices as cost
+from analysis.uncertainty import cluster_draws, percentile_interval, regression, stretched
+from briefs.values import N_, Estimate, Phrase
+
+#: Break test: months on either side of the date, the age in months up to which a rung counts,
+#: and the least number of monthly changes on either side.
+WINDOW_MONTHS = 18
+MAX_AGE_MONTHS = 18
+MIN_CHANGES = 24
+SENSITIVITY_DRAWS = 200
+RATIO = "ratio"
+
+
+def quality(score: pd.Series, benchmark: str) -> pd.Series:
+    """Score on a log-odds scale, so that a step means the same at any height.
+
+    Parameters
+    ----------
+    score : Series
+        Percent correct, or Elo points.
+    benchmark : str
+
+    Returns
+    -------
+    Series
+        ``log(p / (1 - p))``; for Elo, the log odds of winning that the points stand for.
+    """
+    if benchmark == "LMArena-Elo":
+        return score * np.log(10) / 400
+    share = (score / 100).clip(0.005, 0.995)
+    return np.log(share / (1 - share))
+
+
+def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
+    """Annual decline of the list price at equal quality, over all offers rather than the cheapest.
+
+    Least squares of log price on time and quality; errors clustered by provider.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        As `offers` returns: one row per price change.
+    benchmark : str
+        Measure of quality.
+    level : float
+
+    Returns
+    -------
+    Estimate
+        Share per year; n counts prices. Missing with fewer than 10 prices or 3 providers.
+
+    References
+    ----------
+    J. E. Triplett (2006), Handbook on Hedonic Indexes and Quality Adjustments in Price Indexes, OECD.
+    """
+    rows = offered[offered["benchmark"] == benchmark]
+    method = Phrase(N_("hedonic regression of log price on time and {benchmark} score, errors clustered by provider"),
+                    {"benchmark": ("text", benchmark)})
+    if len(rows) < 10 or rows["provider"].nunique() < 3:
+        return Estimate.missing(cost.DECLINE, method, len(rows))
+    x = pd.DataFrame({"years": (rows["start"] - rows["start"].min()).dt.days / 365.25,
+                      "quality": quality(rows["score"], benchmark)})
+    fit = regression(np.log(rows["usd_per_mtok"]), x, level, rows["provider"]).loc["years"]
+    return Estimate(-np.expm1(fit["value"]), -np.expm1(fit["high"]), -np.expm1(fit["low"]),
+                    level, len(rows), cost.DECLINE, method)
+
+
+def _changes(frontier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Monthly changes of log price, and whether each counts: known, of a rung young enough."""
+    change = np.diff(frontier, axis=1)
+    known = np.isfinite(frontier)
+    start = np.where(known.any(axis=1), known.argmax(axis=1), frontier.shape[1])
+    age = np.arange(1, frontier.shape[1])[None, :] - start[:, None]
+    return change, np.isfinite(change) & (age >= 1) & (age <= MAX_AGE_MONTHS)
+
+
+def _windows(months: pd.DatetimeIndex, date: pd.Timestamp) -> tuple[np.ndarray, np.ndarray]:
+    """Which monthly changes lie in the window before `date`, and which in that after."""
+    offset = (months[1:].to_numpy().astype("datetime64[M]") - np.datetime64(date, "M")).astype(int)
+    return (offset <= 0) & (offset > -WINDOW_MONTHS), (offset > 0) & (offset <= WINDOW_MONTHS)
+
+
+def _sides(frontier: np.ndarray, windows: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
+    """Mean log change per year in each window; ``nan`` where too few changes are known."""
+    change, counts = _changes(frontier)
+    found = (change[counts & window] for window in windows)
+    return tuple(12 * side.mean() if side.size >= MIN_CHANGES else np.nan for side in found)
+
+
+def rate_change(
+    ladder: cost.Ladder, date: pd.Timestamp, level: float, n_boot: int, rng: np.random.Generator,
+) -> dict[str, Estimate]:
+    """How the rate of decline differs after a date: an interrupted time series of monthly changes.
+
+    A new rung falls fastest in its first months, so later dates would always look slower if old
+    rungs stayed in; only changes in a rung's first 18 months count, 18 months either side.
+
+    Parameters
+    ----------
+    ladder : Ladder
+    date : date
+        The month of the date itself still counts as before.
+    level, n_boot, rng
+        As in `cost.declines`.
+
+    Returns
+    -------
+    dict of Estimate
+        ``before``, ``after`` (decline, share per year) and ``ratio`` (annual price factor after over
+        before: below 1 is a faster fall). Missing until enough months have passed.
+
+    References
+    ----------
+    J. Lopez Bernal, S. Cummins, A. Gasparrini (2017), Interrupted time series regression for the
+    evaluation of public health interventions, International Journal of Epidemiology 46(1).
+    """
+    windows = _windows(ladder.months, date)
+
+    def statistic(picks: np.ndarray | None) -> np.ndarray:
+        before, after = _sides(ladder.frontier(picks), windows)
+        return np.array([-np.expm1(before), -np.expm1(after), np.exp(after - before)])
+
+    value = statistic(None)
+    draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
+    method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
+    units = {"before": cost.DECLINE, "after": cost.DECLINE, "ratio": RATIO}
+    return {name: stretched(percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method))
+            for i, (name, unit) in enumerate(units.items())}
+
+
+def month_after(date: pd.Timestamp) -> pd.Timestamp:
+    """Return the same day a month later: the break test with the month of `date` counted as before."""
+    return pd.Timestamp(date) + pd.DateOffset(months=1)
+
+
+def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
+    """Apply the same test to every other month.
+
+    Parameters
+    ----------
+    ladder : Ladder
+    date : date
+        The date under test.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the date's own
+        month); only months with enough changes on both sides.
+    """
+    frontier, rows = ladder.frontier(), []
+    for month in ladder.months:
+        before, after = _sides(frontier, _windows(ladder.months, month))
+        if np.isfinite(before) and np.isfinite(after):
+            rows.append((month, -np.expm1(before), -np.expm1(after), np.exp(after - before),
+                         (month.year, month.month) == (date.year, date.month)))
+    return pd.DataFrame(rows, columns=["month", "before", "after", "ratio", "tested"])
+
+
+def placebo_share(dates: pd.DataFrame) -> Estimate:
+    """Share of other dates with at least as large a speed-up as the one tested.
+
+    Parameters
+    ----------
+    dates : DataFrame
+        As `placebo` returns.
+
+    Returns
+    -------
+    Estimate
+        Share; the count of all other dates has no sampling interval, so its ends are the share itself.
+    """
+    method = N_("rank among the same test at every other month")
+    tested, others = dates[dates["tested"]], dates[~dates["tested"]]
+    if tested.empty or others.empty:
+        return Estimate.missing("share", method, len(others))
+    share = float((others["ratio"] <= tested["ratio"].iloc[0]).mean())
+    return Estimate(share, share, share, None, len(others), "share", method)
+
+
+def _variants(prices: pd.DataFrame, capability: pd.DataFrame, input_share: float) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Name each choice that could have been made otherwise, with the offers that it leads to."""
+    scored = cost.scores(capability)
+    every = tuple(prices["price_kind"].unique())
+    yield "base", cost.offers(prices, scored, input_share)
+    yield "best_score", cost.offers(prices, cost.scores(capability, "max"), input_share)
+    yield "developer_scores", cost.offers(prices, cost.scores(capability, by_developer=True), input_share)
+    yield "even_blend", cost.offers(prices, scored, 0.5)
+    yield "all_prices", cost.offers(prices, scored, input_share, every)
+    yield "known_dates", cost.offers(prices[prices["date_basis"] != "first_seen"], scored, input_share)
+    yield "without_deepseek", cost.offers(prices[prices["provider"] != "DeepSeek"], scored, input_share)
+    yield "without_openai", cost.offers(prices[prices["provider"] != "OpenAI"], scored, input_share)
+
+
+def sensitivity(
+    prices: pd.DataFrame, capability: pd.DataFrame, as_of: pd.Timestamp, input_share: float, level: float, seed: int,
+) -> pd.DataFrame:
+    """Pooled decline under other choices of data and method.
+
+    Parameters
+    ----------
+    prices, capability : DataFrame
+        Tables ``model-prices`` and ``capability``.
+    as_of : date
+    input_share, level
+        As in `cost.offers` and `cost.declines`; `SENSITIVITY_DRAWS` draws each.
+    seed : int
+        Each variant starts from the same seed.
+
+    Returns
+    -------
+    DataFrame
+        ``variant`` (``base`` first) and ``estimate``; variants that leave nothing to fit are absent.
+    """
+    rows = []
+    for name, offered in _variants(prices, capability, input_share):
+        if offered.empty:
+            continue
+        ladder = cost.price_ladder(offered, as_of)
+        rows.append((name, cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, np.random.default_rng(seed))))
+        if name == "base":
+            ends = -np.expm1(cost.endpoint_slope(ladder.frontier(), ladder.years))
+            rows.append(("endpoints", Estimate(ends, ends, ends, None, len(ladder.providers), cost.DECLINE,
+                                               N_("first to last month, no interval"))))
+    return pd.DataFrame([row for row in rows if row[1].known], columns=["variant", "estimate"])

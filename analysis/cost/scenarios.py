@@ -1,0 +1,156 @@
+"""What a buyer's workload costs: past bill, and bills to come under named scenarios."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analysis.cost import levels as price_levels
+from briefs.values import Estimate
+
+#: The rate of decline that each scenario goes on with; the fan comes from the estimate alone.
+SCENARIOS = {
+    "trend": "the estimated rate goes on",
+    "claimed": "the rate claimed comes true",
+    "half": "the price falls half as fast (half the log rate)",
+    "flat": "the price stays where it is",
+}
+
+
+def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
+    """Turn US dollars into a currency at the latest yearly average rate.
+
+    Parameters
+    ----------
+    usd : Series
+        Amounts in US dollars.
+    rates : DataFrame
+        Table ``exchange-rates``: ``year``, ``currency``, ``units_per_usd``.
+    currency : str
+        ``USD`` or a currency in `rates`.
+
+    Returns
+    -------
+    tuple of Series and float
+        The amounts, and the rate used: one for all dates, so that the figure shows prices and not the exchange.
+
+    Raises
+    ------
+    ValueError
+        When no rate for the currency was published by the date that `rates` was loaded for.
+    """
+    if currency == "USD":
+        return usd, 1.0
+    known = rates[rates["currency"] == currency].sort_values("year")
+    if known.empty:
+        raise ValueError(f"no exchange rate for {currency} in the table exchange-rates")
+    rate = float(known["units_per_usd"].iloc[-1])
+    return usd * rate, rate
+
+
+def monthly_bill(path: pd.DataFrame, million_tokens: float, rates: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Bill of a fixed monthly workload, had it always been bought where it was cheapest.
+
+    Parameters
+    ----------
+    path : DataFrame
+        As `price_levels.price_path` returns.
+    million_tokens : float
+        Tokens a month, in millions, input and output together.
+    rates : DataFrame
+        Table ``exchange-rates``.
+    currency : str
+        As in `in_currency`.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``bill`` (in `currency`), ``provider``, ``model``, ``source_id``.
+    """
+    bill, _rate = in_currency(path["usd_per_mtok"] * million_tokens, rates, currency)
+    return path.assign(bill=bill)[["month", "bill", "provider", "model", "source_id"]]
+
+
+def bills_by_level(
+    offered: pd.DataFrame, benchmark: str, thresholds: Iterable[float], as_of: pd.Timestamp, million_tokens: float,
+    rates: pd.DataFrame,
+) -> pd.DataFrame:
+    """Bill of a workload in the latest month, in US dollars and ringgit, level by level.
+
+    Parameters
+    ----------
+    offered, benchmark, thresholds, as_of
+        As in `price_levels.price_changes`.
+    million_tokens : float
+        Tokens a month, in millions.
+    rates : DataFrame
+        Table ``exchange-rates``.
+
+    Returns
+    -------
+    DataFrame
+        ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar), ``source_id``.
+    """
+    paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
+    latest = pd.DataFrame([path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)],
+                          columns=["threshold", "model", "usd_per_mtok", "source_id"])
+    bill = latest["usd_per_mtok"] * million_tokens
+    ringgit, rate = in_currency(bill, rates, "MYR")
+    return latest.assign(bill_usd=bill, bill_myr=ringgit, rate=rate)[
+        ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]]
+
+
+def _rates(name: str, decline: Estimate, claimed: tuple[float, float]) -> tuple[float, float, float]:
+    """Log rate per year of a scenario: middle, slow end, fast end."""
+    middle, slow, fast = np.log1p(-np.array([decline.value, decline.low, decline.high]))
+    claimed_slow, claimed_fast = np.log1p(-np.array(claimed))
+    return {"trend": (middle, slow, fast), "half": (middle / 2, slow / 2, fast / 2), "flat": (0.0, 0.0, 0.0),
+            "claimed": ((claimed_slow + claimed_fast) / 2, claimed_slow, claimed_fast)}[name]
+
+
+def project(
+    bill: pd.DataFrame, horizon: int, decline: Estimate, claimed: tuple[float, float],
+    names: Iterable[str] = tuple(SCENARIOS),
+) -> pd.DataFrame:
+    """Project a bill from its last month to the end of a year under named scenarios.
+
+    Parameters
+    ----------
+    bill : DataFrame
+        As `monthly_bill` returns.
+    horizon : int
+        Last year; the projection ends on its last day.
+    decline : Estimate
+        Share per year; its interval is the fan of ``trend`` and ``half``.
+    claimed : pair of float
+        Range of decline that was claimed, share per year, the slower end first.
+    names : iterable of str
+        Keys of `SCENARIOS`.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a quarter, the bill's last
+        month first. Empty when there is no bill or no estimate.
+
+    Raises
+    ------
+    ValueError
+        When the horizon is before the bill's last month, or a scenario isn't known.
+    """
+    names = tuple(names)
+    if unknown := [name for name in names if name not in SCENARIOS]:
+        raise ValueError(f"scenario {unknown[0]!r} is not one of {', '.join(SCENARIOS)}")
+    columns = ["scenario", "date", "value", "low", "high"]
+    if bill.empty or not decline.known:
+        return pd.DataFrame(columns=columns)
+    start, amount, end = bill["month"].iloc[-1], bill["bill"].iloc[-1], pd.Timestamp(horizon, 12, 31)
+    if end <= start:
+        raise ValueError(f"horizon {horizon} is before the last month of the bill, {start.date()}")
+    dates = pd.DatetimeIndex([start, *pd.date_range(start, end, freq="QE", inclusive="neither"), end]).unique()
+    years = (dates - start).days.to_numpy() / 365.25
+    parts = []
+    for name in names:
+        middle, slow, fast = (amount * np.exp(rate * years) for rate in _rates(name, decline, claimed))
+        parts.append(pd.DataFrame({"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}))
+    return pd.concat(parts, ignore_index=True)[columns]

@@ -1,0 +1,167 @@
+"""Tables of the cost-revolution brief, and tables that every brief has."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from briefs.display import i18n
+from briefs.display.findings import word
+from briefs.display.i18n import _
+from briefs.display.records import Column, Table
+from briefs.values import N_, Estimate
+
+_VARIANTS = {
+    "base": N_("Base case"),
+    "endpoints": N_("First to last month instead of a fitted line"),
+    "best_score": N_("Best reported score of a model instead of the median"),
+    "developer_scores": N_("Scores reported by a model's own developer counted"),
+    "even_blend": N_("Half input, half output tokens"),
+    "all_prices": N_("Promotions, off-peak rates and third-party hosts counted"),
+    "known_dates": N_("Only prices whose starting day is known"),
+    "without_deepseek": N_("Without DeepSeek's models"),
+    "without_openai": N_("Without OpenAI's models"),
+}
+
+
+def _estimates(found: Sequence[Estimate]) -> dict[str, np.ndarray]:
+    """Columns value, low, high, n; a point without an interval has no ends."""
+    rows = [e.to_json() | ({"low": None, "high": None} if e.low == e.high else {}) for e in found]
+    return {name: np.array([row[name] for row in rows], float) for name in ("value", "low", "high")} | {
+        "n": [row["n"] for row in rows]}
+
+
+def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
+    """Show how the pooled decline moves with choices that could have been made otherwise.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        As ``price_tests.sensitivity`` returns.
+    sources : iterable of str
+
+    Returns
+    -------
+    Table
+    """
+    rows = pd.DataFrame({"variant": [_(_VARIANTS[name]) for name in variants["variant"]],
+                         **_estimates(list(variants["estimate"]))})
+    low, high = rows["value"].min(), rows["value"].max()
+    return Table(
+        id="tab-sensitivity", data=rows, sources=tuple(sources),
+        title=_("Other choices give {low} to {high} a year", low=i18n.percent(low), high=i18n.percent(high)),
+        subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
+        note=_("n counts providers. Intervals as in the base case, from fewer draws."),
+        columns=(Column("variant", _("Choice")), Column("value", _("Fall in a year"), "percent"),
+                 Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"), Column("n", "n", "integer")))
+
+
+def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
+    """Show every level of capability with its window, prices and decline.
+
+    Parameters
+    ----------
+    declines : DataFrame
+        As ``cost.declines`` returns.
+    sources : iterable of str
+
+    Returns
+    -------
+    Table
+    """
+    rows = declines[declines["scope"] == "rung"].reset_index(drop=True)
+    rows = rows.assign(**_estimates(list(rows["estimate"])))
+    rows["level"] = [f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()]
+    known = rows["value"].dropna()
+    return Table(
+        id="tab-levels", data=rows, sources=tuple(sources),
+        title=_("From {low} to {high} a year, by level of capability", low=i18n.percent(known.min()),
+                high=i18n.percent(known.max())),
+        subtitle=_("Cheapest list price at each level, US$ per million tokens, and its fall in a year"),
+        note=_("A level needs a year of prices for a rate. A window ends when its benchmark stopped following the "
+               "market."),
+        columns=(Column("level", _("Level")), Column("value", _("Fall in a year"), "percent"),
+                 Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"),
+                 Column("first_usd", _("First price"), "usd"), Column("last_usd", _("Last price"), "usd"),
+                 Column("first_month", _("From"), "month"), Column("last_month", _("To"), "month")))
+
+
+def published(trends: pd.DataFrame, own: Mapping[str, Estimate], sources: Mapping[str, str]) -> Table:
+    """Hold our rates against those that others published.
+
+    Parameters
+    ----------
+    trends : DataFrame
+        Table ``published-trends``; only rates of cost or price are shown.
+    own : mapping
+        Metric as in `trends` -> our estimate, as decline per year.
+    sources : mapping
+        Source id -> how to name it.
+
+    Returns
+    -------
+    Table
+    """
+    kinds = {"estimate": _("estimate"), "forecast": _("forecast"), "claim": _("claim")}
+    rows = trends[trends["metric"].isin(own) & trends["annual_factor"].notna()]
+    rows = rows.assign(who=rows["source_id"].map(sources).map(i18n.name, na_action="ignore"),
+                       value=1 - rows["annual_factor"], low=1 - rows["high_factor"],
+                       high=1 - rows["low_factor"], kind=rows["figure_kind"].map(kinds),
+                       defined=i18n.texts(rows["definition"].str.split(";").str[0]))
+    ours = pd.DataFrame([{"metric": metric, "who": _("This brief"), "defined": i18n.message(e.method),
+                          "value": e.value, "low": e.low, "high": e.high, "kind": _("estimate")}
+                         for metric, e in own.items() if e.known])
+    order = {metric: place for place, metric in enumerate(own)}
+    shown = pd.concat([ours, _by_benchmark(rows)]).sort_values("metric", key=lambda c: c.map(order), kind="stable")
+    shown = shown.assign(what=[f"{_(row.metric).capitalize()}. {row.defined}" for row in shown.itertuples()])
+    return Table(
+        id="tab-published", data=shown.reset_index(drop=True), sources=tuple(rows["source_id"]),
+        title=_("{n} published rates beside ours", n=i18n.number(len(rows))),
+        subtitle=_("Fall of a cost or price in a year, as each source defines it; below zero is a rise"),
+        note=_("Low and high are the sources' own intervals, mostly at 90%; where a row stands for several scores, the "
+               "rate is their median, low and high the least and greatest. Figures that a source states as a total "
+               "were turned into yearly rates only where it gives the period."),
+        columns=(Column("what", _("What")), Column("who", _("Who")), Column("kind", _("Kind")),
+                 Column("value", _("Fall in a year"), "percent"), Column("low", _("Low"), "percent"),
+                 Column("high", _("High"), "percent")))
+
+
+def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put rates for several scores on one benchmark, by one source, into one row."""
+    benchmark = rows["definition"].str.extract(r"at or above .+ on ([^;]+)", expand=False)
+    parts = [rows[benchmark.isna()]]
+    for (name, *_same), group in rows.groupby([benchmark, "metric", "source_id"]):
+        if len(group) == 1:
+            parts.append(group)
+            continue
+        text = _("Cheapest model at or above each of {n} scores on {benchmark}", n=i18n.number(len(group)),
+                 benchmark=name)
+        parts.append(group.head(1).assign(defined=text, value=group["value"].median(), low=group["value"].min(),
+                                          high=group["value"].max()))
+    return pd.concat(parts)
+
+
+def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
+    """Show the bill of a workload in US dollars and ringgit at several levels of capability.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``scenarios.bills_by_level`` returns.
+    benchmark : str
+    million_tokens : float
+
+    Returns
+    -------
+    Table
+    """
+    return Table(
+        id="tab-bills", data=rows, sources=(*rows["source_id"], "fed_g5a"),
+        title=_("The bill of {tokens} million tokens in ringgit", tokens=i18n.exact(million_tokens)),
+        subtitle=_("Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM",
+                   tokens=i18n.exact(million_tokens)),
+        note=_("RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out.",
+               rate=i18n.number(rows["rate"].iloc[0], 4)),
+        columns=(Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),
+                 Column("model", _("Cheapest model")), Column("bill_usd", _("US$ a month"), "usd"),
+                 Column("bill_myr", _("RM a month"), "myr")))

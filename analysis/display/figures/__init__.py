@@ -1,1 +1,0 @@
-"""Figures by theme: DataFrames and estimates in, a figure with its record out."""

@@ -1,0 +1,333 @@
+"""Layers of cloud services: shares within each edition of a forecast, what came of it, and growth.
+
+Definitions change between editions, so a share is only ever taken within one, and only of the
+three layers in question: platform (PaaS), infrastructure (IaaS) and software (SaaS) services.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.market.concentration import spread_of
+from analysis.uncertainty import cluster_draws, generator, percentile_interval
+from briefs.values import N_, Estimate
+
+LAYERS = ("PaaS", "IaaS", "SaaS")
+POINTS, GROWTH, SHARE = "percentage points", "share per year", "share"
+#: Layer -> how the revenue table calls it.
+COMPANIES = {"PaaS": "platform", "IaaS": "iaas", "SaaS": "saas"}
+#: Companies stand for a layer only where their revenue is at least this part of its spending.
+LEAST_COVERAGE = 1 / 3
+QUARTERS = 4
+
+
+def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
+    """Share of each layer in the three together, by edition and year.
+
+    Parameters
+    ----------
+    spending : DataFrame
+        Table ``cloud-spending``.
+
+    Returns
+    -------
+    DataFrame
+        ``source_id`` (the edition), ``vintage``, ``published``, ``year``, ``layer``, ``status``,
+        ``spending_usd_m``, ``share``; only years for which an edition has all three layers.
+    """
+    rows = spending[spending["segment"].isin(LAYERS)].rename(columns={"segment": "layer"})
+    whole = rows.groupby(["source_id", "year"])["spending_usd_m"].agg(["sum", "count"])
+    rows = rows.join(whole, on=["source_id", "year"])
+    rows = rows[rows["count"] == len(LAYERS)]
+    rows = rows.assign(share=rows["spending_usd_m"] / rows["sum"]).sort_values(["published", "year", "layer"])
+    columns = ["source_id", "vintage", "published", "year", "layer", "status", "spending_usd_m", "share"]
+    return rows[columns].reset_index(drop=True)
+
+
+def changes(shares: pd.DataFrame) -> pd.DataFrame:
+    """Change of each layer's share from one year to the next within an edition.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `layer_shares` returns.
+
+    Returns
+    -------
+    DataFrame
+        ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` (the later one), ``status`` (of the later
+        one), ``change`` (percentage points), ``growth`` (of spending, share).
+    """
+    rows = shares.sort_values(["source_id", "layer", "year"])
+    by = rows.groupby(["source_id", "layer"])
+    rows = rows.assign(change=100 * by["share"].diff(), growth=by["spending_usd_m"].pct_change(),
+                       step=by["year"].diff())
+    rows = rows[rows["step"] == 1]
+    return rows[["source_id", "vintage", "published", "layer", "year", "status", "change", "growth"]].sort_values(
+        ["published", "year", "layer"], ignore_index=True)
+
+
+def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
+    """Change of a layer's share that editions before the claim forecast for the year of the claim.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        As `changes` returns.
+    layer : str
+    claim_date : date
+
+    Returns
+    -------
+    Estimate
+        Percentage points; ends are the least and greatest edition, n counts editions. Missing with one.
+    """
+    day = pd.Timestamp(claim_date)
+    found = moves.loc[(moves["layer"] == layer) & (moves["year"] == day.year) & (moves["published"] <= day), "change"]
+    method = N_("change of share within each edition, least and greatest of editions")
+    if found.empty:
+        return Estimate.missing(POINTS, method)
+    return spread_of(found.median(), found.min(), found.max(), len(found), POINTS, method)
+
+
+def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
+    """Change of a layer's share since the year before the claim, as measured afterwards.
+
+    Parameters
+    ----------
+    moves, layer, claim_date
+        As in `expected_change`.
+
+    Returns
+    -------
+    Estimate
+        Missing until two editions that are no forecast cover the years since.
+    """
+    day = pd.Timestamp(claim_date)
+    since = moves[(moves["layer"] == layer) & (moves["year"] >= day.year) & (moves["status"] != "forecast")]
+    method = N_("change of share within each edition since the claim, as measured")
+    found = since.groupby("source_id")["change"].sum()
+    if found.empty:
+        return Estimate.missing(POINTS, method)
+    return spread_of(found.median(), found.min(), found.max(), len(found), POINTS, method)
+
+
+def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
+    """Hold what editions forecast for a layer against what the publisher later counted.
+
+    Parameters
+    ----------
+    spending : DataFrame
+        Table ``cloud-spending``; only rows of the forecasts' own publisher count.
+    layer : str
+        Infrastructure is the only layer that was counted afterwards.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error`` (forecast over
+        counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
+    """
+    rows = spending[(spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")]
+    told = rows[rows["status"] == "actual"].drop_duplicates("year", keep="last")
+    told = told[["year", "spending_usd_m", "source_id"]].rename(
+        columns={"spending_usd_m": "counted", "source_id": "counted_source_id"})
+    found = rows[rows["status"] == "forecast"].rename(columns={"spending_usd_m": "forecast"}).merge(told, on="year")
+    found = found.assign(error=found["forecast"] / found["counted"] - 1).sort_values(["year", "published"])
+    columns = ["year", "vintage", "published", "forecast", "counted", "error", "source_id", "counted_source_id"]
+    return found[columns].reset_index(drop=True)
+
+
+def revisions(moves: pd.DataFrame) -> pd.DataFrame:
+    """How far the forecast change of a share moved from one edition to the last one that has the year.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        As `changes` returns.
+
+    Returns
+    -------
+    DataFrame
+        ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points), ``revision`` (last less
+        first), ``source_id``.
+    """
+    rows = moves.sort_values("published")
+    last = rows.groupby(["layer", "year"])[["change", "source_id"]].transform("last")
+    rows = rows.assign(first=rows["change"], last=last["change"], revision=last["change"] - rows["change"])
+    rows = rows[rows["source_id"] != last["source_id"]]
+    return rows[["layer", "year", "vintage", "first", "last", "revision", "source_id"]].reset_index(drop=True)
+
+
+def typical(sizes: pd.Series, unit: str) -> Estimate:
+    """Typical size of errors or revisions.
+
+    Parameters
+    ----------
+    sizes : Series
+        Signed.
+    unit : str
+
+    Returns
+    -------
+    Estimate
+        Root mean square; ends are the least and greatest size. Missing with fewer than two.
+    """
+    size, method = sizes.abs(), N_("root mean square, least and greatest size")
+    if len(size) < 2:
+        return Estimate.missing(unit, method, len(size))
+    return Estimate(float(np.sqrt((size**2).mean())), size.min(), size.max(), None, len(size), unit, method)
+
+
+def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
+    """Growth of spending on a layer in a year, over all editions that have it.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        As `changes` returns.
+    layer : str
+    year : int
+
+    Returns
+    -------
+    Estimate
+        Share per year; n counts editions.
+    """
+    found = moves.loc[(moves["layer"] == layer) & (moves["year"] == year), "growth"]
+    method = N_("growth within each edition, least and greatest of editions")
+    if found.empty:
+        return Estimate.missing(GROWTH, method)
+    return spread_of(found.median(), found.min(), found.max(), len(found), GROWTH, method)
+
+
+def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFrame:
+    """Growth of each company's revenue: its last four quarters over the four before.
+
+    Parameters
+    ----------
+    revenue : DataFrame
+        Table ``company-revenue``.
+    claim_date : date
+        All four of the last quarters must end after it.
+
+    Returns
+    -------
+    DataFrame
+        ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million), ``growth``,
+        ``period_end`` (of the last quarter), ``source_id``.
+    """
+    rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(COMPANIES.values())]
+    rows = rows[~rows["segment"].isin(["US commercial", "US government", "Cloud applications (SaaS)"])]
+    found = []
+    for (layer, ticker, segment), own in rows.sort_values("period_end").groupby(["layer", "ticker", "segment"]):
+        last = own.tail(2 * QUARTERS)
+        # eight quarters in a row, the later four since the claim
+        span = (last["period_end"].iloc[-1] - last["period_end"].iloc[0]).days
+        if len(last) < 2 * QUARTERS or span > 670 or last["period_end"].iloc[QUARTERS] <= pd.Timestamp(claim_date):
+            continue
+        before, after = (part["revenue_usd_m"].sum() for part in (last.head(QUARTERS), last.tail(QUARTERS)))
+        found.append((layer, ticker, own["company"].iloc[0], segment, after, before, after / before - 1,
+                      last["period_end"].iloc[-1], own["source_id"].iloc[-1]))
+    return pd.DataFrame(found, columns=["layer", "ticker", "company", "segment", "last", "before", "growth",
+                                        "period_end", "source_id"])
+
+
+def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: int) -> float:
+    """Part of a layer's spending that the companies' revenue amounts to; ``nan`` when unknown.
+
+    Parameters
+    ----------
+    companies : DataFrame
+        As `company_growth` returns.
+    shares : DataFrame
+        As `layer_shares` returns.
+    layer : str
+    year : int
+        Year of the spending; the last edition that has it counts.
+
+    Returns
+    -------
+    float
+    """
+    spent = shares.loc[(shares["layer"] == layer) & (shares["year"] == year), "spending_usd_m"]
+    earned = companies.loc[companies["layer"] == COMPANIES[layer], "before"].sum()
+    return earned / spent.iloc[-1] if len(spent) else np.nan
+
+
+def layer_growth(
+    companies: pd.DataFrame, covered: float, layer: str, level: float, n_boot: int, rng: np.random.Generator,
+) -> Estimate:
+    """Growth of a layer since the claim, read off the companies that make up enough of it.
+
+    Parameters
+    ----------
+    companies : DataFrame
+        As `company_growth` returns.
+    covered : float
+        As `coverage` returns.
+    layer : str
+    level, n_boot, rng
+        Interval from companies drawn with replacement.
+
+    Returns
+    -------
+    Estimate
+        Share per year; n counts companies. Missing when they cover less than a third of the layer's spending:
+        a company's growth isn't its layer's.
+    """
+    own = companies[companies["layer"] == COMPANIES[layer]]
+    method = N_("revenue of companies in the layer, last four quarters over the four before, bootstrap over companies")
+    if len(own) < 2 or not covered >= LEAST_COVERAGE:
+        return Estimate.missing(GROWTH, method, len(own))
+    last, before = own["last"].to_numpy(), own["before"].to_numpy()
+    draws = cluster_draws(lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng)
+    return percentile_interval(last.sum() / before.sum() - 1, draws[:, 0], level, len(own), GROWTH, method)
+
+
+def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
+    """Yearly growth of infrastructure and platform services together, from before the claim to the last quarter known.
+
+    Parameters
+    ----------
+    quarters : DataFrame
+        Table ``cloud-infrastructure``: another publisher's count, which doesn't part the two.
+    claim_date : date
+
+    Returns
+    -------
+    Estimate
+        Share per year, from the same quarter of years apart, so that seasons don't count; ends by rounding to
+        tenths of a billion. Missing until there is such a pair on either side of the claim.
+    """
+    method = N_("same quarter, years apart, on either side of the claim, ends by rounding")
+    known = quarters.dropna(subset=["spending_usd_bn"]).sort_values("quarter_end")
+    day, ends = pd.Timestamp(claim_date), known["quarter_end"]
+    for last in known[ends > day].iloc[::-1].itertuples():
+        before = known[(ends <= day) & (ends.dt.month == last.quarter_end.month)]
+        if len(before):
+            first, years = before.iloc[-1], last.quarter_end.year - before["quarter_end"].iloc[-1].year
+            value, low, high = (((last.spending_usd_bn + half) / (first["spending_usd_bn"] - half)) ** (1 / years) - 1
+                                for half in (0, -0.05, 0.05))
+            return Estimate(value, low, high, None, 2, GROWTH, method)
+    return Estimate.missing(GROWTH, method)
+
+
+def each_layer(measure: Callable[..., Estimate], moves: pd.DataFrame, *given: Any) -> dict[str, Estimate]:
+    """Take a measure of every layer: `measure(moves, layer, *given)`."""
+    return {layer: measure(moves, layer, *given) for layer in LAYERS}
+
+
+def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[str, float]:
+    """`coverage` of every layer."""
+    return {layer: coverage(companies, shares, layer, year) for layer in LAYERS}
+
+
+def layers_grown(
+    companies: pd.DataFrame, parts: Mapping[str, float], level: float, n_boot: int, seed: int,
+) -> dict[str, Estimate]:
+    """`layer_growth` of every layer, each with random numbers of its own."""
+    return {layer: layer_growth(companies, parts[layer], layer, level, n_boot, generator(seed, f"growth {layer}"))
+            for layer in LAYERS}

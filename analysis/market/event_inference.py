@@ -1,0 +1,237 @@
+"""How unusual a day was for share prices, whether shares fell together, and what came back later."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.market.event_study import MARKET, SHARE, Model
+from briefs.values import N_, Estimate
+
+#: Trading days after the event at which recovery is read: a week, a month, a quarter, half a year.
+HORIZONS = (0, 5, 21, 63, 126)
+
+
+def wilson(count: int, n: int, level: float, method: str) -> Estimate:
+    """Share of `n` cases, with the score interval.
+
+    Parameters
+    ----------
+    count, n : int
+    level : float
+    method : str
+
+    Returns
+    -------
+    Estimate
+        Missing when there are no cases.
+
+    References
+    ----------
+    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of the
+    American Statistical Association 22(158).
+    """
+    if n == 0:
+        return Estimate.missing(SHARE, method)
+    z, share = stats.norm.ppf((1 + level) / 2), count / n
+    middle, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    low, high = (np.clip((middle + sign * half) / (1 + z**2 / n), 0, 1) for sign in (-1, 1))
+    return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method)
+
+
+def placebo_share(values: pd.Series, place: int | None, level: float) -> Estimate:
+    """Share of all other days on which a series fell at least as much as on the event day.
+
+    Parameters
+    ----------
+    values : Series
+        Returns by day; unknown days don't count.
+    place : int or None
+        As `event_day` returns.
+    level : float
+
+    Returns
+    -------
+    Estimate
+    """
+    method = N_("rank of the event day among all other days, score interval")
+    if place is None or not np.isfinite(values.iloc[place]):
+        return Estimate.missing(SHARE, method)
+    others = values.drop(values.index[place]).dropna()
+    return wilson(int((others <= values.iloc[place]).sum()), len(others), level, method)
+
+
+def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.DataFrame:
+    """Count days by abnormal return, and mark the bin that holds the event.
+
+    Parameters
+    ----------
+    values : Series
+        Abnormal returns by day; unknown days don't count.
+    place : int or None
+    width : float
+        Width of a bin.
+
+    Returns
+    -------
+    DataFrame
+        ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool); empty when the
+        event isn't known.
+    """
+    if place is None or not np.isfinite(values.iloc[place]):
+        return pd.DataFrame(columns=["low", "high", "days", "first", "last", "event"])
+    bins = np.floor(values.dropna() / width).astype(int)
+    counts = bins.value_counts().sort_index()
+    counts = counts.reindex(range(counts.index.min(), counts.index.max() + 1), fill_value=0)
+    span = bins.index.to_series().groupby(bins).agg(["min", "max"]).reindex(counts.index)
+    return pd.DataFrame({"low": counts.index * width, "high": (counts.index + 1) * width, "days": counts.to_numpy(),
+                         "first": span["min"].to_numpy(), "last": span["max"].to_numpy(),
+                         "event": counts.index == np.floor(values.iloc[place] / width)})
+
+
+def correlation(residuals: np.ndarray) -> float:
+    """Mean correlation between different series.
+
+    Parameters
+    ----------
+    residuals : ndarray of shape (days, series)
+
+    Returns
+    -------
+    float
+    """
+    matrix = np.corrcoef(residuals, rowvar=False)
+    n = len(matrix)
+    return float((matrix.sum() - n) / (n * (n - 1)))
+
+
+def adjusted_t(standardised: np.ndarray, mean_correlation: float) -> float:
+    """Cross-sectional test of one day's abnormal returns, corrected for their moving together.
+
+    Parameters
+    ----------
+    standardised : ndarray of shape (n,)
+        Abnormal returns over their own standard errors.
+    mean_correlation : float
+        Mean correlation of the residuals in the estimation window.
+
+    Returns
+    -------
+    float
+        Student's t with n - 1 degrees of freedom.
+
+    References
+    ----------
+    J. W. Kolari, S. Pynnönen (2010), Event study testing with cross-sectional correlation of abnormal returns,
+    Review of Financial Studies 23(11), on E. Boehmer, J. Musumeci, A. B. Poulsen (1991).
+    """
+    n = len(standardised)
+    plain = standardised.mean() * np.sqrt(n) / standardised.std(ddof=1)
+    return float(plain * np.sqrt((1 - mean_correlation) / (1 + (n - 1) * mean_correlation)))
+
+
+def _residuals(daily: pd.DataFrame, market: pd.Series, place: int, window: int, gap: int) -> np.ndarray:
+    """Residuals of every column in the estimation window of one day."""
+    rows = slice(place - gap - window, place - gap)
+    x = np.column_stack([np.ones(window), market.to_numpy()[rows]])
+    y = daily.to_numpy(float)[rows]
+    return y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+
+
+def group_tests(
+    daily: pd.DataFrame, model: Model, place: int | None, gap: int, members: Mapping[str, Iterable[str]],
+    benchmark: str,
+) -> pd.DataFrame:
+    """Test whether the shares of each group fell together beyond what chance and the market explain.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        As `panel` returns.
+    model : Model
+        Of single shares.
+    place : int or None
+    gap : int
+        As in `market_model`.
+    members : mapping
+        Group -> tickers.
+    benchmark : str
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p`` (two-sided) of `adjusted_t`;
+        groups without two shares are absent.
+    """
+    rows = []
+    for group, tickers in members.items() if place is not None else ():
+        known = [t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[place])]
+        if len(known) < 2:
+            continue
+        about = model.market.iloc[place]
+        scale = np.sqrt(1 + 1 / model.window + (about["return"] - about["mean"]) ** 2 / about["spread"])
+        standardised = (model.abnormal[known] / model.sigma[known]).iloc[place].to_numpy() / scale
+        together = correlation(_residuals(daily[known], daily[benchmark], place, model.window, gap))
+        t = adjusted_t(standardised, together)
+        rows.append((group, len(known), together, t, 2 * stats.t.sf(abs(t), len(known) - 1)))
+    return pd.DataFrame(rows, columns=["group", "shares", "correlation", "t", "p"])
+
+
+def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> pd.DataFrame:
+    """How much of the day's fall each group had regained later, prices alone.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        As `panel` returns; its `MARKET` column is shown as well.
+    grouped : DataFrame
+        As `portfolios` returns.
+    place : int or None
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``days`` (trading days after the event), ``date``, ``level`` (value of what was worth 1 at
+        the close before), ``back`` (first day at or above 1, NaT if none). The last day known is a horizon too.
+    """
+    columns = ["group", "days", "date", "level", "back"]
+    if place is None:
+        return pd.DataFrame(columns=columns)
+    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[place:]).cumprod()
+    rows = []
+    for name in worth:
+        path = worth[name]
+        above = path.index[path >= 1]
+        # a group that didn't fall on the day has nothing to win back
+        back = above[0] if len(above) else pd.NaT
+        rows += [(name, h, path.index[h], path.iloc[h], back) for h in sorted({*HORIZONS, len(path) - 1})
+                 if h < len(path)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def worth_path(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, every: int = 5) -> pd.DataFrame:
+    """Value over time of what was worth 1 in each group at the close before the event.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        As `panel` returns; its `MARKET` column is shown as well.
+    grouped : DataFrame
+        As `portfolios` returns.
+    place : int or None
+    every : int
+        Trading days from one reading to the next.
+
+    Returns
+    -------
+    DataFrame
+        ``date``, ``group``, ``worth``; the close before comes first, then the event day; the last day is there.
+    """
+    if not place:
+        return pd.DataFrame(columns=["date", "group", "worth"])
+    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[place:]).cumprod()
+    worth = worth[(np.arange(len(worth)) % every == 0) | (np.arange(len(worth)) == len(worth) - 1)]
+    start = pd.DataFrame(1.0, index=[grouped.index[place - 1]], columns=worth.columns)
+    return pd.concat([start, worth]).rename_axis("date").melt(ignore_index=False, var_name="group",
+                                                             value_name="worth").reset_index()

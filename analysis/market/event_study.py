@@ -1,0 +1,235 @@
+"""What one day's news did to share prices: the market model, and how unusual the day was.
+
+Returns are simple, daily, as shares of the price. A share's *abnormal* return is what remains
+after the part that the whole market explains, by least squares on a window of trading days that
+ends before the event. Groups are equally weighted portfolios, so that shares falling together on
+one day count as one observation (A. C. MacKinlay, 1997, Event studies in economics and finance,
+Journal of Economic Literature 35(1)).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from briefs.values import N_, Estimate, Phrase
+
+#: Who stands for what, fixed before any return was looked at.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "accelerators": ("NVDA", "AMD", "AVGO", "MRVL", "ARM", "TSM", "MU", "ASML"),
+    "equipment": ("SMCI", "DELL", "ANET", "VRT"),
+    "power": ("CEG", "VST", "GEV"),
+    "cloud": ("MSFT", "AMZN", "GOOGL", "META", "ORCL"),
+    "software": ("CRM", "ADBE", "NOW", "WDAY", "INTU", "SAP", "CRWD", "DDOG", "SNOW", "MDB", "NET", "PLTR"),
+    "rest": ("AAPL", "TSLA", "IBM", "BABA", "INTC", "QCOM"),
+}
+#: Name of the portfolio of every exposed share, and the fund that stands for the whole market.
+EXPOSED, MARKET = "exposed", "SPY"
+BENCHMARKS = ("SPY", "RSP", "QQQ", "IWM")
+SHARE = "share"
+
+
+@dataclass(frozen=True)
+class Model:
+    """Market model of several return series, one fit per day.
+
+    Attributes
+    ----------
+    abnormal : DataFrame
+        Abnormal return by day and series, by the fit of that day; ``nan`` without a full estimation window.
+    sigma : DataFrame
+        Standard deviation of the residuals in the window (n - 2 degrees of freedom).
+    alpha, beta : DataFrame
+        Constant and slope of each fit.
+    returns : DataFrame
+        The series themselves.
+    market : DataFrame
+        Per day ``mean`` and ``spread`` (sum of squares) of the benchmark in the window, and its ``return``.
+    window : int
+        Days in the window.
+    """
+
+    abnormal: pd.DataFrame
+    sigma: pd.DataFrame
+    alpha: pd.DataFrame
+    beta: pd.DataFrame
+    returns: pd.DataFrame
+    market: pd.DataFrame
+    window: int
+
+
+def panel(returns: pd.DataFrame) -> pd.DataFrame:
+    """Lay returns out by day and ticker.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        Table ``event-returns``: ``ticker``, ``date``, ``return``.
+
+    Returns
+    -------
+    DataFrame
+        A row per trading day, oldest first.
+    """
+    return returns.pivot(index="date", columns="ticker", values="return").sort_index()
+
+
+def portfolios(
+    daily: pd.DataFrame, exposed: Iterable[str], groups: Mapping[str, Iterable[str]] = GROUPS,
+) -> pd.DataFrame:
+    """Return equally weighted portfolios, rebalanced daily: one per group, and one of the exposed groups.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        As `panel` returns.
+    exposed : iterable of str
+        Groups that count as exposed.
+    groups : mapping
+        Group -> tickers.
+
+    Returns
+    -------
+    DataFrame
+        Columns `EXPOSED` and the groups.
+    """
+    members = {EXPOSED: [ticker for group in exposed for ticker in groups[group]], **groups}
+    return pd.DataFrame({name: daily.reindex(columns=list(tickers)).mean(axis=1) for name, tickers in members.items()})
+
+
+def _windowed(values: np.ndarray, window: int, gap: int) -> np.ndarray:
+    """Sum over the `window` rows that end `gap` rows before each row; ``nan`` where there are fewer."""
+    total = np.vstack([np.zeros(values.shape[1]), np.cumsum(values, axis=0)])
+    sums = np.full(values.shape, np.nan)
+    first = window + gap
+    if first < len(values):
+        sums[first:] = total[window:len(values) - gap] - total[:len(values) - first]
+    return sums
+
+
+def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int) -> Model:
+    """Fit the market model for every day on the days before it.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Daily returns, a column each.
+    market : Series
+        Benchmark's returns on the same days.
+    window : int
+        Trading days that each fit uses.
+    gap : int
+        Trading days left out between the window and the day itself.
+
+    Returns
+    -------
+    Model
+        A day counts for a series when every day of its window has a return.
+    """
+    y, m = series.to_numpy(float), market.to_numpy(float)[:, None]
+    known = np.isfinite(y)
+    filled = np.where(known, y, 0.0)
+    count = _windowed(known.astype(float), window, gap)
+    mean_m = _windowed(m, window, gap) / window
+    spread = _windowed(m**2, window, gap) - window * mean_m**2
+    mean_y = _windowed(filled, window, gap) / window
+    cross = _windowed(filled * m, window, gap) - window * mean_m * mean_y
+    beta = cross / spread
+    squares = _windowed(filled**2, window, gap) - window * mean_y**2 - beta * cross
+    full = count == window
+    alpha = np.where(full, mean_y - beta * mean_m, np.nan)
+    sigma = np.sqrt(np.maximum(squares, 0) / (window - 2))
+    about = pd.DataFrame({"mean": mean_m[:, 0], "spread": spread[:, 0], "return": m[:, 0]}, index=series.index)
+    parts = (pd.DataFrame(part, series.index, series.columns) for part in (y - alpha - beta * m, sigma, alpha, beta))
+    return Model(*parts, series, about, window)
+
+
+def event_day(days: pd.DatetimeIndex, date: pd.Timestamp) -> int | None:
+    """Place of the event among trading days: the first on or after its date, None when it isn't known yet."""
+    place = int(days.searchsorted(pd.Timestamp(date)))
+    return place if place < len(days) else None
+
+
+def cumulative(model: Model, name: str, place: int | None, days: int, level: float) -> Estimate:
+    """Cumulative abnormal return over `days` trading days that begin with the event.
+
+    The variance counts the error of the fitted line once for all days of the window, and grows
+    with the market's own move, as for a prediction outside the sample.
+
+    Parameters
+    ----------
+    model : Model
+    name : str
+        Column.
+    place : int or None
+        As `event_day` returns.
+    days : int
+        1 for the event day alone.
+    level : float
+
+    Returns
+    -------
+    Estimate
+        Share, with Student's t interval; n counts the days of the estimation window. Missing when the window
+        isn't complete.
+    """
+    method = Phrase(N_("market model, portfolio approach, t interval of the forecast error; trading days added up: "
+                       "{days}"), {"days": ("integer", days)})
+    if place is None or place + days > len(model.abnormal):
+        return Estimate.missing(SHARE, method)
+    about, moves = model.market.iloc[place], model.market["return"].iloc[place:place + days].sum()
+    # all days of the window are judged by the fit that ends before the first
+    expected = days * model.alpha[name].iloc[place] + model.beta[name].iloc[place] * moves
+    value = model.returns[name].iloc[place:place + days].sum(skipna=False) - expected
+    drift = moves - days * about["mean"]
+    error = model.sigma[name].iloc[place] * np.sqrt(days + days**2 / model.window + drift**2 / about["spread"])
+    if not np.isfinite(value + error):
+        return Estimate.missing(SHARE, method)
+    half = stats.t.ppf((1 + level) / 2, model.window - 2) * error
+    return Estimate(value, value - half, value + half, level, model.window, SHARE, method)
+
+
+def group_effects(model: Model, place: int | None, days: int, level: float) -> pd.DataFrame:
+    """Abnormal returns of every series, on the day and over the window.
+
+    Parameters
+    ----------
+    model : Model
+    place : int or None
+    days : int
+        Length of the event window.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``day`` and ``window``: an `Estimate` each.
+    """
+    return pd.DataFrame([(name, cumulative(model, name, place, 1, level), cumulative(model, name, place, days, level))
+                         for name in model.abnormal], columns=["group", "day", "window"])
+
+
+def by_benchmark(
+    daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, window: int, gap: int, level: float,
+) -> dict[str, Estimate]:
+    """Abnormal return of the exposed portfolio on the day against each fund that may stand for the market.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        As `panel` returns.
+    grouped : DataFrame
+        As `portfolios` returns.
+    place : int or None
+    window, gap, level
+        As in `market_model` and `cumulative`.
+
+    Returns
+    -------
+    dict of str to Estimate
+    """
+    one = grouped[[EXPOSED]]
+    return {fund: cumulative(market_model(one, daily[fund], window, gap), EXPOSED, place, 1, level)
+            for fund in BENCHMARKS if fund in daily}

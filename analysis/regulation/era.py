@@ -1,0 +1,259 @@
+"""The early-1990s analogy, measured: adoption and law-making of the internet and of AI side by side.
+
+Time runs in years. An age counts from a take-off: of the internet, a parameter; of AI, the day
+the first product for everybody came out. The eras are not like for like: internet figures count
+people who use it, those of AI differ in who is asked and in what counts as use, and laws on the
+internet were few and large where those on AI are many and small.
+"""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.regulation.direction import rate_ratio
+from briefs.values import N_, Estimate
+
+#: ChatGPT's release: the first AI product that the public took up.
+AI_START = dt.date(2022, 11, 30)
+#: The web opened to the public: an earlier take-off than the graphical browser's.
+WEB_PUBLIC = dt.date(1991, 8, 6)
+#: AI figures older than this are no longer "today".
+CURRENT_MONTHS = 18
+#: Whose use compares with the internet series, which counts people.
+PEOPLE = ("population", "adults")
+YEAR, RATIO = "year", "ratio"
+
+
+def decimal_year(days: pd.Series) -> pd.Series:
+    """Turn days into years with a fraction: the end of 1995 is 1996.0."""
+    days = pd.to_datetime(days)
+    return days.dt.year + days.dt.day_of_year / np.where(days.dt.is_leap_year, 366, 365)
+
+
+def _decimal(day: dt.date) -> float:
+    return float(decimal_year(pd.Series([pd.Timestamp(day)])).iloc[0])
+
+
+def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Internet use in a place.
+
+    Parameters
+    ----------
+    adoption : DataFrame
+        Table ``adoption``.
+    where : str
+        Country code, or World.
+
+    Returns
+    -------
+    DataFrame
+        ``year`` (decimal), ``percent`` (of people), ``source_id``, oldest first.
+    """
+    rows = adoption[(adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)].sort_values("date")
+    return rows.assign(year=decimal_year(rows["date"]))[["year", "percent", "source_id"]].reset_index(drop=True)
+
+
+def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Published figures of people's use of AI in a place, of the last year and a half.
+
+    Parameters
+    ----------
+    adoption : DataFrame
+    where : str
+    as_of : date
+
+    Returns
+    -------
+    DataFrame
+        ``measure``, ``date``, ``year`` (decimal), ``percent``, ``source_id``, oldest first.
+    """
+    recent = pd.Timestamp(as_of) - pd.DateOffset(months=CURRENT_MONTHS)
+    rows = adoption[(adoption["technology"] == "ai") & (adoption["jurisdiction"] == where)
+                    & adoption["counted"].isin(PEOPLE) & (adoption["date"] >= recent)].sort_values("date")
+    rows = rows.assign(year=decimal_year(rows["date"]))
+    return rows[["measure", "date", "year", "percent", "source_id"]].reset_index(drop=True)
+
+
+def year_reached(internet: pd.DataFrame, percent: float) -> float:
+    """Decimal year when the internet reached a share of people; ``nan`` outside its series."""
+    if len(internet) < 2:
+        return np.nan
+    return float(np.interp(percent, internet["percent"], internet["year"], np.nan, np.nan))
+
+
+def share_at(internet: pd.DataFrame, year: float) -> float:
+    """Share of people that used the internet at a time, percent; ``nan`` outside its series."""
+    if len(internet) < 2:
+        return np.nan
+    return float(np.interp(year, internet["year"], internet["percent"], np.nan, np.nan))
+
+
+def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.DataFrame:
+    """Set every AI figure against the internet at equal adoption, and at equal age.
+
+    Parameters
+    ----------
+    internet : DataFrame
+        As `curve` returns.
+    today : DataFrame
+        As `use_today` returns.
+    start : date
+        Take-off of the internet; the public web is a second one.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `today` with ``equal_year`` (decimal), ``age`` (years since AI's take-off), and
+        ``internet_percent``, ``ratio`` (AI over internet) from `start`, ``web_percent``, ``web_ratio``
+        from the public web.
+    """
+    age = today["year"] - _decimal(AI_START)
+    found = today.assign(age=age, equal_year=[year_reached(internet, value) for value in today["percent"]])
+    for name, origin in (("internet", start), ("web", WEB_PUBLIC)):
+        found[f"{name}_percent"] = [share_at(internet, _decimal(origin) + years) for years in age]
+    return found.assign(ratio=found["percent"] / found["internet_percent"],
+                        web_ratio=found["percent"] / found["web_percent"])
+
+
+def _range(values: np.ndarray, n: int, unit: str, method: str) -> Estimate:
+    """Median with the least and greatest; missing where none is known."""
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return Estimate.missing(unit, method, n)
+    return Estimate(np.median(known), known.min(), known.max(), None, n, unit, method)
+
+
+def equal_adoption(aligned: pd.DataFrame) -> Estimate:
+    """Year when internet use stood where AI use stands; n counts AI figures.
+
+    Parameters
+    ----------
+    aligned : DataFrame
+        As `align` returns.
+
+    Returns
+    -------
+    Estimate
+        Calendar year with a fraction; ends are the least and greatest over the published figures.
+    """
+    return _range(aligned["equal_year"].to_numpy(float), len(aligned), YEAR,
+                  N_("internet series read at each published share of AI users"))
+
+
+def equal_age(aligned: pd.DataFrame) -> Estimate:
+    """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet.
+
+    Parameters
+    ----------
+    aligned : DataFrame
+
+    Returns
+    -------
+    Estimate
+        Ratio.
+    """
+    return _range(aligned[["ratio", "web_ratio"]].to_numpy(float).ravel(), len(aligned), RATIO,
+                  N_("published AI figures over the internet series at equal age, two take-offs"))
+
+
+def rate(count: float, years: float, level: float) -> Estimate:
+    """Events a year with the exact interval of a Poisson count.
+
+    Parameters
+    ----------
+    count : int
+    years : float
+    level : float
+
+    Returns
+    -------
+    Estimate
+        Laws per year; n is the count.
+
+    References
+    ----------
+    F. Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28(3/4).
+    """
+    tail = (1 - level) / 2
+    low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
+    high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
+    return Estimate(count / years, low / years, high / years, level, int(count), "1",
+                    N_("count per year, exact Poisson interval (Garwood)"))
+
+
+def _internet_laws(acts: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
+    inside = (acts["date"] >= pd.Timestamp(first)) & (acts["date"] < pd.Timestamp(last))
+    return acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law") & inside]
+
+
+def _latest(counts: pd.DataFrame, measure: str) -> pd.DataFrame:
+    return counts[counts["measure"] == measure].sort_values("year").tail(1)
+
+
+#: Label -> counts a year of AI: measure of ``law-counts`` and the years that it covers.
+AI_COUNTS = {
+    "ai_federal": ("us_federal_ai_laws", 1), "ai_federal_decade": ("ai_laws_passed_since_2016", 10),
+    "ai_states": ("us_state_ai_laws_multistate", 1), "ai_bills": ("us_federal_ai_bills", 1),
+}
+
+
+def law_rates(acts: pd.DataFrame, counts: pd.DataFrame, start: dt.date, as_of: dt.date, level: float) -> pd.DataFrame:
+    """Laws a year in the United States in both eras, by every count there is.
+
+    Parameters
+    ----------
+    acts : DataFrame
+        Table ``internet-acts``.
+    counts : DataFrame
+        Table ``law-counts``.
+    start : date
+        Take-off of the internet.
+    as_of : date
+        Gives AI's age; internet laws are counted to the same age.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per year), ``source_id``.
+    """
+    age = (pd.Timestamp(as_of) - pd.Timestamp(AI_START)).days / 365.25
+    end = (pd.Timestamp(start) + (pd.Timestamp(as_of) - pd.Timestamp(AI_START))).date()
+    young, decade = _internet_laws(acts, start, end), _internet_laws(acts, dt.date(1991, 1, 1), dt.date(2001, 1, 1))
+    found = [(what, "internet", period, len(laws), years, next(iter(laws.loc[laws["verified"], "source_id"]), None))
+             for what, period, laws, years in (("internet_young", f"{start.year}–{end.year}", young, age),
+                                               ("internet_decade", "1991–2000", decade, 10.0))]
+    bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")
+    found += [("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id) for r in bills.itertuples()]
+    for what, (measure, years) in AI_COUNTS.items():
+        rows = _latest(counts[counts["jurisdiction"] == "US"], measure)
+        found += [(what, "ai", f"{r.year - years + 1}–{r.year}" if years > 1 else str(r.year), r.value, float(years),
+                   r.source_id) for r in rows.itertuples()]
+    frame = pd.DataFrame(found, columns=["what", "era", "period", "count", "years", "source_id"])
+    return frame.assign(estimate=[rate(count, years, level) for count, years in zip(
+        frame["count"], frame["years"], strict=True)])
+
+
+def laws_ratio(rates: pd.DataFrame, level: float, ai: str = "ai_federal", internet: str = "internet_young") -> Estimate:
+    """Laws on AI a year over laws on the internet a year, both federal and at the same age.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        As `law_rates` returns.
+    level : float
+    ai, internet : str
+        Rows to compare; by default AI's latest year and the internet to the age that AI has now.
+
+    Returns
+    -------
+    Estimate
+        Ratio; n counts laws of both eras.
+    """
+    counted = rates.set_index("what")[["count", "years"]]
+    if ai not in counted.index or internet not in counted.index:
+        return Estimate.missing(RATIO, N_("ratio of two Poisson rates, exact conditional interval"))
+    (count, years), (base, base_years) = counted.loc[ai], counted.loc[internet]
+    return rate_ratio(int(count), years, int(base), base_years, level)

@@ -1,0 +1,141 @@
+"""A build: find what is stale, have it made, and bring the pages around the reports up to date.
+
+Whatever is needed to make a report is imported only when there is one to make, so a build of
+fresh reports is over in an instant.
+"""
+
+import time
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefs.engine import freshness, staging
+from briefs.engine.build_report import BuildReport
+from briefs.engine.cache import Cache
+from briefs.engine.freshness import published
+from briefs.engine.plan import Job, Result
+from briefs.engine.provenance import Sources
+
+if TYPE_CHECKING:
+    from briefs.engine.remote.storage import Mirror
+
+
+_TRIM_EVERY = 200  # reports, some 100 MB of cache
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build: so many reports at a time (`slots`), what one may take (`engine.Limits`), and where.
+
+    A `scheduler` has the reports made on other machines; `mirror` stands for the store to publish into.
+    """
+
+    force: bool = False
+    only_failed: bool = False
+    slots: int = 1
+    timeout: float | None = None
+    retries: int = 0
+    memory: int | None = None
+    kernel: str = "auto"
+    cache: Cache | None = None
+    scheduler: str = ""
+    mirror: "Mirror | None" = None
+
+
+def examine(jobs: Iterable[Job], sources: Sources, failed: Container[str] = (), *, force: bool = False,
+            only_failed: bool = False) -> Iterator[tuple[Job, list[str]]]:
+    """Yield each job with the reasons why it must be built; none for a fresh one."""
+    for job in jobs:
+        again = ["failed last time"] if job.place in failed else []
+        if only_failed and not again:
+            continue
+        reasons = ["asked for by --force"] if force else freshness.stale(job, sources)
+        yield job, [*again, *reasons] if reasons else []
+
+
+def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
+          each: Callable[[Result], None] = lambda result: None,
+          started: Callable[[], None] = lambda: None) -> BuildReport:
+    """Build the stale ones of `jobs`, then the pages around them, then write ``build.json``.
+
+    Parameters
+    ----------
+    jobs : iterable of Job
+        Taken one at a time, so there may be thousands.
+    out : Path
+        Folder of the site.
+    sources : Sources
+    options : Options
+    each : callable
+        Called with what became of each report, as soon as that is known.
+    started : callable
+        Called when there is something to build.
+    """
+    report = BuildReport(out)
+
+    def note(result: Result) -> None:
+        if options.mirror:
+            result = options.mirror.share(result)
+        report.add(result)
+        each(result)
+
+    try:
+        examined = examine(jobs, sources, report.failed(), force=options.force, only_failed=options.only_failed)
+        missing = _missing(examined, sources, options, note)
+        if first := next(missing, None):
+            started()
+            for number, result in enumerate(_make(chain([first], missing), sources, options), 1):
+                note(result)
+                if options.cache and not number % _TRIM_EVERY:
+                    options.cache.trim()
+        if report.site_is_stale(sources):
+            from briefs import site  # late, as it brings the templates along
+            site.publish(out)
+            report.site_is_written(sources)
+    finally:
+        if report.touched:
+            report.write()
+        if options.mirror:
+            options.mirror.close()
+    if options.cache and first:
+        options.cache.trim()
+    return report
+
+
+def _missing(examined: Iterable[tuple[Job, list[str]]], sources: Sources, options: Options,
+             note: Callable[[Result], None]) -> Iterator[Job]:
+    """Yield the jobs whose files must be made; the others are fresh, or come from the cache."""
+    for job, reasons in examined:
+        start = time.perf_counter()
+        files = freshness.recall(job, sources, options.cache) if reasons and not options.force else None
+        if reasons and not files:
+            yield replace(job, reason="; ".join(reasons))
+            continue
+        if files:
+            try:
+                staging.publish(job.out / job.place, files)
+            except OSError as error:
+                from briefs.engine import runner  # late, as below
+                note(runner.failed(job, error, time.perf_counter() - start))
+                continue
+        seconds = round(time.perf_counter() - start, 3) if files else 0.0
+        note(Result(job.report, job.parameters.language, "built" if files else "fresh",
+                    "; ".join(reasons) or "nothing changed", seconds, {"cache": seconds} if files else {}, None,
+                    published(job.out, job.place), job.name, job.command))
+
+
+def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
+    from briefs.engine import pool as engine, runner  # late: Jupyter takes a while
+
+    limits = engine.Limits(options.timeout, options.retries, options.memory)
+    cache = replace(options.cache, reads=False) if options.cache and options.force else options.cache
+    if options.scheduler:
+        from briefs.engine.remote import dask as scheduler
+        yield from scheduler.run_all(jobs, options.scheduler, sources, limits=limits, kernel=options.kernel,
+                                     mirror=options.mirror, cache=cache)
+        return
+    yield from engine.run_all(jobs, partial(runner.run, sources=sources, cache=cache), slots=options.slots,
+                              limits=limits, kernel=options.kernel)

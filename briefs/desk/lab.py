@@ -1,0 +1,72 @@
+"""JupyterLab in another language: a working copy of the notebooks with their prose translated.
+
+The stored notebooks stay English, and stay as they are: what is changed in the copy doesn't
+reach them.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from briefs.display import i18n
+from briefs.engine import notebooks
+from briefs.parameters import reports
+from briefs.project import project
+from briefs.render import prose
+from briefs.render.document import speaking
+
+_LANGUAGE = re.compile(r"^language = .*$", re.MULTILINE)
+
+
+def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
+    """Put a notebook's prose into `language`, and make that the language of what it shows.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+    language : str
+
+    Returns
+    -------
+    NotebookNode
+        The same notebook.
+    """
+    parameters = notebook.cells[notebooks.parameters_index(notebook, "the notebook")]
+    parameters.source = _LANGUAGE.sub(f'language = "{language}"', parameters.source)
+    with speaking(language):
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                title, rest = prose.split_title(cell.source)
+                cell.source = (f"# {i18n._(title)}\n" if title else "") + prose.translated(rest, i18n._)
+    return notebook
+
+
+def working_copy(language: str, folder: Path) -> Path:
+    """Write all notebooks, translated, into `folder`.
+
+    Parameters
+    ----------
+    language : str
+    folder : Path
+        Made if it isn't there.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for report in reports():
+        path = project().notebook(report)
+        nbformat.write(translate(notebooks.read(path), language), folder / path.name)
+    return folder
+
+
+def start(folder: Path, arguments: Sequence[str] = ()) -> int:
+    """Open JupyterLab on a folder and wait until it ends; return its exit status."""
+    return subprocess.run([sys.executable, "-m", "jupyter", "lab", str(folder), *arguments], check=False).returncode

@@ -1,0 +1,134 @@
+"""What `briefs check` finds in a catalogue of messages: gaps, lost placeholders and marks, wrong words.
+
+A translator owns the words of a message and their order. What a program fills in or reads (the
+placeholders, links, code, emphasis) must come through, and so must the terms of the glossary.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.messages import Message
+
+from briefs.desk import messages
+from briefs.display.messages import KEPT, sources
+from briefs.values import LANGUAGES
+
+_PLACEHOLDER = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
+_LINK = re.compile(r"\]\(([^()\s]*)\)")
+_CODE = re.compile(r"`[^`]*`")
+_NOTE = re.compile(r"\[\^[^\]\s]+\]")
+_QUOTATION = re.compile(r"“[^”]*”")
+_ENDS = ".:?!"
+_SHOWN = 70
+
+
+@dataclass(frozen=True)
+class Term:
+    """An entry of the glossary: a term fixed for an English one, or a word to avoid."""
+
+    key: str
+    english: str
+    term: str
+    avoid: str
+
+
+def glossary(language: str) -> list[Term]:
+    """Read the glossary of `language`; empty where there is none."""
+    terms = []
+    for path in (catalogue.parents[1] / "glossary.csv" for catalogue in sources(language)):
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as file:
+                terms += [Term(row["key"], row["english"], row["malay"], row["avoid"]) for row in csv.DictReader(file)]
+    return terms
+
+
+def problems(language: str) -> list[str]:
+    """List what keeps the catalogues of `language` from being published.
+
+    Parameters
+    ----------
+    language : str
+
+    Returns
+    -------
+    list of str
+        A line for each fault, with the beginning of the message.
+    """
+    return [problem for path in messages.paths(language) for problem in _problems(path, language)]
+
+
+def _problems(path: Path, language: str) -> Iterator[str]:
+    stored, terms, name = messages.stored(path, language), glossary(language), f"{path.name}, {language}"
+    for message in messages.extracted(path, language):
+        if message.id and message.id not in stored:
+            yield f"{name}: not in the catalogue: {_short(message.id)}; run `make messages`"
+    yield from (f"{name}: no longer used: {_short(key)}; delete it" for key in stored.obsolete)
+    yield from (f"{name}: {fault}: {_short(message.id)}"
+                for message in stored if message.id for fault in faults(message, terms))
+
+
+def all_problems() -> list[str]:
+    """List what keeps any catalogue from being published."""
+    return [problem for language in LANGUAGES if language != messages.ORIGINAL for problem in problems(language)]
+
+
+def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
+    """Say what is wrong with one translation."""
+    if not message.string:
+        yield "not translated"
+        return
+    if message.fuzzy:
+        yield "changed since it was translated"
+    original, text = message.id, message.string
+    for name, before, after in _compared(original, text):
+        if before != after:
+            yield f"{name}: {_listed(before)} became {_listed(after)}"
+    plain = KEPT.sub("", _QUOTATION.sub("", text))
+    for term in terms:
+        if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
+            yield f"{word!r} should be {term.term!r}"
+        # joined by "and", services share the word for them: "perkhidmatan infrastruktur dan platform"
+        if term.key.startswith("art_") and found_word(original.replace(f"and {term.english.lower()}", ""),
+                                                      term.english) and not found_word(text, term.term):
+            yield f"{term.english!r} is {term.term!r}"
+
+
+def found_word(text: str, word: str) -> str:
+    """Return the whole word, or words, in a text as they stand there, small or capital; empty without."""
+    match = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
+    return match[0] if match else ""
+
+
+def _is_name(word: str, original: str) -> bool:
+    """Whether a word is part of a name that the original has as well."""
+    return word[0].isupper() and bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", original))
+
+
+def _compared(original: str, text: str) -> Iterator[tuple[str, Any, Any]]:
+    """Pair what must be alike in a message and its translation, each with its name."""
+    yield "placeholders", set(_PLACEHOLDER.findall(original)), set(_PLACEHOLDER.findall(text))
+    for name, pattern in (("links", _LINK), ("code", _CODE), ("notes", _NOTE)):
+        yield name, Counter(pattern.findall(original)), Counter(pattern.findall(text))
+    yield "emphasis", _emphasis(original), _emphasis(text)
+    yield "line breaks", original.count("\n"), text.count("\n")
+    yield "blanks at the ends", original != original.strip(), text != text.strip()
+    yield "last mark", *(mark if mark in _ENDS else "" for mark in (original[-1], text[-1]))
+
+
+def _emphasis(text: str) -> Counter:
+    return Counter(re.findall(r"\*+", _CODE.sub("", text)))
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(sorted(map(str, value))) or "nothing" if isinstance(value, set | Counter) else repr(value)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return repr(line if len(line) <= _SHOWN else line[:_SHOWN - 1] + "…")
+

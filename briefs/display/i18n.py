@@ -1,0 +1,238 @@
+"""Language: messages through gettext, numbers and dates through Babel.
+
+English text is the message id. Sentences are whole messages with named placeholders, so
+that a translator owns their order; a number is formatted before it goes into a sentence.
+CLDR's forms are kept where they are right for Malaysia (``en_MY``, ``ms_MY``); money,
+the minus sign and months are ours, by the rules of the house glossary.
+"""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from briefs.display.messages import UntranslatedError as UntranslatedError, catalogue
+from briefs.values import KINDS as UNITS, LANGUAGES, N_, PSEUDO, Estimate, Phrase
+
+LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
+CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
+UNKNOWN = "–"
+_SCALES = ((1e12, N_("{amount} trillion")), (1e9, N_("{amount} billion")), (1e6, N_("{amount} million")))
+_YEAR = re.compile(r"(.*?)( \(\d{4}\))?", re.DOTALL)
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def activate(language: str) -> None:
+    """Make `language` the one that messages and numbers are written in."""
+    if language not in LOCALES:
+        raise ValueError(f"language {language!r} is not one of {', '.join(LOCALES)}")
+    _language.set(language)
+
+
+def language() -> str:
+    """Return the active language, ``en`` unless another was activated."""
+    return _language.get()
+
+
+def _(message: str, **values: Any) -> str:
+    """Translate `message` and fill its named placeholders."""
+    text = catalogue(language()).gettext(message) if message else ""  # gettext answers "" with its own header
+    return text.format(**values) if values else text
+
+
+def message(text: str | Phrase) -> str:
+    """Translate a marked message, or write a `Phrase`."""
+    return phrase(text) if isinstance(text, Phrase) else _(text)
+
+
+def texts(values: Iterable[Any]) -> list[str]:
+    """Translate a column of the evidence; what is unknown is empty."""
+    return [_(value) if isinstance(value, str) else "" for value in values]
+
+
+def name(text: str) -> str:
+    """Translate a name that is made of words, such as ``Press``, or has a name of its own in the language.
+
+    Others stay as they are. A year in brackets after it, as source lines have, doesn't matter.
+    """
+    bare, year = _YEAR.fullmatch(text).groups()
+    return (catalogue(language(), complete=False).gettext(bare) if bare else "") + (year or "")
+
+
+def localized(texts: dict[str, str]) -> str:
+    """Pick the text of the active language; the English one is a message where there is none."""
+    english = texts["en"]
+    return texts.get(language()) or _(english)
+
+
+def phrase(sentence: Phrase) -> str:
+    """Write a `Phrase` in the active language."""
+    write = {"localized": localized, "message": message}
+    return _(sentence.message, **{name: write[kind](value) if kind in write else cell(kind, value)
+                                  for name, (kind, value) in sentence.values.items()})
+
+
+def verdict_word(verdict: str) -> str:
+    """Name a verdict in the active language."""
+    return {"supported": _("Supported"), "partly supported": _("Partly supported"),
+            "contradicted": _("Contradicted"), "unresolved": _("Unresolved"),
+            "opinion": _("Opinion, not checkable")}[verdict]
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with `digits` decimals and thousands grouped."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    value = round(value, digits) + 0.0  # adding zero turns -0.0 into 0.0
+    return _decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), LOCALES[language()])
+
+
+@lru_cache(1 << 14)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    return format_decimal(value, pattern, locale=Locale.parse(locale)).replace("-", "\u2212")
+
+
+def exact(value: float) -> str:
+    """Write a number as it was given, a parameter for one: thousands grouped, up to six decimals."""
+    return _decimal(value, "#,##0.######", LOCALES[language()])
+
+
+def significant(value: float, figures: int = 2) -> str:
+    """Write a number with so many significant figures and no exponent."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if value == 0:
+        return "0"
+    value = float(f"{value:.{figures - 1}e}")  # first, since rounding can add a digit: 0.0996 becomes 0.10
+    return number(value, max(0, figures - 1 - math.floor(math.log10(abs(value)))))
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share as a percentage: 0.75 is ``75%``."""
+    if share is None or not math.isfinite(share):
+        return UNKNOWN
+    while share < 1 and round(share * 100, digits) >= 100 and digits < 6:
+        digits += 1  # 99.7% isn't all of it
+    return number(share * 100, digits) + "%"
+
+
+def money(amount: float, currency: str = "USD") -> str:
+    """Write an amount of money: cents below 100, three figures above, a scale word when large."""
+    if amount is None or not math.isfinite(amount):
+        return UNKNOWN
+    sign = "\u2212" if amount < 0 else ""
+    head, size = sign + CURRENCY_SIGNS[currency], abs(amount)
+    for scale, message in _SCALES:
+        if size >= scale * 0.9995:
+            text = significant(size / scale, 3)
+            return head + _(message, amount=text.rstrip("0").rstrip(".") if "." in text else text)
+    if round(size, 2) >= 100:
+        return head + number(float(f"{size:.3g}"))
+    return head + (number(size, 2) if size >= 1 else significant(size, 2))
+
+
+def round_money(amount: float, currency: str = "USD") -> str:
+    """Write a round amount as an axis shows it, without needless cents: ``US$10``, ``US$0.50``."""
+    head, size = CURRENCY_SIGNS[currency], abs(amount)
+    if size < 1e-6:
+        return f"{head}10{_raised(round(math.log10(size)))}"
+    if size < 100:
+        return head + (significant(size, 1) if size >= 1 or size < 0.01 else number(size, 2))
+    return money(amount, currency)
+
+
+def day(date: dt.date) -> str:
+    """Write a date in full: ``28 January 2025``."""
+    return _date(date, "d MMMM y", LOCALES[language()])
+
+
+def month(date: dt.date) -> str:
+    """Write a month: ``Jan 2025``."""
+    return _date(date, "MMM y", LOCALES[language()])
+
+
+@lru_cache(1 << 12)
+def _date(date: dt.date, pattern: str, locale: str) -> str:
+    return format_date(date, pattern, locale=Locale.parse(locale))
+
+
+def words(items: list[str]) -> str:
+    """Join items into a list: ``a, b and c``."""
+    pattern = Locale.parse(LOCALES[language()]).list_patterns["standard"]
+    if len(items) < 2:
+        return "".join(items)
+    if len(items) == 2:
+        return pattern["2"].format(*items)
+    text = pattern["end"].format(items[-2], items[-1])
+    for item in reversed(items[1:-2]):
+        text = pattern["middle"].format(item, text)
+    return pattern["start"].format(items[0], text)
+
+
+def score(value: float, benchmark: str) -> str:
+    """Write a benchmark's score in its own unit: percent, or rating points."""
+    return exact(value) + ("" if benchmark.endswith("Elo") else "%")
+
+
+def factor(value: float) -> str:
+    """Write a factor: ``3.0×``, with more decimals the closer it is to nothing."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    size = abs(value)
+    if round(size, 2) < 0.1:
+        return significant(value, 2) + "×"
+    return number(value, 2 if round(size, 2) < 2 else 1 if round(size, 1) < 10 else 0) + "×"
+
+
+def flop(value: float, digits: int = 1) -> str:
+    """Write a count of operations as a power of ten: ``3.3 × 10²⁴``."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    head, power = f"{value:.{digits}e}".split("e")
+    return f"{head} × 10{_raised(int(power))}"
+
+
+def _raised(power: int) -> str:
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+#: How a value of each kind of column is written; ``kind`` of a column in a record.
+KINDS = {
+    "text": lambda v: (_("yes") if v else _("no")) if isinstance(v, bool) else str(v),
+    "integer": number,
+    "number": lambda v: number(v) if abs(v) >= 1000 else significant(v, 3),
+    "year": lambda v: str(int(v)),
+    "flop": flop,
+    "percent": lambda v: percent(v, 1),
+    "factor": factor,
+    "decimal": lambda v: number(v, 1),
+    "usd": lambda v: money(v, "USD"),
+    "myr": lambda v: money(v, "MYR"),
+    "month": lambda v: month(dt.date.fromisoformat(v) if isinstance(v, str) else v),
+    "date": lambda v: day(dt.date.fromisoformat(v) if isinstance(v, str) else v),
+}
+
+
+
+def estimate(found: Estimate) -> str:
+    """Write an estimate with its interval: ``93% (89% to 93%)``; a dash when there is none."""
+    if not found.known:
+        return UNKNOWN
+    value, low, high = (percent(v) if UNITS[found.unit] == "percent" else cell(UNITS[found.unit], v)
+                        for v in (found.value, found.low, found.high))
+    return value if low == value == high else _("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def cell(kind: str, value: Any) -> str:
+    """Write one value of a table; an unknown one is a dash."""
+    if value is None or (isinstance(value, float) and math.isnan(value)) or value == "":
+        return UNKNOWN
+    return KINDS[kind](value)

@@ -1,0 +1,240 @@
+"""What a notebook shows: each object displays itself and leaves a record in its output.
+
+The record (JSON under `MIME`) holds everything that a page needs besides the drawing, so
+the exporters never run science and the site always agrees with the notebook. A figure's
+drawing is the ``image/svg+xml`` of the same output. Text for JupyterLab alone is marked
+with ``metadata[LAB_ONLY]``; exporters leave it out.
+
+====================  ===========================================================================
+kind                  fields besides ``kind``
+====================  ===========================================================================
+``brief``             report, title, subtitle, language, as_of, evidence_date, parameters (list of
+                      name, value, meaning)
+``finding``           id, text, headline (bool), claim (id or null), numbers (name -> estimate)
+``verdict``           id, verdict, label, reason, statement, quantity, said_by, said_on, outlet,
+                      attribution, interest, wording, rule, sources (ids), estimate, readings
+``figure``            id, title, subtitle, alt, note, sources (ids), columns, rows
+``table``             id, title, subtitle, note, sources (ids), columns, rows; files (list of name,
+                      mediatype, text) where there is more to download than the CSV
+``sources``           items (source_id, publisher, title, url, published, accessed, license, verified, note);
+                      checksums (table -> sha256) of what was read
+====================  ===========================================================================
+
+``columns`` is a list of ``name`` (in the CSV), ``label`` (for the reader, with the unit) and
+``kind`` (a key of `i18n.KINDS`); ``rows`` is a list of lists, dates as ISO text, unknown null.
+"""
+
+import datetime as dt
+import html
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from IPython.display import publish_display_data
+
+from briefs.display import i18n
+
+MIME = "application/vnd.analysis.record+json"
+LAB_ONLY = "analysis.lab_only"
+
+_sources: dict[str, str] = {}
+_cited: dict[str, None] = {}
+
+
+class DisplayError(ValueError):
+    """A figure, table or finding lacks something that every reader needs."""
+
+
+def name_sources(labels: dict[str, str]) -> None:
+    """Tell displayed objects how to name a source: id -> ``publisher (year)``."""
+    _cited.clear()
+    _sources.clear()
+    _sources.update(labels)
+
+
+def cite(sources: Iterable[str]) -> None:
+    """Note that something shown rests on these sources."""
+    _cited.update(dict.fromkeys(sources))
+
+
+def cited() -> list[str]:
+    """Return the ids of the sources that anything shown so far rests on, in order."""
+    return list(_cited)
+
+
+def plain(value: Any) -> Any:
+    """Turn one cell of a frame into a JSON value; dates to ISO text, unknown to None."""
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if value is pd.NaT:
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a shown table: its name in the data, its heading, its kind."""
+
+    name: str
+    label: str
+    kind: str = "text"
+
+
+def as_prose(text: str) -> str:
+    """Have Jupyter show HTML as it is: what stands between two prices in dollars is no mathematics."""
+    return f'<div class="mathjax_ignore tex2jax_ignore">{text}</div>'
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Base of everything shown; subclasses say what their record and their HTML are."""
+
+    def record(self) -> dict[str, Any]:
+        """Return the record that goes into the output."""
+        raise NotImplementedError
+
+    def lab_html(self) -> str:
+        """Return what JupyterLab shows."""
+        raise NotImplementedError
+
+    def _ipython_display_(self) -> None:
+        record = self.record()
+        cite(record.get("sources", ()))
+        text = record.get("title") or record.get("text") or record["kind"]
+        publish_display_data({MIME: record, "text/html": as_prose(self.lab_html()), "text/plain": text})
+
+
+@dataclass(frozen=True)
+class Tabular(Shown):
+    """Something with an id, a title, data and sources: a table, or a figure."""
+
+    id: str
+    title: str
+    data: pd.DataFrame
+    columns: tuple[Column, ...]
+    sources: tuple[str, ...]
+    subtitle: str = ""
+    note: str = ""
+
+    required = ("id", "title", "columns", "sources")
+
+    def __post_init__(self):
+        # the sources of most rows first
+        object.__setattr__(self, "sources", tuple(name for name, _count in Counter(self.sources).most_common()))
+        given = {name: getattr(self, name) for name in self.required}
+        lacking = [name for name, part in given.items() if not (part.strip() if isinstance(part, str) else part)]
+        if self.data.empty:
+            lacking.append("data")
+        if lacking:
+            raise DisplayError(f"{type(self).__name__.lower()} {self.id or '(no id)'!r} has no {', '.join(lacking)}")
+        unknown = [c.name for c in self.columns if c.name not in self.data.columns]
+        if unknown:
+            raise DisplayError(f"{self.id!r} shows columns that its data lack: {', '.join(unknown)}")
+
+    @cached_property
+    def _rows(self) -> list[list[Any]]:
+        rows = self.data[[c.name for c in self.columns]].astype(object).to_numpy().tolist()
+        return [[plain(value) for value in row] for row in rows]
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "kind": type(self).__name__.lower(), "id": self.id, "title": self.title, "subtitle": self.subtitle,
+            "note": self.note, "sources": list(self.sources),
+            "columns": [{"name": c.name, "label": c.label, "kind": c.kind} for c in self.columns],
+            "rows": self._rows,
+        }
+
+    def _source_line(self) -> str:
+        return html.escape(i18n._("Source: {names}", names="; ".join(_sources.get(s, s) for s in self.sources)))
+
+    def _html_table(self) -> str:
+        head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
+        kinds = [column.kind for column in self.columns]
+        cells = [[html.escape(i18n.cell(*pair)) for pair in zip(kinds, row, strict=True)] for row in self._rows]
+        body = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in cells)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _html_head(self) -> str:
+        return f"<h4>{html.escape(self.title)}</h4><p>{html.escape(self.subtitle)}</p>"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A text file that goes with a table, such as a calendar."""
+
+    name: str
+    mediatype: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Table(Tabular):
+    """A table with its title and sources, and files for download if it has any."""
+
+    files: tuple[Download, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        record = super().record()
+        return record | {"files": [asdict(file) for file in self.files]} if self.files else record
+
+    def lab_html(self) -> str:
+        foot = f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
+        return self._html_head() + self._html_table() + foot
+
+
+@dataclass(frozen=True)
+class Figure(Tabular):
+    """A drawing with its title, measure, text alternative, data and sources.
+
+    ``svg`` is the drawing as `style.svg` makes it; ``alt`` says what kind of chart it is, of
+    what, and what it shows, with at least one number.
+    """
+
+    svg: str = field(default="", repr=False)
+    alt: str = ""
+
+    required = (*Tabular.required, "subtitle", "alt", "svg")
+
+    def record(self) -> dict[str, Any]:
+        return {**super().record(), "alt": self.alt}
+
+    def _ipython_display_(self) -> None:
+        cite(self.sources)
+        publish_display_data({"text/html": as_prose(self._html_head())}, metadata={LAB_ONLY: True})
+        publish_display_data({MIME: self.record(), "image/svg+xml": self.svg, "text/plain": self.alt})
+        publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
+
+    def lab_html(self) -> str:
+        """Return what stands under the drawing in JupyterLab."""
+        summary = html.escape(i18n._("Data of this figure"))
+        return (f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
+                f"<details><summary>{summary}</summary>{self._html_table()}</details>")
+
+
+@dataclass(frozen=True)
+class Card(Shown):
+    """A ready-made record of one of the kinds without data: brief, finding, verdict, sources."""
+
+    content: dict[str, Any]
+    html: str
+
+    def record(self) -> dict[str, Any]:
+        return self.content
+
+    def lab_html(self) -> str:
+        return self.html

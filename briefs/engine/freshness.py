@@ -1,0 +1,172 @@
+"""What a report is made from, what stands published of it, and in words what has changed since.
+
+Beside each published report lies `RECORD`: the hash of every input, and of every file. So
+whether a report is fresh needs no memory but the report itself, and it can't disagree with
+what stands there. Light to import: a build of a thousand fresh reports does nothing else.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from briefs.engine.cache import Cache, key_of
+from briefs.engine.plan import Job
+from briefs.engine.provenance import Sources, sha256
+from briefs.parameters import injected
+from briefs.project import FORMATS
+
+RECORD = "inputs.json"
+#: Change it when the same inputs come to mean another output in a way that no hash tells.
+VERSION = 1
+_PATHS = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
+_SHORT = 32  # digits of a hash that are enough to tell a change
+_MANY = 3
+
+Inputs = dict[str, Any]
+
+
+def execution(job: Job, sources: Sources) -> Inputs:
+    """List what the executed notebook of `job` depends on, besides the tables that it reads."""
+    notebooks = (job.notebook.stem, *type(job.parameters).gathers)
+    return {
+        "version": VERSION, "parameters": injected(job.parameters), "code": sources.code, "lock": sources.lock,
+        "notebooks": {name: sources.notebooks.get(name) for name in notebooks}, "versions": dict(sources.versions),
+        "translation": sources.catalogues.get(job.parameters.language),
+        "data": {name: digest for name, digest in sources.data.items() if name != "editions.yml"},
+    }
+
+
+def tables(names: Iterable[str], sources: Sources) -> dict[str, str]:
+    """Hash each table together with its contract."""
+    return {name: sha256(f"{sources.tables.get(name)}{sources.contracts.get(name)}".encode())[:_SHORT]
+            for name in sorted(names)}
+
+
+def rendering(job: Job, sources: Sources) -> Inputs:
+    """List what the files of `job` depend on, besides the executed notebook."""
+    return {
+        "pages": sources.pages, "templates": dict(sources.templates), "formats": list(job.formats),
+        "place": job.place, "languages": list(job.languages), "site": sources.site,
+        "editions": sources.data.get("editions.yml"), "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
+    }
+
+
+def page_key(inputs: Inputs, sources: Sources) -> str:
+    """Key of a report's files in the cache; unlike freshness it counts the commit, which stands on the page."""
+    return key_of({**inputs, "git": dict(sources.git), "package": sources.package})
+
+
+def recall_tables(inputs: Inputs, sources: Sources, cache: Cache | None) -> bool:
+    """Add to the inputs of an execution the tables that it read when it was last run; False if that isn't known."""
+    reads = cache and cache.get("reads", key_of(inputs))
+    if reads:
+        inputs["tables"] = tables(json.loads(reads["tables"]), sources)
+    return bool(reads)
+
+
+def recall(job: Job, sources: Sources, cache: Cache | None) -> dict[str, bytes] | None:
+    """Return the files of a report from the cache; None if they aren't there."""
+    inputs = execution(job, sources)
+    if not cache or not recall_tables(inputs, sources, cache):
+        return None
+    return cache.get("pages", page_key({**inputs, **rendering(job, sources)}, sources))
+
+
+def keep(job: Job, sources: Sources, cache: Cache, files: Mapping[str, bytes]) -> None:
+    """Keep the files of a report that was made elsewhere, for `recall`."""
+    inputs = json.loads(files[RECORD])["inputs"]
+    cache.put("reads", key_of(execution(job, sources)), {"tables": json.dumps(sorted(inputs["tables"])).encode()})
+    cache.put("pages", page_key(inputs, sources), files)
+
+
+def record(inputs: Inputs, sources: Sources, files: Mapping[str, bytes]) -> bytes:
+    """Write the record of a report: its inputs, where they come from, and its files."""
+    content = {"inputs": inputs, "git": {name: sources.git.get(name) for name in ("commit", "dirty")},
+               "files": {name: [len(data), sha256(data)[:_SHORT]] for name, data in files.items()}}
+    return (json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """Return the record of what stands published in `folder`; None where there is none."""
+    try:
+        found = json.loads((folder / RECORD).read_bytes())
+        return found if {"inputs", "git", "files"} <= found.keys() else None
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def published(out: Path, place: str) -> dict[str, Any]:
+    """Paths below `out` of what stands published at `place`, by what they are."""
+    try:
+        names = set(os.listdir(out / place))
+        data = sorted(os.listdir(out / place / "data")) if "data" in names else []
+    except OSError:
+        return {}
+    paths: dict[str, Any] = {what: f"{place}/{name}" for what, name in _PATHS.items() if name in names}
+    return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths
+
+
+def stale(job: Job, sources: Sources) -> list[str]:
+    """Say why `job` must be built, a reason an item; empty when what stands published is what it would give."""
+    folder = job.out / job.place
+    known = read(folder)
+    if known is None:
+        return ["is not built yet" if not (folder / "results.json").is_file() else "has no record of its inputs"]
+    now = {**execution(job, sources), **rendering(job, sources),
+           "tables": tables(known["inputs"].get("tables", ()), sources)}
+    if known["inputs"] != now:
+        return list(_changes(known["inputs"], now))
+    if known["git"]["dirty"] and sources.git.get("dirty") is False:
+        return ["was made from changes that have been committed since"]
+    return list(_damage(folder, known["files"]))
+
+
+def _changes(was: Inputs, now: Inputs) -> Iterator[str]:
+    for name in sorted(was.keys() | now.keys(), key=lambda n: (n not in _WORDS, n)):
+        old, new = was.get(name), now.get(name)
+        if old == new:
+            continue
+        words = _WORDS.get(name, f"{name} changed")
+        if name in ("notebooks", "tables", "templates", "data"):
+            changed = [key for key in (old or {}).keys() | (new or {}).keys() if (old or {}).get(key) != new.get(key)]
+            yield words.format(_listed(sorted(changed)))
+        elif name in ("parameters", "versions"):
+            yield from (words.format(key, _shown(new.get(key)), _shown(old.get(key))) for key in sorted(new)
+                        if new.get(key) != (old or {}).get(key))
+        else:
+            yield words.format(_shown(new), _shown(old))
+
+
+_WORDS = {
+    "parameters": "{} is {}, was {}", "notebooks": "notebook changed: {}", "tables": "table changed: {}",
+    "data": "evidence changed: {}", "code": "the analysis package changed", "translation": "the translations changed",
+    "templates": "template changed: {}", "pages": "the code that makes pages changed",
+    "editions": "editions.yml changed", "lock": "requirements.lock changed", "versions": "{} is {}, was {}",
+    "formats": "formats are {}, were {}", "languages": "languages are {}, were {}", "place": "moved to {} from {}",
+    "site": "the site's address is {}, was {}", "epoch": "SOURCE_DATE_EPOCH is {}, was {}",
+    "version": "the way reports are made changed",
+}
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return ", ".join(names[:_MANY]) + more
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "unset" if value is None else str(value)
+
+
+def _damage(folder: Path, files: Mapping[str, Any]) -> Iterator[str]:
+    """Find published files that are gone or not as they were; only one younger than the record is read."""
+    written = os.stat(folder / RECORD).st_mtime_ns
+    for name, (size, digest) in files.items():
+        try:
+            stat = os.stat(f"{folder}/{name}")  # a Path for each of thousands of files takes its time
+            if stat.st_size != size or (
+                    stat.st_mtime_ns > written and sha256((folder / name).read_bytes())[:_SHORT] != digest):
+                yield f"{name} is not as it was built"
+        except FileNotFoundError:
+            yield f"{name} is missing"

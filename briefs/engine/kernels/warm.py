@@ -1,0 +1,228 @@
+"""A process with everything imported that does nothing but fork: its children start warm.
+
+It never starts a thread, an event loop or a ZeroMQ context, none of which survives a fork. Each
+child hangs on a lease, one end of a pipe: when the holder of the other end is gone, however it
+ended, the child is killed with all that it started. Without its owner the template goes too.
+
+The fork server of `multiprocessing` is no help here: a child of it that wants a child starts
+another server, and every child runs the main module again.
+"""
+
+import ast
+import ctypes
+import datetime as dt
+import gc
+import importlib
+import io
+import json
+import os
+import random
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from multiprocessing import Pipe, reduction
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+#: What every kernel and every worker imports, whatever is in the notebooks.
+USUAL = ("briefs.engine.kernels.direct", "briefs.engine.kernels.outputs", "ipykernel.debugger",
+         "matplotlib.backends.backend_svg", "papermill.engines",
+         "briefs.render.document", "briefs.render.exporters", "briefs.render.results",
+         "briefs.engine.runner", "briefs.engine.pool",
+         # imported late otherwise: as a kernel starts, or by the first tables
+         "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.extensions.storemagic",
+         "faulthandler", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "sqlite3",
+         "tornado.platform.asyncio")
+#: Of every kernel: no history is kept, as nobody could ask for it.
+OPTIONS = ("--HistoryManager.enabled=False",)
+_PR_SET_PDEATHSIG = 1
+
+Task = Callable[[], None]
+
+
+def main() -> None:
+    """Warm up, tell the owner on standard input, and fork for it; in a child, do the child's task."""
+    owner = Connection(os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.path[:] = [entry for entry in sys.path if entry]  # `python -c` puts the working folder first
+    try:
+        reason = warm(Path(sys.argv[1]))
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+    with suppress(OSError):  # the owner may have gone meanwhile
+        owner.send(reason)
+        if not reason and (task := _Server(owner).serve()):
+            task()
+
+
+def warm(notebooks: Path) -> str:
+    """Import and read what reports need; return why this process can't be forked safely, or nothing."""
+    shown, show = [], warnings.showwarning
+    warnings.showwarning = lambda message, *_: shown.append(message)  # a kernel would put it on the page
+    for name in USUAL:
+        importlib.import_module(name)
+    for statement in dict.fromkeys(imports(notebooks)):
+        with suppress(ImportError):  # the report that needs it will say so
+            exec(statement, {})
+    from briefs.evidence import catalog, claims
+    from briefs.render import exporters
+    for table in catalog.tables():
+        catalog.load(table)
+    claims.load_claims()
+    exporters.templates().get_template("brief.html.j2")
+    copy_context().run(_rehearse)
+    warnings.showwarning = show
+    if shown:
+        return f"importing gave a warning: {shown[0]}"
+    gc.collect()
+    gc.freeze()  # else collecting in a child would write to, and so copy, every page it shares
+    gc.set_threshold(100_000, 50, 50)  # a report leaves little behind before its process ends
+    threads = len(os.listdir("/proc/self/task"))
+    return "" if threads == 1 else f"{threads} threads are running"
+
+
+def _rehearse() -> None:
+    """Format and draw a little: what libraries set up at the first call is then there in every child."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    from briefs.display import i18n
+    day = dt.date(2025, 1, 20)
+    for language in i18n.LOCALES:
+        i18n.activate(language)
+        i18n.day(day), i18n.month(day), i18n.number(1000), i18n._("Source")
+    figure = Figure(layout="constrained")
+    figure.subplots().plot([day, day + dt.timedelta(400)], [1, 100])
+    with matplotlib.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(io.BytesIO(), format="svg")
+
+
+def imports(notebooks: Path) -> Iterator[str]:
+    """Statements by which the code of the notebooks in a folder imports."""
+    for path in sorted(notebooks.glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            with suppress(SyntaxError):  # a line of IPython's own language
+                tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
+                found = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+                yield from map(ast.unparse, found)
+
+
+@dataclass(frozen=True)
+class _Child:
+    pid: int
+    lease: Connection
+
+    def kill(self) -> None:
+        for send in (os.killpg, os.kill):  # the group may not be there yet
+            with suppress(ProcessLookupError):
+                send(self.pid, signal.SIGKILL)
+
+
+class _Server:
+    """Who may ask, who lives on which lease, and which descriptor tells that a child has ended."""
+
+    def __init__(self, owner: Connection) -> None:
+        self.owner = owner
+        self.clients: dict[int, Connection] = {}
+        self.leases: dict[int, _Child] = {}
+        self.ends: dict[int, _Child] = {}
+        self.poll = select.poll()
+        self._listen(owner)
+
+    def serve(self) -> Task | None:
+        """Fork until the owner is gone; return the task in each child, nothing in the template itself."""
+        while not self.owner.closed:
+            for fd, _ in self.poll.poll():
+                if fd in self.ends:
+                    self._bury(fd)
+                elif fd in self.leases:
+                    self.poll.unregister(fd)
+                    self.leases.pop(fd).kill()
+                elif fd in self.clients and (task := self._answer(self.clients[fd])):
+                    return task
+        for child in self.ends.values():
+            child.kill()
+        return None
+
+    def _listen(self, client: Connection) -> None:
+        self.clients[client.fileno()] = client
+        self.poll.register(client, select.POLLIN)
+
+    def _answer(self, client: Connection) -> Task | None:
+        try:
+            function, arguments, asks = client.recv()
+            lease = Connection(reduction.recv_handle(client))
+        except Exception as error:
+            if not isinstance(error, (EOFError, ConnectionError)):
+                traceback.print_exc()
+            self.poll.unregister(client)
+            self.clients.pop(client.fileno()).close()
+            return None
+        ours, theirs = Pipe() if asks else (None, None)
+        parent, pid = os.getpid(), os.fork()
+        if not pid:
+            leases = [child.lease for child in self.ends.values()]
+            for other in (*self.clients.values(), *leases, *filter(None, [ours])):
+                other.close()
+            for end in self.ends:
+                os.close(end)
+            return partial(_live, parent, partial(function, lease, *arguments, *([theirs] if asks else [])))
+        if asks:
+            theirs.close()
+            self._listen(ours)
+        end = os.pidfd_open(pid)
+        self.ends[end] = self.leases[lease.fileno()] = _Child(pid, lease)
+        self.poll.register(end, select.POLLIN)
+        self.poll.register(lease, 0)  # what comes along it is the child's; that it hung up is always told
+        return None
+
+    def _bury(self, end: int) -> None:
+        self.poll.unregister(end)
+        os.close(end)
+        child = self.ends.pop(end)
+        if self.leases.pop(child.lease.fileno(), None):
+            self.poll.unregister(child.lease)
+        child.kill()  # what it started and left; before its number is free for another process
+        code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
+        with suppress(OSError):
+            child.lease.send(("exit", code))
+        child.lease.close()
+
+
+def _live(parent: int, task: Task) -> None:
+    """Make this child a process of its own that ends with the template, then do its task."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    random.seed()
+    sys.modules["numpy"].random.seed()
+    task()
+
+
+def become_kernel(lease: Connection, cells: list[tuple], folder: str, runtime: str, env: dict[str, str],
+                  memory: int | None) -> None:
+    """Run the cells of a notebook, and say along the lease what comes of them."""
+    from briefs.engine.kernels import direct
+    for fd, name in ((1, "stdout"), (2, "stderr")):
+        file = os.open(os.path.join(runtime, f"{name}.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(file, fd)
+        os.close(file)
+    os.environ.clear()
+    os.environ.update(env, IPYTHONDIR=os.path.join(runtime, "ipython"), TMPDIR=runtime)
+    time.tzset()
+    os.chdir(folder)
+    if memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory,) * 2)
+    sys.argv = [find_spec("ipykernel_launcher").origin, "-f", os.path.join(runtime, "kernel.json"), *OPTIONS]
+    direct.run(cells, lambda *said: lease.send(said), OPTIONS)

@@ -1,0 +1,197 @@
+"""From a request to jobs: reports, parameters from a file and the command line, a place to write.
+
+Everything that can be wrong with a request is found here, before any kernel starts and
+without importing what runs one.
+"""
+
+import json
+import re
+import shlex
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from briefs import parameters
+from briefs.engine import textyaml
+from briefs.project import FORMATS, PlanError, project
+
+#: How the command names the set of default parameters, which has no folder of its own.
+DEFAULT = "default"
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME_LIMIT = 100
+_TAKEN = (DEFAULT, "data")  # `data` is a folder in every report's own
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to build: a notebook with its parameters, into ``out/<language>/<report>/``.
+
+    A set with a `name` goes into the folder of that name below it; `languages` are those that
+    the same set is published in.
+    """
+
+    report: str
+    parameters: parameters.Parameters
+    notebook: Path
+    out: Path
+    formats: tuple[str, ...] = tuple(FORMATS)
+    reason: str = "asked for"
+    name: str = ""
+    languages: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Folder of the report below `out`."""
+        return "/".join(filter(None, (self.parameters.language, self.report, self.name)))
+
+    @property
+    def command(self) -> str:
+        """The command that builds this alone."""
+        values, defaults = parameters.injected(self.parameters), parameters.injected(type(self.parameters)())
+        words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
+        for name, value in values.items():
+            if value != defaults[name] or name == "language":
+                words += ["-p", f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"]
+        return shlex.join([*words, "--formats", ",".join(self.formats), "--out", str(self.out), "--force"])
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a job: built, fresh or failed; a failed one keeps the paths of the version before."""
+
+    report: str
+    language: str
+    status: str
+    reason: str
+    seconds: float
+    stages: dict[str, float]
+    error: dict[str, Any] | None
+    paths: dict[str, Any]
+    name: str = ""
+    command: str = ""
+
+    @property
+    def place(self) -> str:
+        """Folder of the report below the site's."""
+        return "/".join(filter(None, (self.language, self.report, self.name)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Entry of ``build.json``."""
+        return dict(vars(self))
+
+
+def spoken(report: str, values: dict[str, Any], out: Path, formats: Iterable[str], languages: Iterable[str],
+           name: str = "") -> list[Job]:
+    """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
+    formats, languages, notebook = tuple(formats), tuple(languages), project().notebook(report)
+    return [Job(report, parameters.parse(report, {**values, "language": language}), notebook, out, formats,
+                name=name, languages=languages) for language in languages]
+
+
+def jobs(reports: Iterable[str], values: dict[str, Any], formats: Iterable[str], out: Path, *,
+         languages: Iterable[str] = (), name: str = "") -> list[Job]:
+    """List the jobs for `reports` (all when empty), each with `values` set.
+
+    Parameters
+    ----------
+    reports : iterable of str
+    values : dict
+    formats : iterable of str
+    out : Path
+    languages : iterable of str
+        One job for each; without any, in the language of `values`.
+    name : str
+        Of the set, which is published in a folder of that name; empty for the report's own.
+
+    Raises
+    ------
+    PlanError, ParameterError
+        If a report or parameter is unknown, a value is out of range, or a notebook is missing.
+    """
+    if name:
+        check_name(name, "--set")
+    languages = tuple(languages) or (values.get("language", "en"),)
+    planned = [job for report in dict.fromkeys(reports or parameters.reports())
+               for job in spoken(report, values, out, formats, languages, name)]
+    check_notebooks(job.report for job in planned)
+    return planned
+
+
+def known_report(name: str, where: str) -> str:
+    """Return `name` if a report has it; an error begins with `where`."""
+    if name not in parameters.reports():
+        raise PlanError(f"{where}: {name or 'report'}: {'unknown report' if name else 'is empty'}; "
+                        + parameters.nearest(name, parameters.reports()))
+    return name
+
+
+def check_name(name: str, where: str) -> None:
+    """See that a set's name can be a folder's, and stays below the report's."""
+    if not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT:
+        raise PlanError(f"{where}: name: {name!r} can't be a folder's name; write small letters and digits, "
+                        "with single hyphens between")
+    if name in _TAKEN:
+        raise PlanError(f"{where}: name: {name!r} has a meaning of its own; choose another")
+
+
+def check_notebooks(reports: Iterable[str]) -> None:
+    """See that each report has its notebook."""
+    paths = [project().notebook(report) for report in dict.fromkeys(reports)]
+    if missing := [str(path) for path in paths if not path.is_file()]:
+        raise PlanError(f"no such notebook: {', '.join(missing)}")
+
+
+def read_formats(text: str) -> tuple[str, ...]:
+    """Read ``html,pdf``."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in FORMATS:
+            raise PlanError(f"--formats {name}: unknown format; {parameters.nearest(name, FORMATS)}")
+    if not names:
+        raise PlanError(f"--formats names none of {', '.join(FORMATS)}")
+    return names
+
+
+def read_languages(text: str) -> tuple[str, ...]:
+    """Read ``en,ms``."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
+    """Read ``NAME=VALUE`` texts; the last of a name counts."""
+    values = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise PlanError(f"-p {pair}: write NAME=VALUE")
+        values[name.strip()] = value
+    return values
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Read a mapping of parameters from YAML or JSON."""
+    try:
+        text = path.read_text("utf-8")
+        values = json.loads(text) if path.suffix == ".json" else textyaml.load(text)
+    except OSError as error:
+        raise PlanError(f"{path}: {error.strerror}") from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise PlanError(f"{path}: not valid {'JSON' if path.suffix == '.json' else 'YAML'}: "
+                        + " ".join(str(error).split())) from None
+    if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
+        raise PlanError(f"{path}: write one parameter a line, name: value")
+    return values
+
+
+def check_writable(out: Path) -> None:
+    """Make `out` and see that a file can be written there."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise PlanError(f"cannot write into {out}: {error.strerror}") from None

@@ -1,0 +1,226 @@
+"""One job, one report: execute a notebook with its parameters, render it, put it in place.
+
+`produce` makes the files and writes nowhere but in the cache; `run` publishes them. Both are
+functions of a picklable `Job`, so they serve one after another, in worker processes, or on
+other machines.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from briefs.engine import freshness, notebooks, provenance, staging
+from briefs.engine.cache import Cache, key_of
+from briefs.engine.freshness import published
+from briefs.engine.kernels import ordinary as kernels
+from briefs.engine.plan import Job, Result
+from briefs.parameters import injected
+from briefs.project import FORMATS
+from briefs.render.cells import Place, PublishError
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_MESSAGE_LIMIT = 500
+
+
+@dataclass
+class NotebookFailed(Exception):
+    """A cell raised, or the kernel ended under it."""
+
+    notebook: str
+    name: str
+    message: str
+    cell: int | None = None
+    line: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.notebook}, cell {self.cell} ({self.line!r})" if self.cell else self.notebook
+        return f"{where}: {self.name}: {self.message}" if self.message else f"{where}: {self.name}"
+
+
+@dataclass
+class Stages:
+    """Seconds that each stage took."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 3)
+
+
+#: Makes the files of a report from its executed notebook, the job, its origin and the stages.
+Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes]]
+
+
+def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
+    """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
+    from briefs.render import card, document, exporters, results  # late: Typst and nbconvert take a while
+    from briefs.render.frame import Spot
+    from briefs.render.metadata import CARD
+
+    with stages("document"):
+        page = document.build(nb, Spot(job.place, job.languages, job.formats), origin)
+        records = page["records"]
+        files = {f"data/{record['id']}.csv": results.csv(record).encode()
+                 for record in records if record["kind"] in ("figure", "table")}
+        files |= {f"data/{file['name']}": file["text"].encode()
+                  for record in records for file in record.get("files", ())}
+        found = {**results.from_records(records), "provenance": origin}
+        files["results.json"] = f"{json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)}\n".encode()
+    if "html" in job.formats:
+        with stages("html"):
+            files[FORMATS["html"]] = exporters.render_html(page).encode()
+            files[CARD] = card.render(page)
+    if "pdf" in job.formats:
+        with stages("pdf"):
+            files[FORMATS["pdf"]] = exporters.render_pdf(page)
+    return files
+
+
+def run(job: Job, sources: provenance.Sources | None = None, cache: Cache | None = None,
+        renderer: Renderer = render) -> Result:
+    """Build one report.
+
+    Never raises for what is wrong with the report: the result says ``failed`` and why, and
+    what had been published stays as it was.
+
+    Parameters
+    ----------
+    job : Job
+    sources : Sources, optional
+        Hashes of what the report is made from; taken now when not given.
+    cache : Cache, optional
+        Without it everything is made anew and nothing kept.
+    renderer : callable
+    """
+    stages, start = Stages(), time.perf_counter()
+    try:
+        files = produce(job, sources, cache, renderer, stages)
+        with stages("publish"):
+            staging.publish(job.out / job.place, files)
+    except Exception as fault:  # a report that fails must not take others with it
+        return failed(job, fault, time.perf_counter() - start, stages.seconds)
+    return _result(job, "built", time.perf_counter() - start, stages.seconds)
+
+
+def failed(job: Job, fault: Exception, seconds: float, stages: dict[str, float] | None = None) -> Result:
+    """Return the result of a report that `fault` stopped after some seconds."""
+    return _result(job, "failed", seconds, stages or {}, _describe(fault, job))
+
+
+def _result(job: Job, status: str, seconds: float, stages: dict[str, float],
+            error: dict[str, Any] | None = None) -> Result:
+    return Result(job.report, job.parameters.language, status, job.reason, round(seconds, 3), stages, error,
+                  published(job.out, job.place), job.name, job.command)
+
+
+def produce(job: Job, sources: provenance.Sources | None = None, cache: Cache | None = None,
+            renderer: Renderer = render, stages: Stages | None = None) -> dict[str, bytes]:
+    """Make the files of a report, the record of its inputs last; see `run`."""
+    stages = stages or Stages()
+    sources = sources or provenance.snapshot(job.notebook.resolve().parent.parent)
+    inputs = freshness.execution(job, sources)
+    with stages("cache"):
+        if files := freshness.recall(job, sources, cache):
+            return files
+        kept = freshness.recall_tables(inputs, sources, cache) and cache.get("notebooks", key_of(inputs))
+    if kept:
+        nb = nbformat.from_dict(json.loads(kept["notebook.ipynb"]))
+    else:
+        with stages("execute"):
+            nb = execute(job)
+        inputs.pop("tables", None)
+        checksums = tables_read(nb, sources)
+        if cache and sources.still_hold():  # what was edited meanwhile may have been read before or after
+            cache.put("reads", key_of(inputs), {"tables": json.dumps(sorted(checksums)).encode()})
+            inputs["tables"] = freshness.tables(checksums, sources)
+            cache.put("notebooks", key_of(inputs), {"notebook.ipynb": nbformat.writes(nb).encode()})
+        inputs["tables"] = freshness.tables(checksums, sources)
+    shown = nb.copy()  # so that cells count as in the stored notebook when one is named
+    shown.cells = stored_cells(nb)
+    files = renderer(shown, job, sources.origin(tables_read(nb, sources)), stages)
+    files["notebook.ipynb"] = f"{nbformat.writes(nb)}\n".encode()
+    inputs |= freshness.rendering(job, sources)
+    files[freshness.RECORD] = freshness.record(inputs, sources, files)
+    if cache:
+        with stages("cache"):
+            cache.put("pages", freshness.page_key(inputs, sources), files)
+    return files
+
+
+def tables_read(nb: NotebookNode, sources: provenance.Sources) -> dict[str, str]:
+    """Return the hash of each table that an executed notebook says it read; of all if it doesn't say."""
+    from briefs.display.records import MIME
+
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("data", {}).get(MIME, {})
+            if "checksums" in said:
+                return dict(said["checksums"])
+    return dict(sources.tables)
+
+
+def execute(job: Job) -> NotebookNode:
+    """Run the notebook of `job`; raise `NotebookFailed` naming the cell that stopped it."""
+    nb, name = notebooks.read(job.notebook), job.notebook.name
+    notebooks.parameters_index(nb, name)
+    nb = kernels.inject(nb, injected(job.parameters))
+    try:
+        kernels.execute(nb, job.notebook.resolve().parent)
+    except Exception as error:
+        raise _stopped(nb, name, error) from error
+    _check_cells(nb, name)
+    return kernels.tidy(nb)
+
+
+def stored_cells(nb: NotebookNode) -> list[NotebookNode]:
+    """Cells as an author knows them: without the one that papermill injected."""
+    return [cell for cell in nb.cells if kernels.INJECTED not in cell.metadata.get("tags", ())]
+
+
+def _check_cells(nb: NotebookNode, name: str) -> None:
+    for number, cell in enumerate(stored_cells(nb), 1):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise NotebookFailed(name, output.ename, _short(output.evalue), number, _first_line(cell))
+
+
+def _stopped(nb: NotebookNode, name: str, error: Exception) -> NotebookFailed:
+    """Tell at which cell the kernel died; before the first it never started."""
+    begun = [(n, cell) for n, cell in enumerate(stored_cells(nb), 1)
+             if cell.metadata.get("papermill", {}).get("start_time")]
+    if not begun:
+        return NotebookFailed(name, "the kernel did not start", _short(str(error)))
+    number, cell = begun[-1]
+    return NotebookFailed(name, type(error).__name__, _short(str(error)), number, _first_line(cell))
+
+
+def _describe(fault: Exception, job: Job) -> dict[str, Any]:
+    """Turn what stopped a report into plain data; ``text`` is the line for a person."""
+    name, message = job.notebook.name, str(fault)
+    if isinstance(fault, PublishError):
+        place = Place(fault.cell, fault.line) if fault.cell else ""
+        fault = NotebookFailed(name, "PublishError", message.removeprefix(f"{place}: "), fault.cell, fault.line)
+    elif not isinstance(fault, NotebookFailed):
+        fault = NotebookFailed(name, type(fault).__name__, _short(message))
+    return {**asdict(fault), "text": str(fault)}
+
+
+def _short(text: str) -> str:
+    text = _ANSI.sub("", text).strip()
+    return text if len(text) <= _MESSAGE_LIMIT else text[:_MESSAGE_LIMIT] + " …"
+
+
+def _first_line(cell: NotebookNode) -> str:
+    return next((line.strip() for line in cell.source.splitlines() if line.strip()), "")[:100]

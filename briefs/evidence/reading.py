@@ -1,0 +1,173 @@
+"""From bytes to the rows of a table, with every breach of its contract on the way."""
+
+import csv
+import difflib
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from briefs.evidence.schema import Package, Resource, row_adapter, rule_of
+
+PACKAGE = "datapackage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One place where a file breaks its contract; ``row`` is the line in the file, the header is 1."""
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    rule: str
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"line {self.row}")
+        if self.column:
+            place.append(f"column {self.column}")
+        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        return f"{', '.join(place)}: {f'{shown!r} ' if self.value else ''}{self.rule}"
+
+
+class EvidenceError(ValueError):
+    """The evidence breaks its contract; ``breaches`` lists every place found."""
+
+    SHOWN = 20
+
+    def __init__(self, breaches: Iterable[Breach]):
+        self.breaches = list(breaches)
+        super().__init__(self.breaches)
+
+    def __str__(self) -> str:
+        lines = [str(breach) for breach in self.breaches[: self.SHOWN]]
+        if (rest := len(self.breaches) - self.SHOWN) > 0:
+            lines.append(f"... and {rest} more")
+        return "\n".join(lines)
+
+
+def broken(file: str, rule: str, *, row: int | None = None, column: str = "", value: str = "") -> EvidenceError:
+    """Error of a single breach."""
+    return EvidenceError([Breach(file, row, column, value, rule)])
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A file as read: ``raw`` is the text of its well-formed rows, indexed by line number.
+
+    ``rows`` are the same rows as values, and empty when any cell is in breach.
+    """
+
+    raw: pd.DataFrame
+    rows: list[Any]
+    breaches: list[Breach]
+
+
+def read_package(root: Path) -> Package:
+    """Read ``datapackage.json``."""
+    try:
+        return Package.model_validate(json.loads(read_text(root, PACKAGE)))
+    except json.JSONDecodeError as error:
+        raise broken(PACKAGE, f"isn't valid JSON: {error.msg}", row=error.lineno) from None
+    except ValidationError as error:
+        raise EvidenceError(Breach(PACKAGE, None, ".".join(map(str, e["loc"])),
+                                   e["input"] if isinstance(e["input"], str) else "", rule_of(e))
+                            for e in error.errors()) from None
+
+
+def read_table(root: Path, resource: Resource) -> RawTable:
+    """Read one table and hold it to its columns, types, constraints and keys; never raises for the file."""
+    breaches: list[Breach] = []
+    lines: dict[int, dict[str, str]] = {}
+    try:
+        for number, cells in _lines(read_text(root, resource.path), resource, breaches):
+            lines[number] = cells
+    except EvidenceError as error:
+        return RawTable(pd.DataFrame(), [], breaches + error.breaches)
+    raw, rows = pd.DataFrame(list(lines.values()), index=list(lines), columns=resource.table.names, dtype=object), []
+    try:
+        rows = row_adapter(resource.table).validate_python(list(lines.values()))
+    except ValidationError as error:
+        numbers = list(lines)
+        for e in error.errors():
+            number, column = numbers[e["loc"][0]], e["loc"][1]
+            breaches.append(Breach(resource.path, number, column, lines[number][column], rule_of(e)))
+    return RawTable(raw, rows, breaches + list(_repeated(raw, resource)))
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """Read a file below ``root``."""
+    try:
+        return (root / path).read_bytes()
+    except FileNotFoundError:
+        raise broken(path, "is missing") from None
+    except OSError as error:
+        raise broken(path, f"can't be read: {error.strerror}") from None
+
+
+def read_text(root: Path, path: str) -> str:
+    """Read a file of UTF-8 text; a byte order mark is allowed and dropped."""
+    data = read_bytes(root, path)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+        raise broken(path, "must be UTF-8 text; this looks like UTF-16")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise broken(path, "must be UTF-8 text; this looks like another encoding",
+                     row=data.count(b"\n", 0, error.start) + 1, value=f"byte 0x{data[error.start]:02x}") from None
+    if not text.strip():
+        raise broken(path, "is empty")
+    return text
+
+
+def _lines(text: str, resource: Resource, breaches: list[Breach]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line number and cells of each row with the right number of cells; note the others."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader)
+        _check_header(header, resource)
+        start = line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) == len(header):
+                yield line, dict(zip(header, cells, strict=True))
+            else:
+                breaches.append(Breach(resource.path, line, "", ",".join(cells),
+                                       f"has {len(cells)} cells where the header has {len(header)}"))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise broken(resource.path, f"isn't valid CSV: {error}", row=reader.line_num) from None
+    if line == start:
+        raise broken(resource.path, "has a header but no rows", row=1)
+
+
+def _check_header(header: list[str], resource: Resource) -> None:
+    names, found = resource.table.names, []
+    for column in dict.fromkeys(header):
+        if column not in names:
+            near = difflib.get_close_matches(column, names, 1)
+            found.append((column, "is no column of the package" + (f"; did you mean {near[0]}?" if near else "")))
+        elif header.count(column) > 1:
+            found.append((column, "stands twice in the header"))
+    found += [(column, "is missing from the header") for column in names if column not in header]
+    if found:
+        raise EvidenceError(Breach(resource.path, 1, column, "", rule) for column, rule in found)
+
+
+def _repeated(raw: pd.DataFrame, resource: Resource) -> Iterator[Breach]:
+    """Rows whose key, or whose cell in a unique column, an earlier row has already."""
+    keys = [resource.table.primary_key]
+    keys += [[f.name] for f in resource.table.fields if f.constraints.unique and [f.name] not in keys]
+    for key in keys:
+        first: dict[tuple, int] = {}
+        again = raw[raw.duplicated(key, keep=False)]
+        for line, values in zip(again.index, again[key].itertuples(index=False, name=None), strict=True):
+            if first.setdefault(values, line) != line and any(values):
+                yield Breach(resource.path, line, ", ".join(key), ", ".join(values),
+                             f"repeats the key of line {first[values]}")

@@ -1,0 +1,203 @@
+"""Parameters: a frozen, typed model for each notebook, written by the project and read here.
+
+Names, types, defaults, ranges, units and meaning live in the models and nowhere else;
+``briefs check`` holds each notebook's ``parameters`` cell to them. Values may come as text (command line, YAML, a
+cell that papermill wrote): the field decides what a text means, never the look of the text,
+so ``007`` stays ``"007"`` where the field is text.
+"""
+
+import ast
+import datetime as dt
+import difflib
+import importlib
+import sys
+import types
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from briefs.project import project
+from briefs.values import LANGUAGES, N_, PSEUDO
+
+
+class ParameterError(ValueError):
+    """A parameter is unknown, of the wrong type, or out of range; the message says what is right."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Say which of `names` was probably meant by `name`, or list them all."""
+    close = difflib.get_close_matches(name, names := list(names), n=1)
+    return f"did you mean {close[0]}?" if close else f"choose from {', '.join(names)}"
+
+
+def _day(value: Any) -> Any:
+    """Take a date, or its ISO text; pydantic alone would read 20250101 as seconds since 1970."""
+    if isinstance(value, dt.datetime) and value.time() == dt.time(0):
+        return value.date()
+    if type(value) is dt.date:
+        return value
+    try:
+        return dt.datetime.strptime(str(value), "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError("is not a date (write YYYY-MM-DD)") from None
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("is not a number")
+    return value
+
+
+def unique(values: Any) -> Any:
+    """Refuse a list that names a choice twice."""
+    if isinstance(values, (list, tuple)) and any(values.count(v) > 1 for v in values):
+        raise ValueError("names one of them twice")
+    return values
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Whole = Annotated[int, BeforeValidator(_no_bool)]
+Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
+
+
+class Parameters(BaseModel):
+    """What every notebook is asked for; a project's models add ``as_of`` and what its notebooks need."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    report: ClassVar[str] = ""
+    #: Reports whose notebooks this one reads, besides its own.
+    gathers: ClassVar[tuple[str, ...]] = ()
+
+    language: Literal[(*LANGUAGES, PSEUDO)] = Field(
+        "en", description=N_("Language of the brief."),
+        json_schema_extra={"hint": f"{PSEUDO} is accented English, which shows what isn't translated"})
+
+    @classmethod
+    def parse(cls, mapping: Mapping[str, Any]) -> Self:
+        """Validate `mapping`; text is taken for what the field is."""
+        values = {name: _from_text(cls.model_fields[name].annotation, value) if name in cls.model_fields else value
+                  for name, value in mapping.items()}
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise ParameterError("\n".join(_explain(cls, e) for e in error.errors())) from None
+
+    @classmethod
+    def from_cell(cls, namespace: Mapping[str, Any]) -> Self:
+        """Take the parameters from a notebook's ``globals()``.
+
+        papermill only warns of a name that the notebook doesn't know; the cell that it injects
+        is among IPython's inputs, so such a name is an error here as well.
+        """
+        if lacking := [name for name in cls.model_fields if name not in namespace]:
+            raise ParameterError(f"the parameters cell of {cls.report} does not set {', '.join(lacking)}")
+        names = {*cls.model_fields, *_injected_names(namespace.get("In", ()))}
+        return cls.parse({name: namespace[name] for name in names if name in namespace})
+
+
+def reports() -> dict[str, type[Parameters]]:
+    """Return the parameter model of each report of the project, in the order of its readers."""
+    here = project()
+    if str(here.root) not in sys.path:  # of a project that isn't installed
+        sys.path.insert(0, str(here.root))
+    return importlib.import_module(here.parameters).REPORTS
+
+
+def model_for(report: str) -> type[Parameters]:
+    """Return the parameter model of `report`."""
+    models = reports()
+    if report not in models:
+        raise ParameterError(f"{report}: unknown report; {nearest(report, models)}")
+    return models[report]
+
+
+def parse(report: str, mapping: Mapping[str, Any]) -> Parameters:
+    """Validate the parameters of `report`; raise `ParameterError` with every fault, a line each."""
+    return model_for(report).parse(mapping)
+
+
+def injected(model: Parameters) -> dict[str, Any]:
+    """Return the parameters as plain JSON values, for papermill to write into the notebook."""
+    return model.model_dump(mode="json")
+
+
+def describe(report: str) -> list[dict[str, Any]]:
+    """List the parameters of `report`: name, type, default, allowed, unit, meaning."""
+    model = model_for(report)
+    defaults = injected(model())
+    return [{
+        "name": name, "type": _type_name(field.annotation), "default": defaults[name],
+        "allowed": _allowed(field), "unit": _extra(field, "unit"), "meaning": field.description,
+    } for name, field in model.model_fields.items()]
+
+
+def _from_text(annotation: Any, value: Any) -> Any:
+    """Give a text the shape that the field has: a list, or nothing; all else pydantic converts."""
+    if not isinstance(value, str):
+        return value
+    if type(None) in get_args(annotation) and value.strip() in ("null", "None"):
+        return None
+    if any(get_origin(a) is list for a in (annotation, *get_args(annotation))):
+        return [part.strip(" '\"") for part in value.strip(" []").split(",") if part.strip()]
+    return value
+
+
+def _injected_names(inputs: Iterable[str]) -> set[str]:
+    """Names that papermill's cell sets, which begins with the comment ``# Parameters``."""
+    cells = [ast.parse(source) for source in inputs if source.startswith("# Parameters\n")]
+    return {target.id for cell in cells for s in cell.body if isinstance(s, ast.Assign)
+            for target in s.targets if isinstance(target, ast.Name)}
+
+
+def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:
+    """Put one of pydantic's findings into words: parameter, value, rule."""
+    if not error["loc"]:  # parameters that don't go together
+        return str(error["ctx"]["error"])
+    name, kind, value = str(error["loc"][0]), error["type"], error["input"]
+    if kind == "extra_forbidden":
+        return f"{name}: unknown parameter of {model.report}; {nearest(name, model.model_fields)}"
+    field = model.model_fields[name]
+    hint = f" ({_extra(field, 'hint')})" if _extra(field, "hint") else ""
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        return f"{name}: {value} is not {_allowed(field)}{hint}"
+    if kind == "literal_error":
+        near = difflib.get_close_matches(str(value), list(_choices(field.annotation)), n=1)
+        return f"{name}: {value!r} is not {_allowed(field)}{hint}" + (f"; did you mean {near[0]}?" if near else "")
+    if kind == "value_error":
+        return f"{name}: {value!r} {error['ctx']['error']}"
+    if kind == "too_short":
+        return f"{name}: name at least one; it is {_allowed(field)}"
+    return f"{name}: {value!r} is not a {_type_name(field.annotation)}"
+
+
+def _extra(field: FieldInfo, key: str) -> str | None:
+    return (field.json_schema_extra or {}).get(key)
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return tuple(c for a in get_args(annotation) for c in _choices(a))
+
+
+def _allowed(field: FieldInfo) -> str:
+    """Say what a field allows: a range, or the choices."""
+    bounds = {k: getattr(m, k) for m in field.metadata for k in ("ge", "gt", "le", "lt") if hasattr(m, k)}
+    if "gt" in bounds:
+        return f"above {bounds['gt']:g} and at most {bounds['le']:g}"
+    if bounds:
+        return f"between {bounds['ge']} and {bounds['le']}"
+    choices = _choices(field.annotation)
+    some = "one or more of " if get_origin(field.annotation) is list else "one of " if len(choices) > 1 else ""
+    return some + ", ".join(choices)
+
+
+def _type_name(annotation: Any) -> str:
+    if get_origin(annotation) in (Union, types.UnionType):
+        return " or ".join(_type_name(a) for a in get_args(annotation))
+    if get_origin(annotation) is list:
+        return "list"
+    return {dt.date: "date", int: "whole number", float: "number", str: "text", type(None): "nothing"}.get(
+        annotation, "choice")

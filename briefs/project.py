@@ -1,0 +1,98 @@
+"""The project that the command works on: its folders and names, from ``[tool.briefs]`` of ``pyproject.toml``.
+
+=============  =====================================================================
+key            meaning
+=============  =====================================================================
+``title``      name of the site, in English; translated like any other message
+``slug``       name of the project in identifiers and downloads
+``package``    the Python package that the notebooks call
+``parameters`` module with ``REPORTS``, the parameter model of each notebook
+``locale``     folder of the project's own catalogues and glossaries
+``notebooks``  folder of the notebooks and of ``matrix.yml``
+``data``       folder of ``datapackage.json``, ``claims.yml`` and ``editions.yml``
+``reports``    folder of what is built
+=============  =====================================================================
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+#: File of each format in a report's folder.
+FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
+MATRIX = "matrix.yml"
+SETTINGS = "pyproject.toml"
+#: Names another folder of evidence than the project's own.
+DATA_VARIABLE = "BRIEFS_DATA"
+#: Folder of this package.
+TOOL = Path(__file__).resolve().parent
+
+
+class PlanError(ValueError):
+    """The request can't be carried out as it stands."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where the parts of a project are; see the module for the keys."""
+
+    root: Path
+    title: str
+    slug: str
+    package: str
+    parameters: str
+    locale: Path
+    notebooks: Path
+    data: Path
+    reports: Path
+
+    def notebook(self, report: str) -> Path:
+        """Path of the notebook of `report`."""
+        return self.notebooks / f"{report}.ipynb"
+
+
+def project() -> Project:
+    """Return the project around the current folder, else the one that this package stands in.
+
+    Raises
+    ------
+    PlanError
+        If there is neither, or its settings lack a key.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents, TOOL.parent):
+        if found := _read(folder, _stamp(folder / SETTINGS)):
+            return found
+    raise PlanError(f"neither {here} nor a folder above it has a {SETTINGS} with [tool.briefs]: run this in a project")
+
+
+def data_folder() -> Path:
+    """Folder of the evidence: that of ``BRIEFS_DATA``, else the project's."""
+    return Path(os.environ.get(DATA_VARIABLE) or project().data)
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _read(folder: Path, stamp: int) -> Project | None:
+    if not stamp:
+        return None
+    path = folder / SETTINGS
+    try:
+        settings: dict[str, Any] = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("briefs", {})
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"{path}: {error}") from None
+    if not settings:
+        return None
+    if lacking := [key for key in ("title", "slug", "package", "parameters", "locale") if key not in settings]:
+        raise PlanError(f"{path}: [tool.briefs] lacks {', '.join(lacking)}")
+    folders = {key: folder / settings.get(key, key) for key in ("locale", "notebooks", "data", "reports")}
+    return Project(folder, *(str(settings[key]) for key in ("title", "slug", "package", "parameters")), **folders)

@@ -1,0 +1,122 @@
+"""Where pages stand: relative links between them, and the site's own address for the few absolute ones.
+
+A *place* is the folder of a page below the root of the site, ``en/cost-revolution`` for one;
+the root itself is ``""``. Ordinary links are relative and name the file, so that a copy of
+the site works from a disk and below any path. Only what the world outside reads (canonical
+addresses, feeds, previews of a link) is absolute, and starts with the site's address.
+"""
+
+import os
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import yaml
+
+from briefs.project import MATRIX, PlanError, project
+
+VARIABLE = "BRIEFS_SITE_URL"
+PAGE = "index.html"
+#: A reserved name, which leads nowhere, for who has not said where the site is.
+UNKNOWN = "https://briefs.example/"
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address that the site is published at.
+
+    Parameters
+    ----------
+    base : str
+        ``https://`` or ``http://``, with a host; whatever follows its path is refused.
+
+    Raises
+    ------
+    PlanError
+        If `base` is no such address.
+    """
+
+    base: str
+
+    def __post_init__(self):
+        parts = urlsplit(self.base)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise PlanError(f"{self.base!r} is no address of a site: write https://host/ or https://host/path/")
+        object.__setattr__(self, "base", self.base.rstrip("/") + "/")
+
+    def url(self, place: str, file: str = "") -> str:
+        """Return the absolute address of a page, or of a `file` beside it."""
+        folder = place.strip("/")
+        return self.base + quote(f"{folder}/" if folder else "") + quote(file)
+
+    @property
+    def host(self) -> str:
+        """Name of the host, for identifiers that outlive a move."""
+        return urlsplit(self.base).hostname or ""
+
+
+def site() -> Address:
+    """Return the address of this site: ``BRIEFS_SITE_URL``, else ``site.url`` of ``notebooks/matrix.yml``.
+
+    Raises
+    ------
+    PlanError
+        If what is set there is no address.
+    """
+    if url := os.environ.get(VARIABLE):
+        return Address(url)
+    return home()
+
+
+def home() -> Address:
+    """Return the address that ``matrix.yml`` names, whatever the environment says.
+
+    Identifiers in the feeds are made from it, so that a copy elsewhere keeps them.
+    """
+    try:
+        path = project().notebooks / MATRIX
+        modified = path.stat().st_mtime_ns
+    except (PlanError, FileNotFoundError):  # a notebook exported by itself, far from any project
+        return Address(UNKNOWN)
+    return _stored(path, modified)
+
+
+@lru_cache(maxsize=8)
+def _stored(path: Path, modified: int) -> Address:
+    try:
+        url = yaml.safe_load(path.read_text(encoding="utf-8"))["site"]["url"]
+    except (yaml.YAMLError, KeyError, TypeError):
+        raise PlanError(f"{path.name} does not say where the site is published (site: url: ...)") from None
+    return Address(str(url))
+
+
+def relative(from_place: str, to_place: str, file: str = PAGE) -> str:
+    """Return the link that leads from the page at one place to a `file` at another."""
+    target = posixpath.join(to_place.strip("/"), file)
+    return quote(posixpath.relpath(target, from_place.strip("/") or "."))
+
+
+def language_of(place: str) -> str:
+    """Return the language that a place belongs to: its first folder."""
+    return place.strip("/").partition("/")[0]
+
+
+def translated(place: str, language: str) -> str:
+    """Return where the same page stands in another language."""
+    _language, slash, rest = place.strip("/").partition("/")
+    return language + slash + rest
+
+
+def alternates(place: str, languages: Iterable[str]) -> dict[str, str]:
+    """Map each language that the page exists in, its own among them, to the page's place there.
+
+    Empty when there is but one: a page without translations names none.
+    """
+    own = language_of(place)
+    names = list(dict.fromkeys(languages))
+    if own not in names:
+        names.insert(0, own)
+    return {name: translated(place, name) for name in names} if len(names) > 1 else {}

@@ -1,0 +1,204 @@
+"""Exporters: the document through a Jinja template as HTML, and through Typst as PDF.
+
+Both are nbconvert exporters (``jupyter nbconvert --to brief_html``, and JupyterLab's
+*Save and Export* menu). Who has the document already calls `render_html` and
+`render_pdf`, which do no more than the rendering.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import typst
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert.exporters import Exporter
+from nbconvert.utils.exceptions import ConversionException
+from traitlets import default
+
+from briefs.render import document as documents
+from briefs.render.markdown import to_html
+from briefs.render.svg import MARKS, silent
+
+TEMPLATES = Path(__file__).parent / "templates"
+#: What a drawing holds whose marks tell their values.
+MARKED = f'class="{MARKS}"'
+_PRINT_INK = "#1c1b1a"
+
+
+@lru_cache
+def icons() -> dict[str, str]:
+    """Return the outline of each verdict's icon."""
+    return json.loads((TEMPLATES / "icons.json").read_text(encoding="utf-8"))
+
+
+@lru_cache
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _running_head(document: dict[str, Any]) -> str:
+    """Return the rule that names the brief and its edition at the head of every printed page."""
+    words = f"{document['title']} · {document['edition']}"
+    escaped = re.sub(r"[^\w .,:;·()?!–-]", lambda match: f"\\{ord(match[0]):x} ", words)
+    return f'@page {{ @top-left {{ content: "{escaped}"; }} }}\n'
+
+
+def policy(style: str, script: str = "") -> str:
+    """Return the Content-Security-Policy of a page that holds this style sheet and this script, and nothing else.
+
+    Nothing on the pages connects to anything. Their own host is allowed since checkers fetch
+    its ``robots.txt`` from within the page, and would else report that there is none.
+    """
+    allowed = f" script-src {_hash(script)};" if script else ""
+    return (f"default-src 'none'; style-src {_hash(style)};{allowed} img-src data:; connect-src 'self';"
+            " base-uri 'none'; form-action 'none'")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@lru_cache
+def _icon() -> str:
+    """Return the page's icon as an address: the mark of a verdict, drawn in the accent colour."""
+    drawing = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#0f766e" '
+               f'fill-rule="evenodd" d="{icons()["partly supported"]}"/></svg>')
+    return "data:image/svg+xml," + quote(drawing, safe="/:=,")
+
+
+def _drawing(svg: str, alt: str) -> Markup:
+    """Put a cleaned drawing into the page as one image with its text alternative."""
+    return Markup('<div class="chart"><svg role="img" aria-label="{}" {}</div>').format(
+        alt, Markup(svg.removeprefix("<svg ")))
+
+
+def _data_uri(text: str, mediatype: str = "text/csv") -> str:
+    return f"data:{mediatype};charset=utf-8," + quote(text, safe=",:;/@+!*()")
+
+
+@lru_cache
+def templates() -> Environment:
+    """Return the page templates with the style sheet, icons and filters that they share."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"prose": to_html, "drawing": _drawing, "data_uri": _data_uri,
+                            "css": lambda verdict: "v-" + verdict.replace(" ", "-")}
+    environment.globals |= {"icons": icons(), "icon": _icon()}
+    return environment
+
+
+def render_html(document: dict[str, Any]) -> str:
+    """Write a document as one HTML file that needs nothing else."""
+    style = Markup(_file("brief.css") + _running_head(document))
+    marked = any(MARKED in block.get("svg", "") for section in document["sections"] for block in section["blocks"])
+    script = Markup(_file("hover.js")) if marked else ""
+    with documents.speaking(document["language"]):
+        return templates().get_template("brief.html.j2").render(
+            document=document, labels=document["labels"], style=style, script=script, policy=policy(style, script))
+
+
+@lru_cache
+def fonts() -> typst.Fonts:
+    """Return the fonts of whatever Typst sets."""
+    # They come from the typst wheel and from matplotlib, which draws with DejaVu Sans: a
+    # bare machine has none of its own, and pages must not depend on the machine.
+    import matplotlib
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(Path(matplotlib.get_data_path()) / "fonts/ttf")])
+
+
+@lru_cache
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(b"", root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
+
+
+def _for_typst(document: dict[str, Any], dated: bool) -> str:
+    def figure(block: dict[str, Any]) -> dict[str, Any]:
+        if block["type"] == "html":
+            return {"type": "prose", "nodes": block["nodes"]}
+        kept = {name: value for name, value in block.items() if name not in ("csv", "files")}
+        if "svg" in block:
+            ink = f'<svg color="{_PRINT_INK}" font-family="DejaVu Sans" '
+            kept["svg"] = silent(block["svg"]).replace("<svg ", ink, 1)
+        return kept
+    sections = [{**section, "blocks": [figure(b) for b in section["blocks"]]} for section in document["sections"]]
+    small = {name: value for name, value in document.items() if name not in ("records", "verdicts", "head")}
+    return json.dumps({**small, "sections": sections, "verdicts": document["verdicts"], "icons": icons(),
+                       "dated": dated}, ensure_ascii=False)
+
+
+def _source(document: str) -> bytes:
+    # Not by `sys.inputs`: when they change, Typst forgets all that it could use again.
+    quoted = document.replace("\\", r"\\").replace('"', r"\"")
+    return f'#let doc = json(bytes("{quoted}"))\n{_file("brief.typ")}'.encode()
+
+
+def render_pdf(document: dict[str, Any]) -> bytes:
+    """Write a document as a PDF/UA-1 file; the same document gives the same bytes.
+
+    Its creation date is ``SOURCE_DATE_EPOCH``; without that variable it has none.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return _compiler().compile(_source(_for_typst(document, bool(epoch))), format="pdf", pdf_standards=["ua-1"],
+                                   timestamp=int(epoch) if epoch else None)
+    except typst.TypstError as error:
+        raise documents.PublishError(f"Typst can't set {document['report']!r}: {error.message}"
+                                     f" {' '.join(error.hints)}".rstrip()) from error
+
+
+class _BriefExporter(Exporter):
+    """What both exporters share: few preprocessors, and errors that nbconvert reports."""
+
+    @default("default_preprocessors")
+    def _default_preprocessors(self):
+        return ["nbconvert.preprocessors.TagRemovePreprocessor", "nbconvert.preprocessors.ExecutePreprocessor"]
+
+    @default("optimistic_validation")
+    def _optimistic_validation(self):
+        return True
+
+    def _render(self, document: dict[str, Any]) -> str | bytes:
+        raise NotImplementedError
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Convert an executed notebook; a notebook that must not be published is a ``ConversionException``."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        try:
+            return self._render(documents.build(nb)), resources
+        except documents.PublishError as error:
+            raise ConversionException(str(error)) from error
+
+
+class BriefHTMLExporter(_BriefExporter):
+    """Evidence brief as one HTML file."""
+
+    export_from_notebook = "Evidence brief (HTML)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension(self):
+        return ".html"
+
+    def _render(self, document):
+        return render_html(document)
+
+
+class BriefPDFExporter(_BriefExporter):
+    """Evidence brief as PDF."""
+
+    export_from_notebook = "Evidence brief (PDF)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension(self):
+        return ".pdf"
+
+    def _render(self, document):
+        return render_pdf(document)

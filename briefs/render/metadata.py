@@ -1,0 +1,194 @@
+"""What a page tells machines: search engines, previews of a link, readers of structured data.
+
+Titles and descriptions keep to the lengths that are shown whole. The structured data
+(schema.org, as JSON-LD) say nothing that the page doesn't: the article, a data set for each
+figure whose licence, sources and file are known, and a review for each claim judged here.
+"""
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from briefs.display import i18n
+from briefs.display.i18n import _
+from briefs.project import project
+from briefs.render import address, wording
+from briefs.render.frame import Spot, latest
+from briefs.values import LANGUAGES
+
+CARD, CARD_SIZE = "card.png", (1200, 630)
+TITLE_LENGTH, DESCRIPTION_LENGTH, HEADLINE_LENGTH = 65, 160, 110
+OPEN_GRAPH_LOCALES = {code: language.territory for code, language in LANGUAGES.items()}
+#: Shortest description of a data set that says enough to be found by.
+_DESCRIBED = 50
+#: Verdicts on a scale of three; the others have no place on it.
+RATINGS = {"contradicted": 1, "partly supported": 2, "supported": 3}
+_TIMES = ("date", "month", "year")
+
+
+def site_name() -> str:
+    """Name the site."""
+    return _(project().title)
+
+
+def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
+    """Return what stands in the head of a brief's page, in the active language.
+
+    Parameters
+    ----------
+    document : mapping
+        The document, all but this part of it.
+    brief : mapping
+        Its record of the kind ``brief``.
+    spot : Spot
+        Where the page stands.
+    """
+    home, own = spot.home(brief), spot.url(brief)
+    site = spot.site or address.site()
+    title, text = title_of(document, brief, home), description(document, brief, home)
+    others = address.alternates(home, spot.languages)
+    alternates = [{"language": name, "href": site.url(place)} for name, place in others.items()]
+    if others:
+        alternates.append({"language": "x-default", "href": site.url(others.get("en") or home)})
+    card = spot.url(brief, CARD)
+    pictured = card_text(document)
+    graph = [("og:title", title), ("og:description", text), ("og:type", "article"), ("og:url", own),
+             ("og:site_name", site_name()), ("og:image", card), ("og:image:type", "image/png"),
+             ("og:image:width", CARD_SIZE[0]), ("og:image:height", CARD_SIZE[1]), ("og:image:alt", pictured),
+             ("og:locale", OPEN_GRAPH_LOCALES.get(document["language"], document["language"])),
+             *(("og:locale:alternate", OPEN_GRAPH_LOCALES.get(name, name)) for name in others
+               if name != document["language"]),
+             ("article:published_time", document["published"]), ("article:modified_time", document["updated"])]
+    twitter = [("twitter:card", "summary_large_image"), ("twitter:title", title), ("twitter:description", text),
+               ("twitter:image", card), ("twitter:image:alt", pictured)]
+    return {"title": title, "description": text, "canonical": own, "alternates": alternates, "graph": graph,
+            "twitter": twitter, "site": site_name(), "data": inline_json(linked_data(document, brief, spot))}
+
+
+def title_of(document: dict[str, Any], brief: dict[str, Any], place: str) -> str:
+    """Title of the page in a list of pages: one that no other page of the site has."""
+    title, name = document["title"], place.rpartition("/")[2]
+    if place == latest(brief):
+        text = _("{title}: evidence brief", title=title)
+    elif name == document["edition_id"]:
+        text = _("{title}, edition of {month}", title=title, month=document["edition"])
+    elif (document["notice"] or {}).get("kind") == "as-of":
+        text = _("{title}, as of {date}", title=title, date=document["as_of"])
+    else:
+        text = _("{title} ({name})", title=title, name=name)
+    return shortened(text, TITLE_LENGTH)
+
+
+def description(document: dict[str, Any], brief: dict[str, Any], place: str) -> str:
+    """Description of the page for a list of pages: what it asks, and how the claims come out."""
+    counts = ", ".join(f"{part['label'].lower()} {i18n.number(part['count'])}" for part in document["tally"])
+    subtitle = document["subtitle"] or document["title"]
+    text = _("{subtitle}. Verdicts: {verdicts}.", subtitle=subtitle, verdicts=counts) if counts else subtitle
+    if place.endswith(f"/{document['edition_id']}"):
+        text = _("Edition of {month}: {text}", month=document["edition"], text=text)
+    elif place != latest(brief):
+        text = _("As of {date}: {text}", date=document["as_of"], text=text)
+    if len(text) < DESCRIPTION_LENGTH // 2 and document["findings"]:
+        text = f"{text} {document['findings'][0]['text']}"
+    return shortened(text, DESCRIPTION_LENGTH)
+
+
+def card_text(document: dict[str, Any]) -> str:
+    """Say in words what the picture shows that goes with a link to the page."""
+    lead = document["findings"][0]["text"] if document["findings"] else document["subtitle"]
+    return _("{title}: {finding}", title=document["title"], finding=lead)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text at a word where it is longer than `limit`, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    return text[:limit - 1].rsplit(" ", 1)[0].rstrip(",;:.–—(") + "…"
+
+
+def inline_json(data: Any) -> Markup:
+    """Write data so that nothing in them can end the script element that they stand in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def linked_data(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
+    """Return the page's structured data: one graph of schema.org's types."""
+    publisher = {"@type": "Organization", "name": site_name(),
+                 "url": (spot.site or address.site()).url(document["language"])}
+    kinds: dict[str, list[dict[str, Any]]] = {"figure": [], "verdict": []}
+    for section in document["sections"]:
+        for block in section["blocks"]:
+            kinds.get(block["type"], []).append(block)
+    records = {record["id"]: record for record in document["records"] if record["kind"] == "figure"}
+    sources = {item["id"]: item for item in document["sources"]}
+    sets = [_dataset(block, records[block["id"]], sources, publisher, brief, spot) for block in kinds["figure"]]
+    return {"@context": "https://schema.org", "@graph": [
+        _article(document, publisher, brief, spot), *filter(None, sets),
+        *(_review(block, document, publisher, spot.url(brief)) for block in kinds["verdict"])]}
+
+
+def _article(
+    document: dict[str, Any], publisher: dict[str, Any], brief: dict[str, Any], spot: Spot,
+) -> dict[str, Any]:
+    own = spot.url(brief)
+    return {
+        "@type": "Article", "@id": f"{own}#article", "url": own, "mainEntityOfPage": own,
+        "headline": shortened(document["title"], HEADLINE_LENGTH), "description": document["subtitle"],
+        "image": [spot.url(brief, CARD)], "inLanguage": document["language"], "version": document["edition_id"],
+        "datePublished": f"{document['published']}T00:00:00Z", "dateModified": f"{document['updated']}T00:00:00Z",
+        "author": publisher, "publisher": publisher, "license": document["licence_url"],
+        "isBasedOn": [item["url"] for item in document["sources"] if item["url"] and item["verified"]],
+    }
+
+
+def _dataset(
+    block: dict[str, Any], record: dict[str, Any], sources: dict[str, Any], publisher: dict[str, Any],
+    brief: dict[str, Any], spot: Spot,
+) -> dict[str, Any] | None:
+    """Describe the data of a figure; None unless it can be said what they are and where they come from."""
+    about = f"{block['subtitle']}. {block['alt']}" if block["subtitle"] else block["alt"]
+    based = [sources[name] for name in record["sources"]]
+    if len(about) < _DESCRIBED or not based:
+        return None
+    own = spot.url(brief)
+    return {
+        "@type": "Dataset", "@id": f"{own}#{block['id']}", "url": f"{own}#{block['id']}", "name": block["title"],
+        "description": about, "license": wording.LICENSE_URL, "creator": publisher, "isAccessibleForFree": True,
+        "inLanguage": brief["language"],
+        "isBasedOn": [{"@type": "CreativeWork", "name": item["title"], **({"url": item["url"]} if item["url"] else {}),
+                       **({"publisher": item["publisher"]} if item["publisher"] else {})} for item in based],
+        "variableMeasured": [{"@type": "PropertyValue", "name": column["name"], "description": column["label"]}
+                             for column in record["columns"]],
+        **_covered(record),
+        "distribution": [{"@type": "DataDownload", "encodingFormat": "text/csv",
+                          "contentUrl": spot.url(brief, f"data/{block['id']}.csv")}],
+    }
+
+
+def _covered(record: dict[str, Any]) -> dict[str, str]:
+    """First and last date of the data, if they have dates."""
+    places = [i for i, column in enumerate(record["columns"]) if column["kind"] in _TIMES]
+    days = sorted(str(row[i]) for row in record["rows"] for i in places if row[i] is not None)
+    return {"temporalCoverage": f"{days[0]}/{days[-1]}"} if days else {}
+
+
+def _review(
+    block: dict[str, Any], document: dict[str, Any], publisher: dict[str, Any], own: str,
+) -> dict[str, Any]:
+    """Review of a claim. Where nothing could be settled there is a word for it, and no number."""
+    record = next(r for r in document["records"] if r["kind"] == "verdict" and r["id"] == block["id"])
+    appearance = [{"@type": "CreativeWork", "name": source["title"],
+                   **({"url": source["url"]} if source["url"] else {})} for source in block["sources"]]
+    claim = {"@type": "Claim", "appearance": appearance}
+    if record.get("said_by"):
+        claim["author"] = {"@type": "Thing", "name": record["said_by"]}
+    if record.get("said_on"):
+        claim["datePublished"] = record["said_on"]
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": block["label"]}
+    if record["verdict"] in RATINGS:
+        rating |= {"ratingValue": RATINGS[record["verdict"]], "worstRating": 1, "bestRating": 3}
+    return {"@type": "ClaimReview", "@id": f"{own}#review:{block['id']}", "url": f"{own}#{block['id']}",
+            "claimReviewed": block["statement"], "datePublished": document["published"], "author": publisher,
+            "inLanguage": document["language"], "itemReviewed": claim, "reviewRating": rating}

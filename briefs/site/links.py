@@ -1,0 +1,44 @@
+"""Whether every link of a built site leads somewhere, on the site itself: no address elsewhere is asked."""
+
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from briefs.site.feeds import LOST
+
+
+class _Reader(HTMLParser):
+    """Links and anchors of a page."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        known = dict(attrs)
+        self.ids |= {known["id"]} if known.get("id") else set()
+        self.links += [known[name] for name in ("href", "src") if known.get(name)]
+
+
+def broken(out: Path) -> Iterator[str]:
+    """List the links between pages at `out` that lead nowhere, anchors included, as ``page: link``."""
+    @cache
+    def read(path: Path) -> _Reader:
+        return _Reader(path.read_text(encoding="utf-8"))
+
+    for path in sorted(out.rglob("*.html")):
+        if path.name == LOST:  # its links start at the root of the address
+            continue
+        for link in dict.fromkeys(read(path).links):
+            parts = urlsplit(link)
+            if not parts.scheme and not _leads(path, unquote(parts.path), unquote(parts.fragment), read):
+                yield f"{path.relative_to(out).as_posix()}: {link}"
+
+
+def _leads(path: Path, to: str, anchor: str, read) -> bool:
+    target = (path.parent / to).resolve() if to else path
+    return target.is_file() and (not anchor or target.suffix != ".html" or anchor in read(target).ids)

@@ -1,0 +1,175 @@
+"""A workload's bill, past and to come, worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from analysis.cost import prices as cost, levels as price_levels, scenarios
+from briefs.values import Estimate
+
+RATES = pd.DataFrame({"year": [2024, 2022, 2023, 2024], "currency": ["MYR", "MYR", "MYR", "SGD"],
+                      "units_per_usd": [4.5, 4.4, 4.6, 1.3]})
+NONE = RATES.iloc[:0]
+
+CLAIMED = (0.85, 0.90)
+
+
+def path_of(*usd, start="2024-01-01"):
+    return pd.DataFrame({
+        "month": pd.date_range(start, periods=len(usd), freq="MS"), "usd_per_mtok": [float(u) for u in usd],
+        "provider": "Acme", "model": "ALPHA", "score": 50.0, "source_id": "made_up"})
+
+
+def bill_of(amount=100.0, last="2024-12-31"):
+    return pd.DataFrame({"month": pd.to_datetime(["2024-01-01", last]), "bill": [999.0, amount]})
+
+
+def decline(value=0.5, low=0.36, high=0.75):
+    return Estimate(value, low, high, 0.9, 8, cost.DECLINE, "made up")
+
+
+def at(projection, scenario, date):
+    row = projection[(projection["scenario"] == scenario) & (projection["date"] == pd.Timestamp(date))]
+    return tuple(row[["value", "low", "high"]].iloc[0])
+
+
+# -- currency -----------------------------------------------------------------------------------
+
+
+def test_dollars_need_no_rate():
+    amounts, rate = scenarios.in_currency(pd.Series([1.0, 2.0]), NONE, "USD")
+    assert (amounts.to_list(), rate) == ([1, 2], 1)
+
+
+def test_the_latest_published_rate_holds_for_every_amount():
+    amounts, rate = scenarios.in_currency(pd.Series([1.0, 2.0]), RATES, "MYR")
+    assert (amounts.to_list(), rate) == ([4.5, 9], 4.5)  # that of 2024, though it stands first
+    assert scenarios.in_currency(pd.Series([1.0]), RATES[RATES["year"] < 2024], "MYR")[1] == 4.6
+
+
+@pytest.mark.parametrize(("rates", "currency"), [(NONE, "MYR"), (RATES, "EUR")])
+def test_a_currency_without_a_rate_is_an_error(rates, currency):
+    with pytest.raises(ValueError, match=f"no exchange rate for {currency}"):
+        scenarios.in_currency(pd.Series([1.0]), rates, currency)
+
+
+# -- bills --------------------------------------------------------------------------------------
+
+
+def test_monthly_bill_by_hand():
+    # 30 million tokens at 2 and at 0.5 dollars a million: 60 and 15 dollars, 270 and 67.50 ringgit.
+    bill = scenarios.monthly_bill(path_of(2, 0.5), 30, RATES, "USD")
+    assert list(bill) == ["month", "bill", "provider", "model", "source_id"]
+    assert bill["bill"].to_list() == [60, 15]
+    assert scenarios.monthly_bill(path_of(2, 0.5), 30, RATES, "MYR")["bill"].to_list() == [270, 67.5]
+
+
+def test_nobody_to_buy_from_is_an_empty_bill(prices_of, scored_of):
+    offered = cost.offers(prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75)
+    for currency in ("USD", "MYR"):
+        path = price_levels.price_path(offered, "GPQA-Diamond", 99, pd.Timestamp("2024-06-30"))
+        bill = scenarios.monthly_bill(path, 30, RATES, currency)
+        assert bill.empty
+        assert scenarios.project(bill, 2030, decline(), CLAIMED).empty
+
+
+def test_bills_by_level_in_both_currencies(prices_of, scored_of):
+    prices = prices_of(("Acme", "alpha", "2024-01-01", "2024-03-01", 4, 4), ("Acme", "alpha", "2024-03-01", None, 2, 2),
+                       ("Beta", "bright", "2024-01-01", None, 3, 3))
+    offered = cost.offers(prices, scored_of(("alpha", 40), ("bright", 60)), 0.75)
+    found = scenarios.bills_by_level(offered, "GPQA-Diamond", (35, 50, 80), pd.Timestamp("2024-06-30"), 10, RATES)
+    # The latest month: 10 million tokens at 2 for a score of 35, at 3 for 50; nobody reaches 80.
+    assert found.to_dict("list") == {
+        "threshold": [35, 50], "model": ["ALPHA", "BRIGHT"], "bill_usd": [20, 30], "bill_myr": [90, 135],
+        "rate": [4.5, 4.5], "source_id": ["made_up", "made_up"]}
+
+
+def test_bills_where_nobody_sells_any_level(prices_of, scored_of):
+    offered = cost.offers(prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75)
+    found = scenarios.bills_by_level(offered, "GPQA-Diamond", (80, 90), pd.Timestamp("2024-06-30"), 10, RATES)
+    assert found.empty
+    assert list(found) == ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]
+
+
+# -- projections --------------------------------------------------------------------------------
+
+
+def test_four_years_of_each_scenario_by_hand():
+    # 31 December 2024 to 2028 is 1,461 days: four years exactly.
+    found = scenarios.project(bill_of(100), 2028, decline(), CLAIMED)
+    assert list(dict.fromkeys(found["scenario"])) == ["trend", "claimed", "half", "flat"]
+    end = {name: at(found, name, "2028-12-31") for name in scenarios.SCENARIOS}
+    # Half is left each year: 100/16. At best a quarter: 100/256. At worst 0.64: 100 * 0.64**4 = 16.777216.
+    assert end["trend"] == pytest.approx((6.25, 0.390625, 16.777216))
+    # Half the log rate is the square root of what is left each year, so 100/4, 100/16 and 100 * 0.64**2.
+    assert end["half"] == pytest.approx((25, 6.25, 40.96))
+    # 0.15 and 0.10 are left, in the middle sqrt(0.015): 100 * 0.015**2, 100 * 0.1**4, 100 * 0.15**4.
+    assert end["claimed"] == pytest.approx((0.0225, 0.01, 0.050625))
+    assert end["flat"] == (100, 100, 100)
+
+
+def test_one_year_of_each_scenario_by_hand():
+    # 365 days are a quarter of a day short of a year: within 0.2% of the whole year's factor.
+    found = scenarios.project(bill_of(100), 2025, decline(), CLAIMED)
+    year = {name: at(found, name, "2025-12-31") for name in scenarios.SCENARIOS}
+    assert year["trend"] == pytest.approx((50, 25, 64), rel=2e-3)
+    assert year["half"] == pytest.approx((100 * 0.5**0.5, 50, 80), rel=2e-3)
+    assert year["claimed"] == pytest.approx((100 * 0.015**0.5, 10, 15), rel=2e-3)
+    assert year["flat"] == (100, 100, 100)
+
+
+def test_a_projection_starts_with_the_last_bill_and_goes_by_quarters():
+    found = scenarios.project(bill_of(70, last="2025-02-01"), 2025, decline(), CLAIMED, ["trend"])
+    assert found["date"].dt.strftime("%m-%d").to_list() == ["02-01", "03-31", "06-30", "09-30", "12-31"]
+    assert found.iloc[0][["value", "low", "high"]].to_list() == [70, 70, 70]
+    assert list(found) == ["scenario", "date", "value", "low", "high"]
+
+
+def test_a_rise_goes_on_as_a_rise():
+    found = scenarios.project(bill_of(100), 2028, decline(0, -0.1, 0.1), CLAIMED, ["trend"])
+    assert at(found, "trend", "2028-12-31") == pytest.approx((100, 65.61, 146.41))  # 0.9**4 and 1.1**4
+
+
+def test_without_an_estimate_there_is_no_projection():
+    found = scenarios.project(bill_of(), 2030, Estimate.missing(cost.DECLINE, "thin"), CLAIMED)
+    assert found.empty and list(found) == ["scenario", "date", "value", "low", "high"]
+
+
+@pytest.mark.parametrize("horizon", [1900, 2024])
+def test_a_horizon_that_is_past_is_an_error(horizon):
+    with pytest.raises(ValueError, match=f"horizon {horizon} is before the last month of the bill, 2024-12-31"):
+        scenarios.project(bill_of(), horizon, decline(), CLAIMED)
+
+
+def test_an_unknown_scenario_is_an_error_that_names_the_known():
+    with pytest.raises(ValueError, match="'boom' is not one of trend, claimed, half, flat"):
+        scenarios.project(bill_of(), 2030, decline(), CLAIMED, ["flat", "boom"])
+
+
+def test_scenarios_come_from_any_iterable():
+    found = scenarios.project(bill_of(), 2030, decline(), CLAIMED, iter(["flat", "half"]))
+    assert list(dict.fromkeys(found["scenario"])) == ["flat", "half"]
+
+
+rates = st.tuples(*[st.floats(-0.5, 0.99)] * 3).map(sorted)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rates, st.floats(0.01, 1e6), st.integers(2025, 2040))
+def test_the_fan_holds_its_middle(ends, amount, horizon):
+    low, value, high = ends
+    found = scenarios.project(bill_of(amount), horizon, decline(value, low, high), CLAIMED)
+    assert (found["low"] <= found["value"] * (1 + 1e-9)).all()
+    assert (found["value"] <= found["high"] * (1 + 1e-9)).all()
+    assert (found["low"] > 0).all()
+    assert np.allclose(found.loc[found["scenario"] == "flat", "value"], amount)
+    assert found["date"].max() == pd.Timestamp(horizon, 12, 31)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.01, 1e3))
+def test_a_projection_grows_with_the_workload(factor):
+    one, many = (scenarios.project(bill_of(a), 2030, decline(), CLAIMED) for a in (10, 10 * factor))
+    columns = ["value", "low", "high"]
+    assert np.allclose(one[columns] * factor, many[columns])

@@ -1,0 +1,95 @@
+"""The analogy with the internet: a made-up pair of curves, aligned by hand."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, strategies as st
+
+from analysis.regulation import era
+
+START, AS_OF = dt.date(1992, 12, 31), dt.date(2026, 6, 30)
+
+
+def used(technology, date, percent, jurisdiction="US", counted="population", measure="use"):
+    return {"technology": technology, "measure": measure, "counted": counted, "jurisdiction": jurisdiction,
+            "date": pd.Timestamp(date), "percent": float(percent), "source_id": "a"}
+
+
+@pytest.fixture
+def adoption():
+    internet = [used("internet", f"{year}-12-31", percent) for year, percent in
+                ((1991, 0), (1993, 10), (1995, 20), (1997, 40), (1999, 60))]
+    return pd.DataFrame([*internet, used("internet", "1995-12-31", 1, "MY"), used("ai", "2025-11-30", 30),
+                         used("ai", "2026-05-31", 50, measure="adults", counted="adults"),
+                         used("ai", "2026-05-31", 80, counted="organisations"), used("ai", "2023-01-01", 5)])
+
+
+def test_the_end_of_a_year_is_the_next_year_and_halves_are_halves():
+    assert era.decimal_year(pd.Series(["1995-12-31", "1996-12-31"])).to_list() == [1996, 1997]
+    assert era.decimal_year(pd.Series(["2023-07-02"])).iloc[0] == pytest.approx(2023.5, abs=0.002)
+
+
+def test_equal_adoption_by_hand(adoption):
+    internet = era.curve(adoption, "US")
+    # 30 lies half way between 20 (1996.0) and 40 (1998.0); 50 between 40 and 60 (2000.0).
+    assert era.year_reached(internet, 30) == pytest.approx(1997)
+    assert era.year_reached(internet, 50) == pytest.approx(1999)
+    assert np.isnan(era.year_reached(internet, 61))  # beyond the series
+    assert np.isnan(era.year_reached(era.curve(adoption, "XX"), 5))
+
+
+def test_only_people_and_only_recent_figures_count(adoption):
+    assert era.use_today(adoption, "US", AS_OF)["percent"].to_list() == [30, 50]
+    assert era.use_today(adoption, "US", dt.date(2028, 1, 1)).empty
+
+
+def test_the_alignment_by_hand(adoption):
+    aligned = era.align(era.curve(adoption, "US"), era.use_today(adoption, "US", AS_OF), START)
+    # ChatGPT came out on 30 November 2022: at the end of November 2025 AI is three years old, and
+    # the internet, from the end of 1992, was three at the end of 1995: 20%.
+    first = aligned.iloc[0]
+    assert first["age"] == pytest.approx(3, abs=1e-6)
+    assert (first["internet_percent"], first["ratio"]) == (pytest.approx(20), pytest.approx(1.5))
+    year = era.equal_adoption(aligned)
+    assert (year.value, year.low, year.high, year.n, year.level) == (1998, 1997, 1999, 2, None)
+    assert era.equal_age(aligned).low == pytest.approx(1.5)
+
+
+def test_no_figure_of_use_leaves_both_open(adoption):
+    aligned = era.align(era.curve(adoption, "US"), era.use_today(adoption, "US", dt.date(2022, 1, 1)).iloc[:0], START)
+    assert not era.equal_adoption(aligned).known and not era.equal_age(aligned).known
+
+
+@given(st.floats(0.1, 59.9))
+def test_reading_the_curve_both_ways_gives_the_share_back(percent):
+    internet = pd.DataFrame({"year": [1992.0, 1994, 1996, 1998, 2000], "percent": [0.0, 10, 20, 40, 60]})
+    assert era.share_at(internet, era.year_reached(internet, percent)) == pytest.approx(percent)
+
+
+def test_a_rate_with_its_poisson_interval_by_hand():
+    # Garwood for 0 in 2 years at 90%: nothing to -ln(0.05)/2; for 3: the classic 0.818 to 7.754.
+    none, three = era.rate(0, 2, 0.9), era.rate(3, 1, 0.9)
+    assert (none.value, none.low, none.high) == (0, 0, pytest.approx(-np.log(0.05) / 2))
+    assert (three.low, three.high) == (pytest.approx(0.8177, abs=1e-3), pytest.approx(7.7537, abs=1e-3))
+
+
+@pytest.fixture
+def acts():
+    rows = [("1994-06-01", "US", "law"), ("1996-01-01", "US", "law"), ("1998-01-01", "US", "law"),
+            ("1994-01-01", "EU", "law"), ("1994-01-01", "US", "court")]
+    return pd.DataFrame([{"date": pd.Timestamp(d), "jurisdiction": j, "kind": k, "source_id": "a", "verified": True}
+                         for d, j, k in rows])
+
+
+def test_laws_are_counted_to_the_same_age(acts):
+    counts = pd.DataFrame([{"measure": "us_federal_ai_laws", "jurisdiction": "US", "year": 2024, "value": 4.0,
+                            "source_id": "b"}])
+    rates = era.law_rates(acts, counts, START, AS_OF, 0.9).set_index("what")
+    # AI is 3.58 years old; from the end of 1992 that ends in July 1996: two US laws.
+    assert rates["count"].to_dict() == {"internet_young": 2, "internet_decade": 3, "ai_federal": 4}
+    ratio = era.laws_ratio(rates.reset_index(), 0.9)
+    age = (pd.Timestamp(AS_OF) - pd.Timestamp("2022-11-30")).days / 365.25
+    assert ratio.value == pytest.approx(4 / (2 / age)) and ratio.n == 6
+    assert not era.laws_ratio(rates.reset_index(), 0.9, "ai_states").known

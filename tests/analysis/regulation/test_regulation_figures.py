@@ -1,0 +1,195 @@
+"""Figures, tables and sentences on regulation, from the evidence as of several days."""
+
+import datetime as dt
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pandas as pd
+import pytest
+
+from analysis.regulation import decisions as regulation, direction, era, rivalry
+from briefs.display import i18n, style
+from analysis.regulation import findings as statements, tables
+from analysis.regulation.figures import decisions as figures, rivalry as rivalry_figures
+from briefs.display.records import Card, Figure, Table
+from briefs.evidence import catalog, claims
+from briefs.values import Estimate
+
+NOW, EARLY, MIDDLE = dt.date(2026, 11, 23), dt.date(2025, 1, 1), dt.date(2025, 6, 30)
+START, CHANGE, TAKE_OFF = dt.date(2019, 1, 1), dt.date(2025, 1, 1), dt.date(1993, 4, 22)
+PLACES = ["US-federal", "US-states", "EU", "CN"]
+PRICE = Estimate(1.4, 0.4, 13, 0.9, 12, "ratio", "made up")
+
+
+def everything(as_of, places=PLACES, weighting="equal"):
+    """What the notebook shows as of a day, by name."""
+    load = {name: catalog.load(name, as_of) for name in catalog.tables() if name != "sources"}
+    rows = regulation.decisions(load["instruments"], load["instrument-events"])
+    after = regulation.since(rows, CHANGE)
+    found = direction.directions(rows, START, CHANGE, 0.9)
+    internet = era.curve(load["adoption"], "US")
+    aligned = era.align(internet, era.use_today(load["adoption"], "US", as_of), TAKE_OFF)
+    rates = era.law_rates(load["internet-acts"], load["law-counts"], TAKE_OFF, as_of, 0.9)
+    ratio, equal, opinions = era.laws_ratio(rates, 0.9), era.equal_adoption(aligned), rivalry.opinions(
+        load["surveys"], 0.9)
+    gap = rivalry.gap_ratio(load["competition"], CHANGE)
+    dates = rivalry.calendar(load["obligations"], load["instruments"], as_of)
+    steps = regulation.decisions(load["instruments"], load["instrument-events"], repeats=True)
+    variants = direction.sensitivity(rows, regulation.undated(load["instruments"], load["instrument-events"]), CHANGE,
+                                      0.9)
+    index = regulation.stance(rows, START, as_of, places, weighting)
+    public = rivalry.worry_change(load["surveys"], False, 0.9)
+    return {
+        "stance": figures.stance(index, places, CHANGE, weighting, ["a"]),
+        "directions": figures.directions(found, CHANGE, ["a"]), "surveys": figures.surveys(opinions, ["a"]),
+        "calendar": figures.calendar(dates, as_of),
+        "adoption": rivalry_figures.adoption(internet, era.curve(load["adoption"], "MY"), aligned, TAKE_OFF, equal),
+        "laws": rivalry_figures.laws(rates, ratio),
+        "gaps": rivalry_figures.gaps(rivalry.gaps(load["competition"]), gap),
+        "open": rivalry_figures.open_weights(rivalry.open_shares(load["competition"])),
+        "t-directions": tables.directions(found, CHANGE, ["a"]), "t-coding": tables.coding(variants, CHANGE, ["a"]),
+        "t-surveys": tables.surveys(opinions), "t-alignment": tables.alignment(aligned),
+        "t-controls": tables.controls(rows[rows["export_control"]]),
+        "t-region": tables.region(regulation.of_places(steps, rivalry.ASEAN)),
+        "t-calendar": tables.calendar(dates, as_of),
+        "s-direction": statements.direction(found["estimate"].iloc[0], found["before"].iloc[0],
+                                            direction.majority_probability(after), CHANGE),
+        "s-us": statements.united_states(found["estimate"].iloc[1], found["estimate"].iloc[2]),
+        "s-abroad": statements.abroad(direction.lead(regulation.in_united_states(after), after, 0.9)),
+        "s-opinion": statements.opinion(public, public, opinions),
+        "s-analogy": statements.analogy(equal, era.equal_age(aligned)), "s-laws": statements.laws(ratio, ratio),
+        "s-rivalry": statements.rivalry(gap, 8), "s-outlook": statements.outlook(dates, as_of),
+        "s-malaysia": statements.malaysia(regulation.of_places(steps, ["MY"])),
+        "s-trust": statements.trust(load["surveys"], "Malaysia"),
+    }
+
+
+SHOWN = {day: everything(day) for day in (NOW, MIDDLE, EARLY)}
+FIGURES = [(day, name) for day, parts in SHOWN.items() for name, part in parts.items() if isinstance(part, Figure)]
+
+
+def test_today_everything_can_be_drawn():
+    kinds = {name: type(part) for name, part in SHOWN[NOW].items()}
+    assert all(kind is Figure for name, kind in kinds.items() if "-" not in name), kinds
+    assert all(kind is Table for name, kind in kinds.items() if name.startswith("t-")), kinds
+
+
+def test_before_the_change_a_sentence_says_what_is_lacking():
+    early = SHOWN[EARLY]
+    for name in ("directions", "surveys", "calendar", "adoption", "gaps", "open", "t-coding", "t-alignment",
+                 "t-calendar"):
+        assert isinstance(early[name], Card), name
+        assert early[name].record()["text"].endswith("."), name
+
+
+@pytest.mark.parametrize(("day", "name"), FIGURES)
+def test_a_figure_has_words_and_data(day, name):
+    figure = SHOWN[day][name]
+    record = figure.record()
+    json.dumps(record, allow_nan=False)
+    assert len(figure.title.split()) <= 12 and re.search(r"\d", figure.title), figure.title
+    assert 80 <= len(figure.alt) <= 300 and re.search(r"\d", figure.alt), (len(figure.alt), figure.alt)
+    assert len(record["rows"]) == len(figure.data) <= 100
+    assert {column.kind for column in figure.columns} <= set(i18n.KINDS)
+    for text in (figure.title, figure.subtitle, figure.alt, figure.note):
+        assert text and not re.search(r"\b(nan|None|NaT)\b|[{}]", text), text
+
+
+@pytest.mark.parametrize(("day", "name"), FIGURES)
+def test_a_drawing_keeps_its_text_level_and_large_enough(day, name):
+    svg = SHOWN[day][name].svg
+    assert len(svg.encode()) <= 150_000
+    for node in ET.fromstring(svg).iter():
+        if node.tag.endswith("}text"):
+            angle = re.search(r"rotate\(([-\d.]+)", node.get("transform", ""))
+            assert angle is None or float(angle[1]) == 0, "".join(node.itertext())
+    assert min(map(float, re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg))) >= style.TEXT_SIZE
+    colours = {c.upper() for c in re.findall(r"(?:stroke|fill): ?(#\w{6})", svg)} - {style.QUIET, "#000000"}
+    assert 1 <= len(colours) <= 4
+
+
+@pytest.mark.parametrize("name", ["laws"])
+def test_a_log_axis_is_named(name):
+    assert "(log scale)" in SHOWN[NOW][name].svg
+
+
+@pytest.mark.parametrize("weighting", ["equal", "stringency"])
+def test_one_place_is_enough(weighting):
+    found = everything(NOW, ["MY"], weighting)["stance"]
+    assert "Malaysia" in found.subtitle and found.title.count("Malaysia") == 1 and len(found.data) >= 2
+
+
+def test_no_figure_changes_between_runs():
+    again = everything(NOW)
+    assert all(again[name].svg == SHOWN[NOW][name].svg for day, name in FIGURES if day == NOW)
+
+
+@pytest.mark.parametrize("day", SHOWN)
+def test_every_sentence_is_whole_and_headlines_are_short(day):
+    for name, part in SHOWN[day].items():
+        if name.startswith("s-"):
+            record = part.record()
+            assert not re.search(r"\b(nan|None|NaT)\b|[{}]", record["text"]), record["text"]
+            assert record["text"].endswith(".")
+            assert not record["headline"] or len(record["text"].split()) <= 35, record["text"]
+            for number in record["numbers"].values():
+                assert number["value"] is None or (number["n"] >= 0 and number["method"])
+
+
+def estimate(value, low, high, n=20, unit="ratio"):
+    return Estimate(value, low, high, 0.9, n, unit, "made up")
+
+
+@pytest.mark.parametrize(("found", "words"), [
+    (estimate(0.5, 0.3, 0.8), "Prices fell faster"), (estimate(2, 1.5, 3), "Prices fell more slowly"),
+    (PRICE, "No change"), (Estimate.missing("ratio", "made up"), "can't be tested")])
+def test_what_is_said_of_prices_follows_the_interval(found, words):
+    assert words in statements.prices(found).record()["text"]
+
+
+@pytest.mark.parametrize(("low", "words"), [(1996, "not in the early 1990s"), (1992, "between 1992 and 1999")])
+def test_the_early_nineties_are_denied_only_when_none_of_the_figures_lies_there(low, words):
+    text = statements.analogy(estimate(1997, low, 1999, unit="year"), Estimate.missing("ratio", "x")).record()["text"]
+    assert words in text and ("not in" in text) == (low >= 1995)
+
+
+def test_the_word_for_a_majority_comes_from_its_probability():
+    share = estimate(0.5, 0.3, 0.7, unit="share")
+    for p, words in ((0.5, "about as likely as not (33–66%)"), (0.97, "extremely likely (95–100%)")):
+        assert words in statements.direction(share, share, p, CHANGE).record()["text"]
+
+
+def test_the_coding_is_said_to_matter_when_it_does():
+    found = claims.assess("regulation-1", overall=estimate(0.45, 0.35, 0.55, unit="share"),
+                          us_federal=estimate(0.6, 0.4, 0.8, unit="share"),
+                          us_states=estimate(0.3, 0.2, 0.5, unit="share"), us_lead=estimate(1.3, 0.8, 2)).readings[0]
+    variants = pd.DataFrame({"variant": ["base", "a", "b"], "estimate": [
+        estimate(0.45, 0.35, 0.55), estimate(0.4, 0.33, 0.5), estimate(0.5, 0.34, 0.6)]})
+    assert statements.coding(variants, found).record()["text"].startswith("In 1 of 2 other codings")
+    assert "stays above" in statements.coding(variants.drop(index=1), found).record()["text"]
+    assert "No decision" in statements.coding(variants[:1], found).record()["text"]
+
+
+def test_two_levels_are_set_against_each_other_only_when_they_differ():
+    low, high = estimate(0.3, 0.1, 0.5, unit="share"), estimate(0.7, 0.5, 0.9, unit="share")
+    assert "Washington loosens" in statements.united_states(high, low).record()["text"]
+    assert "Washington" not in statements.united_states(low, high).record()["text"]
+
+
+def test_the_calendar_carries_its_file():
+    table = SHOWN[NOW]["t-calendar"]
+    (file,) = table.record()["files"]
+    assert file["name"] == "ai-obligations.ics" and file["text"].count("BEGIN:VEVENT") == len(table.data)
+
+
+def test_p_values_are_never_nothing():
+    assert tables._p(1e-9) == "below 0.001" and tables._p(0.0456) == "0.046" and tables._p(float("nan")) == "–"
+
+
+def test_confidence_is_graded_for_every_tested_claim():
+    missing = Estimate.missing("percentage points", "made up")
+    judged = claims.assess("regulation-2", public_worry=missing, expert_worry=missing)
+    table = tables.confidence([judged])
+    assert table.data["confidence"].to_list() == ["very low confidence"]
+    assert isinstance(table.data, pd.DataFrame) and "never better than medium" in table.note

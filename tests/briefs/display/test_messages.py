@@ -1,0 +1,121 @@
+import gettext
+import os
+import re
+
+import pytest
+
+from briefs.display import messages as catalogue, i18n
+from briefs.values import PSEUDO
+
+PO = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Price of {model}"
+msgstr "Harga {model}"
+
+#, fuzzy
+msgid "Cost"
+msgstr "Biaya"
+"""
+
+
+@pytest.fixture
+def malay(tmp_path, monkeypatch):
+    """A catalogue of our own in the place of the real one; returns its .po file."""
+    monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
+    catalogue.catalogue.cache_clear()
+    path = catalogue.source("ms")
+    path.parent.mkdir(parents=True)
+    path.write_text(PO, encoding="utf-8")
+    yield path
+    catalogue.catalogue.cache_clear()
+
+
+def anew(language="ms"):
+    catalogue.catalogue.cache_clear()
+    return catalogue.catalogue(language)
+
+
+def test_a_message_is_translated_and_its_placeholders_filled(malay):
+    i18n.activate("ms")
+    assert i18n._("Price of {model}", model="V3") == "Harga V3"
+
+
+def test_what_changed_since_it_was_translated_stays_english(malay):
+    assert anew().gettext("Cost") == "Cost"
+
+
+def test_a_catalogue_is_compiled_once_and_anew_when_it_changed(malay):
+    anew()
+    compiled = malay.with_suffix(".mo")
+    first = compiled.read_bytes()
+    os.utime(malay, (0, 0))  # the time of a file says nothing of what is in it
+    compiled.chmod(0o444)
+    before = compiled.stat()
+    assert anew().gettext("Price of {model}") == "Harga {model}"
+    assert compiled.stat().st_mtime_ns == before.st_mtime_ns
+    malay.write_text(PO.replace("Harga", "Kos"), encoding="utf-8")
+    assert anew().gettext("Price of {model}") == "Kos {model}"
+    assert compiled.read_bytes() != first
+    assert [path.name for path in malay.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_damaged_compilation_is_made_anew(malay):
+    malay.with_suffix(".mo").write_bytes(b"not a catalogue")
+    assert anew().gettext("Price of {model}") == "Harga {model}"
+
+
+def test_where_nothing_can_be_written_it_is_compiled_in_memory(malay, monkeypatch):
+    def full(*_arguments, **_options):
+        raise OSError("no space left on device")
+    monkeypatch.setattr(catalogue.tempfile, "mkstemp", full)
+    assert anew().gettext("Price of {model}") == "Harga {model}"
+    assert not malay.with_suffix(".mo").exists()
+
+
+def test_what_is_compiled_is_a_catalogue_for_others_too(malay):
+    anew()
+    with malay.with_suffix(".mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Price of {model}") == "Harga {model}"
+
+
+@pytest.mark.parametrize("variables, fails", [
+    ({}, False), ({"CI": "true"}, True), ({"CI": "false"}, False), ({"BRIEFS_UNTRANSLATED": "error"}, True),
+    ({"CI": "true", "BRIEFS_UNTRANSLATED": "english"}, False)])
+def test_a_message_without_a_translation_fails_where_pages_are_published(malay, monkeypatch, variables, fails):
+    for name in ("CI", "BRIEFS_UNTRANSLATED"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    if fails:
+        with pytest.raises(catalogue.UntranslatedError, match="has no translation: 'Unheard of'"):
+            anew().gettext("Unheard of")
+    else:
+        assert anew().gettext("Unheard of") == "Unheard of"
+    assert anew("en").gettext("Unheard of") == "Unheard of"
+
+
+def test_a_language_without_a_catalogue_is_english(malay, monkeypatch):
+    assert anew("xx").gettext("Price of {model}") == "Price of {model}"
+
+
+# The pseudo-language: accented, longer, and with all that a program reads left alone.
+
+def test_pseudo_text_is_accented_and_longer():
+    text = "The cheapest list price at a fixed capability falls by half every year."
+    found = catalogue.pseudo(text)
+    assert 1.25 * len(text) < len(found) < 1.6 * len(text)
+    assert not re.search(r"\b[a-zA-Z]{3,}\b", found)
+
+
+@pytest.mark.parametrize("kept", ["{name}", "{value:.2f}", "`briefs build`", "](https://example.org/a?b=1)",
+                                  "](#what-this-leaves-out)", "[^blend]", "<br>", "&amp;", "https://example.org/x"])
+def test_pseudo_text_keeps_what_a_program_reads(kept):
+    assert kept in catalogue.pseudo(f"See [the words{kept} and more")
+
+
+def test_pseudo_text_fills_its_placeholders():
+    i18n.activate(PSEUDO)
+    assert i18n._("About {value} a year", value="5") == "Ááƀóóúúť 5 áá ýééááŕ"
+    assert i18n.localized({"en": "Price", "ms": "Harga"}) == catalogue.pseudo("Price")

@@ -1,0 +1,83 @@
+"""What the tests of the engine have run in its workers, which can import it by name."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from analysis.params import CostRevolution
+from briefs.engine import pool as engine, runner, staging
+from briefs.engine.kernels import forked
+from briefs.engine.plan import Job, Result
+
+#: A template that imports little: it is there in a third of the time, and all that can go wrong is the same.
+LIGHT = "from analysis.publish import template as t; t.USUAL = (); t.imports = lambda _: []; t.main()"
+
+
+def done(job, text=""):
+    return Result(job.report, job.parameters.language, "built", job.reason, 0.0, {}, None, {"text": text}, job.name)
+
+
+def notebook(job):
+    """Execute, and publish what the cells wrote."""
+    try:
+        nb = runner.execute(job)
+        text = "".join(output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ()))
+        staging.publish(job.out / job.place, {"index.html": text.encode(), "results.json": b"{}"})
+    except Exception as fault:
+        return runner.failed(job, fault, 0.0)
+    return done(job, text)
+
+
+def trivial(job):
+    return done(job, str(os.getpid()))
+
+
+def troubled(job):
+    """Do in the worker what the name of the job says; the first time only where it ends in ``-once``."""
+    what, once = job.name.removesuffix("-once"), job.name.endswith("-once")
+    mark = job.out / f"{job.name}.tried"
+    again = mark.exists()
+    mark.touch()
+    if not (once and again):
+        if what == "exit":
+            os._exit(3)
+        if what == "kill":
+            os.kill(os.getpid(), 9)
+        if what == "raise":
+            raise KeyError("of run itself")
+        if what == "hang":
+            time.sleep(600)
+        if what == "fail":
+            return runner.failed(job, ValueError("no"), 0.0)
+    return done(job, "twice" if again else "once")
+
+
+def publish(job):
+    """Publish some large files again and again, so that a kill is likely to meet it."""
+    files = {name: f"{job.parameters.seed}\n".encode() * 100_000 for name in
+             ("index.html", "results.json", "data/a.csv", "data/b.csv", "brief.pdf")}
+    for _ in range(10):
+        staging.publish(job.out / job.place, files)
+    return done(job)
+
+
+def jobs(out, names, seed):
+    path = out.parent / "project" / "notebooks" / "cost-revolution.ipynb"
+    return [Job("cost-revolution", CostRevolution(seed=seed), path, out, name=name) for name in names]
+
+
+def main(out, run, names, seed, slots, kernel):
+    """Run jobs as the command does, as a process of its own."""
+    import signal
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    forked._MAIN = LIGHT
+    made = jobs(Path(out), names.split(","), int(seed))
+    print("go", flush=True)
+    for result in engine.run_all(made, globals()[run], slots=int(slots), kernel=kernel):
+        print(result.name, result.status, result.error, flush=True)
+
+
+if __name__ == "__main__":
+    import engine_runs  # workers know what they run by this name
+    engine_runs.main(*sys.argv[1:])

@@ -1,0 +1,148 @@
+"""What a page tells machines, held against what it tells its readers."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from briefs.render import card, document, exporters, metadata
+from briefs.render.address import Address
+from briefs.render.frame import Spot
+
+HOME = "https://briefs.example/en/cost-revolution/"
+
+
+@pytest.fixture
+def build(sample):
+    """Build the sample with its brief changed, at a place; return the document and its page."""
+    def make(place="en/cost-revolution", **changes):
+        cells = sample.cells()
+        cells[1] = sample.code("x", sample.shown({**sample.BRIEF, **changes}))
+        made = document.build(sample.read(cells), Spot(place, ("en", "ms"), (), Address("https://briefs.example")))
+        return made, exporters.render_html(made)
+    return make
+
+
+def graph(page):
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    return json.loads(text)["@graph"]
+
+
+def metas(page):
+    found = re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', page)
+    return [(name, unescape(value)) for name, value in found]
+
+
+def test_titles_and_descriptions_are_unique_and_of_the_right_length(build):
+    heads = [build(place, as_of=day)[0]["head"] for place, day in [
+        ("en/cost-revolution", "2026-11-23"), ("en/cost-revolution/2026-11", "2026-11-23"),
+        ("en/cost-revolution/as-of-2025-02-01", "2025-02-01"), ("en/cost-revolution/mine", "2026-11-23")]]
+    assert [head["title"] for head in heads] == [
+        "Cost revolution: evidence brief", "Cost revolution, edition of November 2026",
+        "Cost revolution, as of 1 February 2025", "Cost revolution (mine)"]
+    assert len({head["description"] for head in heads}) == 4
+    assert all(70 <= len(head["description"]) <= 160 for head in heads)
+
+
+def test_long_words_are_cut_where_a_word_ends(build):
+    head = build(title="A title " * 20, subtitle="Many words " * 30)[0]["head"]
+    assert len(head["title"]) <= 65 and head["title"].endswith("…")
+    assert len(head["description"]) <= 160
+    short = build(subtitle="")[0]["head"]["description"]
+    assert 70 <= len(short) <= 160
+    assert metadata.shortened("one two three", 9) == "one two…"
+
+
+def test_every_language_is_named_with_the_page_itself(build):
+    _document, page = build("en/cost-revolution/2026-11")
+    assert '<link rel="canonical" href="https://briefs.example/en/cost-revolution/2026-11/">' in page
+    assert re.findall(r'hreflang="([^"]+)" href="(https:[^"]+)"', page) == [
+        ("en", "https://briefs.example/en/cost-revolution/2026-11/"),
+        ("ms", "https://briefs.example/ms/cost-revolution/2026-11/"),
+        ("x-default", "https://briefs.example/en/cost-revolution/2026-11/")]
+
+
+def test_previews_have_all_they_need(build):
+    made, page = build()
+    found = dict(metas(page))
+    assert {"og:title", "og:description", "og:type", "og:url", "og:site_name", "og:image", "og:image:alt",
+            "og:image:width", "og:image:height", "og:locale", "og:locale:alternate", "article:published_time",
+            "article:modified_time", "twitter:card", "twitter:title", "twitter:description", "twitter:image",
+            "twitter:image:alt"} <= set(found)
+    assert found["og:image"] == HOME + "card.png" and found["og:url"] == HOME
+    assert (found["og:locale"], found["og:locale:alternate"]) == ("en_GB", "ms_MY")
+    assert made["findings"][0]["text"] in found["og:image:alt"]
+
+
+def test_the_graph_says_what_the_page_says(build, sample):
+    made, page = build()
+    kinds = [node["@type"] for node in graph(page)]
+    assert kinds == ["Article", "Dataset", "Dataset", *["ClaimReview"] * 5]
+    article = graph(page)[0]
+    assert article["headline"] == "Cost revolution"
+    assert article["datePublished"] == "2026-11-23T00:00:00Z"
+    # what was not read, and what has no address, is nothing to build on
+    assert article["isBasedOn"] == [f"https://example.org/{n}" for n in (1, 4, 5)]
+    reviews = {node["url"]: node for node in graph(page) if node["@type"] == "ClaimReview"}
+    shown = dict(re.findall(r'<article class="verdict [^"]*" id="([^"]+)".*?</svg>([^<]+)</span>', page, re.S))
+    assert len(shown) == 5
+    for verdict in made["verdicts"]:
+        review = reviews[f"{HOME}#{verdict['id']}"]
+        assert review["reviewRating"]["alternateName"] == shown[verdict["id"]]
+        assert review["claimReviewed"] == verdict["statement"]
+        rated = "ratingValue" in review["reviewRating"]
+        assert rated == (verdict["verdict"] in ("supported", "partly supported", "contradicted"))
+        assert review["itemReviewed"]["datePublished"] == "2025-01-28"
+
+
+def test_a_data_set_says_whose_it_is_what_is_in_it_and_where(build, sample):
+    found = next(node for node in graph(build()[1]) if node["@type"] == "Dataset")
+    assert found["license"].startswith("https://creativecommons.org/")
+    assert len(found["description"]) >= 50
+    assert found["temporalCoverage"] == "2023-03-14/2025-01-20"
+    assert [v["name"] for v in found["variableMeasured"]] == ["date", "model", "usd_per_mtok"]
+    assert found["distribution"][0]["contentUrl"] == HOME + "data/price-frontier.csv"
+    assert [s["name"] for s in found["isBasedOn"]] == ["Data set 1 & more", "Data set 2 & more"]
+
+
+def test_no_data_set_is_announced_that_cannot_be_described(sample):
+    cells = sample.cells()
+    bare = {**sample.FIGURE, "id": "bare", "subtitle": "", "alt": "Falls to 2."}
+    cells.insert(-2, sample.code("x", sample.shown(bare, sample.SVG)))
+    nodes = graph(exporters.render_html(document.build(sample.read(cells))))
+    assert not [node for node in nodes if node.get("@id", "").endswith("#bare")]
+
+
+def test_nothing_in_the_data_ends_the_script_that_holds_them(build):
+    attack = "</script><script>alert(1)</script><!-- & \u2028"
+    _made, page = build(title=attack)
+    assert graph(page)[0]["headline"] == attack
+    assert page.count("</script>") == 1
+
+
+def test_claims_judged_elsewhere_are_reviewed_there(sample):
+    cells = sample.cells()
+    elsewhere = {**sample.VERDICTS[4], "id": "market-1", "page": "market-impact"}
+    cells.insert(-2, sample.code("x", sample.shown(elsewhere)))
+    made = document.build(sample.read(cells), Spot("en/cost-revolution", (), (), Address("https://briefs.example")))
+    assert made["verdicts"][-1]["href"] == "../market-impact/index.html#market-1"
+    assert "market-1" not in json.dumps(graph(exporters.render_html(made)))
+
+
+def test_the_card_is_a_picture_of_the_right_size_and_always_the_same(notebook):
+    made = document.build(notebook)
+    picture = card.render(made)
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert (int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")) == metadata.CARD_SIZE
+    assert len(picture) <= card.LIMIT
+    card._compiler.cache_clear()
+    assert card.render(made) == picture
+    made["findings"][0]["text"] = "Another finding."
+    assert card.render(made) != picture
+
+
+def test_a_card_takes_any_words(notebook):
+    made = document.build(notebook)
+    made |= {"title": 'A very long title "of" #many $words @here ' * 6, "findings": [{"text": "x " * 400}], "tally": []}
+    assert len(card.render(made)) <= card.LIMIT

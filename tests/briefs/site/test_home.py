@@ -1,0 +1,78 @@
+"""The index of a language: every brief, claim, edition and earlier date, and nothing twice."""
+
+import datetime as dt
+import re
+
+from briefs.render import editions
+from briefs import site
+
+
+def section(text, name):
+    return re.search(rf'<h2 id="{name}">.*?</section>', text, re.S)[0]
+
+
+def index(out, language="en"):
+    return (out / language / "index.html").read_text("utf-8")
+
+
+def test_each_brief_has_its_finding_its_date_and_its_files(made):
+    briefs = section(index(made), "briefs")
+    assert briefs.count('<article class="card">') == 2
+    assert "Prices of cost-revolution fall by 89% a year &amp; more." in briefs
+    assert briefs.count("Data as of 23 November 2026") == 2
+    for file, word in (("index.html", ""), ("brief.pdf", "PDF: The cost revolution"),
+                       ("results.json", "Data (JSON): The cost revolution"), ("data/fig-cost-revolution.csv", "")):
+        assert f'href="cost-revolution/{file}"' in briefs
+        assert word in briefs
+    assert 'href="../ms/cost-revolution/index.html" lang="ms" hreflang="ms"' in briefs
+
+
+def test_a_file_that_is_not_there_has_no_link(maker, tmp_path):
+    (maker.put(tmp_path) / "brief.pdf").unlink()
+    site.publish(tmp_path)
+    assert "brief.pdf" not in index(tmp_path)
+
+
+def test_the_scorecard_has_each_claim_once_with_its_estimate(made):
+    board = section(index(made), "claims")
+    assert re.findall(r'<a href="claims/([^/]+)/index.html">', board) == ["cost-4", "market-2", "market-9"]
+    assert "89.3% a year" in board and "90% interval: 80.0% to 90.0%" in board
+    assert board.count("v-contradicted") == 2  # the row and the filter's button
+
+
+def test_every_edition_is_listed_newest_first(maker, tmp_path, monkeypatch):
+    [current] = editions.load()
+    older = current.model_copy(update={"id": "2026-08", "published": dt.date(2026, 8, 20),
+                                       "updated": dt.date(2026, 8, 20)})
+    monkeypatch.setattr(editions, "load", lambda path=None: (current, older))
+    maker.put(tmp_path)
+    for name in ("2026-08", "2026-11"):
+        maker.put(tmp_path, name=name)
+    site.publish(tmp_path)
+    listed = section(index(tmp_path), "editions")
+    assert re.findall(r'<h3 id="edition-([^"]+)">([^<]+)', listed) == [
+        ("2026-11", "Edition of November 2026"), ("2026-08", "Edition of August 2026")]
+    assert "Published 20 August 2026" in listed
+    for name in ("2026-08", "2026-11"):
+        for file in ("index.html", "brief.pdf", "results.json"):
+            assert f'href="cost-revolution/{name}/{file}"' in listed
+    assert "Prices of cost-revolution fall by 89% a year" in listed
+
+
+def test_earlier_dates_and_other_sets_are_listed(made, maker, tmp_path):
+    dates = section(index(made), "editions")
+    assert re.findall(r"<strong>(\d[^<]+)</strong>", dates) == ["31 December 2025", "1 February 2025"]
+    assert 'href="market-impact/as-of-2025-02-01/index.html"' in dates and 'id="others"' not in dates
+    maker.put(tmp_path)
+    maker.put(tmp_path, name="strict", parameters={"language": "en", "as_of": "2026-11-23", "level": 0.99})
+    site.publish(tmp_path)
+    other = index(tmp_path)
+    assert '<a href="cost-revolution/strict/index.html">The cost revolution · strict</a>' in other
+    assert 'id="earlier"' not in other
+
+
+def test_the_root_lets_the_reader_choose_and_marks_each_language(made):
+    text = (made / "index.html").read_text("utf-8")
+    assert re.findall(r'<section lang="(\w+)">', text) == ["en", "ms"]
+    assert '<a class="button" href="ms/index.html" hreflang="ms">Bahasa Melayu</a>' in text
+    assert "Edition of November 2026" in text

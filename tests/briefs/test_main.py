@@ -1,0 +1,429 @@
+"""The command: exit codes, what goes to stdout and stderr, and bad requests before any kernel."""
+
+import io
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import ClassVar
+
+import nbformat
+import papermill
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from typer.testing import CliRunner
+
+from analysis import params
+from briefs.__main__ import app
+from analysis.params import CostRevolution
+from briefs.desk import doctor, translations
+from briefs.engine.kernels import forked, ordinary as kernels
+from briefs.engine import plan
+from briefs.engine.progress import Progress, profile
+
+ROOT = Path(__file__).parents[1]
+SETUP = "from briefs.display.records import Card\nfrom analysis.params import CostRevolution"
+SHOW = (
+    "p = CostRevolution.from_cell(globals())",
+    "Card({'kind': 'brief', 'report': 'cost-revolution', 'title': f'Level {p.level}', 'language': p.language, "
+    "'as_of': str(p.as_of)}, 'lab')",
+    "Card({'kind': 'finding', 'id': 'first', 'text': 'Prices fall.', 'headline': True}, 'lab')",
+    "Card({'kind': 'sources', 'items': [{'source_id': 'a', 'publisher': 'P', 'title': 'T', 'published': '2025'}], "
+    "'checksums': {'model-prices': 'ab' * 32}}, '')",
+)
+
+#: Runs the command for the project in the folder that comes first.
+IN_FOLDER = """
+import signal
+import sys
+from pathlib import Path
+from analysis.publish import plan
+from analysis.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
+folder = sys.argv.pop(1)
+plan.project_root = lambda: Path(folder)
+main()
+"""
+
+
+class Second(CostRevolution):
+    """Another report, to see that one's failure doesn't stop the other."""
+
+    report: ClassVar[str] = "second"
+
+
+def write_notebook(project, *sources, report="cost-revolution"):
+    defaults = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
+    cells = [new_code_cell(SETUP), new_code_cell(defaults, metadata={"tags": ["parameters"]}),
+             new_markdown_cell("## Section"), *map(new_code_cell, sources)]
+    path = project / "notebooks" / f"{report}.ipynb"
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernelspec}), path)
+    return path
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder of notebooks that knows one report, however many the real project has."""
+    for report in set(params.REPORTS) - {"cost-revolution"}:
+        monkeypatch.delitem(params.REPORTS, report)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setattr(plan, "project_root", lambda: tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def no_kernel(monkeypatch):
+    monkeypatch.setattr(kernels, "execute", lambda *_: pytest.fail("a kernel was started"))
+
+
+def briefs(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [
+    (["-p", "regoin=EU"], "error: regoin: unknown parameter of cost-revolution; choose from language, as_of"),
+    (["-p", "levl=0.9"], "error: levl: unknown parameter of cost-revolution; did you mean level?\n"),
+    (["-p", "as_of=tomorrow"], "error: as_of: 'tomorrow' is not a date (write YYYY-MM-DD)\n"),
+    (["-p", "level=90"], "error: level: 90 is not between 0.5 and 0.99 (a share: 90% is 0.9)\n"),
+    (["-p", "horizon=1900"], "error: horizon: 1900 is not between 2027 and 2040\n"),
+    (["-p", "level"], "error: -p level: write NAME=VALUE\n"),
+    (["cost-revoluton"], "error: cost-revoluton: unknown report; did you mean cost-revolution?\n"),
+    (["--formats", "html,pfd"], "error: --formats pfd: unknown format; did you mean pdf?\n"),
+    (["--formats", ","], "error: --formats names none of html, pdf\n"),
+    (["--params-file", "nowhere.yml"], "error: nowhere.yml: No such file or directory\n"),
+    (["--matrix", "nowhere.csv"], "error: nowhere.csv: No such file or directory\n"),
+    (["--matrix", "m.csv", "-p", "level=0.8"], "error: -p and --params-file describe one set: they go with no --mat"),
+    (["--set", "A b", "-p", "level=0.8"], "error: --set: name: 'A b' can't be a folder's name"),
+    (["--language", "de"], "error: language: 'de' is not one of en, ms"),
+    (["--cache-size", "big"], "error: 'big' is no size; write 500M or 2G\n"),
+    (["--memory", "big"], "error: 'big' is no size; write 500M or 2G\n"),
+])
+def test_a_bad_request_ends_with_2_before_any_kernel(project, no_kernel, arguments, expected):
+    write_notebook(project)
+    result = briefs("build", "--json", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(expected)
+    assert not (project / "reports" / "site").exists()
+
+
+def test_a_missing_notebook_or_folder_is_named(project, monkeypatch, tmp_path):
+    result = briefs("build")
+    assert result.exit_code == 2
+    assert result.stderr == f"error: no such notebook: {project / 'notebooks' / 'cost-revolution.ipynb'}\n"
+    monkeypatch.undo()
+    monkeypatch.setattr(plan, "__file__", str(tmp_path / "site-packages" / "analysis" / "publish" / "plan.py"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    result = briefs("build")
+    assert (result.exit_code, "there is no notebooks folder in" in result.stderr) == (2, True)
+
+
+def test_a_folder_that_cannot_be_written_ends_with_2(project, no_kernel):
+    write_notebook(project)
+    (project / "file").write_text("")
+    result = briefs("build", "--out", project / "file" / "site")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: cannot write into {project / 'file' / 'site'}: ")
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), [
+    ("p.yml", "- level", "write one parameter a line, name: value"),
+    ("p.yml", "level: [", "not valid YAML: "),
+    ("p.json", "{level: 1}", "not valid JSON: "),
+    ("p.yml", "level: 90", "level: 90 is not between"),
+])
+def test_a_bad_parameter_file_ends_with_2(project, no_kernel, name, text, expected):
+    write_notebook(project)
+    (project / name).write_text(text)
+    result = briefs("build", "--params-file", project / name)
+    assert (result.exit_code, expected in result.stderr) == (2, True), result.stderr
+
+
+def test_a_parameter_file_keeps_text_as_written(tmp_path):
+    path = tmp_path / "p.yml"
+    path.write_text("code: 007\nas_of: 2025-02-01\nlimit: null\nflag: yes\nscenarios: [trend, flat]\nlevel: 0.80\n")
+    assert plan.read_file(path) == {"code": "007", "as_of": "2025-02-01", "limit": None, "flag": "yes",
+                                    "scenarios": ["trend", "flat"], "level": "0.80"}
+
+
+def test_the_command_line_goes_before_the_file(project):
+    write_notebook(project)
+    (project / "p.json").write_text('{"level": 0.8, "seed": 7}')
+    values = {**plan.read_file(project / "p.json"), **plan.read_pairs(["seed=1", "seed=8", "as_of=2025-02-01"])}
+    [job] = plan.jobs([], values, ("html",), project / "site")
+    assert (job.parameters.level, job.parameters.seed, str(job.parameters.as_of)) == (0.8, 8, "2025-02-01")
+
+
+def test_a_failing_notebook_ends_with_1_and_the_rest_is_built(project, monkeypatch):
+    monkeypatch.setitem(params.REPORTS, "second", Second)
+    write_notebook(project, "x = {}", "x['key']")
+    write_notebook(project, *(line.replace("'cost-revolution'", "'second'") for line in SHOW), report="second")
+    result = briefs("build", "--formats", "html", "--json", "-p", "level=0.8")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[0] == (
+        "[1/2] en/cost-revolution: failed: cost-revolution.ipynb, cell 5 (\"x['key']\"): KeyError: 'key'")
+    assert result.stderr.splitlines()[1].startswith("[2/2] en/second: built in ")
+    assert result.stderr.splitlines()[2].startswith("built 1; fresh 0; failed 1 (")
+    assert result.stderr.splitlines()[3] == (
+        "error: 1 of 2 reports failed; build.json says how to repeat each")
+    first, second = json.loads(result.stdout)["reports"]
+    assert (first["status"], first["error"]["cell"], first["error"]["name"]) == ("failed", 5, "KeyError")
+    assert (second["status"], second["paths"]["html"]) == ("built", "en/second/index.html")
+    site = project / "reports" / "site"
+    assert "Level 0.8" in (site / "en" / "second" / "index.html").read_text("utf-8")
+    assert "Prices fall." in (site / "index.html").read_text("utf-8")
+    assert {e["report"]: e["status"] for e in json.loads((site / "build.json").read_text())["reports"]} == {
+        "cost-revolution": "failed", "second": "built"}
+
+
+def test_python_m_analysis_builds_html_and_pdf_whatever_the_folder(tmp_path):
+    """Everything real, in a process of its own, from a folder that holds nothing but notebooks."""
+    (tmp_path / "notebooks").mkdir()
+    write_notebook(tmp_path, *SHOW)
+    done = subprocess.run([sys.executable, "-c", IN_FOLDER, str(tmp_path), "build", "cost-revolution", "--json",
+                           "--out", "site"], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 0, done.stderr
+    [report] = json.loads(done.stdout)["reports"]
+    files = {what: tmp_path / "site" / path for what, path in report["paths"].items()}
+    assert files["pdf"].read_bytes().startswith(b"%PDF-")
+    assert "<h1>Level 0.9</h1>" in files["html"].read_text("utf-8")
+    results = json.loads(files["results"].read_text("utf-8"))
+    assert results["provenance"]["evidence"] == {"model-prices": "ab" * 32}
+    assert results["findings"][0]["text"] == "Prices fall."
+    assert done.stderr.startswith("[1/1] en/cost-revolution: built in ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as on Unix")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_build_that_is_stopped_leaves_nothing_behind(tmp_path, name, code):
+    """The notebook says when it runs, then sleeps; the kernel must not outlive the command."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "tmp").mkdir()
+    write_notebook(tmp_path, "Path('running').write_text(str(os.getpid()))", "time.sleep(60)")
+    nb = tmp_path / "notebooks" / "cost-revolution.ipynb"
+    nb.write_text(nb.read_text().replace("import Card", "import Card\\nimport os, time\\nfrom pathlib import Path"))
+    build = subprocess.Popen([sys.executable, "-c", IN_FOLDER, str(tmp_path), "build", "cost-revolution", "--out",
+                              "site"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+                             env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")})
+    running = tmp_path / "notebooks" / "running"
+    while build.poll() is None and not (running.is_file() and running.read_text()):
+        time.sleep(0.05)
+    build.send_signal(getattr(signal, name))
+    _, said = build.communicate(timeout=30)
+    assert build.returncode == code, said
+    assert _ends(int(running.read_text()))
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert not [path for path in (tmp_path / "site").rglob("*") if path.name.startswith(".") or path.is_file()]
+
+
+def _ends(pid):
+    """Whether a process is gone soon: ended, though perhaps nobody has collected it yet."""
+    for _ in range(200):
+        state = Path(f"/proc/{pid}/stat")
+        try:
+            os.kill(pid, 0)
+            if state.is_file() and state.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_plain_papermill_refuses_a_misspelt_parameter_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    (tmp_path / "notebooks").mkdir()
+    path = write_notebook(tmp_path, "p = CostRevolution.from_cell(globals())", "print(repr(p.as_of))")
+    run = {"input_path": str(path), "output_path": None, "progress_bar": False}
+    nb = papermill.execute_notebook(parameters={"as_of": "2025-02-01"}, **run)
+    assert nb.cells[-1].outputs[0].text == "datetime.date(2025, 2, 1)\n"
+    with pytest.raises(papermill.PapermillExecutionError, match="regoin: unknown parameter of cost-revolution"):
+        papermill.execute_notebook(parameters={"regoin": "EU"}, **run)
+
+
+@pytest.fixture
+def rows(project):
+    """A matrix of three sets, and a notebook that nothing runs."""
+    write_notebook(project)
+    path = project / "clients.csv"
+    path.write_text("report,name,level\n" + "".join(f"cost-revolution,{name},0.8\n" for name in ("a", "b", "c-1")))
+    return path
+
+
+def test_a_dry_run_says_what_would_be_built_and_why_and_does_nothing(project, rows, no_kernel):
+    before = sorted(project.rglob("*"))
+    result = briefs("build", "--matrix", rows, "--dry-run", "--no-cache", "--set", "a", "--set", "c-*")
+    assert (result.exit_code, result.stdout) == (
+        0, "en/cost-revolution/a: is not built yet\nen/cost-revolution/c-1: is not built yet\n")
+    assert result.stderr == "2 of 2 reports are stale\n"
+    assert sorted(project.rglob("*")) == before
+    forced = json.loads(briefs("build", "--matrix", rows, "--dry-run", "--no-cache", "--force", "--json").stdout)
+    assert [entry["reasons"] for entry in forced["stale"]] == [["asked for by --force"]] * 3
+
+
+def test_status_tells_what_is_stale_for_people_and_programs(project, rows, no_kernel):
+    left = project / "reports" / "site" / "en" / "cost-revolution" / "left"
+    left.mkdir(parents=True)
+    (left / "results.json").write_text("{}")
+    assert briefs("status").stdout == (
+        "en/cost-revolution: is not built yet\nen/cost-revolution/left: is published, but in no set of the matrix; "
+        "delete the folder if it shouldn't be\n")
+    assert json.loads(briefs("status", "--json").stdout)["beyond"] == ["en/cost-revolution/left"]
+    told = json.loads(briefs("status", "--matrix", rows, "--language", "en,ms", "--json").stdout)
+    assert (told["reports"], len(told["stale"])) == (6, 6)
+    assert told["stale"][1] == {
+        "place": "ms/cost-revolution/a", "report": "cost-revolution", "name": "a", "language": "ms",
+        "reasons": ["is not built yet"],
+        "command": "briefs build cost-revolution --set a -p language=ms -p level=0.8 --formats html,pdf "
+                   f"--out {project / 'reports' / 'site'} --force"}
+    wrong = briefs("status", "nothing")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+
+
+def test_a_bad_row_ends_with_2_before_any_kernel(project, rows, no_kernel):
+    rows.write_text(rows.read_text() + "cost-revolution,d,90\n")
+    result = briefs("build", "--matrix", rows)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (f"error: {rows}, line 5 (cost-revolution d): level: 90 is not between 0.5 and 0.99 "
+                             "(a share: 90% is 0.9)\n")
+
+
+def test_the_command_that_a_result_names_repeats_it(project, no_kernel):
+    """Its own words, given to the command, plan the very same job."""
+    write_notebook(project)
+    values = {"level": "0.8", "scenarios": "trend,flat", "as_of": "2025-02-01", "language": "ms"}
+    [job] = plan.jobs([], values, ("pdf",), project / "a site", name="acme")
+    words = shlex.split(job.command)
+    assert words[:2] == ["briefs", "build"]
+    [told] = json.loads(briefs(*words[1:], "--dry-run", "--json").stdout)["stale"]
+    assert (told["place"], told["command"]) == ("ms/cost-revolution/acme", job.command)
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(project, rows, no_kernel):
+    (project / "file").write_text("")
+    result = briefs("build", "--matrix", rows, "--dry-run", "--cache", project / "file" / "cache")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"building without a cache: cannot write into {project / 'file' / 'cache'}: ")
+
+
+def test_where_the_time_went():
+    entries = [{"status": "built", "seconds": 4.0, "stages": {"execute": 3.0, "html": 0.5}},
+               {"status": "built", "seconds": 2.0, "stages": {"execute": 1.0}}, {"status": "fresh"}]
+    assert profile(entries, 4.0, 2).splitlines() == [
+        "stage          seconds  a report   share",
+        "execute           4.00     2.000     67%",
+        "the rest          1.50     0.750     25%",
+        "html              0.50     0.250      8%",
+        "2 reports in 4.0 s on 2 workers, busy 75% of the time"]
+
+
+def test_a_bar_shows_what_is_done_and_what_failed(monkeypatch):
+    """On a terminal; the bar itself is rich's."""
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setattr(shown, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    error = {"text": "x.ipynb, cell 3 ('[x]'): ValueError: no"}
+    with Progress(2) as progress:
+        progress.started()
+        for name, fault in (("a", None), ("b", error)):
+            progress(plan.Result("cost-revolution", "en", "failed" if fault else "built", "", 1.0, {}, fault, {}, name))
+        progress._bar.refresh()
+    assert "2/2" in shown.getvalue() and "1 failed" in shown.getvalue()
+    assert "[2/2] en/cost-revolution/b: failed: x.ipynb, cell 3 ('[x]'): ValueError: no" in shown.getvalue()
+    assert progress.summary().startswith("built 1; fresh 0; failed 1 (")
+
+
+def test_the_doctor_tells_whether_kernels_fork(monkeypatch):
+    class Unfit:
+        def __init__(self, notebooks):
+            raise forked.TemplateError("only Linux forks safely")
+
+    class Fit:
+        def __init__(self, notebooks):
+            self.fork = lambda task: SimpleNamespace(close=str)
+            self.close = str
+    for template, state, text in ((Unfit, "note", "start ordinarily, "), (Fit, "ok", "fork from a warm process, ")):
+        monkeypatch.setattr(forked, "Template", template)
+        found = doctor._kernels(ROOT)
+        assert (found.state, found.text[:len(text)]) == (state, text)
+
+
+def test_the_doctor_names_what_is_lacking(project, monkeypatch):
+    monkeypatch.setattr(doctor, "_kernels", lambda root: doctor.Finding("kernels", "ok", ""))  # starting one takes long
+    monkeypatch.setenv("PATH", "")
+    found = {entry["what"]: entry for entry in json.loads(briefs("doctor", "--json").stdout)}
+    assert found["git"]["text"].startswith("not installed")
+    assert found["browser"]["state"] == "note"
+    assert (found["python"]["state"], found["fonts"]["state"]) == ("ok", "ok")
+    assert found["packages"] == {
+        "what": "packages", "state": "note", "text": "there is no requirements.lock to compare with"}
+    (project / "requirements.lock").write_text("typer==0.0.1 \\\n    --hash=sha256:00\nno-such-package==1.0 \\\n"
+                                               "winonly==1 ; sys_platform == 'win32' \\\n")
+    (project / "pyproject.toml").write_text('[project]\nrequires-python = ">=3.99"\n')
+    result = briefs("doctor", "--json")
+    found = {entry["what"]: entry for entry in json.loads(result.stdout)}
+    assert result.exit_code == 1
+    assert found["python"]["state"] == "bad" and ">=3.99 is needed" in found["python"]["text"]
+    assert found["packages"]["state"] == "bad"
+    assert "not installed: no-such-package; another version: typer " in found["packages"]["text"]
+    assert "winonly" not in found["packages"]["text"]
+    assert briefs("doctor").stdout.startswith("bad   python")
+
+
+def test_params_lists_each_parameter(project):
+    shown = briefs("params", "cost-revolution")
+    assert shown.exit_code == 0
+    assert "level           number (share); default 0.9; between 0.5 and 0.99\n" in shown.stdout
+    rows = json.loads(briefs("params", "cost-revolution", "--json").stdout)
+    assert [row["name"] for row in rows] == list(CostRevolution.model_fields)
+    wrong = briefs("params", "cost-revoluton")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "did you mean cost-revolution?" in wrong.stderr
+
+
+def test_check_prints_every_problem(project, monkeypatch, tmp_path):
+    monkeypatch.setattr(translations, "all_problems", lambda: ["ms: not translated: Prices"])
+    write_notebook(project, "import os")
+    broken = tmp_path / "data"
+    broken.mkdir()
+    monkeypatch.setenv("ANALYSIS_DATA", str(broken))
+    result = briefs("check")
+    assert result.exit_code == 1
+    assert "cost-revolution.ipynb: cell 4 imports: that belongs in the setup cell\n" in result.stdout
+    assert str(broken) in result.stdout and "ms: not translated: Prices\n" in result.stdout
+    assert result.stderr.startswith("error: ") and "problem" in result.stderr
+
+
+def test_check_is_quiet_when_all_is_well(project, monkeypatch):
+    monkeypatch.setattr(translations, "all_problems", list)  # of the real project, which has its own test
+    write_notebook(project, "p = CostRevolution.from_cell(globals())")
+    result = briefs("check")
+    assert (result.exit_code, result.stdout) == (0, ""), result.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only Unix tells the time of a child")
+@pytest.mark.parametrize(("arguments", "seconds"), [(["--help"], 0.5), (["build", "-p", "level=90"], 1.0)])
+def test_help_and_a_wrong_parameter_answer_at_once(arguments, seconds):
+    command = [sys.executable, "-m", "analysis", *arguments]
+    best = min(_seconds(command) for _ in range(3))
+    assert best < seconds
+
+
+def _seconds(command):
+    """Processor time, which doesn't depend on what else the machine does."""
+    def spent():
+        times = os.times()
+        return times.children_user + times.children_system
+    before = spent()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True)
+    assert done.returncode in (0, 2), done.stderr
+    return spent() - before

@@ -1,0 +1,280 @@
+"""The real evidence: whole, in its contract, and coded as its descriptions say."""
+
+import csv
+import datetime as dt
+import json
+import re
+import warnings
+
+import pandas as pd
+import pytest
+
+from briefs.evidence import catalog
+
+TABLES = catalog.tables()
+ROOT = catalog.data_root()
+
+
+def raw(table):
+    with open(ROOT / catalog.describe(table)["path"], encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def days(*texts):
+    return [dt.date.fromisoformat(text) for text in texts]
+
+
+# -- the package -------------------------------------------------------------------------------
+
+
+def test_no_breach_anywhere():
+    assert catalog.check() == []
+
+
+def test_frictionless_finds_the_package_valid():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its own dependencies' deprecations
+        import frictionless
+
+        report = frictionless.Package(str(ROOT / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_says_what_it_is(table):
+    resource = catalog.describe(table)
+    assert resource["title"] and resource["description"] and resource["licenses"] and resource["updatePeriodDays"] > 0
+    for field in resource["schema"]["fields"]:
+        assert len(field["description"]) > 10, field["name"]
+        assert ("unit" in field) == (field["type"] == "number") or field["type"] == "integer", field["name"]
+        assert re.fullmatch("[a-z][a-z0-9_]*", field["name"])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_file_is_plain_and_in_order(table):
+    resource = catalog.describe(table)
+    data = (ROOT / resource["path"]).read_bytes()
+    assert data.endswith(b"\n") and b"\r" not in data and not data.startswith(b"\xef\xbb\xbf")
+    rows, kinds = raw(table), {f["name"]: f["type"] for f in resource["schema"]["fields"]}
+    assert list(rows[0]) == list(kinds)
+    key = resource["schema"]["primaryKey"]
+    keys = [tuple(int(row[k]) if kinds[k] == "integer" else row[k] for k in key) for row in rows]
+    assert keys == sorted(set(keys))
+
+
+@pytest.mark.parametrize("table", [t for t in TABLES if t != "sources"])
+def test_every_row_has_a_source_and_a_dating(table):
+    frame = catalog.load(table)
+    assert frame["source_id"].isin(catalog.sources()["source_id"]).all()
+    assert frame["published_basis"].isin(["stated", "event", "release"]).all()
+    assert (frame["published"].dropna() <= pd.Timestamp(catalog.evidence_date())).all()
+
+
+def test_every_source_is_used():
+    used = {cell for table in TABLES if table != "sources" for row in raw(table)
+            for column, cell in row.items() if column.endswith("source_id") and cell}
+    assert used == set(catalog.sources()["source_id"])
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("as_of", days("2023-03-14", "2025-02-01", "2026-11-23"))
+def test_nothing_later_than_the_day_asked_for(table, as_of):
+    frame, dates = catalog.load(table, as_of), catalog.describe(table)["asOf"]
+    for column in (dates["published"], *dates["blank"]):
+        assert not (frame[column] > pd.Timestamp(as_of)).any()
+
+
+def test_no_file_speaks_of_the_machine_it_was_made_on():
+    for path in ["datapackage.json", *(catalog.describe(table)["path"] for table in TABLES)]:
+        assert not re.search(r"/(home|Users|root|tmp|work)/|[A-Z]:\\|shared/", (ROOT / path).read_text("utf-8")), path
+
+
+# -- verified ----------------------------------------------------------------------------------
+
+
+def test_what_is_not_verified_stays_marked():
+    frame = catalog.sources()
+    assert set(frame.loc[~frame["verified"], "source_id"]) == {"article_under_test", "memory"}
+    marked = {table: catalog.load(table).query("not verified") for table in TABLES if table != "sources"}
+    assert {table: len(rows) for table, rows in marked.items() if len(rows)} == {
+        "model-prices": 2, "deepseek-claims": 1, "instruments": 23, "instrument-events": 35, "internet-acts": 10,
+        "obligations": 1}
+    assert list(marked["deepseek-claims"]["claim_id"]) == ["article_600k"]
+    # The prices were seen; the days on which two cuts took effect were not.
+    assert list(marked["model-prices"]["model"]) == ["gemini-1.5-flash-001", "gemini-1.5-pro-002"]
+
+
+def test_an_undated_claim_is_unknown_until_the_evidence_was_collected():
+    def has_article(day):
+        return "article_600k" in set(catalog.load("deepseek-claims", day)["claim_id"])
+    assert [has_article(day) for day in days("2025-02-01", "2026-11-22", "2026-11-23")] == [False, False, True]
+
+
+# -- prices ------------------------------------------------------------------------------------
+
+
+def test_prices_of_one_kind_never_overlap():
+    frame = catalog.load("model-prices")
+    assert not (frame["effective_to"] <= frame["effective_from"]).any()
+    for key, rows in frame.groupby(["provider", "model", "price_kind"]):
+        ends = rows["effective_to"].fillna(pd.Timestamp.max).iloc[:-1].to_numpy()
+        assert (ends <= rows["effective_from"].iloc[1:].to_numpy()).all(), key
+
+
+def test_prices_of_third_parties_are_never_marked_as_the_provider_s_own():
+    frame = catalog.load("model-prices")
+    host, median = frame["provider"].str.endswith("(host)"), frame["provider"].str.startswith("Median of hosts")
+    assert (host == (frame["price_kind"] == "third_party_host")).all() and host.sum() == 22
+    assert (median == (frame["price_kind"] == "third_party_blended")).all() and median.sum() == 4
+    assert (frame.loc[median, "input_usd_per_mtok"] == frame.loc[median, "output_usd_per_mtok"]).all()
+    assert (frame.loc[median, "published_basis"] == "release").all()
+    assert (frame.loc[~median, "published_basis"] == "event").all()
+
+
+def test_a_price_is_known_from_the_day_it_holds():
+    frame = catalog.load("model-prices")
+    assert (frame["published"] == frame["effective_from"]).all()
+    v3 = catalog.load("model-prices", dt.date(2025, 2, 1)).query("model == 'deepseek-v3'")
+    assert v3[["price_kind", "output_usd_per_mtok"]].values.tolist() == [["promo", 0.28]]
+    assert v3["effective_to"].isna().all()  # the end of the promotion lay a week ahead
+
+
+# -- capability --------------------------------------------------------------------------------
+
+BY_DEVELOPER = {
+    ("claude-2.0", "MMLU"), ("claude-instant-1.2", "MMLU"), ("deepseek-v2", "MMLU"), ("deepseek-v3", "MMLU"),
+    ("deepseek-v4-flash", "GPQA-Diamond"), ("deepseek-v4.1-flash", "GPQA-Diamond"), ("gemini-1.5-pro-001", "MMLU"),
+    ("gpt-4-0314", "MMLU"), ("open-mistral-7b", "MMLU"), ("open-mixtral-8x7b", "MMLU"), ("phi-4", "MMLU"),
+    ("text-davinci-002", "MMLU"),
+}
+
+
+def test_scores_by_the_developers_themselves_are_marked():
+    frame = catalog.load("capability").query("by_developer")
+    assert set(zip(frame["model"], frame["benchmark"], strict=True)) == BY_DEVELOPER and len(frame) == 12
+    assert not frame["reported_by"].str.contains("Epoch|CRFM|LMArena|Artificial").any()
+
+
+def test_scores_fit_their_unit():
+    frame = catalog.load("capability")
+    assert ((frame["unit"] == "elo") == (frame["benchmark"] == "LMArena-Elo")).all()
+    assert frame.loc[frame["unit"] == "percent", "score"].max() <= 100
+    assert frame.loc[frame["unit"] == "elo", "score"].min() > 500
+
+
+def test_scores_are_dated_by_release_or_by_the_page_they_were_read_on():
+    frame = catalog.load("capability")
+    assert (frame["published"] >= frame["release_date"]).all()
+    stated = frame["published_basis"] == "stated"
+    assert (frame.loc[~stated, "published"] == frame.loc[~stated, "release_date"]).all()
+    assert set(frame.loc[stated, "source_id"]) == {"lmarena_catalog", "models_dev_page_2026_11", "whatmodel_pages"}
+    arena = frame.loc[frame["source_id"] == "lmarena_catalog", "published"]
+    assert (arena == pd.Timestamp("2025-12-17")).all() and len(arena) == 104
+
+
+def test_every_model_with_a_score_has_a_price():
+    assert catalog.load("capability")["model"].isin(catalog.load("model-prices")["model"]).all()
+
+
+# -- hardware ----------------------------------------------------------------------------------
+
+
+def test_chips_are_dated_by_the_later_of_release_and_price():
+    frame = catalog.load("hardware").set_index("chip")
+    stated = frame.query("published_basis == 'stated'")["published"]
+    assert {chip: f"{day:%Y-%m-%d}" for chip, day in stated.items()} == {
+        "NVIDIA Tesla P100 SXM2": "2016-07-01", "NVIDIA H100 SXM5 80GB": "2023-12-31",
+        "Intel Habana Gaudi2": "2024-06-09", "NVIDIA B200": "2024-12-17", "NVIDIA H800 SXM5": "2025-02-21"}
+    assert (frame["published"] >= frame["release_date"]).all()
+
+
+def test_cards_for_desktops_are_not_of_the_datacentre():
+    frame = catalog.load("hardware")
+    assert set(frame.loc[~frame["datacentre"], "chip"]) == {
+        "NVIDIA GeForce GTX TITAN X", "NVIDIA GeForce RTX 2080 Ti 11GB", "NVIDIA GeForce RTX 3090",
+        "NVIDIA GeForce RTX 4090", "NVIDIA RTX A6000", "NVIDIA RTX Pro 6000 Blackwell"}
+
+
+def test_a_price_says_what_kind_it_is():
+    frame = catalog.load("hardware")
+    assert (frame["price_usd"].notna() == frame["price_basis"].notna()).all()
+    assert (frame["price_usd"].notna() == frame["price_source_id"].notna()).all()
+    assert (frame["peak_fp16_tflops"].notna() == frame["fp16_kind"].notna()).all()
+
+
+# -- training ----------------------------------------------------------------------------------
+
+
+def test_a_cost_has_a_basis_and_a_year():
+    frame = catalog.load("training-runs")
+    costs = frame[["training_cost_usd", "cost_low_usd", "cost_high_usd"]].notna().any(axis=1)
+    none = frame["cost_basis"] == "none_published"
+    assert not (none & costs).any() and (none == frame["cost_year_usd"].isna()).all()
+    # The developer gave words and no number ("a few tens of millions").
+    assert list(frame.loc[~none & ~costs, "model"]) == ["Claude 3.5 Sonnet"]
+
+
+def test_runs_are_dated_by_release_or_by_their_source():
+    frame = catalog.load("training-runs")
+    assert (frame["published"] >= frame["release_date"]).all()
+    assert ((frame["published_basis"] == "release") == (frame["source_id"] == "epoch_notable_2026_07")).all()
+    known = catalog.load("training-runs", dt.date(2025, 2, 1)).query("developer == 'DeepSeek' and cost_year_usd > 0")
+    assert sorted(known["source_id"] + " " + known["model"]) == [
+        "deepseek_v3_report DeepSeek-V3", "epoch_notable_2026_07 DeepSeek-R1", "epoch_notable_2026_07 DeepSeek-V3",
+        "semianalysis_deepseek DeepSeek (whole company, to January 2025)"]
+
+
+def test_a_run_and_its_score_speak_of_the_same_model():
+    runs = catalog.load("training-runs").dropna(subset="capability_model")
+    released = catalog.load("capability").groupby("model")["release_date"].first()
+    apart = (runs["release_date"] - runs["capability_model"].map(released)).abs().dt.days
+    # Released in August 2024 and February 2025; the versions that could be bought came months later.
+    assert set(runs.loc[apart > 31, "capability_model"]) == {"grok-2-1212", "grok-3"}
+    assert dict(zip(runs["model"], runs["capability_model"], strict=True))["GPT-4"] == "gpt-4-0314"
+
+
+def test_what_the_analysis_adds_up_is_not_evidence():
+    assert not (catalog.load("training-runs")["training_cost_usd"] == 5_870_000).any()
+    assert not (catalog.load("deepseek-claims")["amount_usd"] == 5_870_000).any()
+
+
+def test_speed_records_fall_and_hours_follow_from_minutes():
+    frame = catalog.load("training-speedruns")
+    assert ((frame["minutes"] * frame["gpus"] / 60 / frame["gpu_hours"] - 1).abs() < 3e-4).all()
+    for _, rows in frame[frame["is_record"]].groupby("series"):
+        assert rows["record"].is_monotonic_increasing and rows["date"].is_monotonic_increasing
+        # Record 21 took 3.014 minutes when it was timed again, so 22 counts with its 2.990 against 2.933.
+        assert set(rows.loc[rows["minutes"].diff() >= 0, "record"]) <= {22}
+
+
+# -- what others published ---------------------------------------------------------------------
+
+
+def test_rates_lie_within_their_bounds():
+    frame = catalog.load("published-trends").set_index("trend_id")
+    assert (frame["low_factor"].notna() == frame["high_factor"].notna()).all()
+    both = frame.dropna(subset=["annual_factor", "low_factor"])
+    assert both["annual_factor"].between(both["low_factor"], both["high_factor"]).all() and len(both) == 29
+    # A fall of 85 to 90 % leaves 0.10 to 0.15; one of 87.93 to 94.02 % leaves 0.0598 to 0.1207.
+    assert frame.loc["wood_inference_2025", ["low_factor", "high_factor"]].tolist() == [0.1, 0.15]
+    assert frame.loc["epoch_price_mmlu_gpt_3", ["low_factor", "high_factor"]].tolist() == [0.0598, 0.1207]
+    assert frame.loc["epoch_compute_frontier", ["low_factor", "high_factor"]].tolist() == [4, 5]
+
+
+def test_probability_of_a_bound_is_the_one_in_its_definition():
+    frame = catalog.load("published-trends")
+    text = frame["definition"].str.extract(r"(\d+) percent(?:\)| interval)")[0].astype(float) / 100
+    assert frame["bound_level"].equals(text.where(frame["low_factor"].notna()).rename("bound_level"))
+
+
+def test_exchange_rates_come_out_the_year_after():
+    frame = catalog.load("exchange-rates")
+    assert dict(zip(frame["year"], frame["units_per_usd"], strict=True)) == {
+        2021: 4.1439, 2022: 4.3982, 2023: 4.5577, 2024: 4.5747, 2025: 4.2809}
+    assert (frame["published"] == pd.to_datetime(frame["year"].add(1).astype(str) + "-01-31")).all()
+    assert list(catalog.load("exchange-rates", dt.date(2025, 2, 1))["year"]) == [2021, 2022, 2023, 2024]
+
+
+def test_the_package_names_the_day_of_collection_once():
+    package = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    assert package["created"] == "2026-11-23T00:00:00Z" and catalog.evidence_date() == dt.date(2026, 11, 23)

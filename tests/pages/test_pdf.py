@@ -1,0 +1,233 @@
+"""The PDF of a brief as others read it: a validator of PDF/UA, a screen reader, a printer."""
+
+import io
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import page as validator
+import pypdf
+import pytest
+from pypdf.generic import DictionaryObject
+
+from briefs.render import document, exporters, svg
+
+MALAY = {"source": "Sumber", "page": "Halaman {current} daripada {total}"}
+
+
+def leaves(node, kinds):
+    """Elements of a structure tree of these kinds, in reading order."""
+    node = node.get_object()
+    if isinstance(node, DictionaryObject):
+        if node.get("/S") in kinds:
+            yield node
+        children = node.get("/K", [])
+        for child in children if isinstance(children, list) else [children]:
+            if hasattr(child, "get_object"):
+                yield from leaves(child, kinds)
+
+
+class Brief:
+    """A PDF, opened, with its structure tree at hand."""
+
+    def __init__(self, data):
+        self.data = data
+        self.reader = pypdf.PdfReader(io.BytesIO(data))
+        self.root = self.reader.trailer["/Root"]
+        self.pages = [page.extract_text() for page in self.reader.pages]
+
+    def tags(self, *kinds):
+        return list(leaves(self.root["/StructTreeRoot"], kinds))
+
+    def headings(self):
+        return [(int(tag["/S"][2:]), str(tag["/T"])) for tag in self.tags("/H1", "/H2", "/H3", "/H4")]
+
+
+class Headings(HTMLParser):
+    """Headings of a page, as (level, text), without the sign that links to them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self._level, self._quiet = [], 0, False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if re.fullmatch("h[1-6]", tag):
+            self._level = int(tag[1])
+            self.found.append((self._level, ""))
+        self._quiet = self._quiet or (tag == "a" and "anchor" in dict(attrs).get("class", ""))
+
+    def handle_endtag(self, tag):
+        if re.fullmatch("h[1-6]", tag):
+            self._level = 0
+        self._quiet = False if tag == "a" else self._quiet
+
+    def handle_data(self, data):
+        if self._level and not self._quiet:
+            self.found[-1] = (self._level, self.found[-1][1] + data)
+
+
+def made_of(sample, *cells, language="en"):
+    """The document of the sample notebook with further cells."""
+    found = sample.cells()
+    found[1] = sample.code("x", sample.shown({**sample.BRIEF, "language": language}))
+    found[-1:-1] = cells
+    return document.build(sample.read(found))
+
+
+@pytest.fixture
+def brief(notebook):
+    return Brief(exporters.render_pdf(document.build(notebook)))
+
+
+@pytest.fixture(scope="module")
+def real(cost_brief):
+    return Brief((cost_brief / "brief.pdf").read_bytes())
+
+
+def test_a_validator_finds_no_fault(real, sample):
+    for data in (real.data, *(exporters.render_pdf(made_of(sample, language=language)) for language in ("en", "ms"))):
+        report = validator.validate_pdf_bytes(data, profile="ua1")
+        assert report.is_compliant, [(fault.rule_id, fault.message) for fault in report.failures]
+        assert report.rules.total > 100
+
+
+def test_the_validator_can_find_faults(real):
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(real.data))
+    del writer.root_object["/MarkInfo"]
+    spoiled = io.BytesIO()
+    writer.write(spoiled)
+    assert not validator.validate_pdf_bytes(spoiled.getvalue(), profile="ua1").is_compliant
+
+
+def test_every_picture_has_its_words(real):
+    figures = real.tags("/Figure")
+    assert len(figures) == 9
+    assert all(80 <= len(figure["/Alt"]) <= 300 for figure in figures)
+
+
+def test_every_table_has_heading_cells(real):
+    tables = real.tags("/Table")
+    assert len(tables) >= 8
+    for table in tables:
+        assert list(leaves(table, {"/TH"})) and list(leaves(table, {"/TD"}))
+
+
+def test_headings_come_as_on_the_page_and_skip_no_level(real, cost_brief):
+    labels = document.wording.labels()
+    only_here = {labels["evidence"] + " (" + labels["sha256"] + ")"}  # folded away on the page
+    here = [found for found in real.headings() if found[1] not in only_here]
+    there = [(level, " ".join(text.split())) for level, text in
+             Headings((cost_brief / "index.html").read_text("utf-8")).found if text.strip() != labels["notes"]]
+    assert here == there
+    assert all(after <= before + 1 for (before, _), (after, _) in pairwise(real.headings()))
+
+
+def test_every_heading_of_the_first_two_levels_is_a_bookmark(real):
+    def titles(outline):
+        for item in outline:
+            yield from titles(item) if isinstance(item, list) else [item.title]
+
+    marked = list(titles(real.reader.outline))
+    wanted = [text for level, text in real.headings() if level < 3]
+    assert [title for title in marked if title in wanted] == wanted
+
+
+def test_each_page_says_what_it_is(real):
+    total = len(real.pages)
+    for number, text in enumerate(real.pages, 1):
+        foot = " ".join(text.split())
+        assert f"Page {number} of {total}" in foot
+        assert "Edition of November 2026" in foot
+        assert "https://" in foot and "/en/cost-revolution/2026-11/" in foot
+        assert number == 1 or ("The cost revolution" in foot and "Evidence brief" in foot)
+
+
+def test_the_first_page_has_findings_verdicts_and_dates(real):
+    first = " ".join(real.pages[0].split())
+    for part in ("The cost revolution", "Key findings", "The claims at a glance", "Contradicted", "Published",
+                 "Data up to"):
+        assert part in first, part
+
+
+def test_the_contents_name_every_part_with_its_page(real):
+    contents = " ".join(real.pages[0].split())
+    contents = contents[contents.index("Contents"):]
+    parts = [text for level, text in real.headings() if level == 2]
+    for title in parts[parts.index("Contents") + 1:]:
+        page = next(number for number, text in enumerate(real.pages, 1) if number > 1 and re.search(
+            r"(?m)^\s*" + r"\s+".join(map(re.escape, title.split())) + r"\s*$", text))
+        assert re.search(re.escape(title) + r"[ .]*" + str(page) + r"\b", contents), (title, page)
+
+
+def test_a_long_table_breaks_and_repeats_its_heading(sample):
+    rows = [[f"Model {i}", 2000 + i % 25, i, i, "A note"] for i in range(200)]
+    page = made_of(sample, sample.code("y", sample.shown({**sample.TABLE, "id": "table-long", "rows": rows})))
+    labels = [column["label"] for column in sample.TABLE["columns"]]
+    texts = [" ".join(text.split()) for text in Brief(exporters.render_pdf(page)).pages]
+    long = [text for text in texts if len(re.findall(r"Model \d+", text)) > 20]
+    assert len(long) >= 3
+    assert all(" ".join(labels) in text for text in long)
+
+
+def test_a_figure_stays_on_one_page_with_its_source(real):
+    words = [" ".join(text.split()) for text in real.pages]
+    for number in range(1, 10):
+        (own,) = (text for text in words if re.search(rf"Figure {number} \S", text))
+        after = own[own.index(f"Figure {number} "):]
+        assert "(log scale)" in after or "%" in after  # the words of its drawing
+        assert re.search(r"Source: [^;]+.*accessed", after)
+
+
+def test_no_page_but_the_last_is_nearly_empty(real):
+    assert all(len(text) > 900 for text in real.pages[:-1])  # a page of two charts has little text
+
+
+def test_fonts_come_along_and_the_file_is_small(real):
+    fonts = {name: font for page in real.reader.pages
+             for name, font in ((f.get_object()["/BaseFont"], f.get_object())
+                                for f in page["/Resources"]["/Font"].values())}
+    assert fonts and {name.split("+")[1].split("-")[0] for name in fonts} <= {
+        "LibertinusSerif", "DejaVuSans", "DejaVuSansMono"}
+    for font in fonts.values():
+        assert {"/FontFile2", "/FontFile3"} & set(font["/DescendantFonts"][0].get_object()["/FontDescriptor"])
+    assert len(real.data) < 3e6
+
+
+def test_what_only_a_pointer_finds_is_not_printed():
+    marks = '<g class="marks" opacity="0"><g><circle><title>x</title></circle></g></g>'
+    drawing = f'<svg viewBox="0 0 9 9"><path/>{marks}</svg>'
+    assert svg.silent(drawing) == '<svg viewBox="0 0 9 9"><path/></svg>'
+    assert svg.silent('<svg viewBox="0 0 9 9"><path/></svg>') == '<svg viewBox="0 0 9 9"><path/></svg>'
+
+
+def test_all_words_of_a_malay_brief_come_from_its_labels(sample):
+    made = made_of(sample, language="ms")
+    made["labels"] |= MALAY
+    block = next(b for section in made["sections"] for b in section["blocks"] if b["type"] == "figure")
+    block["number"] = "Rajah 1"
+    pages = Brief(exporters.render_pdf(made)).pages
+    text = " ".join(" ".join(pages).split())
+    assert "Rajah 1" in text and "Sumber:" in text and f"Halaman 1 daripada {len(pages)}" in text
+    for word in ("Section", "Page 1", "Figure 1", "Source:"):
+        assert word not in text, word
+
+
+def test_neighbouring_sources_are_one_range(sample):
+    items = [{**sample.SOURCES["items"][0], "source_id": f"source-{letter}"} for letter in "abcdefghijk"]
+    many = [item["source_id"] for item in items if item["source_id"] != "source-g"]
+    found = sample.cells()
+    found[-1] = sample.code("s", sample.shown({**sample.SOURCES, "items": items}))
+    found.insert(-2, sample.code("x", sample.shown({**sample.FIGURE, "id": "fig-many", "sources": many}, sample.SVG)))
+    text = " ".join(" ".join(Brief(exporters.render_pdf(document.build(sample.read(found)))).pages).split())
+    assert "also [4–6] [8–11]" in text
+
+
+def test_a_notice_a_review_and_corrections_are_printed(notebook):
+    made = document.build(notebook)
+    made |= {"notice": {"kind": "older", "texts": ["A newer edition exists."], "href": "x", "link": "Read it"},
+             "review": "Reviewed by a reader.",
+             "changes": {"text": "Two rows were added.", "corrections": [{"date": "1 May 2027", "text": "A typo."}]}}
+    text = " ".join(" ".join(Brief(exporters.render_pdf(made)).pages).split())
+    for part in ("A newer edition exists.", "Reviewed by a reader.", "Two rows were added.", "1 May 2027 A typo."):
+        assert part in text, part
