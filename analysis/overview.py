@@ -39,7 +39,7 @@ def computed(report: str, **parameters: Any) -> dict[str, Any]:
     """
     notebook = json.loads((NOTEBOOKS / f"{report}.ipynb").read_text(encoding="utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    names: dict[str, Any] = params.injected(params.parse(report, parameters))
+    names: dict[str, Any] = parameters.injected(parameters.parse(report, parameters))
     for number, cell in enumerate(cells):
         if "parameters" in cell["metadata"].get("tags", ()):
             continue

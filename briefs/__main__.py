@@ -300,7 +300,6 @@ def _request(out: Path, reports: list[str] | None, pairs: list[str] | None, para
 
 def _place(out: str | None) -> "tuple[Path, Mirror | None]":
     """Return the folder to build in, and the mirror that it is where `out` is an address in a store."""
-
     if not out or "://" not in out:
         return Path(out) if out else project().reports / "site", None
     from briefs.engine.remote import storage  # late: most sites are built into folders

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cost import prices as cost
 from analysis import params
-from briefs.engine import plan, runner
+from analysis.cost import prices as cost
 from briefs import site
+from briefs.engine import plan, runner
 
 # Made-up texts have no translation. Those of the real pages must have one: test_malay.py and test_pseudo.py.
 os.environ["BRIEFS_UNTRANSLATED"] = "english"

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from briefs.display import i18n
-from briefs.display.findings import word
 from briefs.display.i18n import _
 from briefs.display.records import Column, Table
 from briefs.values import N_, Estimate

@@ -65,7 +65,12 @@ Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes
 
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
-    from briefs.render import card, document, exporters, results  # late: Typst and nbconvert take a while
+    from briefs.render import (  # late: Typst and nbconvert take a while
+        card,
+        document,
+        exporters,
+        results,
+    )
     from briefs.render.frame import Spot
     from briefs.render.metadata import CARD
 

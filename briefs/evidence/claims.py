@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from briefs.evidence.verdicts import KINDS, ClaimError, closed, combine, encloses, judge
 from briefs.values import Estimate, Verdict
@@ -200,7 +208,9 @@ def load_claims(path: str | Path | None = None) -> dict[str, Claim]:
         Naming file, claim, field, value and rule of every breach.
     """
     if path is None:
-        from briefs.evidence import catalog  # here, so that reading a given file needs no data folder
+        from briefs.evidence import (
+            catalog,  # here, so that reading a given file needs no data folder
+        )
         path = catalog.data_root() / "claims.yml"
     path = Path(path)
     if not path.is_file():

@@ -19,11 +19,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from analysis import params
-from briefs.__main__ import app
 from analysis.params import CostRevolution
+from briefs.__main__ import app
 from briefs.desk import doctor, translations
-from briefs.engine.kernels import forked, ordinary as kernels
 from briefs.engine import plan
+from briefs.engine.kernels import forked, ordinary as kernels
 from briefs.engine.progress import Progress, profile
 
 ROOT = Path(__file__).parents[1]

@@ -14,8 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cost import prices as cost, levels as price_levels, robustness as price_tests, scenarios, training
 from analysis import uncertainty
+from analysis.cost import (
+    levels as price_levels,
+    prices as cost,
+    robustness as price_tests,
+    scenarios,
+    training,
+)
 from briefs.evidence import catalog, claims
 
 DATA = Path(__file__).parents[1] / "data"

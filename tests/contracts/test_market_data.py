@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from briefs.evidence import catalog
 from analysis.market import derive as derive_market
+from briefs.evidence import catalog
 
 CREATED = pd.Timestamp(catalog.evidence_date())
 

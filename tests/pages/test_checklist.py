@@ -17,8 +17,8 @@ from urllib.parse import unquote
 import html5lib
 import pytest
 
-from briefs.evidence.claims import load_claims
 from analysis.params import REPORTS
+from briefs.evidence.claims import load_claims
 from briefs.render import editions
 
 BRIEFS = [report for report in REPORTS if report != "overview"]

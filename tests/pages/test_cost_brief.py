@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from briefs.evidence import claims
 from analysis.params import CostRevolution
-from briefs.render import exporters
 from briefs import site
+from briefs.evidence import claims
+from briefs.render import exporters
 from briefs.values import Estimate
 
 ROOT = Path(__file__).parents[1]

@@ -7,10 +7,10 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from briefs.display.records import MIME, Column, Download, Table
 from analysis.params import CostRevolution
-from briefs.render import document, exporters
+from briefs.display.records import MIME, Column, Download, Table
 from briefs.engine import plan, runner
+from briefs.render import document, exporters
 from briefs.render.cells import PublishError
 
 TEXT = "BEGIN:VCALENDAR\r\nSUMMARY:a & b\r\nEND:VCALENDAR\r\n"

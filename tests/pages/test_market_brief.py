@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from briefs.evidence import claims
 from analysis.params import MarketImpact
+from briefs.evidence import claims
 from briefs.values import Estimate
 
 ROOT = Path(__file__).parents[1]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from analysis import overview
-from briefs.evidence.claims import load_claims
 from analysis.params import ParameterError
 from briefs.desk import readme
+from briefs.evidence.claims import load_claims
 from briefs.values import Verdict
 
 ROOT = Path(__file__).parents[1]

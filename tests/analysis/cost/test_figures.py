@@ -6,10 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cost import prices as cost, levels as price_levels, robustness as price_tests, scenarios, training
 from analysis import uncertainty
-from briefs.display import i18n, style
+from analysis.cost import (
+    levels as price_levels,
+    prices as cost,
+    robustness as price_tests,
+    scenarios,
+    training,
+)
 from analysis.cost.figures import prices as price_figures, training as training_figures
+from briefs.display import i18n, style
 from briefs.display.records import Card, Figure
 from briefs.evidence import catalog, claims
 from briefs.values import Estimate

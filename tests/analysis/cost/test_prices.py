@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from analysis.cost import prices as cost, levels as price_levels
+from analysis.cost import levels as price_levels, prices as cost
 from briefs.values import Estimate
 
 AS_OF = pd.Timestamp("2024-06-30")

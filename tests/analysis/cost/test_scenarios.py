@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from analysis.cost import prices as cost, levels as price_levels, scenarios
+from analysis.cost import levels as price_levels, prices as cost, scenarios
 from briefs.values import Estimate
 
 RATES = pd.DataFrame({"year": [2024, 2022, 2023, 2024], "currency": ["MYR", "MYR", "MYR", "SGD"],

@@ -5,9 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cost import robustness as price_tests
+from analysis.cost import robustness as price_tests, tables
 from briefs.display import i18n
-from analysis.cost import tables
 from briefs.values import Estimate, Verdict
 
 MISSING = Estimate.missing("share per year", "none")

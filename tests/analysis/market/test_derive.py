@@ -6,8 +6,8 @@ import sys
 import pandas as pd
 import pytest
 
-from briefs.evidence import catalog
 from analysis.market import derive as derive_market
+from briefs.evidence import catalog
 
 
 def test_a_daily_return_by_hand():

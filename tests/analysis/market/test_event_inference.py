@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import stats
 
-from analysis.market import event_study, event_inference as event_tests
+from analysis.market import event_inference as event_tests, event_study
 
 DAYS = pd.bdate_range("2024-01-01", periods=400, name="date")
 

@@ -10,11 +10,22 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from analysis.market import event_study, event_inference as event_tests, concentration as market, chips, cloud
+from analysis.market import (
+    chips,
+    cloud,
+    concentration as market,
+    event_inference as event_tests,
+    event_study,
+    findings as statements,
+)
+from analysis.market.figures import (
+    chips as chip_figures,
+    cloud as cloud_figures,
+    concentration as concentration_figures,
+    event as event_figures,
+)
 from analysis.market.tables import concentration as concentration_tables, market as market_tables
 from briefs.display import i18n
-from analysis.market import findings as statements
-from analysis.market.figures import chips as chip_figures, cloud as cloud_figures, concentration as concentration_figures, event as event_figures
 from briefs.display.records import Card, Figure, Table
 from briefs.evidence import catalog
 from briefs.values import Estimate

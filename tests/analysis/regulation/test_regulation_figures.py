@@ -8,10 +8,16 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from analysis.regulation import decisions as regulation, direction, era, rivalry
-from briefs.display import i18n, style
-from analysis.regulation import findings as statements, tables
+from analysis.regulation import (
+    decisions as regulation,
+    direction,
+    era,
+    findings as statements,
+    rivalry,
+    tables,
+)
 from analysis.regulation.figures import decisions as figures, rivalry as rivalry_figures
+from briefs.display import i18n, style
 from briefs.display.records import Card, Figure, Table
 from briefs.evidence import catalog, claims
 from briefs.values import Estimate

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from analysis import params
-from briefs.desk import build as batch
-from briefs.engine import build_report, pool as engine, freshness, plan, provenance, runner, staging
 from briefs import site
+from briefs.desk import build as batch
 from briefs.desk.build import Options
+from briefs.engine import build_report, freshness, plan, pool as engine, provenance, runner, staging
 from briefs.engine.cache import Cache
 from briefs.engine.plan import FORMATS, Job
 

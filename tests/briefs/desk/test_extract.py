@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from briefs.evidence import catalog
 from briefs.desk import extract, messages
+from briefs.evidence import catalog
 
 
 def named(content, path):

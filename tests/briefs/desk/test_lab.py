@@ -10,11 +10,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
+from analysis.params import REPORTS
 from briefs.__main__ import app
+from briefs.desk import lab
 from briefs.display import i18n
 from briefs.display.messages import pseudo
-from analysis.params import REPORTS
-from briefs.desk import lab
 from briefs.engine import plan
 from briefs.values import PSEUDO
 

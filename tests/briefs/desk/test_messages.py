@@ -1,7 +1,7 @@
 import pytest
 
-from briefs.display import messages as catalogue
 from briefs.desk import messages
+from briefs.display import messages as catalogue
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from briefs.display import messages as catalogue, i18n
+from briefs.display import i18n, messages as catalogue
 from briefs.values import PSEUDO
 
 PO = """msgid ""

@@ -13,13 +13,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis import params
-from briefs.display.records import MIME
 from analysis.params import CostRevolution
+from briefs.display.records import MIME
 from briefs.engine import freshness, plan, provenance
-from briefs.engine.remote import dask as scheduler
 from briefs.engine.cache import Cache
 from briefs.engine.kernels.ordinary import Limits
 from briefs.engine.plan import Job
+from briefs.engine.remote import dask as scheduler
 from briefs.engine.remote.dask import SchedulerError
 from briefs.engine.remote.storage import Mirror, Store
 

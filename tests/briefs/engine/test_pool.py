@@ -22,8 +22,8 @@ from analysis import params
 from analysis.params import CostRevolution
 from briefs.engine import pool as engine
 from briefs.engine.kernels import forked, ordinary as kernels
-from briefs.engine.pool import Limits, run_all
 from briefs.engine.plan import Job
+from briefs.engine.pool import Limits, run_all
 
 HERE = str(Path(__file__).parent)
 sys.path.append(HERE)  # workers must import what they run by the name that it has here

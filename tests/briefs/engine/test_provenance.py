@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from briefs.evidence import catalog
 from briefs.engine import provenance
+from briefs.evidence import catalog
 
 
 def git(root, *arguments):

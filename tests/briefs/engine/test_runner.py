@@ -13,13 +13,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import params
-from briefs.display.records import MIME
 from analysis.params import CostRevolution
+from briefs.display.records import MIME
 from briefs.engine import freshness, provenance, runner
-from briefs.engine.kernels import ordinary as kernels
 from briefs.engine.cache import Cache
-from briefs.render.cells import PublishError
+from briefs.engine.kernels import ordinary as kernels
 from briefs.engine.plan import FORMATS, Job
+from briefs.render.cells import PublishError
 
 DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
 SETUP = "from analysis.params import CostRevolution\np = CostRevolution.from_cell(globals())"

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from briefs.__main__ import app
 from briefs.engine import staging
-from briefs.engine.remote import storage
 from briefs.engine.plan import Result
+from briefs.engine.remote import storage
 from briefs.engine.remote.storage import Mirror, StorageError, Store
 
 REPORT = {"index.html": b"page", "results.json": b"{}", "inputs.json": b"{}", "data/a.csv": b"x\r\n1\r\n",

@@ -1,8 +1,8 @@
 import pytest
 
+from briefs.engine.plan import PlanError
 from briefs.render import address
 from briefs.render.address import Address
-from briefs.engine.plan import PlanError
 
 
 @pytest.mark.parametrize(("start", "end", "link"), [

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from briefs.render import address
 from briefs import site
+from briefs.render import address
 
 LANGUAGES = ("en", "ms")
 TITLES = {"cost-revolution": {"en": "The cost revolution", "ms": "Revolusi kos"},

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from briefs.render import address, editions
 from briefs import site
+from briefs.render import address, editions
 from briefs.site import feeds
 from briefs.site.shelf import Shelf
 

@@ -3,8 +3,8 @@
 import datetime as dt
 import re
 
-from briefs.render import editions
 from briefs import site
+from briefs.render import editions
 
 
 def section(text, name):

@@ -11,10 +11,10 @@ import html5lib
 import pytest
 from typer.testing import CliRunner
 
+from briefs import site
 from briefs.__main__ import app
 from briefs.evidence import catalog
 from briefs.render import address
-from briefs import site
 from briefs.site import links
 
 

@@ -11,8 +11,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis import params
-from briefs.engine.kernels import forked, ordinary as kernels, warm as template
 from briefs.engine import plan, runner
+from briefs.engine.kernels import forked, ordinary as kernels, warm as template
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux forks safely")
 
