@@ -45,7 +45,9 @@ def computed(report: str, **parameters: Any) -> dict[str, Any]:
             continue
         tree = ast.parse("".join(cell["source"]))
         tree.body = [statement for statement in tree.body if not isinstance(statement, ast.Expr)]
-        exec(compile(tree, f"{report} code cell {number + 1}", "exec"), names)  # the project's own notebook
+        exec(
+            compile(tree, f"{report} code cell {number + 1}", "exec"), names
+        )  # the project's own notebook
     return names
 
 
@@ -63,12 +65,17 @@ def all_computed(as_of: dt.date, level: float, n_boot: int, seed: int) -> dict[s
     dict
         Report -> what `computed` returns.
     """
-    return {report: computed(report, as_of=as_of, level=level, n_boot=n_boot, seed=seed) for report in BRIEFS}
+    return {
+        report: computed(report, as_of=as_of, level=level, n_boot=n_boot, seed=seed)
+        for report in BRIEFS
+    }
 
 
 def verdicts(found: Mapping[str, Mapping[str, Any]]) -> list[Verdict]:
     """Every verdict among what was computed, in the order of the briefs."""
-    return [value for names in found.values() for value in names.values() if isinstance(value, Verdict)]
+    return [
+        value for names in found.values() for value in names.values() if isinstance(value, Verdict)
+    ]
 
 
 def changes(before: Iterable[Verdict], now: Iterable[Verdict]) -> pd.DataFrame:
@@ -87,4 +94,6 @@ def changes(before: Iterable[Verdict], now: Iterable[Verdict]) -> pd.DataFrame:
     earlier = {judged.claim["id"]: judged for judged in before}
     rows = [(judged.claim["id"], earlier[judged.claim["id"]], judged) for judged in now]
     table = pd.DataFrame(rows, columns=["id", "before", "now"])
-    return table.assign(changed=[b.verdict != n.verdict for b, n in zip(table["before"], table["now"], strict=True)])
+    return table.assign(
+        changed=[b.verdict != n.verdict for b, n in zip(table["before"], table["now"], strict=True)]
+    )

@@ -26,8 +26,12 @@ class Scoreboard(Shown):
         return [card.record() for card in self.cards]
 
     def lab_html(self) -> str:
-        rows = "".join("<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{summary}</td></tr>".format(
-            **{key: html.escape(str(value)) for key, value in record.items()}) for record in self.records())
+        rows = "".join(
+            "<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{summary}</td></tr>".format(
+                **{key: html.escape(str(value)) for key, value in record.items()}
+            )
+            for record in self.records()
+        )
         return f"<table>{rows}</table>"
 
     def _ipython_display_(self) -> None:
@@ -54,11 +58,22 @@ def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
 def _row(judged: Verdict) -> Card:
     record = findings.verdict(judged).record()
     # where the main reading settled nothing, the sentence of the one that did
-    settled = judged.verdict != "unresolved" and judged.readings and judged.readings[0].verdict == "unresolved"
-    told = next((s for s in judged.reason[1:] if settled and "quantity" in s.values), judged.reason[0])
+    settled = (
+        judged.verdict != "unresolved"
+        and judged.readings
+        and judged.readings[0].verdict == "unresolved"
+    )
+    told = next(
+        (s for s in judged.reason[1:] if settled and "quantity" in s.values), judged.reason[0]
+    )
     summary = [i18n.phrase(told)]
     if judged.readings:
-        summary.append(_("{confidence}.", confidence=calibrated.confidence(*calibrated.grades(judged)).capitalize()))
+        summary.append(
+            _(
+                "{confidence}.",
+                confidence=calibrated.confidence(*calibrated.grades(judged)).capitalize(),
+            )
+        )
     record |= {"page": judged.claim["report"], "summary": " ".join(summary)}
     return Card(record, "")
 
@@ -77,21 +92,41 @@ def changes(moved: pd.DataFrame, then: dt.date) -> Table:
     -------
     Table
     """
-    rows = pd.DataFrame({
-        "claim": [i18n.localized(v.claim["statement"]) for v in moved["now"]],
-        "verdict_before": [i18n.verdict_word(v.verdict) for v in moved["before"]],
-        "verdict_now": [i18n.verdict_word(v.verdict) for v in moved["now"]],
-        "estimate_before": [_written(v.estimate) for v in moved["before"]],
-        "estimate_now": [_written(v.estimate) for v in moved["now"]]})
+    rows = pd.DataFrame(
+        {
+            "claim": [i18n.localized(v.claim["statement"]) for v in moved["now"]],
+            "verdict_before": [i18n.verdict_word(v.verdict) for v in moved["before"]],
+            "verdict_now": [i18n.verdict_word(v.verdict) for v in moved["now"]],
+            "estimate_before": [_written(v.estimate) for v in moved["before"]],
+            "estimate_now": [_written(v.estimate) for v in moved["now"]],
+        }
+    )
     day = i18n.day(then)
     return Table(
-        id="tab-changes", data=rows, sources=tuple(s for v in moved["now"] for s in v.claim["source_ids"]),
-        title=_("{n} of {total} verdicts changed since {day}", n=i18n.number(int(moved["changed"].sum())),
-                total=i18n.number(len(moved)), day=day),
-        subtitle=_("Verdict and main estimate with its interval, as they could be known on {day} and now", day=day),
-        note=_("The same rules and methods at both dates; only the evidence published by then differs."),
-        columns=(Column("claim", _("Claim")), Column("verdict_before", _("Then")), Column("verdict_now", _("Now")),
-                 Column("estimate_before", _("Estimate then")), Column("estimate_now", _("Estimate now"))))
+        id="tab-changes",
+        data=rows,
+        sources=tuple(s for v in moved["now"] for s in v.claim["source_ids"]),
+        title=_(
+            "{n} of {total} verdicts changed since {day}",
+            n=i18n.number(int(moved["changed"].sum())),
+            total=i18n.number(len(moved)),
+            day=day,
+        ),
+        subtitle=_(
+            "Verdict and main estimate with its interval, as they could be known on {day} and now",
+            day=day,
+        ),
+        note=_(
+            "The same rules and methods at both dates; only the evidence published by then differs."
+        ),
+        columns=(
+            Column("claim", _("Claim")),
+            Column("verdict_before", _("Then")),
+            Column("verdict_now", _("Now")),
+            Column("estimate_before", _("Estimate then")),
+            Column("estimate_now", _("Estimate now")),
+        ),
+    )
 
 
 def _written(found: Estimate | None) -> str:

@@ -29,7 +29,12 @@ def generator(seed: int, purpose: str) -> np.random.Generator:
 
 
 def percentile_interval(
-    value: float, draws: np.ndarray, level: float, n: int, unit: str, method: str,
+    value: float,
+    draws: np.ndarray,
+    level: float,
+    n: int,
+    unit: str,
+    method: str,
 ) -> Estimate:
     """Estimate whose interval holds the middle `level` of the draws.
 
@@ -70,7 +75,10 @@ def stretched(estimate: Estimate) -> Estimate:
 
 
 def cluster_draws(
-    statistic: Callable[[np.ndarray], np.ndarray], clusters: int, n_boot: int, rng: np.random.Generator,
+    statistic: Callable[[np.ndarray], np.ndarray],
+    clusters: int,
+    n_boot: int,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Recompute a statistic on clusters drawn with replacement.
 
@@ -99,7 +107,10 @@ def cluster_draws(
 
 
 def regression(
-    y: pd.Series, x: pd.DataFrame, level: float, groups: pd.Series | None = None,
+    y: pd.Series,
+    x: pd.DataFrame,
+    level: float,
+    groups: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Fit least squares with errors robust to unequal variance, or to groups that move together.
 
@@ -125,8 +136,11 @@ def regression(
     J. G. MacKinnon, H. White (1985), Some heteroskedasticity-consistent covariance matrix
     estimators with improved finite sample properties, Journal of Econometrics 29(3).
     """
-    options = {"cov_type": "HC3"} if groups is None else {
-        "cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(groups)[0]}}
+    options = (
+        {"cov_type": "HC3"}
+        if groups is None
+        else {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(groups)[0]}}
+    )
     fit = sm.OLS(y.to_numpy(float), sm.add_constant(x.to_numpy(float))).fit(use_t=True, **options)
     low, high = fit.conf_int(1 - level).T
     table = pd.DataFrame({"value": fit.params, "se": fit.bse, "low": low, "high": high})
@@ -152,7 +166,12 @@ def geometric_mean(values: np.ndarray, level: float) -> tuple[float, float, floa
 
 
 def split_normal(
-    value: float, low: float, high: float, level: float, size: int, rng: np.random.Generator,
+    value: float,
+    low: float,
+    high: float,
+    level: float,
+    size: int,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Draw from the two-piece normal whose median and interval are those published.
 
@@ -177,7 +196,10 @@ def split_normal(
 
 
 def transformed(
-    estimate: Estimate, function: Callable[[float], float], unit: str, method: str | Phrase = "",
+    estimate: Estimate,
+    function: Callable[[float], float],
+    unit: str,
+    method: str | Phrase = "",
 ) -> Estimate:
     """Carry an estimate through a monotone function: ends map to ends.
 

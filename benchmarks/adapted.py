@@ -26,7 +26,9 @@ def convert(adapted: Path, folder: Path, marimo: Path) -> Path:
     """Write what `named` wrote as ``<report>.py`` into `folder`, by the command `marimo`."""
     notebook = json.loads(adapted.read_text("utf-8"))
     lines = ["import adapted", "given = adapted.start()"]
-    lines += [f"{name} = given.get({name!r}, {value!r})" for name, value in _values(notebook).items()]
+    lines += [
+        f"{name} = given.get({name!r}, {value!r})" for name, value in _values(notebook).items()
+    ]
     _parameters(notebook)["source"] = "\n".join(lines)
     copy, written = _write(notebook, folder / adapted.name), folder / f"{adapted.stem}.py"
     subprocess.run([marimo, "convert", copy, "-o", written], check=True, capture_output=True)
@@ -34,7 +36,9 @@ def convert(adapted: Path, folder: Path, marimo: Path) -> Path:
 
 
 def _parameters(notebook: dict) -> dict:
-    return next(cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ()))
+    return next(
+        cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ())
+    )
 
 
 def _values(notebook: dict) -> dict[str, object]:
@@ -63,12 +67,19 @@ def start() -> dict[str, object]:
     def drawn(self) -> tuple[str, str]:
         records.cite(self.sources)
         self.record()
-        return "text/html", f'{self._html_head()}<figure id="{self.id}">{self.svg}</figure>{self.lab_html()}'
+        return (
+            "text/html",
+            f'{self._html_head()}<figure id="{self.id}">{self.svg}</figure>{self.lab_html()}',
+        )
 
     def listed(self) -> tuple[str, str]:
         for record in self.records():
             records.cite(record["sources"])
         return "text/html", self.lab_html()
 
-    records.Shown._mime_, records.Figure._mime_, overview_cards.Scoreboard._mime_ = shown, drawn, listed
+    records.Shown._mime_, records.Figure._mime_, overview_cards.Scoreboard._mime_ = (
+        shown,
+        drawn,
+        listed,
+    )
     return marimo.cli_args().to_dict()

@@ -35,9 +35,13 @@ def main() -> None:
     prices, capability = catalog.load("model-prices"), catalog.load("capability")
     run(prices, capability, 10)  # imports and caches
     rows = [(size, *run(repeated(prices, size), repeated(capability, size))) for size in (1, times)]
-    print("| rows of prices | ladder, s | 1,000 draws, s | all, × the smallest |\n|---|---|---|---|")
+    print(
+        "| rows of prices | ladder, s | 1,000 draws, s | all, × the smallest |\n|---|---|---|---|"
+    )
     for size, build, draws in rows:
-        print(f"| {size * len(prices):,} | {build:.2f} | {draws:.2f} | {(build + draws) / sum(rows[0][1:]):.1f} |")
+        print(
+            f"| {size * len(prices):,} | {build:.2f} | {draws:.2f} | {(build + draws) / sum(rows[0][1:]):.1f} |"
+        )
 
 
 if __name__ == "__main__":

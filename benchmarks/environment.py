@@ -10,8 +10,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ("papermill", "nbconvert", "marimo", "ploomber", "ploomber-engine")
-_WHAT_VERSIONS = ("papermill", "nbclient", "nbconvert", "ipykernel", "marimo", "ploomber", "typst", "matplotlib",
-                  "pandas", "numpy")
+_WHAT_VERSIONS = (
+    "papermill",
+    "nbclient",
+    "nbconvert",
+    "ipykernel",
+    "marimo",
+    "ploomber",
+    "typst",
+    "matplotlib",
+    "pandas",
+    "numpy",
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,10 @@ def make(folder: Path) -> Environment:
     the same versions.
     """
     lock = (ROOT / "requirements.lock").read_text("utf-8")
-    stamp, key = folder / "made.json", hashlib.sha256("\0".join([lock, sys.version, *PEERS]).encode()).hexdigest()
+    stamp, key = (
+        folder / "made.json",
+        hashlib.sha256("\0".join([lock, sys.version, *PEERS]).encode()).hexdigest(),
+    )
     if not stamp.is_file() or json.loads(stamp.read_text("utf-8"))["key"] != key:
         print(f"making {folder} …", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
@@ -51,14 +64,21 @@ def make(folder: Path) -> Environment:
 
 def _pip(folder: Path, held: Path, *what: str | Path) -> str:
     """Install; return why that failed, or nothing."""
-    done = subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--constraint", held, *what],
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--constraint", held, *what],
+        capture_output=True,
+        text=True,
+    )
     errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
     return "; ".join(errors)[:500] or done.stderr[-500:] if done.returncode else ""
 
 
 def _versions(folder: Path) -> dict[str, str]:
-    listed = subprocess.run([folder / "bin" / "python", "-m", "pip", "list", "--format", "json"],
-                            capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [folder / "bin" / "python", "-m", "pip", "list", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     installed = {row["name"].lower(): row["version"] for row in json.loads(listed)}
     return {name: installed[name] for name in _WHAT_VERSIONS if name in installed}

@@ -37,7 +37,9 @@ class Project:
         for name in _PARTS:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(source, self.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(
+                    source, self.root / name, ignore=shutil.ignore_patterns("__pycache__")
+                )
             else:
                 shutil.copy(source, self.root / name)
         self.scratch = self.root / "tmp"
@@ -46,8 +48,14 @@ class Project:
     def start(self, *options: str | Path) -> subprocess.Popen:
         """Start ``briefs build``; its JSON comes on stdout, a line for each report on stderr."""
         env = {**os.environ, "PYTHONPATH": str(self.root), "TMPDIR": str(self.scratch)}
-        return subprocess.Popen([sys.executable, "-m", "analysis", "build", "--json", *options], cwd=self.root, env=env,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            [sys.executable, "-m", "analysis", "build", "--json", *options],
+            cwd=self.root,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def build(self, *options: str | Path) -> tuple[float, dict]:
         """Build; return the seconds that the command took and what it says."""
@@ -60,16 +68,25 @@ class Project:
 
 def little(project: Project) -> list[str]:
     """Time builds of the published site after nothing, a table, and a notebook changed."""
-    rows = ["| what changed since the last build | reports built | fresh | whole command, s |", "|---|--:|--:|--:|"]
+    rows = [
+        "| what changed since the last build | reports built | fresh | whole command, s |",
+        "|---|--:|--:|--:|",
+    ]
 
     def row(what: str, seconds: float, counts: dict[str, int]) -> None:
-        rows.append(f"| {what} | {counts.get('built', 0)} | {counts.get('fresh', 0)} | {seconds:.2f} |")
+        rows.append(
+            f"| {what} | {counts.get('built', 0)} | {counts.get('fresh', 0)} | {seconds:.2f} |"
+        )
         print(rows[-1], file=sys.stderr)
 
     seconds, told = project.build()
     row("all: there was none", seconds, told["counts"])
     again = [project.build() for _ in range(_REPEATS)]
-    row(f"nothing (median of {_REPEATS})", statistics.median(s for s, _ in again), again[-1][1]["counts"])
+    row(
+        f"nothing (median of {_REPEATS})",
+        statistics.median(s for s, _ in again),
+        again[-1][1]["counts"],
+    )
     table = project.root / "data" / "market" / "malaysia.csv"
     head, *lines = table.read_text("utf-8").splitlines()
     table.write_text("\n".join([head, *reversed(lines), ""]), "utf-8", newline="\n")
@@ -77,7 +94,9 @@ def little(project: Project) -> list[str]:
     row(f"the order of the rows of `{table.name}`", seconds, told["counts"])
     notebook = project.root / "notebooks" / "regulatory-outlook.ipynb"
     content = json.loads(notebook.read_text("utf-8"))
-    next(cell for cell in content["cells"] if cell["cell_type"] == "code")["metadata"]["edited"] = True
+    next(cell for cell in content["cells"] if cell["cell_type"] == "code")["metadata"]["edited"] = (
+        True
+    )
     notebook.write_text(json.dumps(content, indent=1), "utf-8")
     seconds, told = project.build()
     row(f"`{notebook.name}`", seconds, told["counts"])
@@ -98,8 +117,18 @@ class Watch:
 def many(project: Project, count: int, report: str, formats: str) -> list[str]:
     """Build `count` reports and watch; then build them again, when nothing changed."""
     matrix = project.root / "many.csv"
-    matrix.write_text("report,name,seed\n" + "".join(f"{report},n{i},{i}\n" for i in range(1, count + 1)), "utf-8")
-    options = ["--matrix", matrix, "--out", project.root / "many", "--formats", formats, "--no-cache"]
+    matrix.write_text(
+        "report,name,seed\n" + "".join(f"{report},n{i},{i}\n" for i in range(1, count + 1)), "utf-8"
+    )
+    options = [
+        "--matrix",
+        matrix,
+        "--out",
+        project.root / "many",
+        "--formats",
+        formats,
+        "--no-cache",
+    ]
     start, process, watch = time.perf_counter(), project.start(*options), Watch()
     threading.Thread(target=process.stdout.read, daemon=True).start()
     observed, stop = psutil.Process(process.pid), threading.Event()
@@ -110,18 +139,25 @@ def many(project: Project, count: int, report: str, formats: str) -> list[str]:
             watch.seconds.append(time.perf_counter() - start)
             watch.parent.append(observed.memory_info().rss / 2**20)
             if len(watch.seconds) % 50 == 0:
-                print(line.strip(), f"{watch.seconds[-1]:.0f} s {watch.parent[-1]:.0f} MB", file=sys.stderr)
+                print(
+                    line.strip(),
+                    f"{watch.seconds[-1]:.0f} s {watch.parent[-1]:.0f} MB",
+                    file=sys.stderr,
+                )
     process.wait()
     stop.set()
     sampler.join()
     _, left = psutil.wait_procs(watch.seen, timeout=2)  # what was killed may not be buried yet
     files = list(project.scratch.rglob("*"))
     again, told = project.build(*options)
-    return [*_quarters(watch), "",
-            f"Each further report adds {_slope(watch.parent) * 1024:.1f} kB to the command's memory; the largest of",
-            f"its at most {watch.processes} other processes had {watch.largest:.0f} MB. Afterwards {len(left)} "
-            f"processes and {len(files)} temporary files were left.",
-            f"Building again, with nothing changed ({told['counts'].get('fresh', 0)} fresh), took {again:.2f} s."]
+    return [
+        *_quarters(watch),
+        "",
+        f"Each further report adds {_slope(watch.parent) * 1024:.1f} kB to the command's memory; the largest of",
+        f"its at most {watch.processes} other processes had {watch.largest:.0f} MB. Afterwards {len(left)} "
+        f"processes and {len(files)} temporary files were left.",
+        f"Building again, with nothing changed ({told['counts'].get('fresh', 0)} fresh), took {again:.2f} s.",
+    ]
 
 
 def _sample(observed: psutil.Process, watch: Watch, stop: threading.Event) -> None:
@@ -146,7 +182,9 @@ def _quarters(watch: Watch) -> list[str]:
     for first in range(0, quarter * 4, quarter):
         last = first + quarter - 1
         took = watch.seconds[last] - (watch.seconds[first - 1] if first else watch.seconds[0])
-        rows.append(f"| {first + 1} to {last + 1} | {took / (quarter - (not first)):.3f} | {watch.parent[last]:.1f} |")
+        rows.append(
+            f"| {first + 1} to {last + 1} | {took / (quarter - (not first)):.3f} | {watch.parent[last]:.1f} |"
+        )
     return rows
 
 

@@ -47,7 +47,13 @@ class System:
 SYSTEMS = (
     System("bare", "bare Python, warm", "SVG figures"),
     System("ours", "**this project**", "HTML, PDF, notebook, data"),
-    System("process", "papermill + nbconvert, one process", "HTML, notebook", "papermill", parallel=False),
+    System(
+        "process",
+        "papermill + nbconvert, one process",
+        "HTML, notebook",
+        "papermill",
+        parallel=False,
+    ),
     System("commands", "`papermill` + `jupyter nbconvert`", "HTML, notebook", "nbconvert"),
     System("ploomber", "Ploomber, parallel executor", "HTML, notebook", "ploomber"),
     System("marimo", "`marimo export html`", "HTML", "marimo"),
@@ -63,14 +69,23 @@ class Timing:
 
     def marginal(self, few: int, many: int) -> list[float]:
         """Seconds that one more report takes, once for each repeat: starting up cancels out."""
-        return [(b - a) / (many - few) for a, b in zip(self.wall[few], self.wall[many], strict=True)]
+        return [
+            (b - a) / (many - few) for a, b in zip(self.wall[few], self.wall[many], strict=True)
+        ]
 
 
 def sets_of(reports: list[str], count: int) -> list[dict]:
     """List parameter sets, each report in turn, so that any multiple of the reports is a fair sample."""
     dates = [*DATES, *(f"2025-{month:02}-28" for month in range(2, 13))]
-    return [{"set": f"{report}-{as_of}", "report": report, "name": f"as-of-{as_of}", "values": {"as_of": as_of}}
-            for as_of, report in product(dates, reports)][:count]
+    return [
+        {
+            "set": f"{report}-{as_of}",
+            "report": report,
+            "name": f"as-of-{as_of}",
+            "values": {"as_of": as_of},
+        }
+        for as_of, report in product(dates, reports)
+    ][:count]
 
 
 class Run:
@@ -78,16 +93,22 @@ class Run:
 
     def __init__(self, made: Environment, scratch: Path, jobs: int):
         self.made, self.scratch, self.jobs = made, scratch, jobs
-        self.env = {**os.environ, "PLOOMBER_STATS_ENABLED": "false", "PYTHONHASHSEED": "0",
-                    "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "benchmarks"))),
-                    "PATH": os.pathsep.join([str(made.folder / "bin"), os.environ["PATH"]])}
+        self.env = {
+            **os.environ,
+            "PLOOMBER_STATS_ENABLED": "false",
+            "PYTHONHASHSEED": "0",
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "benchmarks"))),
+            "PATH": os.pathsep.join([str(made.folder / "bin"), os.environ["PATH"]]),
+        }
 
     def prepare(self, reports: list[str], systems: list[System]) -> None:
         """Adapt the notebooks for those that can't run them as they are; not timed."""
         for report in reports:
             named = adapted.named(ROOT / "notebooks" / f"{report}.ipynb", self.scratch / "named")
             if any(system.name == "marimo" for system in systems):
-                adapted.convert(named, self.scratch / "converted", self.made.folder / "bin" / "marimo")
+                adapted.convert(
+                    named, self.scratch / "converted", self.made.folder / "bin" / "marimo"
+                )
 
     def time(self, system: System, sets: list[dict], timing: Timing) -> Path:
         """Have a system build the sets from a cold start; return the folder that it built into."""
@@ -95,13 +116,17 @@ class Run:
         shutil.rmtree(out, ignore_errors=True)
         command = self._command(system, sets, out)
         start = time.perf_counter()
-        done = subprocess.run(command, env=self.env, cwd=self.scratch, capture_output=True, text=True)
+        done = subprocess.run(
+            command, env=self.env, cwd=self.scratch, capture_output=True, text=True
+        )
         wall = time.perf_counter() - start
         if done.returncode:
             raise SystemExit(f"error: {system.name}: {done.stderr[-3000:]}")
         timing.wall.setdefault(len(sets), []).append(wall)
         if system.name == "ours":
-            timing.stages += [report["stages"] for report in json.loads(done.stdout)["reports"] if len(sets) > 1]
+            timing.stages += [
+                report["stages"] for report in json.loads(done.stdout)["reports"] if len(sets) > 1
+            ]
         return out
 
     def _command(self, system: System, sets: list[dict], out: Path) -> list[str | Path]:
@@ -109,18 +134,46 @@ class Run:
             given = self.scratch / "sets.json"
             given.write_text(json.dumps(sets), "utf-8")
             jobs = self.jobs if system.parallel else 1
-            return [self.made.python, ROOT / "benchmarks" / "work.py", system.name, given, out, str(jobs)]
+            return [
+                self.made.python,
+                ROOT / "benchmarks" / "work.py",
+                system.name,
+                given,
+                out,
+                str(jobs),
+            ]
         common = ["--out", out, "--no-cache", "--json", "--formats", "html,pdf"]
         if len(sets) == 1:
             one = sets[0]
-            values = [part for name, value in one["values"].items() for part in ("-p", f"{name}={value}")]
-            return [self.made.folder / "bin" / "briefs", "build", one["report"], "--set", one["name"], *values, *common]
+            values = [
+                part for name, value in one["values"].items() for part in ("-p", f"{name}={value}")
+            ]
+            return [
+                self.made.folder / "bin" / "briefs",
+                "build",
+                one["report"],
+                "--set",
+                one["name"],
+                *values,
+                *common,
+            ]
         columns = list(dict.fromkeys(name for one in sets for name in one["values"]))
         rows = [",".join(["report", "name", *columns])]
-        rows += [",".join([one["report"], one["name"], *(one["values"].get(c, "") for c in columns)]) for one in sets]
+        rows += [
+            ",".join([one["report"], one["name"], *(one["values"].get(c, "") for c in columns)])
+            for one in sets
+        ]
         matrix = self.scratch / "sets.csv"
         matrix.write_text("\n".join(rows) + "\n", "utf-8")
-        return [self.made.folder / "bin" / "briefs", "build", "--matrix", matrix, "--jobs", str(self.jobs), *common]
+        return [
+            self.made.folder / "bin" / "briefs",
+            "build",
+            "--matrix",
+            matrix,
+            "--jobs",
+            str(self.jobs),
+            *common,
+        ]
 
 
 def figures(system: System, out: Path, one: dict) -> dict[str, str]:
@@ -129,14 +182,28 @@ def figures(system: System, out: Path, one: dict) -> dict[str, str]:
         found = {path.stem: path.read_text("utf-8") for path in (out / one["set"]).glob("*.svg")}
     elif system.name == "marimo":
         page = (out / f"{one['set']}.html").read_text("utf-8")
-        found = {name: json.loads(f'"{svg}"') for name, svg in
-                 re.findall(r'\\u003Cfigure id=\\"([^"\\]+)\\"\\u003E(.*?)\\u003C/figure\\u003E', page)}
+        found = {
+            name: json.loads(f'"{svg}"')
+            for name, svg in re.findall(
+                r'\\u003Cfigure id=\\"([^"\\]+)\\"\\u003E(.*?)\\u003C/figure\\u003E', page
+            )
+        }
     else:
-        path = out / "en" / one["report"] / one["name"] / "notebook.ipynb" if system.name == "ours" else \
-            out / f"{one['set']}.ipynb"
-        outputs = [output for cell in json.loads(path.read_text("utf-8"))["cells"]
-                   for output in cell.get("outputs", ()) if "image/svg+xml" in output.get("data", ())]
-        found = {output["data"][_MIME]["id"]: "".join(output["data"]["image/svg+xml"]) for output in outputs}
+        path = (
+            out / "en" / one["report"] / one["name"] / "notebook.ipynb"
+            if system.name == "ours"
+            else out / f"{one['set']}.ipynb"
+        )
+        outputs = [
+            output
+            for cell in json.loads(path.read_text("utf-8"))["cells"]
+            for output in cell.get("outputs", ())
+            if "image/svg+xml" in output.get("data", ())
+        ]
+        found = {
+            output["data"][_MIME]["id"]: "".join(output["data"]["image/svg+xml"])
+            for output in outputs
+        }
     return {name: hashlib.sha256(svg.strip().encode()).hexdigest() for name, svg in found.items()}
 
 
@@ -144,22 +211,36 @@ def compare(built: dict[System, Path], sets: list[dict]) -> int:
     """Hold all systems' figures to those of the first, byte for byte; return how many there are."""
     count = 0
     for number, one in enumerate(sets):
-        of = {system.name: figures(system, out, one) for system, out in built.items()
-              if system.parallel or not number}
+        of = {
+            system.name: figures(system, out, one)
+            for system, out in built.items()
+            if system.parallel or not number
+        }
         first = next(iter(of.values()))
         count += len(first)
         for name, found in of.items():
             if found != first or not found:
-                differing = sorted(key for key in {*found, *first} if found.get(key) != first.get(key))
-                raise SystemExit(f"error: {name} has other figures of {one['set']}: {', '.join(differing) or 'none'}")
+                differing = sorted(
+                    key for key in {*found, *first} if found.get(key) != first.get(key)
+                )
+                raise SystemExit(
+                    f"error: {name} has other figures of {one['set']}: {', '.join(differing) or 'none'}"
+                )
     return count
 
 
 def table(timings: dict[System, Timing], few: int, many: int) -> list[str]:
     """Lay the timings out as a table in Markdown."""
-    middles = {s.name: statistics.median(t.marginal(few, many)) for s, t in timings.items() if many in t.wall}
-    rows = ["| system | makes | one more report, s | lowest to highest | × bare | this project is faster by | "
-            "first report, s |", "|---|---|--:|--:|--:|--:|--:|"]
+    middles = {
+        s.name: statistics.median(t.marginal(few, many))
+        for s, t in timings.items()
+        if many in t.wall
+    }
+    rows = [
+        "| system | makes | one more report, s | lowest to highest | × bare | this project is faster by | "
+        "first report, s |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]
     for system, timing in timings.items():
         first = f"{statistics.median(timing.wall[1]):.2f}"
         if system.name not in middles:
@@ -167,9 +248,15 @@ def table(timings: dict[System, Timing], few: int, many: int) -> list[str]:
             continue
         each, middle = timing.marginal(few, many), middles[system.name]
         bare = f"{middle / middles['bare']:.2f}" if "bare" in middles else ""
-        faster = f"{middle / middles['ours']:.1f} ×" if "ours" in middles and system.name != "ours" else ""
-        rows.append(f"| {system.title} | {system.makes} | {middle:.3f} | {min(each):.3f} to {max(each):.3f} | {bare} | "
-                    f"{faster} | {first} |")
+        faster = (
+            f"{middle / middles['ours']:.1f} ×"
+            if "ours" in middles and system.name != "ours"
+            else ""
+        )
+        rows.append(
+            f"| {system.title} | {system.makes} | {middle:.3f} | {min(each):.3f} to {max(each):.3f} | {bare} | "
+            f"{faster} | {first} |"
+        )
     return rows
 
 
@@ -189,10 +276,16 @@ def stages(timings: dict[System, Timing], few: int, many: int, jobs: int) -> lis
 
 def machine(made: Environment, jobs: int) -> str:
     """Say in a paragraph what this ran on."""
-    models = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text()) if sys.platform == "linux" else []
+    models = (
+        re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+        if sys.platform == "linux"
+        else []
+    )
     versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
-    return (f"{jobs} at a time on {os.cpu_count()} cores{f' ({models[0]})' if models else ''}, {platform.system()}, "
-            f"Python {platform.python_version()}; {versions}.")
+    return (
+        f"{jobs} at a time on {os.cpu_count()} cores{f' ({models[0]})' if models else ''}, {platform.system()}, "
+        f"Python {platform.python_version()}; {versions}."
+    )
 
 
 def main() -> None:
@@ -203,10 +296,17 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=12, help="parameter sets of the longer run")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--environment", type=Path, default=ROOT / "build" / "benchmarks", help="kept for the next run")
+    parser.add_argument(
+        "--environment",
+        type=Path,
+        default=ROOT / "build" / "benchmarks",
+        help="kept for the next run",
+    )
     asked = parser.parse_args()
     chosen, reports = asked.systems.split(","), asked.reports.split(",")
-    few = len(reports) * asked.jobs  # each report as often as the other, and no worker idle at the end
+    few = (
+        len(reports) * asked.jobs
+    )  # each report as often as the other, and no worker idle at the end
     many = max(2 * few, asked.sets // few * few)
     made = environment.make(asked.environment.resolve())
     for peer, reason in made.missing.items():
@@ -216,12 +316,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="peers-") as scratch:
         run = Run(made, Path(scratch), asked.jobs)
         run.prepare(reports, systems)
-        for repeat, system in product(range(asked.repeats), systems):  # in turns: a slow minute hits all alike
+        for repeat, system in product(
+            range(asked.repeats), systems
+        ):  # in turns: a slow minute hits all alike
             for count in (1, few, many) if system.parallel else (1,):
-                print(f"{repeat + 1}/{asked.repeats} {system.name}: {count} …", file=sys.stderr, flush=True)
+                print(
+                    f"{repeat + 1}/{asked.repeats} {system.name}: {count} …",
+                    file=sys.stderr,
+                    flush=True,
+                )
                 built[system] = run.time(system, sets[:count], timings[system])
         same = compare(built, sets)
-    print(f"{len(reports)} notebooks, {many} parameter sets, {asked.repeats} repeats. {machine(made, asked.jobs)}\n")
+    print(
+        f"{len(reports)} notebooks, {many} parameter sets, {asked.repeats} repeats. {machine(made, asked.jobs)}\n"
+    )
     print("\n".join([*table(timings, few, many), "", *stages(timings, few, many, asked.jobs), ""]))
     print(f"All made the same {same} figures, byte for byte.")
 

@@ -25,6 +25,7 @@ def stored(report: str) -> Path:
 
 # The floor: the cells' code, compiled once, in a process that has everything imported.
 
+
 @lru_cache
 def _cells(report: str) -> list[tuple]:
     found = []
@@ -33,7 +34,13 @@ def _cells(report: str) -> list[tuple]:
             tree, shown = ast.parse("".join(cell["source"])), None
             if tree.body and isinstance(tree.body[-1], ast.Expr):
                 shown = compile(ast.Expression(tree.body.pop().value), report, "eval")
-            found.append((compile(tree, report, "exec"), shown, "parameters" in cell["metadata"].get("tags", ())))
+            found.append(
+                (
+                    compile(tree, report, "exec"),
+                    shown,
+                    "parameters" in cell["metadata"].get("tags", ()),
+                )
+            )
     return found
 
 
@@ -78,6 +85,7 @@ def bare(sets: list[dict], out: Path, jobs: int) -> None:
 
 # What people do with the tools by hand.
 
+
 def _commands(sets: list[dict], jobs: int, steps) -> None:
     def one(given: dict) -> None:
         for step in steps(given):
@@ -91,11 +99,15 @@ def _commands(sets: list[dict], jobs: int, steps) -> None:
 
 def commands(sets: list[dict], out: Path, jobs: int) -> None:
     """`papermill`, then `jupyter nbconvert`, a few sets at a time."""
+
     def steps(one: dict) -> list[list]:
         notebook = out / f"{one['set']}.ipynb"
         given = [part for name, value in one["values"].items() for part in ("-p", name, value)]
-        return [[BIN / "papermill", stored(one["report"]), notebook, "--no-progress-bar", *given],
-                [BIN / "jupyter", "nbconvert", "--to", "html", notebook]]
+        return [
+            [BIN / "papermill", stored(one["report"]), notebook, "--no-progress-bar", *given],
+            [BIN / "jupyter", "nbconvert", "--to", "html", notebook],
+        ]
+
     _commands(sets, jobs, steps)
 
 
@@ -106,7 +118,9 @@ def process(sets: list[dict], out: Path, jobs: int) -> None:
 
     for one in sets:
         notebook = out / f"{one['set']}.ipynb"
-        papermill.execute_notebook(stored(one["report"]), notebook, one["values"], progress_bar=False)
+        papermill.execute_notebook(
+            stored(one["report"]), notebook, one["values"], progress_bar=False
+        )
         page, _ = nbconvert.HTMLExporter().from_filename(str(notebook))
         notebook.with_suffix(".html").write_text(page, "utf-8")
 
@@ -122,18 +136,38 @@ def ploomber(sets: list[dict], out: Path, jobs: int) -> None:
     dag = DAG(executor=Parallel(processes=jobs))
     for one in sets:
         product = {kind: File(out / f"{one['set']}.{kind}") for kind in ("ipynb", "html")}
-        NotebookRunner(out.parent / "named" / f"{one['report']}.ipynb", product, dag, name=one["set"],
-                       params=dict(one["values"]), kernelspec_name="python3", nb_product_key=["ipynb", "html"],
-                       static_analysis="disable")
+        NotebookRunner(
+            out.parent / "named" / f"{one['report']}.ipynb",
+            product,
+            dag,
+            name=one["set"],
+            params=dict(one["values"]),
+            kernelspec_name="python3",
+            nb_product_key=["ipynb", "html"],
+            static_analysis="disable",
+        )
     dag.build()
 
 
 def marimo(sets: list[dict], out: Path, jobs: int) -> None:
     """`marimo export html`, a few sets at a time; `adapted.convert` made the notebooks."""
+
     def steps(one: dict) -> list[list]:
         given = [part for name, value in one["values"].items() for part in (f"--{name}", value)]
-        return [[BIN / "marimo", "export", "html", out.parent / "converted" / f"{one['report']}.py", "--force",
-                 "--output", out / f"{one['set']}.html", "--", *given]]
+        return [
+            [
+                BIN / "marimo",
+                "export",
+                "html",
+                out.parent / "converted" / f"{one['report']}.py",
+                "--force",
+                "--output",
+                out / f"{one['set']}.html",
+                "--",
+                *given,
+            ]
+        ]
+
     _commands(sets, jobs, steps)
 
 
@@ -141,4 +175,5 @@ if __name__ == "__main__":
     system, given, folder, processes = sys.argv[1:]
     Path(folder).mkdir(parents=True)
     {f.__name__: f for f in (bare, commands, process, ploomber, marimo)}[system](
-        json.loads(Path(given).read_text("utf-8")), Path(folder).resolve(), int(processes))
+        json.loads(Path(given).read_text("utf-8")), Path(folder).resolve(), int(processes)
+    )

@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from briefs.engine.provenance import Sources
     from briefs.engine.remote.storage import Mirror
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Evidence briefs from parameterized notebooks.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Evidence briefs from parameterized notebooks.",
+)
 
 
 class Kernel(StrEnum):
@@ -37,50 +41,132 @@ class Kernel(StrEnum):
     spawn = "spawn"
 
 
-Reports = Annotated[list[str] | None, typer.Argument(
-    metavar="[REPORT]...", help="Only these, with all their sets; the whole matrix when none is named.")]
-Pairs = Annotated[list[str] | None, typer.Option(
-    "--param", "-p", metavar="NAME=VALUE", help="Set a parameter: then one set is built instead of the matrix.")]
-ParamsFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Parameters in YAML or JSON; -p overrides them.")]
-MatrixFile = Annotated[Path | None, typer.Option(
-    "--matrix", metavar="FILE", help="Build the named sets of this file, YAML as notebooks/matrix.yml is, or CSV "
-    "with the columns report, name and any parameters.")]
-Names = Annotated[list[str] | None, typer.Option(
-    "--set", metavar="NAME", help="Only sets of this name or pattern; 'default' is the one without parameters. "
-    "With -p, the name to publish under.")]
-Languages = Annotated[str, typer.Option(
-    "--language", metavar="en,ms", help="Instead of those of the matrix.", show_default=False)]
-Formats = Annotated[str, typer.Option(metavar="html,pdf", help="Instead of those of the matrix.", show_default=False)]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the site.", show_default="reports/site")]
-Site = Annotated[str | None, typer.Option(
-    "--out", metavar="DIR", help="Folder of the site, or an address in shared storage such as s3://bucket/site.",
-    show_default="reports/site")]
-Scheduler = Annotated[str, typer.Option(
-    metavar="ADDRESS", help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
-    show_default=False)]
+Reports = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[REPORT]...",
+        help="Only these, with all their sets; the whole matrix when none is named.",
+    ),
+]
+Pairs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param",
+        "-p",
+        metavar="NAME=VALUE",
+        help="Set a parameter: then one set is built instead of the matrix.",
+    ),
+]
+ParamsFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Parameters in YAML or JSON; -p overrides them.")
+]
+MatrixFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--matrix",
+        metavar="FILE",
+        help="Build the named sets of this file, YAML as notebooks/matrix.yml is, or CSV "
+        "with the columns report, name and any parameters.",
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME",
+        help="Only sets of this name or pattern; 'default' is the one without parameters. "
+        "With -p, the name to publish under.",
+    ),
+]
+Languages = Annotated[
+    str,
+    typer.Option(
+        "--language", metavar="en,ms", help="Instead of those of the matrix.", show_default=False
+    ),
+]
+Formats = Annotated[
+    str,
+    typer.Option(metavar="html,pdf", help="Instead of those of the matrix.", show_default=False),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder of the site.", show_default="reports/site"),
+]
+Site = Annotated[
+    str | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder of the site, or an address in shared storage such as s3://bucket/site.",
+        show_default="reports/site",
+    ),
+]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Reports at a time.", show_default="one for each core")]
-CacheDir = Annotated[Path | None, typer.Option(
-    "--cache", metavar="DIR", help="What was made before is kept here; can be deleted at any time.",
-    show_default="reports/.cache")]
-Timeout = Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help="What one report may take.")]
-Memory = Annotated[str, typer.Option(metavar="SIZE", help="What the kernel of one report may hold, such as 4G.",
-                                     show_default=False)]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Reports at a time.", show_default="one for each core")
+]
+CacheDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        metavar="DIR",
+        help="What was made before is kept here; can be deleted at any time.",
+        show_default="reports/.cache",
+    ),
+]
+Timeout = Annotated[
+    float | None, typer.Option(min=0, metavar="SECONDS", help="What one report may take.")
+]
+Memory = Annotated[
+    str,
+    typer.Option(
+        metavar="SIZE",
+        help="What the kernel of one report may hold, such as 4G.",
+        show_default=False,
+    ),
+]
 
 
 @app.command()
 def build(
-    reports: Reports = None, param: Pairs = None, params_file: ParamsFile = None, matrix: MatrixFile = None,
-    names: Names = None, language: Languages = "", formats: Formats = "", out: Site = None,
-    force: Annotated[bool, typer.Option("--force", help="Build what is fresh too, without the cache.")] = False,
-    only_failed: Annotated[bool, typer.Option("--only-failed", help="Only what failed last time.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be built, and why.")] = False,
-    jobs: Jobs = None, scheduler: Scheduler = "", timeout: Timeout = None, memory: Memory = "",
+    reports: Reports = None,
+    param: Pairs = None,
+    params_file: ParamsFile = None,
+    matrix: MatrixFile = None,
+    names: Names = None,
+    language: Languages = "",
+    formats: Formats = "",
+    out: Site = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build what is fresh too, without the cache.")
+    ] = False,
+    only_failed: Annotated[
+        bool, typer.Option("--only-failed", help="Only what failed last time.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be built, and why.")
+    ] = False,
+    jobs: Jobs = None,
+    scheduler: Scheduler = "",
+    timeout: Timeout = None,
+    memory: Memory = "",
     retries: Annotated[int, typer.Option(min=0, help="More attempts at a report that failed.")] = 0,
-    kernel: Annotated[Kernel, typer.Option(help="Fork kernels from a warm process, or start each.")] = Kernel.auto,
+    kernel: Annotated[
+        Kernel, typer.Option(help="Fork kernels from a warm process, or start each.")
+    ] = Kernel.auto,
     cache: CacheDir = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Use no cache.")] = False,
-    cache_size: Annotated[str, typer.Option(metavar="SIZE", help="What the cache may take of the disk.")] = "2G",
+    cache_size: Annotated[
+        str, typer.Option(metavar="SIZE", help="What the cache may take of the disk.")
+    ] = "2G",
     profile: Annotated[bool, typer.Option("--profile", help="Print where the time went.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -99,8 +185,18 @@ def build(
         folder, mirror = _place(out)
         asked = _request(folder, reports, param, params_file, matrix, names, language, formats)
         kept = None if no_cache else _cache(cache, read_size(cache_size))
-        options = batch.Options(force, only_failed, jobs or _cores(), timeout, retries,
-                                read_size(memory) if memory else None, kernel.value, kept, scheduler, mirror)
+        options = batch.Options(
+            force,
+            only_failed,
+            jobs or _cores(),
+            timeout,
+            retries,
+            read_size(memory) if memory else None,
+            kernel.value,
+            kept,
+            scheduler,
+            mirror,
+        )
         if not dry_run:
             plan.check_writable(folder)
         sources = _sources()
@@ -112,25 +208,46 @@ def build(
         _tell_stale(asked, folder, sources, as_json, force=force, only_failed=only_failed)
         return
     from briefs.engine.progress import Progress, profile as profiled
+
     try:
         with Progress(asked.total) as progress:
             report = batch.build(asked.jobs(), folder, sources, options, progress, progress.started)
-    except (OSError, ValueError) as error:  # of the pages around the reports: theirs are in their results
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # of the pages around the reports: theirs are in their results
         _stop(error, 1)
     if as_json:
-        typer.echo(json.dumps({"out": out or str(folder), "seconds": round(time.perf_counter() - start, 3),
-                               "counts": report.count(), "reports": list(report.entries())}, indent=2))
+        typer.echo(
+            json.dumps(
+                {
+                    "out": out or str(folder),
+                    "seconds": round(time.perf_counter() - start, 3),
+                    "counts": report.count(),
+                    "reports": list(report.entries()),
+                },
+                indent=2,
+            )
+        )
     if profile:
         typer.echo(profiled(report.entries(), time.perf_counter() - start, options.slots), err=True)
     typer.echo(progress.summary(), err=True)
     if progress.failed:
-        _stop(f"{progress.failed} of {progress.done} reports failed; build.json says how to repeat each", 1)
+        _stop(
+            f"{progress.failed} of {progress.done} reports failed; build.json says how to repeat each",
+            1,
+        )
 
 
 @app.command()
 def status(
-    reports: Reports = None, matrix: MatrixFile = None, names: Names = None, language: Languages = "",
-    formats: Formats = "", out: Site = None, as_json: Json = False,
+    reports: Reports = None,
+    matrix: MatrixFile = None,
+    names: Names = None,
+    language: Languages = "",
+    formats: Formats = "",
+    out: Site = None,
+    as_json: Json = False,
 ) -> None:
     """Say which reports are stale, and why."""
     from briefs.engine import plan
@@ -143,7 +260,9 @@ def status(
     except (plan.PlanError, ParameterError) as error:
         _stop(error, 2)
     _fetch(mirror)
-    _tell_stale(asked, folder, sources, as_json, None if reports or matrix or names or language else set())
+    _tell_stale(
+        asked, folder, sources, as_json, None if reports or matrix or names or language else set()
+    )
 
 
 @app.command()
@@ -189,8 +308,13 @@ def params(report: Annotated[str, typer.Argument(metavar="REPORT")], as_json: Js
 
 @app.command()
 def check(
-    site: Annotated[Path | None, typer.Option(
-        metavar="DIR", help="Also check a built site: its links, and that no edition has changed.")] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Also check a built site: its links, and that no edition has changed.",
+        ),
+    ] = None,
 ) -> None:
     """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
     from briefs.desk import translations
@@ -214,10 +338,15 @@ def check(
 
 @app.command()
 def serve(
-    reports: Reports = None, names: Names = None, language: Languages = "", formats: Formats = "html",
+    reports: Reports = None,
+    names: Names = None,
+    language: Languages = "",
+    formats: Formats = "html",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
-    out: Annotated[Path | None, typer.Option(
-        metavar="DIR", help="Folder of the preview.", show_default="reports/preview")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),
+    ] = None,
 ) -> None:
     """Show the site on this machine, build again what changes, and reload the open page.
 
@@ -233,11 +362,17 @@ def serve(
         plan.check_writable(out)
     except (plan.PlanError, ValueError) as error:
         _stop(error, 2)
-    words = [*(reports or ()), *(word for name in names or [plan.DEFAULT] for word in ("--set", name)),
-             *(("--language", language) if language else ()), "--formats", formats]
+    words = [
+        *(reports or ()),
+        *(word for name in names or [plan.DEFAULT] for word in ("--set", name)),
+        *(("--language", language) if language else ()),
+        "--formats",
+        formats,
+    ]
     try:
         preview.Preview(out, preview.watched(here), preview.command(out, words), port).run(
-            lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True))
+            lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True)
+        )
     except OSError as error:
         _stop(f"port {port}: {error.strerror}; choose another with --port", 1)
     except KeyboardInterrupt:
@@ -246,9 +381,12 @@ def serve(
 
 @app.command()
 def lab(
-    language: Annotated[str, typer.Option(help="Language of the notebooks' prose and of all they show.")] = "en",
+    language: Annotated[
+        str, typer.Option(help="Language of the notebooks' prose and of all they show.")
+    ] = "en",
     arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="[-- OPTION]...", help="Passed to JupyterLab.")] = None,
+        list[str] | None, typer.Argument(metavar="[-- OPTION]...", help="Passed to JupyterLab.")
+    ] = None,
 ) -> None:
     """Open the notebooks in JupyterLab; in another language, a translated working copy of them."""
     from briefs.desk import lab as room
@@ -259,8 +397,12 @@ def lab(
         parse("overview", {"language": language})
         folder = project().notebooks
         if language != "en":
-            folder = room.working_copy(language, Path(tempfile.mkdtemp(prefix=f"briefs-lab-{language}-")))
-            typer.echo(f"a working copy in {folder}; changes there don't reach the notebooks", err=True)
+            folder = room.working_copy(
+                language, Path(tempfile.mkdtemp(prefix=f"briefs-lab-{language}-"))
+            )
+            typer.echo(
+                f"a working copy in {folder}; changes there don't reach the notebooks", err=True
+            )
     except (plan.PlanError, ParameterError) as error:
         _stop(error, 2)
     raise typer.Exit(room.start(folder, arguments or ()))
@@ -288,14 +430,31 @@ def _evidence_problems() -> list[str]:
     return problems
 
 
-def _request(out: Path, reports: list[str] | None, pairs: list[str] | None, params_file: Path | None,
-             matrix: Path | None, names: list[str] | None, language: str, formats: str) -> "Request":
+def _request(
+    out: Path,
+    reports: list[str] | None,
+    pairs: list[str] | None,
+    params_file: Path | None,
+    matrix: Path | None,
+    names: list[str] | None,
+    language: str,
+    formats: str,
+) -> "Request":
     from briefs.engine import matrix as matrices, plan
 
-    values = {**(plan.read_file(params_file) if params_file else {}), **plan.read_pairs(pairs or ())}
-    return matrices.request(out, reports or (), values, file=matrix, names=names or (),
-                            formats=plan.read_formats(formats) if formats else (),
-                            languages=plan.read_languages(language))
+    values = {
+        **(plan.read_file(params_file) if params_file else {}),
+        **plan.read_pairs(pairs or ()),
+    }
+    return matrices.request(
+        out,
+        reports or (),
+        values,
+        file=matrix,
+        names=names or (),
+        formats=plan.read_formats(formats) if formats else (),
+        languages=plan.read_languages(language),
+    )
 
 
 def _place(out: str | None) -> "tuple[Path, Mirror | None]":
@@ -303,6 +462,7 @@ def _place(out: str | None) -> "tuple[Path, Mirror | None]":
     if not out or "://" not in out:
         return Path(out) if out else project().reports / "site", None
     from briefs.engine.remote import storage  # late: most sites are built into folders
+
     try:
         return storage.place(out, project().reports / ".stores")
     except storage.StorageError as error:
@@ -342,8 +502,14 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _tell_stale(asked: "Request", out: Path, sources: "Sources", as_json: bool, listed: set[str] | None = None,
-                **options: bool) -> None:
+def _tell_stale(
+    asked: "Request",
+    out: Path,
+    sources: "Sources",
+    as_json: bool,
+    listed: set[str] | None = None,
+    **options: bool,
+) -> None:
     """Print the reports that must be built, each with its reasons; given a set, what is published beyond them too."""
     from briefs.desk import build as batch
     from briefs.engine.build_report import BuildReport
@@ -354,17 +520,36 @@ def _tell_stale(asked: "Request", out: Path, sources: "Sources", as_json: bool, 
         if listed is not None:
             listed.add(job.place)
         if reasons and as_json:
-            rows.append({"place": job.place, "report": job.report, "name": job.name,
-                         "language": job.parameters.language, "reasons": reasons, "command": job.command})
+            rows.append(
+                {
+                    "place": job.place,
+                    "report": job.report,
+                    "name": job.name,
+                    "language": job.parameters.language,
+                    "reasons": reasons,
+                    "command": job.command,
+                }
+            )
         elif reasons:
             rows.append(None)
             typer.echo(f"{job.place}: {'; '.join(reasons)}")
-    beyond = [] if listed is None else [place for place in report.published() if place not in listed]
+    beyond = (
+        [] if listed is None else [place for place in report.published() if place not in listed]
+    )
     if as_json:
-        typer.echo(json.dumps({"out": str(out), "reports": count, "stale": rows, "beyond": beyond}, indent=2))
+        typer.echo(
+            json.dumps(
+                {"out": str(out), "reports": count, "stale": rows, "beyond": beyond}, indent=2
+            )
+        )
     for place in beyond if not as_json else ():
-        typer.echo(f"{place}: is published, but in no set of the matrix; delete the folder if it shouldn't be")
-    typer.echo(f"{len(rows)} of {count} reports are stale" if rows else f"all {count} reports are fresh", err=True)
+        typer.echo(
+            f"{place}: is published, but in no set of the matrix; delete the folder if it shouldn't be"
+        )
+    typer.echo(
+        f"{len(rows)} of {count} reports are stale" if rows else f"all {count} reports are fresh",
+        err=True,
+    )
 
 
 def _stop(reason: object, code: int) -> NoReturn:

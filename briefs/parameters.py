@@ -71,14 +71,22 @@ class Parameters(BaseModel):
     gathers: ClassVar[tuple[str, ...]] = ()
 
     language: Literal[(*LANGUAGES, PSEUDO)] = Field(
-        "en", description=N_("Language of the brief."),
-        json_schema_extra={"hint": f"{PSEUDO} is accented English, which shows what isn't translated"})
+        "en",
+        description=N_("Language of the brief."),
+        json_schema_extra={
+            "hint": f"{PSEUDO} is accented English, which shows what isn't translated"
+        },
+    )
 
     @classmethod
     def parse(cls, mapping: Mapping[str, Any]) -> Self:
         """Validate `mapping`; text is taken for what the field is."""
-        values = {name: _from_text(cls.model_fields[name].annotation, value) if name in cls.model_fields else value
-                  for name, value in mapping.items()}
+        values = {
+            name: _from_text(cls.model_fields[name].annotation, value)
+            if name in cls.model_fields
+            else value
+            for name, value in mapping.items()
+        }
         try:
             return cls(**values)
         except ValidationError as error:
@@ -92,7 +100,9 @@ class Parameters(BaseModel):
         is among IPython's inputs, so such a name is an error here as well.
         """
         if lacking := [name for name in cls.model_fields if name not in namespace]:
-            raise ParameterError(f"the parameters cell of {cls.report} does not set {', '.join(lacking)}")
+            raise ParameterError(
+                f"the parameters cell of {cls.report} does not set {', '.join(lacking)}"
+            )
         names = {*cls.model_fields, *_injected_names(namespace.get("In", ()))}
         return cls.parse({name: namespace[name] for name in names if name in namespace})
 
@@ -127,10 +137,17 @@ def describe(report: str) -> list[dict[str, Any]]:
     """List the parameters of `report`: name, type, default, allowed, unit, meaning."""
     model = model_for(report)
     defaults = injected(model())
-    return [{
-        "name": name, "type": _type_name(field.annotation), "default": defaults[name],
-        "allowed": _allowed(field), "unit": _extra(field, "unit"), "meaning": field.description,
-    } for name, field in model.model_fields.items()]
+    return [
+        {
+            "name": name,
+            "type": _type_name(field.annotation),
+            "default": defaults[name],
+            "allowed": _allowed(field),
+            "unit": _extra(field, "unit"),
+            "meaning": field.description,
+        }
+        for name, field in model.model_fields.items()
+    ]
 
 
 def _from_text(annotation: Any, value: Any) -> Any:
@@ -147,8 +164,14 @@ def _from_text(annotation: Any, value: Any) -> Any:
 def _injected_names(inputs: Iterable[str]) -> set[str]:
     """Names that papermill's cell sets, which begins with the comment ``# Parameters``."""
     cells = [ast.parse(source) for source in inputs if source.startswith("# Parameters\n")]
-    return {target.id for cell in cells for s in cell.body if isinstance(s, ast.Assign)
-            for target in s.targets if isinstance(target, ast.Name)}
+    return {
+        target.id
+        for cell in cells
+        for s in cell.body
+        if isinstance(s, ast.Assign)
+        for target in s.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:
@@ -164,7 +187,9 @@ def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:
         return f"{name}: {value} is not {_allowed(field)}{hint}"
     if kind == "literal_error":
         near = difflib.get_close_matches(str(value), list(_choices(field.annotation)), n=1)
-        return f"{name}: {value!r} is not {_allowed(field)}{hint}" + (f"; did you mean {near[0]}?" if near else "")
+        return f"{name}: {value!r} is not {_allowed(field)}{hint}" + (
+            f"; did you mean {near[0]}?" if near else ""
+        )
     if kind == "value_error":
         return f"{name}: {value!r} {error['ctx']['error']}"
     if kind == "too_short":
@@ -184,13 +209,21 @@ def _choices(annotation: Any) -> tuple[str, ...]:
 
 def _allowed(field: FieldInfo) -> str:
     """Say what a field allows: a range, or the choices."""
-    bounds = {k: getattr(m, k) for m in field.metadata for k in ("ge", "gt", "le", "lt") if hasattr(m, k)}
+    bounds = {
+        k: getattr(m, k) for m in field.metadata for k in ("ge", "gt", "le", "lt") if hasattr(m, k)
+    }
     if "gt" in bounds:
         return f"above {bounds['gt']:g} and at most {bounds['le']:g}"
     if bounds:
         return f"between {bounds['ge']} and {bounds['le']}"
     choices = _choices(field.annotation)
-    some = "one or more of " if get_origin(field.annotation) is list else "one of " if len(choices) > 1 else ""
+    some = (
+        "one or more of "
+        if get_origin(field.annotation) is list
+        else "one of "
+        if len(choices) > 1
+        else ""
+    )
     return some + ", ".join(choices)
 
 
@@ -199,5 +232,10 @@ def _type_name(annotation: Any) -> str:
         return " or ".join(_type_name(a) for a in get_args(annotation))
     if get_origin(annotation) is list:
         return "list"
-    return {dt.date: "date", int: "whole number", float: "number", str: "text", type(None): "nothing"}.get(
-        annotation, "choice")
+    return {
+        dt.date: "date",
+        int: "whole number",
+        float: "number",
+        str: "text",
+        type(None): "nothing",
+    }.get(annotation, "choice")

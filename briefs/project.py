@@ -66,7 +66,9 @@ def project() -> Project:
     for folder in (here, *here.parents, TOOL.parent):
         if found := _read(folder, _stamp(folder / SETTINGS)):
             return found
-    raise PlanError(f"neither {here} nor a folder above it has a {SETTINGS} with [tool.briefs]: run this in a project")
+    raise PlanError(
+        f"neither {here} nor a folder above it has a {SETTINGS} with [tool.briefs]: run this in a project"
+    )
 
 
 def data_folder() -> Path:
@@ -87,12 +89,22 @@ def _read(folder: Path, stamp: int) -> Project | None:
         return None
     path = folder / SETTINGS
     try:
-        settings: dict[str, Any] = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("briefs", {})
+        settings: dict[str, Any] = (
+            tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("briefs", {})
+        )
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{path}: {error}") from None
     if not settings:
         return None
-    if lacking := [key for key in ("title", "slug", "package", "parameters", "locale") if key not in settings]:
+    if lacking := [
+        key for key in ("title", "slug", "package", "parameters", "locale") if key not in settings
+    ]:
         raise PlanError(f"{path}: [tool.briefs] lacks {', '.join(lacking)}")
-    folders = {key: folder / settings.get(key, key) for key in ("locale", "notebooks", "data", "reports")}
-    return Project(folder, *(str(settings[key]) for key in ("title", "slug", "package", "parameters")), **folders)
+    folders = {
+        key: folder / settings.get(key, key) for key in ("locale", "notebooks", "data", "reports")
+    }
+    return Project(
+        folder,
+        *(str(settings[key]) for key in ("title", "slug", "package", "parameters")),
+        **folders,
+    )

@@ -35,9 +35,18 @@ PSEUDO = "en-XA"
 
 #: Units of estimates, and how a value in each is written: a key of ``display.i18n.KINDS``.
 KINDS = {
-    "USD": "usd", "MYR": "myr", "1": "number", "ratio": "factor", "share": "percent", "share per year": "percent",
-    "factor per year": "factor", "months": "decimal", "years": "decimal", "FLOP": "flop",
-    "percentage points": "number", "year": "year",
+    "USD": "usd",
+    "MYR": "myr",
+    "1": "number",
+    "ratio": "factor",
+    "share": "percent",
+    "share per year": "percent",
+    "factor per year": "factor",
+    "months": "decimal",
+    "years": "decimal",
+    "FLOP": "flop",
+    "percentage points": "number",
+    "year": "year",
 }
 
 
@@ -64,16 +73,25 @@ class Phrase:
     values: dict[str, tuple[str, Any]]
 
     def __str__(self) -> str:
-        return self.message.format(**{
-            name: value["en"] if kind == "localized" else f"{value:.4g}" if isinstance(value, float) else value
-            for name, (kind, value) in self.values.items()})
+        return self.message.format(
+            **{
+                name: value["en"]
+                if kind == "localized"
+                else f"{value:.4g}"
+                if isinstance(value, float)
+                else value
+                for name, (kind, value) in self.values.items()
+            }
+        )
 
 
 def joined(first: str | Phrase, second: str | Phrase) -> str | Phrase:
     """Put two methods into one; an empty one leaves the other."""
     if not (first and second):
         return first or second
-    return Phrase(N_("{first}; {second}"), {"first": ("message", first), "second": ("message", second)})
+    return Phrase(
+        N_("{first}; {second}"), {"first": ("message", first), "second": ("message", second)}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +143,10 @@ class Estimate:
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionary for ``results.json``; an unknown number is ``None``."""
-        plain = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(self).items()}
+        plain = {
+            k: None if isinstance(v, float) and not math.isfinite(v) else v
+            for k, v in asdict(self).items()
+        }
         return plain | {"method": str(self.method)}
 
 

@@ -26,7 +26,14 @@ def _dates(frame, *columns):
 
 def price_table(*rows, **columns):
     """Rows of (provider, model, from, to, input, output); other columns by name, the same in every row."""
-    names = ["provider", "model", "effective_from", "effective_to", "input_usd_per_mtok", "output_usd_per_mtok"]
+    names = [
+        "provider",
+        "model",
+        "effective_from",
+        "effective_to",
+        "input_usd_per_mtok",
+        "output_usd_per_mtok",
+    ]
     frame = _dates(pd.DataFrame(rows, columns=names), "effective_from", "effective_to")
     constant = {"price_kind": "list", "date_basis": "announced", "source_id": "made_up"} | columns
     return frame.assign(display_name=frame["model"].str.upper(), **constant)
@@ -34,8 +41,10 @@ def price_table(*rows, **columns):
 
 def score_table(*rows, benchmark="GPQA-Diamond", release_date="2024-01-01"):
     """Rows of (model, score): one score per model, as `cost.scores` returns."""
-    frame = pd.DataFrame([(model, benchmark, float(score), release_date) for model, score in rows],
-                         columns=["model", "benchmark", "score", "release_date"])
+    frame = pd.DataFrame(
+        [(model, benchmark, float(score), release_date) for model, score in rows],
+        columns=["model", "benchmark", "score", "release_date"],
+    )
     return _dates(frame, "release_date")
 
 
@@ -43,9 +52,19 @@ def ladder_of(log_price, start="2024-01-01", benchmarks=None):
     """Ladder from log prices of shape (rungs, providers, months); nan stands for nothing on offer."""
     log_price = np.nan_to_num(np.asarray(log_price, float), nan=np.inf, posinf=np.inf)
     rungs, providers, months = log_price.shape
-    named = pd.DataFrame({"benchmark": benchmarks or ["GPQA-Diamond"] * rungs, "threshold": np.arange(rungs) * 10.0,
-                          "models": np.arange(rungs, 0, -1)})
-    return cost.Ladder(pd.date_range(start, periods=months, freq="MS"), tuple("ABCDEFGH"[:providers]), named, log_price)
+    named = pd.DataFrame(
+        {
+            "benchmark": benchmarks or ["GPQA-Diamond"] * rungs,
+            "threshold": np.arange(rungs) * 10.0,
+            "models": np.arange(rungs, 0, -1),
+        }
+    )
+    return cost.Ladder(
+        pd.date_range(start, periods=months, freq="MS"),
+        tuple("ABCDEFGH"[:providers]),
+        named,
+        log_price,
+    )
 
 
 # For the session, so that hypothesis may call them many times within a test.
@@ -114,6 +133,7 @@ def browser():
     if not path and not os.environ.get("CI"):
         pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
     from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
@@ -126,7 +146,9 @@ def open_page(browser):
     contexts = []
 
     def open_page(url, width=1280, scheme="light", height=800, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.heard = []

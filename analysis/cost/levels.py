@@ -8,7 +8,9 @@ import pandas as pd
 from analysis.cost import prices as cost
 
 
-def price_path(offered: pd.DataFrame, benchmark: str, threshold: float, as_of: pd.Timestamp) -> pd.DataFrame:
+def price_path(
+    offered: pd.DataFrame, benchmark: str, threshold: float, as_of: pd.Timestamp
+) -> pd.DataFrame:
     """Who sold a capability most cheaply, month by month.
 
     Parameters
@@ -25,16 +27,27 @@ def price_path(offered: pd.DataFrame, benchmark: str, threshold: float, as_of: p
         ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``, ``source_id``; from the
         first month in which anyone sold it. Empty when nobody did.
     """
-    rows = offered[(offered["benchmark"] == benchmark) & (offered["score"] >= threshold)].reset_index(drop=True)
+    rows = offered[
+        (offered["benchmark"] == benchmark) & (offered["score"] >= threshold)
+    ].reset_index(drop=True)
     if rows.empty:
-        return pd.DataFrame(columns=["month", "usd_per_mtok", "provider", "model", "score", "source_id"])
+        return pd.DataFrame(
+            columns=["month", "usd_per_mtok", "provider", "model", "score", "source_id"]
+        )
     months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     log_price = cost.in_force(rows, months)
     sold = np.isfinite(log_price).any(axis=0)
     cheapest = rows.iloc[log_price.argmin(axis=0)[sold]].reset_index(drop=True)
-    return pd.DataFrame({"month": months[sold], "usd_per_mtok": cheapest["usd_per_mtok"],
-                         "provider": cheapest["provider"], "model": cheapest["display_name"],
-                         "score": cheapest["score"], "source_id": cheapest["source_id"]})
+    return pd.DataFrame(
+        {
+            "month": months[sold],
+            "usd_per_mtok": cheapest["usd_per_mtok"],
+            "provider": cheapest["provider"],
+            "model": cheapest["display_name"],
+            "score": cheapest["score"],
+            "source_id": cheapest["source_id"],
+        }
+    )
 
 
 def levels_around(benchmark: str, threshold: float) -> tuple[float, ...]:
@@ -58,7 +71,10 @@ def levels_around(benchmark: str, threshold: float) -> tuple[float, ...]:
 
 
 def price_changes(
-    offered: pd.DataFrame, benchmark: str, thresholds: Iterable[float], as_of: pd.Timestamp,
+    offered: pd.DataFrame,
+    benchmark: str,
+    thresholds: Iterable[float],
+    as_of: pd.Timestamp,
 ) -> pd.DataFrame:
     """Months in which the cheapest price of a level, or its seller, changed.
 
@@ -77,7 +93,9 @@ def price_changes(
     rows = []
     for threshold in thresholds:
         path = price_path(offered, benchmark, threshold, as_of)
-        moved = path[["usd_per_mtok", "provider", "model"]].ne(path[["usd_per_mtok", "provider", "model"]].shift())
+        moved = path[["usd_per_mtok", "provider", "model"]].ne(
+            path[["usd_per_mtok", "provider", "model"]].shift()
+        )
         changed = path[moved.any(axis=1)]
         until = changed["month"].shift(-1).fillna(pd.Timestamp(as_of))
         rows.append(changed.assign(until=until, threshold=threshold))

@@ -74,7 +74,9 @@ class Ladder:
         return np.where(np.isfinite(lowest), lowest, np.nan)
 
 
-def scores(capability: pd.DataFrame, pick: str = "median", by_developer: bool = False) -> pd.DataFrame:
+def scores(
+    capability: pd.DataFrame, pick: str = "median", by_developer: bool = False
+) -> pd.DataFrame:
     """One score per model and benchmark.
 
     Parameters
@@ -92,11 +94,15 @@ def scores(capability: pd.DataFrame, pick: str = "median", by_developer: bool = 
     """
     kept = capability if by_developer else capability[~capability["by_developer"]]
     return kept.groupby(["model", "benchmark"], as_index=False).agg(
-        score=("score", pick), release_date=("release_date", "min"))
+        score=("score", pick), release_date=("release_date", "min")
+    )
 
 
 def offers(
-    prices: pd.DataFrame, scored: pd.DataFrame, input_share: float, kinds: Iterable[str] = STANDARD_KINDS,
+    prices: pd.DataFrame,
+    scored: pd.DataFrame,
+    input_share: float,
+    kinds: Iterable[str] = STANDARD_KINDS,
 ) -> pd.DataFrame:
     """Every dated price of a scored model.
 
@@ -119,10 +125,16 @@ def offers(
     """
     kept = prices[prices["price_kind"].isin(tuple(kinds))]
     kept = kept.assign(
-        usd_per_mtok=input_share * kept["input_usd_per_mtok"] + (1 - input_share) * kept["output_usd_per_mtok"])
+        usd_per_mtok=input_share * kept["input_usd_per_mtok"]
+        + (1 - input_share) * kept["output_usd_per_mtok"]
+    )
     kept = kept.rename(columns={"effective_from": "start", "effective_to": "end"})
     columns = ["provider", "model", "display_name", "usd_per_mtok", "start", "end", "source_id"]
-    return kept[columns].merge(scored, on="model").sort_values(["provider", "model", "start"], ignore_index=True)
+    return (
+        kept[columns]
+        .merge(scored, on="model")
+        .sort_values(["provider", "model", "start"], ignore_index=True)
+    )
 
 
 def coverage_end(offered: pd.DataFrame) -> pd.Series:
@@ -164,11 +176,17 @@ def in_force(offered: pd.DataFrame, months: pd.DatetimeIndex) -> np.ndarray:
     start = offered["start"].to_numpy()[:, None]
     end = offered["end"].fillna(pd.Timestamp.max.normalize()).to_numpy()[:, None]
     month = months.to_numpy()[None, :]
-    return np.where((start <= month) & (month < end), np.log(offered["usd_per_mtok"].to_numpy())[:, None], np.inf)
+    return np.where(
+        (start <= month) & (month < end),
+        np.log(offered["usd_per_mtok"].to_numpy())[:, None],
+        np.inf,
+    )
 
 
 def price_ladder(
-    offered: pd.DataFrame, as_of: pd.Timestamp, rungs: Mapping[str, Iterable[float]] = RUNGS,
+    offered: pd.DataFrame,
+    as_of: pd.Timestamp,
+    rungs: Mapping[str, Iterable[float]] = RUNGS,
 ) -> Ladder:
     """Cheapest price per provider on every rung and month up to `as_of`.
 
@@ -205,7 +223,12 @@ def price_ladder(
             cubes.append(np.minimum.reduceat(prices, first, axis=0))
             rows.append((benchmark, float(threshold), len(models)))
     cube = np.array(cubes) if cubes else np.empty((0, len(providers), len(months)))
-    return Ladder(months, tuple(providers), pd.DataFrame(rows, columns=["benchmark", "threshold", "models"]), cube)
+    return Ladder(
+        months,
+        tuple(providers),
+        pd.DataFrame(rows, columns=["benchmark", "threshold", "models"]),
+        cube,
+    )
 
 
 def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
@@ -279,19 +302,32 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
     """
     frontier, years, rungs = ladder.frontier(), ladder.years, ladder.rungs
     members = [("all", None, None, rungs.index.to_numpy())]
-    members += [("benchmark", b, None, g) for b, g in rungs.groupby("benchmark", sort=False).indices.items()]
+    members += [
+        ("benchmark", b, None, g) for b, g in rungs.groupby("benchmark", sort=False).indices.items()
+    ]
     groups = [group for *_names, group in members]
     members += [("rung", r.benchmark, r.threshold, np.array([r.Index])) for r in rungs.itertuples()]
     value = _slopes(frontier, years, groups)
     draws = cluster_draws(
-        lambda pick: _slopes(ladder.frontier(pick), years, groups), len(ladder.providers), n_boot, rng)
+        lambda pick: _slopes(ladder.frontier(pick), years, groups),
+        len(ladder.providers),
+        n_boot,
+        rng,
+    )
     rows = []
     for i, (scope, benchmark, threshold, group) in enumerate(members):
         estimate = _decline(value[i], draws[:, i], level, _sellers(ladder.log_price[group]))
-        rows.append({"scope": scope, "benchmark": benchmark, "threshold": threshold,
-                     "models": int(rungs["models"].iloc[group].max()) if len(group) else 0,
-                     **_window(frontier[group], ladder.months),
-                     "endpoints": -np.expm1(endpoint_slope(frontier[group], years)), "estimate": estimate})
+        rows.append(
+            {
+                "scope": scope,
+                "benchmark": benchmark,
+                "threshold": threshold,
+                "models": int(rungs["models"].iloc[group].max()) if len(group) else 0,
+                **_window(frontier[group], ladder.months),
+                "endpoints": -np.expm1(endpoint_slope(frontier[group], years)),
+                "estimate": estimate,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -310,8 +346,14 @@ def pooled_decline(ladder: Ladder, level: float, n_boot: int, rng: np.random.Gen
     """
     years = ladder.years
     draws = cluster_draws(
-        lambda pick: np.array([pooled_slope(ladder.frontier(pick), years)]), len(ladder.providers), n_boot, rng)
-    return _decline(pooled_slope(ladder.frontier(), years), draws[:, 0], level, _sellers(ladder.log_price))
+        lambda pick: np.array([pooled_slope(ladder.frontier(pick), years)]),
+        len(ladder.providers),
+        n_boot,
+        rng,
+    )
+    return _decline(
+        pooled_slope(ladder.frontier(), years), draws[:, 0], level, _sellers(ladder.log_price)
+    )
 
 
 def _sellers(log_price: np.ndarray) -> int:
@@ -321,25 +363,43 @@ def _sellers(log_price: np.ndarray) -> int:
 
 def _decline(slope: float, draws: np.ndarray, level: float, n: int) -> Estimate:
     """Annual decline from log slopes; n counts providers."""
-    method = N_("log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers")
-    return stretched(percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method))
+    method = N_(
+        "log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers"
+    )
+    return stretched(
+        percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method)
+    )
 
 
 def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> dict[str, object]:
     """First and last month with a price, and the price then when there is one rung only."""
     known = np.flatnonzero(np.isfinite(frontier).any(axis=0))
     if not known.size:
-        return {"first_month": pd.NaT, "last_month": pd.NaT, "first_usd": np.nan, "last_usd": np.nan}
+        return {
+            "first_month": pd.NaT,
+            "last_month": pd.NaT,
+            "first_usd": np.nan,
+            "last_usd": np.nan,
+        }
     first, last = known[0], known[-1]
     ends = np.exp(frontier[0, [first, last]]) if len(frontier) == 1 else (np.nan, np.nan)
-    return {"first_month": months[first], "last_month": months[last], "first_usd": ends[0], "last_usd": ends[1]}
+    return {
+        "first_month": months[first],
+        "last_month": months[last],
+        "first_usd": ends[0],
+        "last_usd": ends[1],
+    }
 
 
 def half_life(decline: Estimate) -> Estimate:
     """Months in which the price halves, from the annual decline."""
-    return transformed(decline, lambda d: 12 * np.log(2) / -np.log1p(-d) if d > 0 else np.inf, "months")
+    return transformed(
+        decline, lambda d: 12 * np.log(2) / -np.log1p(-d) if d > 0 else np.inf, "months"
+    )
 
 
 def months_to_tenth(decline: Estimate) -> Estimate:
     """Months in which the price falls to a tenth, from the annual decline."""
-    return transformed(decline, lambda d: 12 * np.log(10) / -np.log1p(-d) if d > 0 else np.inf, "months")
+    return transformed(
+        decline, lambda d: 12 * np.log(10) / -np.log1p(-d) if d > 0 else np.inf, "months"
+    )

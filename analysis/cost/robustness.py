@@ -61,15 +61,30 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
     J. E. Triplett (2006), Handbook on Hedonic Indexes and Quality Adjustments in Price Indexes, OECD.
     """
     rows = offered[offered["benchmark"] == benchmark]
-    method = Phrase(N_("hedonic regression of log price on time and {benchmark} score, errors clustered by provider"),
-                    {"benchmark": ("text", benchmark)})
+    method = Phrase(
+        N_(
+            "hedonic regression of log price on time and {benchmark} score, errors clustered by provider"
+        ),
+        {"benchmark": ("text", benchmark)},
+    )
     if len(rows) < 10 or rows["provider"].nunique() < 3:
         return Estimate.missing(cost.DECLINE, method, len(rows))
-    x = pd.DataFrame({"years": (rows["start"] - rows["start"].min()).dt.days / 365.25,
-                      "quality": quality(rows["score"], benchmark)})
+    x = pd.DataFrame(
+        {
+            "years": (rows["start"] - rows["start"].min()).dt.days / 365.25,
+            "quality": quality(rows["score"], benchmark),
+        }
+    )
     fit = regression(np.log(rows["usd_per_mtok"]), x, level, rows["provider"]).loc["years"]
-    return Estimate(-np.expm1(fit["value"]), -np.expm1(fit["high"]), -np.expm1(fit["low"]),
-                    level, len(rows), cost.DECLINE, method)
+    return Estimate(
+        -np.expm1(fit["value"]),
+        -np.expm1(fit["high"]),
+        -np.expm1(fit["low"]),
+        level,
+        len(rows),
+        cost.DECLINE,
+        method,
+    )
 
 
 def _changes(frontier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +110,11 @@ def _sides(frontier: np.ndarray, windows: tuple[np.ndarray, np.ndarray]) -> tupl
 
 
 def rate_change(
-    ladder: cost.Ladder, date: pd.Timestamp, level: float, n_boot: int, rng: np.random.Generator,
+    ladder: cost.Ladder,
+    date: pd.Timestamp,
+    level: float,
+    n_boot: int,
+    rng: np.random.Generator,
 ) -> dict[str, Estimate]:
     """How the rate of decline differs after a date: an interrupted time series of monthly changes.
 
@@ -131,8 +150,12 @@ def rate_change(
     draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
     method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
     units = {"before": cost.DECLINE, "after": cost.DECLINE, "ratio": RATIO}
-    return {name: stretched(percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method))
-            for i, (name, unit) in enumerate(units.items())}
+    return {
+        name: stretched(
+            percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method)
+        )
+        for i, (name, unit) in enumerate(units.items())
+    }
 
 
 def month_after(date: pd.Timestamp) -> pd.Timestamp:
@@ -159,8 +182,15 @@ def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
     for month in ladder.months:
         before, after = _sides(frontier, _windows(ladder.months, month))
         if np.isfinite(before) and np.isfinite(after):
-            rows.append((month, -np.expm1(before), -np.expm1(after), np.exp(after - before),
-                         (month.year, month.month) == (date.year, date.month)))
+            rows.append(
+                (
+                    month,
+                    -np.expm1(before),
+                    -np.expm1(after),
+                    np.exp(after - before),
+                    (month.year, month.month) == (date.year, date.month),
+                )
+            )
     return pd.DataFrame(rows, columns=["month", "before", "after", "ratio", "tested"])
 
 
@@ -185,22 +215,38 @@ def placebo_share(dates: pd.DataFrame) -> Estimate:
     return Estimate(share, share, share, None, len(others), "share", method)
 
 
-def _variants(prices: pd.DataFrame, capability: pd.DataFrame, input_share: float) -> Iterator[tuple[str, pd.DataFrame]]:
+def _variants(
+    prices: pd.DataFrame, capability: pd.DataFrame, input_share: float
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """Name each choice that could have been made otherwise, with the offers that it leads to."""
     scored = cost.scores(capability)
     every = tuple(prices["price_kind"].unique())
     yield "base", cost.offers(prices, scored, input_share)
     yield "best_score", cost.offers(prices, cost.scores(capability, "max"), input_share)
-    yield "developer_scores", cost.offers(prices, cost.scores(capability, by_developer=True), input_share)
+    yield (
+        "developer_scores",
+        cost.offers(prices, cost.scores(capability, by_developer=True), input_share),
+    )
     yield "even_blend", cost.offers(prices, scored, 0.5)
     yield "all_prices", cost.offers(prices, scored, input_share, every)
-    yield "known_dates", cost.offers(prices[prices["date_basis"] != "first_seen"], scored, input_share)
-    yield "without_deepseek", cost.offers(prices[prices["provider"] != "DeepSeek"], scored, input_share)
+    yield (
+        "known_dates",
+        cost.offers(prices[prices["date_basis"] != "first_seen"], scored, input_share),
+    )
+    yield (
+        "without_deepseek",
+        cost.offers(prices[prices["provider"] != "DeepSeek"], scored, input_share),
+    )
     yield "without_openai", cost.offers(prices[prices["provider"] != "OpenAI"], scored, input_share)
 
 
 def sensitivity(
-    prices: pd.DataFrame, capability: pd.DataFrame, as_of: pd.Timestamp, input_share: float, level: float, seed: int,
+    prices: pd.DataFrame,
+    capability: pd.DataFrame,
+    as_of: pd.Timestamp,
+    input_share: float,
+    level: float,
+    seed: int,
 ) -> pd.DataFrame:
     """Pooled decline under other choices of data and method.
 
@@ -224,9 +270,26 @@ def sensitivity(
         if offered.empty:
             continue
         ladder = cost.price_ladder(offered, as_of)
-        rows.append((name, cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, np.random.default_rng(seed))))
+        rows.append(
+            (
+                name,
+                cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, np.random.default_rng(seed)),
+            )
+        )
         if name == "base":
             ends = -np.expm1(cost.endpoint_slope(ladder.frontier(), ladder.years))
-            rows.append(("endpoints", Estimate(ends, ends, ends, None, len(ladder.providers), cost.DECLINE,
-                                               N_("first to last month, no interval"))))
+            rows.append(
+                (
+                    "endpoints",
+                    Estimate(
+                        ends,
+                        ends,
+                        ends,
+                        None,
+                        len(ladder.providers),
+                        cost.DECLINE,
+                        N_("first to last month, no interval"),
+                    ),
+                )
+            )
     return pd.DataFrame([row for row in rows if row[1].known], columns=["variant", "estimate"])

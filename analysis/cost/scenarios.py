@@ -48,7 +48,9 @@ def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.
     return usd * rate, rate
 
 
-def monthly_bill(path: pd.DataFrame, million_tokens: float, rates: pd.DataFrame, currency: str) -> pd.DataFrame:
+def monthly_bill(
+    path: pd.DataFrame, million_tokens: float, rates: pd.DataFrame, currency: str
+) -> pd.DataFrame:
     """Bill of a fixed monthly workload, had it always been bought where it was cheapest.
 
     Parameters
@@ -72,7 +74,11 @@ def monthly_bill(path: pd.DataFrame, million_tokens: float, rates: pd.DataFrame,
 
 
 def bills_by_level(
-    offered: pd.DataFrame, benchmark: str, thresholds: Iterable[float], as_of: pd.Timestamp, million_tokens: float,
+    offered: pd.DataFrame,
+    benchmark: str,
+    thresholds: Iterable[float],
+    as_of: pd.Timestamp,
+    million_tokens: float,
     rates: pd.DataFrame,
 ) -> pd.DataFrame:
     """Bill of a workload in the latest month, in US dollars and ringgit, level by level.
@@ -92,24 +98,36 @@ def bills_by_level(
         ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar), ``source_id``.
     """
     paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
-    latest = pd.DataFrame([path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)],
-                          columns=["threshold", "model", "usd_per_mtok", "source_id"])
+    latest = pd.DataFrame(
+        [path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)],
+        columns=["threshold", "model", "usd_per_mtok", "source_id"],
+    )
     bill = latest["usd_per_mtok"] * million_tokens
     ringgit, rate = in_currency(bill, rates, "MYR")
     return latest.assign(bill_usd=bill, bill_myr=ringgit, rate=rate)[
-        ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]]
+        ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]
+    ]
 
 
-def _rates(name: str, decline: Estimate, claimed: tuple[float, float]) -> tuple[float, float, float]:
+def _rates(
+    name: str, decline: Estimate, claimed: tuple[float, float]
+) -> tuple[float, float, float]:
     """Log rate per year of a scenario: middle, slow end, fast end."""
     middle, slow, fast = np.log1p(-np.array([decline.value, decline.low, decline.high]))
     claimed_slow, claimed_fast = np.log1p(-np.array(claimed))
-    return {"trend": (middle, slow, fast), "half": (middle / 2, slow / 2, fast / 2), "flat": (0.0, 0.0, 0.0),
-            "claimed": ((claimed_slow + claimed_fast) / 2, claimed_slow, claimed_fast)}[name]
+    return {
+        "trend": (middle, slow, fast),
+        "half": (middle / 2, slow / 2, fast / 2),
+        "flat": (0.0, 0.0, 0.0),
+        "claimed": ((claimed_slow + claimed_fast) / 2, claimed_slow, claimed_fast),
+    }[name]
 
 
 def project(
-    bill: pd.DataFrame, horizon: int, decline: Estimate, claimed: tuple[float, float],
+    bill: pd.DataFrame,
+    horizon: int,
+    decline: Estimate,
+    claimed: tuple[float, float],
     names: Iterable[str] = tuple(SCENARIOS),
 ) -> pd.DataFrame:
     """Project a bill from its last month to the end of a year under named scenarios.
@@ -144,13 +162,25 @@ def project(
     columns = ["scenario", "date", "value", "low", "high"]
     if bill.empty or not decline.known:
         return pd.DataFrame(columns=columns)
-    start, amount, end = bill["month"].iloc[-1], bill["bill"].iloc[-1], pd.Timestamp(horizon, 12, 31)
+    start, amount, end = (
+        bill["month"].iloc[-1],
+        bill["bill"].iloc[-1],
+        pd.Timestamp(horizon, 12, 31),
+    )
     if end <= start:
         raise ValueError(f"horizon {horizon} is before the last month of the bill, {start.date()}")
-    dates = pd.DatetimeIndex([start, *pd.date_range(start, end, freq="QE", inclusive="neither"), end]).unique()
+    dates = pd.DatetimeIndex(
+        [start, *pd.date_range(start, end, freq="QE", inclusive="neither"), end]
+    ).unique()
     years = (dates - start).days.to_numpy() / 365.25
     parts = []
     for name in names:
-        middle, slow, fast = (amount * np.exp(rate * years) for rate in _rates(name, decline, claimed))
-        parts.append(pd.DataFrame({"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}))
+        middle, slow, fast = (
+            amount * np.exp(rate * years) for rate in _rates(name, decline, claimed)
+        )
+        parts.append(
+            pd.DataFrame(
+                {"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}
+            )
+        )
     return pd.concat(parts, ignore_index=True)[columns]

@@ -26,8 +26,9 @@ _VARIANTS = {
 def _estimates(found: Sequence[Estimate]) -> dict[str, np.ndarray]:
     """Columns value, low, high, n; a point without an interval has no ends."""
     rows = [e.to_json() | ({"low": None, "high": None} if e.low == e.high else {}) for e in found]
-    return {name: np.array([row[name] for row in rows], float) for name in ("value", "low", "high")} | {
-        "n": [row["n"] for row in rows]}
+    return {
+        name: np.array([row[name] for row in rows], float) for name in ("value", "low", "high")
+    } | {"n": [row["n"] for row in rows]}
 
 
 def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
@@ -43,16 +44,32 @@ def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
     -------
     Table
     """
-    rows = pd.DataFrame({"variant": [_(_VARIANTS[name]) for name in variants["variant"]],
-                         **_estimates(list(variants["estimate"]))})
+    rows = pd.DataFrame(
+        {
+            "variant": [_(_VARIANTS[name]) for name in variants["variant"]],
+            **_estimates(list(variants["estimate"])),
+        }
+    )
     low, high = rows["value"].min(), rows["value"].max()
     return Table(
-        id="tab-sensitivity", data=rows, sources=tuple(sources),
-        title=_("Other choices give {low} to {high} a year", low=i18n.percent(low), high=i18n.percent(high)),
+        id="tab-sensitivity",
+        data=rows,
+        sources=tuple(sources),
+        title=_(
+            "Other choices give {low} to {high} a year",
+            low=i18n.percent(low),
+            high=i18n.percent(high),
+        ),
         subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
         note=_("n counts providers. Intervals as in the base case, from fewer draws."),
-        columns=(Column("variant", _("Choice")), Column("value", _("Fall in a year"), "percent"),
-                 Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"), Column("n", "n", "integer")))
+        columns=(
+            Column("variant", _("Choice")),
+            Column("value", _("Fall in a year"), "percent"),
+            Column("low", _("Low"), "percent"),
+            Column("high", _("High"), "percent"),
+            Column("n", "n", "integer"),
+        ),
+    )
 
 
 def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
@@ -70,22 +87,42 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
     """
     rows = declines[declines["scope"] == "rung"].reset_index(drop=True)
     rows = rows.assign(**_estimates(list(rows["estimate"])))
-    rows["level"] = [f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()]
+    rows["level"] = [
+        f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()
+    ]
     known = rows["value"].dropna()
     return Table(
-        id="tab-levels", data=rows, sources=tuple(sources),
-        title=_("From {low} to {high} a year, by level of capability", low=i18n.percent(known.min()),
-                high=i18n.percent(known.max())),
-        subtitle=_("Cheapest list price at each level, US$ per million tokens, and its fall in a year"),
-        note=_("A level needs a year of prices for a rate. A window ends when its benchmark stopped following the "
-               "market."),
-        columns=(Column("level", _("Level")), Column("value", _("Fall in a year"), "percent"),
-                 Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"),
-                 Column("first_usd", _("First price"), "usd"), Column("last_usd", _("Last price"), "usd"),
-                 Column("first_month", _("From"), "month"), Column("last_month", _("To"), "month")))
+        id="tab-levels",
+        data=rows,
+        sources=tuple(sources),
+        title=_(
+            "From {low} to {high} a year, by level of capability",
+            low=i18n.percent(known.min()),
+            high=i18n.percent(known.max()),
+        ),
+        subtitle=_(
+            "Cheapest list price at each level, US$ per million tokens, and its fall in a year"
+        ),
+        note=_(
+            "A level needs a year of prices for a rate. A window ends when its benchmark stopped following the "
+            "market."
+        ),
+        columns=(
+            Column("level", _("Level")),
+            Column("value", _("Fall in a year"), "percent"),
+            Column("low", _("Low"), "percent"),
+            Column("high", _("High"), "percent"),
+            Column("first_usd", _("First price"), "usd"),
+            Column("last_usd", _("Last price"), "usd"),
+            Column("first_month", _("From"), "month"),
+            Column("last_month", _("To"), "month"),
+        ),
+    )
 
 
-def published(trends: pd.DataFrame, own: Mapping[str, Estimate], sources: Mapping[str, str]) -> Table:
+def published(
+    trends: pd.DataFrame, own: Mapping[str, Estimate], sources: Mapping[str, str]
+) -> Table:
     """Hold our rates against those that others published.
 
     Parameters
@@ -103,26 +140,58 @@ def published(trends: pd.DataFrame, own: Mapping[str, Estimate], sources: Mappin
     """
     kinds = {"estimate": _("estimate"), "forecast": _("forecast"), "claim": _("claim")}
     rows = trends[trends["metric"].isin(own) & trends["annual_factor"].notna()]
-    rows = rows.assign(who=rows["source_id"].map(sources).map(i18n.name, na_action="ignore"),
-                       value=1 - rows["annual_factor"], low=1 - rows["high_factor"],
-                       high=1 - rows["low_factor"], kind=rows["figure_kind"].map(kinds),
-                       defined=i18n.texts(rows["definition"].str.split(";").str[0]))
-    ours = pd.DataFrame([{"metric": metric, "who": _("This brief"), "defined": i18n.message(e.method),
-                          "value": e.value, "low": e.low, "high": e.high, "kind": _("estimate")}
-                         for metric, e in own.items() if e.known])
+    rows = rows.assign(
+        who=rows["source_id"].map(sources).map(i18n.name, na_action="ignore"),
+        value=1 - rows["annual_factor"],
+        low=1 - rows["high_factor"],
+        high=1 - rows["low_factor"],
+        kind=rows["figure_kind"].map(kinds),
+        defined=i18n.texts(rows["definition"].str.split(";").str[0]),
+    )
+    ours = pd.DataFrame(
+        [
+            {
+                "metric": metric,
+                "who": _("This brief"),
+                "defined": i18n.message(e.method),
+                "value": e.value,
+                "low": e.low,
+                "high": e.high,
+                "kind": _("estimate"),
+            }
+            for metric, e in own.items()
+            if e.known
+        ]
+    )
     order = {metric: place for place, metric in enumerate(own)}
-    shown = pd.concat([ours, _by_benchmark(rows)]).sort_values("metric", key=lambda c: c.map(order), kind="stable")
-    shown = shown.assign(what=[f"{_(row.metric).capitalize()}. {row.defined}" for row in shown.itertuples()])
+    shown = pd.concat([ours, _by_benchmark(rows)]).sort_values(
+        "metric", key=lambda c: c.map(order), kind="stable"
+    )
+    shown = shown.assign(
+        what=[f"{_(row.metric).capitalize()}. {row.defined}" for row in shown.itertuples()]
+    )
     return Table(
-        id="tab-published", data=shown.reset_index(drop=True), sources=tuple(rows["source_id"]),
+        id="tab-published",
+        data=shown.reset_index(drop=True),
+        sources=tuple(rows["source_id"]),
         title=_("{n} published rates beside ours", n=i18n.number(len(rows))),
-        subtitle=_("Fall of a cost or price in a year, as each source defines it; below zero is a rise"),
-        note=_("Low and high are the sources' own intervals, mostly at 90%; where a row stands for several scores, the "
-               "rate is their median, low and high the least and greatest. Figures that a source states as a total "
-               "were turned into yearly rates only where it gives the period."),
-        columns=(Column("what", _("What")), Column("who", _("Who")), Column("kind", _("Kind")),
-                 Column("value", _("Fall in a year"), "percent"), Column("low", _("Low"), "percent"),
-                 Column("high", _("High"), "percent")))
+        subtitle=_(
+            "Fall of a cost or price in a year, as each source defines it; below zero is a rise"
+        ),
+        note=_(
+            "Low and high are the sources' own intervals, mostly at 90%; where a row stands for several scores, the "
+            "rate is their median, low and high the least and greatest. Figures that a source states as a total "
+            "were turned into yearly rates only where it gives the period."
+        ),
+        columns=(
+            Column("what", _("What")),
+            Column("who", _("Who")),
+            Column("kind", _("Kind")),
+            Column("value", _("Fall in a year"), "percent"),
+            Column("low", _("Low"), "percent"),
+            Column("high", _("High"), "percent"),
+        ),
+    )
 
 
 def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
@@ -133,10 +202,19 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
         if len(group) == 1:
             parts.append(group)
             continue
-        text = _("Cheapest model at or above each of {n} scores on {benchmark}", n=i18n.number(len(group)),
-                 benchmark=name)
-        parts.append(group.head(1).assign(defined=text, value=group["value"].median(), low=group["value"].min(),
-                                          high=group["value"].max()))
+        text = _(
+            "Cheapest model at or above each of {n} scores on {benchmark}",
+            n=i18n.number(len(group)),
+            benchmark=name,
+        )
+        parts.append(
+            group.head(1).assign(
+                defined=text,
+                value=group["value"].median(),
+                low=group["value"].min(),
+                high=group["value"].max(),
+            )
+        )
     return pd.concat(parts)
 
 
@@ -155,12 +233,24 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
     Table
     """
     return Table(
-        id="tab-bills", data=rows, sources=(*rows["source_id"], "fed_g5a"),
-        title=_("The bill of {tokens} million tokens in ringgit", tokens=i18n.exact(million_tokens)),
-        subtitle=_("Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM",
-                   tokens=i18n.exact(million_tokens)),
-        note=_("RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out.",
-               rate=i18n.number(rows["rate"].iloc[0], 4)),
-        columns=(Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),
-                 Column("model", _("Cheapest model")), Column("bill_usd", _("US$ a month"), "usd"),
-                 Column("bill_myr", _("RM a month"), "myr")))
+        id="tab-bills",
+        data=rows,
+        sources=(*rows["source_id"], "fed_g5a"),
+        title=_(
+            "The bill of {tokens} million tokens in ringgit", tokens=i18n.exact(million_tokens)
+        ),
+        subtitle=_(
+            "Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM",
+            tokens=i18n.exact(million_tokens),
+        ),
+        note=_(
+            "RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out.",
+            rate=i18n.number(rows["rate"].iloc[0], 4),
+        ),
+        columns=(
+            Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),
+            Column("model", _("Cheapest model")),
+            Column("bill_usd", _("US$ a month"), "usd"),
+            Column("bill_myr", _("RM a month"), "myr"),
+        ),
+    )

@@ -23,7 +23,10 @@ WINDOW_YEARS = 2
 
 
 def share_spread(
-    published: pd.DataFrame, market: str, vendor: str = "NVIDIA", bases: Iterable[str] | None = None,
+    published: pd.DataFrame,
+    market: str,
+    vendor: str = "NVIDIA",
+    bases: Iterable[str] | None = None,
 ) -> Estimate:
     """Spread of the published shares of a vendor; forecasts don't count.
 
@@ -40,15 +43,25 @@ def share_spread(
     Estimate
         Median, least and greatest, the sources' own ranges included; n counts sources. Missing with one source.
     """
-    rows = published[(published["market"] == market) & (published["vendor"] == vendor)
-                     & (published["figure_kind"] == "estimate") & published["verified"]]
+    rows = published[
+        (published["market"] == market)
+        & (published["vendor"] == vendor)
+        & (published["figure_kind"] == "estimate")
+        & published["verified"]
+    ]
     rows = rows if bases is None else rows[rows["basis"].isin(list(bases))]
     method = N_("least and greatest of published estimates")
     if rows.empty:
         return Estimate.missing(SHARE, method)
     low, high = rows["low"].fillna(rows["share"]).min(), rows["high"].fillna(rows["share"]).max()
-    return spread_of(rows["share"].median(), low, max(high, rows["share"].max()), rows["source_id"].nunique(),
-                     SHARE, method)
+    return spread_of(
+        rows["share"].median(),
+        low,
+        max(high, rows["share"].max()),
+        rows["source_id"].nunique(),
+        SHARE,
+        method,
+    )
 
 
 def ratio_of(part: Estimate, whole: Estimate) -> Estimate:
@@ -66,8 +79,15 @@ def ratio_of(part: Estimate, whole: Estimate) -> Estimate:
     method = N_("spread of one over spread of the other")
     if not (part.known and whole.known):
         return Estimate.missing(RATIO, method, min(part.n, whole.n))
-    return Estimate(part.value / whole.value, part.low / whole.high, part.high / whole.low, None,
-                    min(part.n, whole.n), RATIO, method)
+    return Estimate(
+        part.value / whole.value,
+        part.low / whole.high,
+        part.high / whole.low,
+        None,
+        min(part.n, whole.n),
+        RATIO,
+        method,
+    )
 
 
 def quarters(revenue: pd.DataFrame) -> pd.DataFrame:
@@ -89,10 +109,13 @@ def quarters(revenue: pd.DataFrame) -> pd.DataFrame:
     bound = rows["segment"] == rows["ticker"].map(UPPER)
     rows = rows[exact | bound].assign(upper=bound[exact | bound])
     middle = rows["period_end"] - pd.Timedelta(days=45)
-    rows = rows.assign(quarter=middle.dt.to_period("Q").dt.start_time).sort_values(["quarter", "ticker", "upper"])
+    rows = rows.assign(quarter=middle.dt.to_period("Q").dt.start_time).sort_values(
+        ["quarter", "ticker", "upper"]
+    )
     rows = rows.drop_duplicates(["quarter", "ticker"])  # a bound only where nothing is disclosed
-    return rows[["quarter", "ticker", "company", "segment", "revenue_usd_m", "upper", "source_id"]].reset_index(
-        drop=True)
+    return rows[
+        ["quarter", "ticker", "company", "segment", "revenue_usd_m", "upper", "source_id"]
+    ].reset_index(drop=True)
 
 
 def two_largest(by_quarter: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +131,9 @@ def two_largest(by_quarter: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``quarter``, ``share``; quarters that lack one of them are absent.
     """
-    wide = by_quarter[~by_quarter["upper"]].pivot(index="quarter", columns="ticker", values="revenue_usd_m")
+    wide = by_quarter[~by_quarter["upper"]].pivot(
+        index="quarter", columns="ticker", values="revenue_usd_m"
+    )
     wide = wide.reindex(columns=["NVDA", "AMD"]).dropna()
     return (wide["NVDA"] / wide.sum(axis=1)).rename("share").reset_index()
 
@@ -129,19 +154,31 @@ def vendor_concentration(by_quarter: pd.DataFrame, custom_share: float) -> pd.Da
         ``quarter``, ``estimate`` of the HHI (n counts vendors) and ``nvidia``: NVIDIA's share of disclosed
         revenue, the most that it can be.
     """
-    rows, method = [], N_("disclosed revenue of three vendors; bounds for chips that cloud providers build themselves")
+    rows, method = (
+        [],
+        N_(
+            "disclosed revenue of three vendors; bounds for chips that cloud providers build themselves"
+        ),
+    )
     for quarter, found in by_quarter[~by_quarter["upper"]].groupby("quarter"):
         known = found.set_index("ticker")["revenue_usd_m"]
         if set(DISCLOSED) <= set(known.index):
             low, high = hhi_bounds(known, custom_share / (1 - custom_share) * known.sum())
-            rows.append((quarter, Estimate(hhi(known), low, high, None, len(known), "1", method),
-                         known["NVDA"] / known.sum()))
+            rows.append(
+                (
+                    quarter,
+                    Estimate(hhi(known), low, high, None, len(known), "1", method),
+                    known["NVDA"] / known.sum(),
+                )
+            )
     return pd.DataFrame(rows, columns=["quarter", "estimate", "nvidia"])
 
 
 def custom_share(published: pd.DataFrame) -> float:
     """Largest published share of chips that cloud providers build for themselves; 0 when none is published."""
-    rows = published[published["vendor"].str.startswith("Custom") & (published["market"] == "AI accelerator")]
+    rows = published[
+        published["vendor"].str.startswith("Custom") & (published["market"] == "AI accelerator")
+    ]
     return float(rows["high"].fillna(rows["share"]).max()) if len(rows) else 0.0
 
 
@@ -161,19 +198,36 @@ def inference_growth(revenue: pd.DataFrame, published: pd.DataFrame) -> Estimate
     Estimate
         Share per year; n counts vendors. Missing without shares of two years and vendors' revenue in both.
     """
-    method = N_("vendors' data-centre revenue times inference's published share of computing, ends by its extremes")
-    part = published[(published["market"] == "inference share of AI compute")
-                     & (published["figure_kind"] == "estimate")].set_index("year")["share"].sort_index()
+    method = N_(
+        "vendors' data-centre revenue times inference's published share of computing, ends by its extremes"
+    )
+    part = (
+        published[
+            (published["market"] == "inference share of AI compute")
+            & (published["figure_kind"] == "estimate")
+        ]
+        .set_index("year")["share"]
+        .sort_index()
+    )
     yearly = quarters(revenue)
     yearly = yearly[~yearly["upper"] & yearly["ticker"].isin(["NVDA", "AMD"])]
-    total = yearly.groupby([yearly["quarter"].dt.year, "ticker"])["revenue_usd_m"].mean().unstack().dropna().sum(axis=1)
+    total = (
+        yearly.groupby([yearly["quarter"].dt.year, "ticker"])["revenue_usd_m"]
+        .mean()
+        .unstack()
+        .dropna()
+        .sum(axis=1)
+    )
     years = [year for year in part.index if year in total.index]
     if len(years) < 2:
         return Estimate.missing(GROWTH, method)
     first, last = years[0], years[-1]
     turnover, span = total[last] / total[first], last - first
-    factors = [turnover * part[last] / part[first], turnover * part.min() / part.max(),
-               turnover * part.max() / part.min()]
+    factors = [
+        turnover * part[last] / part[first],
+        turnover * part.min() / part.max(),
+        turnover * part.max() / part.min(),
+    ]
     value, low, high = (factor ** (1 / span) - 1 for factor in factors)
     return Estimate(value, low, high, None, 2, GROWTH, method)
 
@@ -191,7 +245,9 @@ def offered(chips: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         With ``since`` (date), oldest first.
     """
-    return chips.assign(since=chips["available"].fillna(chips["announced"])).sort_values("since", ignore_index=True)
+    return chips.assign(since=chips["available"].fillna(chips["announced"])).sort_values(
+        "since", ignore_index=True
+    )
 
 
 def entrants(chips: pd.DataFrame, targets: Iterable[str]) -> pd.DataFrame:
@@ -210,7 +266,9 @@ def entrants(chips: pd.DataFrame, targets: Iterable[str]) -> pd.DataFrame:
         A row per entrant: ``since``, ``vendor``, ``chip``, ``vendors`` (running count), ``source_id``.
     """
     first = chips[chips["target"].isin(list(targets))].drop_duplicates("vendor")
-    return first.assign(vendors=np.arange(1, len(first) + 1))[["since", "vendor", "chip", "vendors", "source_id"]]
+    return first.assign(vendors=np.arange(1, len(first) + 1))[
+        ["since", "vendor", "chip", "vendors", "source_id"]
+    ]
 
 
 def focus(chips: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estimate:
@@ -236,11 +294,21 @@ def focus(chips: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estima
     day, span = pd.Timestamp(claim_date), pd.DateOffset(years=WINDOW_YEARS)
     before = chips[(chips["since"] > day - span) & (chips["since"] <= day)]
     after = chips[(chips["since"] > day) & (chips["since"] <= day + span)]
-    method = Phrase(N_("chips for inference alone among new chips, {years} years each side, log interval of a risk "
-                       "ratio"), {"years": ("integer", WINDOW_YEARS)})
+    method = Phrase(
+        N_(
+            "chips for inference alone among new chips, {years} years each side, log interval of a risk "
+            "ratio"
+        ),
+        {"years": ("integer", WINDOW_YEARS)},
+    )
     if after.empty or before.empty:
         return Estimate.missing(RATIO, method, len(before) + len(after))
-    (a, n1), (b, n0) = (((rows["target"] == "inference").sum() + 0.5, len(rows) + 0.5) for rows in (after, before))
-    log, half = np.log(a / n1 / (b / n0)), stats.norm.ppf((1 + level) / 2) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)
+    (a, n1), (b, n0) = (
+        ((rows["target"] == "inference").sum() + 0.5, len(rows) + 0.5) for rows in (after, before)
+    )
+    log, half = (
+        np.log(a / n1 / (b / n0)),
+        stats.norm.ppf((1 + level) / 2) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0),
+    )
     found = Estimate(log, log - half, log + half, level, len(after) + len(before), "1", method)
     return transformed(found, np.exp, RATIO)

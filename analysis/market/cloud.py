@@ -41,8 +41,19 @@ def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
     whole = rows.groupby(["source_id", "year"])["spending_usd_m"].agg(["sum", "count"])
     rows = rows.join(whole, on=["source_id", "year"])
     rows = rows[rows["count"] == len(LAYERS)]
-    rows = rows.assign(share=rows["spending_usd_m"] / rows["sum"]).sort_values(["published", "year", "layer"])
-    columns = ["source_id", "vintage", "published", "year", "layer", "status", "spending_usd_m", "share"]
+    rows = rows.assign(share=rows["spending_usd_m"] / rows["sum"]).sort_values(
+        ["published", "year", "layer"]
+    )
+    columns = [
+        "source_id",
+        "vintage",
+        "published",
+        "year",
+        "layer",
+        "status",
+        "spending_usd_m",
+        "share",
+    ]
     return rows[columns].reset_index(drop=True)
 
 
@@ -62,11 +73,15 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
     """
     rows = shares.sort_values(["source_id", "layer", "year"])
     by = rows.groupby(["source_id", "layer"])
-    rows = rows.assign(change=100 * by["share"].diff(), growth=by["spending_usd_m"].pct_change(),
-                       step=by["year"].diff())
+    rows = rows.assign(
+        change=100 * by["share"].diff(),
+        growth=by["spending_usd_m"].pct_change(),
+        step=by["year"].diff(),
+    )
     rows = rows[rows["step"] == 1]
-    return rows[["source_id", "vintage", "published", "layer", "year", "status", "change", "growth"]].sort_values(
-        ["published", "year", "layer"], ignore_index=True)
+    return rows[
+        ["source_id", "vintage", "published", "layer", "year", "status", "change", "growth"]
+    ].sort_values(["published", "year", "layer"], ignore_index=True)
 
 
 def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
@@ -85,7 +100,10 @@ def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
         Percentage points; ends are the least and greatest edition, n counts editions. Missing with one.
     """
     day = pd.Timestamp(claim_date)
-    found = moves.loc[(moves["layer"] == layer) & (moves["year"] == day.year) & (moves["published"] <= day), "change"]
+    found = moves.loc[
+        (moves["layer"] == layer) & (moves["year"] == day.year) & (moves["published"] <= day),
+        "change",
+    ]
     method = N_("change of share within each edition, least and greatest of editions")
     if found.empty:
         return Estimate.missing(POINTS, method)
@@ -106,7 +124,9 @@ def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
         Missing until two editions that are no forecast cover the years since.
     """
     day = pd.Timestamp(claim_date)
-    since = moves[(moves["layer"] == layer) & (moves["year"] >= day.year) & (moves["status"] != "forecast")]
+    since = moves[
+        (moves["layer"] == layer) & (moves["year"] >= day.year) & (moves["status"] != "forecast")
+    ]
     method = N_("change of share within each edition since the claim, as measured")
     found = since.groupby("source_id")["change"].sum()
     if found.empty:
@@ -130,13 +150,31 @@ def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
         ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error`` (forecast over
         counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
     """
-    rows = spending[(spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")]
+    rows = spending[
+        (spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")
+    ]
     told = rows[rows["status"] == "actual"].drop_duplicates("year", keep="last")
     told = told[["year", "spending_usd_m", "source_id"]].rename(
-        columns={"spending_usd_m": "counted", "source_id": "counted_source_id"})
-    found = rows[rows["status"] == "forecast"].rename(columns={"spending_usd_m": "forecast"}).merge(told, on="year")
-    found = found.assign(error=found["forecast"] / found["counted"] - 1).sort_values(["year", "published"])
-    columns = ["year", "vintage", "published", "forecast", "counted", "error", "source_id", "counted_source_id"]
+        columns={"spending_usd_m": "counted", "source_id": "counted_source_id"}
+    )
+    found = (
+        rows[rows["status"] == "forecast"]
+        .rename(columns={"spending_usd_m": "forecast"})
+        .merge(told, on="year")
+    )
+    found = found.assign(error=found["forecast"] / found["counted"] - 1).sort_values(
+        ["year", "published"]
+    )
+    columns = [
+        "year",
+        "vintage",
+        "published",
+        "forecast",
+        "counted",
+        "error",
+        "source_id",
+        "counted_source_id",
+    ]
     return found[columns].reset_index(drop=True)
 
 
@@ -156,9 +194,13 @@ def revisions(moves: pd.DataFrame) -> pd.DataFrame:
     """
     rows = moves.sort_values("published")
     last = rows.groupby(["layer", "year"])[["change", "source_id"]].transform("last")
-    rows = rows.assign(first=rows["change"], last=last["change"], revision=last["change"] - rows["change"])
+    rows = rows.assign(
+        first=rows["change"], last=last["change"], revision=last["change"] - rows["change"]
+    )
     rows = rows[rows["source_id"] != last["source_id"]]
-    return rows[["layer", "year", "vintage", "first", "last", "revision", "source_id"]].reset_index(drop=True)
+    return rows[["layer", "year", "vintage", "first", "last", "revision", "source_id"]].reset_index(
+        drop=True
+    )
 
 
 def typical(sizes: pd.Series, unit: str) -> Estimate:
@@ -178,7 +220,9 @@ def typical(sizes: pd.Series, unit: str) -> Estimate:
     size, method = sizes.abs(), N_("root mean square, least and greatest size")
     if len(size) < 2:
         return Estimate.missing(unit, method, len(size))
-    return Estimate(float(np.sqrt((size**2).mean())), size.min(), size.max(), None, len(size), unit, method)
+    return Estimate(
+        float(np.sqrt((size**2).mean())), size.min(), size.max(), None, len(size), unit, method
+    )
 
 
 def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
@@ -220,19 +264,52 @@ def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFr
         ``period_end`` (of the last quarter), ``source_id``.
     """
     rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(COMPANIES.values())]
-    rows = rows[~rows["segment"].isin(["US commercial", "US government", "Cloud applications (SaaS)"])]
+    rows = rows[
+        ~rows["segment"].isin(["US commercial", "US government", "Cloud applications (SaaS)"])
+    ]
     found = []
-    for (layer, ticker, segment), own in rows.sort_values("period_end").groupby(["layer", "ticker", "segment"]):
+    for (layer, ticker, segment), own in rows.sort_values("period_end").groupby(
+        ["layer", "ticker", "segment"]
+    ):
         last = own.tail(2 * QUARTERS)
         # eight quarters in a row, the later four since the claim
         span = (last["period_end"].iloc[-1] - last["period_end"].iloc[0]).days
-        if len(last) < 2 * QUARTERS or span > 670 or last["period_end"].iloc[QUARTERS] <= pd.Timestamp(claim_date):
+        if (
+            len(last) < 2 * QUARTERS
+            or span > 670
+            or last["period_end"].iloc[QUARTERS] <= pd.Timestamp(claim_date)
+        ):
             continue
-        before, after = (part["revenue_usd_m"].sum() for part in (last.head(QUARTERS), last.tail(QUARTERS)))
-        found.append((layer, ticker, own["company"].iloc[0], segment, after, before, after / before - 1,
-                      last["period_end"].iloc[-1], own["source_id"].iloc[-1]))
-    return pd.DataFrame(found, columns=["layer", "ticker", "company", "segment", "last", "before", "growth",
-                                        "period_end", "source_id"])
+        before, after = (
+            part["revenue_usd_m"].sum() for part in (last.head(QUARTERS), last.tail(QUARTERS))
+        )
+        found.append(
+            (
+                layer,
+                ticker,
+                own["company"].iloc[0],
+                segment,
+                after,
+                before,
+                after / before - 1,
+                last["period_end"].iloc[-1],
+                own["source_id"].iloc[-1],
+            )
+        )
+    return pd.DataFrame(
+        found,
+        columns=[
+            "layer",
+            "ticker",
+            "company",
+            "segment",
+            "last",
+            "before",
+            "growth",
+            "period_end",
+            "source_id",
+        ],
+    )
 
 
 def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: int) -> float:
@@ -258,7 +335,12 @@ def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: in
 
 
 def layer_growth(
-    companies: pd.DataFrame, covered: float, layer: str, level: float, n_boot: int, rng: np.random.Generator,
+    companies: pd.DataFrame,
+    covered: float,
+    layer: str,
+    level: float,
+    n_boot: int,
+    rng: np.random.Generator,
 ) -> Estimate:
     """Growth of a layer since the claim, read off the companies that make up enough of it.
 
@@ -279,12 +361,18 @@ def layer_growth(
         a company's growth isn't its layer's.
     """
     own = companies[companies["layer"] == COMPANIES[layer]]
-    method = N_("revenue of companies in the layer, last four quarters over the four before, bootstrap over companies")
+    method = N_(
+        "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
+    )
     if len(own) < 2 or not covered >= LEAST_COVERAGE:
         return Estimate.missing(GROWTH, method, len(own))
     last, before = own["last"].to_numpy(), own["before"].to_numpy()
-    draws = cluster_draws(lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng)
-    return percentile_interval(last.sum() / before.sum() - 1, draws[:, 0], level, len(own), GROWTH, method)
+    draws = cluster_draws(
+        lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng
+    )
+    return percentile_interval(
+        last.sum() / before.sum() - 1, draws[:, 0], level, len(own), GROWTH, method
+    )
 
 
 def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
@@ -308,14 +396,22 @@ def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimat
     for last in known[ends > day].iloc[::-1].itertuples():
         before = known[(ends <= day) & (ends.dt.month == last.quarter_end.month)]
         if len(before):
-            first, years = before.iloc[-1], last.quarter_end.year - before["quarter_end"].iloc[-1].year
-            value, low, high = (((last.spending_usd_bn + half) / (first["spending_usd_bn"] - half)) ** (1 / years) - 1
-                                for half in (0, -0.05, 0.05))
+            first, years = (
+                before.iloc[-1],
+                last.quarter_end.year - before["quarter_end"].iloc[-1].year,
+            )
+            value, low, high = (
+                ((last.spending_usd_bn + half) / (first["spending_usd_bn"] - half)) ** (1 / years)
+                - 1
+                for half in (0, -0.05, 0.05)
+            )
             return Estimate(value, low, high, None, 2, GROWTH, method)
     return Estimate.missing(GROWTH, method)
 
 
-def each_layer(measure: Callable[..., Estimate], moves: pd.DataFrame, *given: Any) -> dict[str, Estimate]:
+def each_layer(
+    measure: Callable[..., Estimate], moves: pd.DataFrame, *given: Any
+) -> dict[str, Estimate]:
     """Take a measure of every layer: `measure(moves, layer, *given)`."""
     return {layer: measure(moves, layer, *given) for layer in LAYERS}
 
@@ -326,8 +422,16 @@ def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[st
 
 
 def layers_grown(
-    companies: pd.DataFrame, parts: Mapping[str, float], level: float, n_boot: int, seed: int,
+    companies: pd.DataFrame,
+    parts: Mapping[str, float],
+    level: float,
+    n_boot: int,
+    seed: int,
 ) -> dict[str, Estimate]:
     """`layer_growth` of every layer, each with random numbers of its own."""
-    return {layer: layer_growth(companies, parts[layer], layer, level, n_boot, generator(seed, f"growth {layer}"))
-            for layer in LAYERS}
+    return {
+        layer: layer_growth(
+            companies, parts[layer], layer, level, n_boot, generator(seed, f"growth {layer}")
+        )
+        for layer in LAYERS
+    }

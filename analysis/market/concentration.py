@@ -22,7 +22,12 @@ ROUNDING, FINE_ROUNDING = 0.005, 0.00005
 LIKE_THE_1930S = {"CRSP, Mauboussin & Callahan": 1963}
 RECENT_DAYS = 90
 #: Eras of the comparison: name -> first and last year.
-ERAS = {"1930s": (1929, 1940), "1960s and 1970s": (1960, 1979), "2000": (1999, 2000), "now": (2023, 2100)}
+ERAS = {
+    "1930s": (1929, 1940),
+    "1960s and 1970s": (1960, 1979),
+    "2000": (1999, 2000),
+    "now": (2023, 2100),
+}
 
 
 def shares(values: Sequence[float] | np.ndarray) -> np.ndarray:
@@ -84,7 +89,13 @@ def _few(method: str, at_least: int) -> Phrase:
 
 
 def spread_of(
-    value: float, low: float, high: float, n: int, unit: str, method: str, at_least: int = MIN_SOURCES,
+    value: float,
+    low: float,
+    high: float,
+    n: int,
+    unit: str,
+    method: str,
+    at_least: int = MIN_SOURCES,
 ) -> Estimate:
     """Estimate whose ends are the least and greatest of published figures; missing with too few sources.
 
@@ -123,14 +134,29 @@ def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         ``top10``, either way), ``source_id``; oldest first.
     """
     columns = ["top1", "top10", "effective_number"]
-    told = snapshots.groupby("date", as_index=False).agg(dict.fromkeys(columns, "mean") | {"source_id": "first"})
+    told = snapshots.groupby("date", as_index=False).agg(
+        dict.fromkeys(columns, "mean") | {"source_id": "first"}
+    )
     rolled = figures[figures["series"].str.startswith("rolled") & figures["measure"].isin(columns)]
-    wide = rolled.pivot(index="date", columns="measure", values="value").reindex(columns=columns).reset_index()
-    wide = wide.assign(date=pd.to_datetime(wide["date"]), basis="rolled", error=ROLL_ERROR, source_id="computed_roll")
-    parts = [part for part in (told.assign(basis="disclosed", error=FINE_ROUNDING), wide) if len(part)]
+    wide = (
+        rolled.pivot(index="date", columns="measure", values="value")
+        .reindex(columns=columns)
+        .reset_index()
+    )
+    wide = wide.assign(
+        date=pd.to_datetime(wide["date"]),
+        basis="rolled",
+        error=ROLL_ERROR,
+        source_id="computed_roll",
+    )
+    parts = [
+        part for part in (told.assign(basis="disclosed", error=FINE_ROUNDING), wide) if len(part)
+    ]
     if not parts:
         return pd.DataFrame(columns=["date", "basis", *columns, "error", "source_id"])
-    return pd.concat(parts)[["date", "basis", *columns, "error", "source_id"]].sort_values("date", ignore_index=True)
+    return pd.concat(parts)[["date", "basis", *columns, "error", "source_id"]].sort_values(
+        "date", ignore_index=True
+    )
 
 
 def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
@@ -150,15 +176,22 @@ def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
     Estimate
         Ratio; missing until there are days on both sides.
     """
-    method = N_("top-ten weight of the S&P 500, last 90 days known over the month of the claim, every pair of days")
+    method = N_(
+        "top-ten weight of the S&P 500, last 90 days known over the month of the claim, every pair of days"
+    )
     day, dates = pd.Timestamp(claim_date), path["date"]
     then = path[(dates.dt.year == day.year) & (dates.dt.month == day.month)] if len(path) else path
-    now = path[dates > max(dates.max() - pd.Timedelta(days=RECENT_DAYS), day + pd.Timedelta(days=RECENT_DAYS))]
+    now = path[
+        dates
+        > max(dates.max() - pd.Timedelta(days=RECENT_DAYS), day + pd.Timedelta(days=RECENT_DAYS))
+    ]
     if then.empty or now.empty:
         return Estimate.missing(RATIO, method)
     low = (now["top10"] - now["error"]).min() / (then["top10"] + then["error"]).max()
     high = (now["top10"] + now["error"]).max() / (then["top10"] - then["error"]).min()
-    return spread_of(now["top10"].mean() / then["top10"].mean(), low, high, len(now) + len(then), RATIO, method)
+    return spread_of(
+        now["top10"].mean() / then["top10"].mean(), low, high, len(now) + len(then), RATIO, method
+    )
 
 
 def top_ten_ratio(figures: pd.DataFrame) -> Estimate:
@@ -177,12 +210,22 @@ def top_ten_ratio(figures: pd.DataFrame) -> Estimate:
     ratios = []
     for series, rows in figures[figures["measure"] == "top10"].groupby("series"):
         year = rows["year"].replace({LIKE_THE_1930S.get(series): 1935})
-        then, now = rows.loc[year.between(*ERAS["1930s"]), "value"], rows.loc[year >= ERAS["now"][0]]
+        then, now = (
+            rows.loc[year.between(*ERAS["1930s"]), "value"],
+            rows.loc[year >= ERAS["now"][0]],
+        )
         if len(then) and len(now):
             last = now.sort_values("year")["value"].iloc[-1]
-            ratios.append([last / then.max(), (last - ROUNDING) / (then.max() + ROUNDING),
-                           (last + ROUNDING) / (then.max() - ROUNDING)])
-    method = N_("within each source, latest year over the highest figure for the 1930s, ends by rounding")
+            ratios.append(
+                [
+                    last / then.max(),
+                    (last - ROUNDING) / (then.max() + ROUNDING),
+                    (last + ROUNDING) / (then.max() - ROUNDING),
+                ]
+            )
+    method = N_(
+        "within each source, latest year over the highest figure for the 1930s, ends by rounding"
+    )
     if not ratios:
         return Estimate.missing(RATIO, method)
     value, low, high = np.array(ratios).T
@@ -196,7 +239,9 @@ def largest_ratio() -> Estimate:
 
 def over_p75_ratio() -> Estimate:
     """Largest stock over the 75th-percentile stock, now over 1932: no source found gives both."""
-    return Estimate.missing(RATIO, N_("no ratio of the largest to the 75th-percentile stock in 1932 was found"))
+    return Estimate.missing(
+        RATIO, N_("no ratio of the largest to the 75th-percentile stock in 1932 was found")
+    )
 
 
 def _peaks(years: pd.Series, values: pd.Series) -> dict[str, float]:
@@ -232,15 +277,33 @@ def by_measure(figures: pd.DataFrame, deciles: pd.DataFrame, path: pd.DataFrame)
         year = found["year"].replace({LIKE_THE_1930S.get(series): 1935})
         peaks = _peaks(found["year"], found["value"]) | _peaks(year, found["value"])
         rows.append(("top10", universe, peaks, tuple(found["source_id"].unique())))
-    top1 = figures[(figures["measure"] == "top1") & ~figures["series"].str.startswith("rolled")].sort_values("year")
-    largest = _peaks(top1["year"], top1["value"]) | ({"now": path["top1"].iloc[-1]} if len(path) else {})
-    sources = dict.fromkeys((*top1["source_id"], *path["source_id"].iloc[-1:]))  # a set has no order
+    top1 = figures[
+        (figures["measure"] == "top1") & ~figures["series"].str.startswith("rolled")
+    ].sort_values("year")
+    largest = _peaks(top1["year"], top1["value"]) | (
+        {"now": path["top1"].iloc[-1]} if len(path) else {}
+    )
+    sources = dict.fromkeys(
+        (*top1["source_id"], *path["source_id"].iloc[-1:])
+    )  # a set has no order
     rows.append(("top1", "US market, S&P 500", largest, tuple(sources)))
     for measure, column in (("tenth", "peak_share"), ("decile", "decile_share")):
-        rows.append((measure, "US market", _peaks(deciles["year"], deciles[column]), tuple(deciles["source_id"][:1])))
-    table = pd.DataFrame([{"measure": m, "universe": u, **dict.fromkeys(ERAS), **peaks, "sources": s}
-                          for m, u, peaks, s in rows if len(peaks) > 1],
-                         columns=["measure", "universe", *ERAS, "sources"])
+        rows.append(
+            (
+                measure,
+                "US market",
+                _peaks(deciles["year"], deciles[column]),
+                tuple(deciles["source_id"][:1]),
+            )
+        )
+    table = pd.DataFrame(
+        [
+            {"measure": m, "universe": u, **dict.fromkeys(ERAS), **peaks, "sources": s}
+            for m, u, peaks, s in rows
+            if len(peaks) > 1
+        ],
+        columns=["measure", "universe", *ERAS, "sources"],
+    )
     return table.assign(ratio=pd.to_numeric(table["now"]) / pd.to_numeric(table["1930s"]))
 
 
@@ -281,10 +344,14 @@ def small_over_large(adoption: pd.DataFrame, claim_date: pd.Timestamp) -> Estima
     Estimate
         Ratio of growth factors of the shares; ends by the rounding of the shares.
     """
-    method = N_("EU survey, growth factor of small firms' use over that of large firms', ends by rounding")
+    method = N_(
+        "EU survey, growth factor of small firms' use over that of large firms', ends by rounding"
+    )
     rows = adoption[adoption["survey"] == "firms_using_ai_eu"]
     wide = rows.pivot(index="year", columns="group", values="share")
-    half = rows.pivot(index="year", columns="group", values="rounded").replace({True: ROUNDING, False: FINE_ROUNDING})
+    half = rows.pivot(index="year", columns="group", values="rounded").replace(
+        {True: ROUNDING, False: FINE_ROUNDING}
+    )
     base, pair = pd.Timestamp(claim_date).year - 1, ["Small (10-49)", "Large (250+)"]
     if base not in wide.index or wide.index.max() <= base or not set(pair) <= set(wide):
         return Estimate.missing(RATIO, method)
@@ -292,4 +359,12 @@ def small_over_large(adoption: pd.DataFrame, claim_date: pd.Timestamp) -> Estima
     error = half.astype(float).loc[[base, wide.index.max()], pair].to_numpy()
     low, high = ((now + s * error[1] * [1, -1]) / (then - s * error[0] * [1, -1]) for s in (-1, 1))
     small, large = now / then
-    return Estimate(small / large, low.iloc[0] / low.iloc[1], high.iloc[0] / high.iloc[1], None, 4, RATIO, method)
+    return Estimate(
+        small / large,
+        low.iloc[0] / low.iloc[1],
+        high.iloc[0] / high.iloc[1],
+        None,
+        4,
+        RATIO,
+        method,
+    )

@@ -19,9 +19,49 @@ import pandas as pd
 
 #: Shares that the event study speaks of, and the funds that stand for the whole market.
 TICKERS = (
-    "AAPL", "ADBE", "AMD", "AMZN", "ANET", "ARM", "ASML", "AVGO", "BABA", "CEG", "CRM", "CRWD", "DDOG", "DELL", "GEV",
-    "GOOGL", "IBM", "INTC", "INTU", "IWM", "MDB", "META", "MRVL", "MSFT", "MU", "NET", "NOW", "NVDA", "ORCL", "PLTR",
-    "QCOM", "QQQ", "RSP", "SAP", "SMCI", "SNOW", "SPY", "TSLA", "TSM", "VRT", "VST", "WDAY")
+    "AAPL",
+    "ADBE",
+    "AMD",
+    "AMZN",
+    "ANET",
+    "ARM",
+    "ASML",
+    "AVGO",
+    "BABA",
+    "CEG",
+    "CRM",
+    "CRWD",
+    "DDOG",
+    "DELL",
+    "GEV",
+    "GOOGL",
+    "IBM",
+    "INTC",
+    "INTU",
+    "IWM",
+    "MDB",
+    "META",
+    "MRVL",
+    "MSFT",
+    "MU",
+    "NET",
+    "NOW",
+    "NVDA",
+    "ORCL",
+    "PLTR",
+    "QCOM",
+    "QQQ",
+    "RSP",
+    "SAP",
+    "SMCI",
+    "SNOW",
+    "SPY",
+    "TSLA",
+    "TSM",
+    "VRT",
+    "VST",
+    "WDAY",
+)
 FIRST_DAY, LAST_DAY = "2024-01-02", "2025-12-31"
 #: Second classes of shares of one issuer, under the ticker of the first.
 SAME_ISSUER = {"GOOG": "GOOGL", "FOX": "FOXA", "NWS": "NWSA", "UA": "UAA", "DISCK": "DISCA"}
@@ -42,10 +82,17 @@ def daily_returns(prices: pd.DataFrame) -> pd.DataFrame:
     """
     kept = prices[prices["ticker"].isin(TICKERS) & prices["date"].between(FIRST_DAY, LAST_DAY)]
     wide = kept.pivot(index="date", columns="ticker", values="adj_close").sort_index()
-    rows = wide.pct_change(fill_method=None).iloc[1:].melt(ignore_index=False, value_name="return").reset_index()
+    rows = (
+        wide.pct_change(fill_method=None)
+        .iloc[1:]
+        .melt(ignore_index=False, value_name="return")
+        .reset_index()
+    )
     rows = rows.dropna(subset=["return"]).sort_values(["ticker", "date"], ignore_index=True)
     rows["return"] = rows["return"].map("{:.6f}".format)
-    rows = rows.assign(published=rows["date"], published_basis="event", source_id="gh_dsturdy_prices")
+    rows = rows.assign(
+        published=rows["date"], published_basis="event", source_id="gh_dsturdy_prices"
+    )
     return rows[["ticker", "date", "return", "published", "published_basis", "source_id"]]
 
 
@@ -63,13 +110,25 @@ def snapshot(weights: pd.DataFrame) -> pd.Series:
         ``issuers``, ``top1``, ``top5``, ``top10`` (shares), ``hhi`` (sum of squared shares),
         ``effective_number`` and ``top_over_p75`` (the largest issuer over the one at the 75th percentile).
     """
-    shares = weights.groupby(weights["ticker"].replace(SAME_ISSUER))["weight_percent"].sum().sort_values() / 100
+    shares = (
+        weights.groupby(weights["ticker"].replace(SAME_ISSUER))["weight_percent"]
+        .sum()
+        .sort_values()
+        / 100
+    )
     shares = shares[shares > 0] / shares[shares > 0].sum()  # a fund holds some cash besides
     hhi = float((shares**2).sum())
-    return pd.Series({
-        "issuers": len(shares), "top1": shares.iloc[-1], "top5": shares.iloc[-5:].sum(),
-        "top10": shares.iloc[-10:].sum(), "hhi": hhi, "effective_number": 1 / hhi,
-        "top_over_p75": shares.iloc[-1] / shares.quantile(0.75)})
+    return pd.Series(
+        {
+            "issuers": len(shares),
+            "top1": shares.iloc[-1],
+            "top5": shares.iloc[-5:].sum(),
+            "top10": shares.iloc[-10:].sum(),
+            "hhi": hhi,
+            "effective_number": 1 / hhi,
+            "top_over_p75": shares.iloc[-1] / shares.quantile(0.75),
+        }
+    )
 
 
 def snapshots(weights: pd.DataFrame) -> pd.DataFrame:
@@ -85,9 +144,17 @@ def snapshots(weights: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         A row per day and fund: the columns of `snapshot`, with dating and source.
     """
-    rows = [{"date": date, "fund": fund, **snapshot(group), "published": date, "published_basis": "event",
-             "source_id": source.lower()} for (date, fund, source), group in
-            weights.groupby(["date", "fund", "source_id"])]
+    rows = [
+        {
+            "date": date,
+            "fund": fund,
+            **snapshot(group),
+            "published": date,
+            "published_basis": "event",
+            "source_id": source.lower(),
+        }
+        for (date, fund, source), group in weights.groupby(["date", "fund", "source_id"])
+    ]
     table = pd.DataFrame(rows).sort_values(["date", "fund"], ignore_index=True)
     table["issuers"] = table["issuers"].astype(int)
     for name in ("top1", "top5", "top10", "hhi"):
@@ -116,10 +183,16 @@ def yearly_deciles(monthly: pd.DataFrame) -> pd.DataFrame:
     monthly = monthly.assign(year=monthly["month"].str[:4].astype(int))
     december = monthly[monthly["month"].str.endswith("-12")].set_index("year")
     peak = monthly.loc[monthly.groupby("year")[tenth].idxmax()].set_index("year")
-    table = pd.DataFrame({
-        "december_share": december[tenth] / 100, "peak_month": peak["month"], "peak_share": peak[tenth] / 100,
-        "decile_share": december["top_decile_share_percent"] / 100, "decile_firms": december["firms_top_decile"],
-        "firms": december["firms_total"]}).reset_index()
+    table = pd.DataFrame(
+        {
+            "december_share": december[tenth] / 100,
+            "peak_month": peak["month"],
+            "peak_share": peak[tenth] / 100,
+            "decile_share": december["top_decile_share_percent"] / 100,
+            "decile_firms": december["firms_top_decile"],
+            "firms": december["firms_total"],
+        }
+    ).reset_index()
     for name in ("december_share", "peak_share", "decile_share"):
         table[name] = table[name].map("{:.5f}".format)
     return table.assign(published="2025-04-25", published_basis="stated", source_id="french_me")

@@ -85,9 +85,16 @@ def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.D
     counts = bins.value_counts().sort_index()
     counts = counts.reindex(range(counts.index.min(), counts.index.max() + 1), fill_value=0)
     span = bins.index.to_series().groupby(bins).agg(["min", "max"]).reindex(counts.index)
-    return pd.DataFrame({"low": counts.index * width, "high": (counts.index + 1) * width, "days": counts.to_numpy(),
-                         "first": span["min"].to_numpy(), "last": span["max"].to_numpy(),
-                         "event": counts.index == np.floor(values.iloc[place] / width)})
+    return pd.DataFrame(
+        {
+            "low": counts.index * width,
+            "high": (counts.index + 1) * width,
+            "days": counts.to_numpy(),
+            "first": span["min"].to_numpy(),
+            "last": span["max"].to_numpy(),
+            "event": counts.index == np.floor(values.iloc[place] / width),
+        }
+    )
 
 
 def correlation(residuals: np.ndarray) -> float:
@@ -131,7 +138,9 @@ def adjusted_t(standardised: np.ndarray, mean_correlation: float) -> float:
     return float(plain * np.sqrt((1 - mean_correlation) / (1 + (n - 1) * mean_correlation)))
 
 
-def _residuals(daily: pd.DataFrame, market: pd.Series, place: int, window: int, gap: int) -> np.ndarray:
+def _residuals(
+    daily: pd.DataFrame, market: pd.Series, place: int, window: int, gap: int
+) -> np.ndarray:
     """Residuals of every column in the estimation window of one day."""
     rows = slice(place - gap - window, place - gap)
     x = np.column_stack([np.ones(window), market.to_numpy()[rows]])
@@ -140,7 +149,11 @@ def _residuals(daily: pd.DataFrame, market: pd.Series, place: int, window: int, 
 
 
 def group_tests(
-    daily: pd.DataFrame, model: Model, place: int | None, gap: int, members: Mapping[str, Iterable[str]],
+    daily: pd.DataFrame,
+    model: Model,
+    place: int | None,
+    gap: int,
+    members: Mapping[str, Iterable[str]],
     benchmark: str,
 ) -> pd.DataFrame:
     """Test whether the shares of each group fell together beyond what chance and the market explain.
@@ -166,11 +179,15 @@ def group_tests(
     """
     rows = []
     for group, tickers in members.items() if place is not None else ():
-        known = [t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[place])]
+        known = [
+            t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[place])
+        ]
         if len(known) < 2:
             continue
         about = model.market.iloc[place]
-        scale = np.sqrt(1 + 1 / model.window + (about["return"] - about["mean"]) ** 2 / about["spread"])
+        scale = np.sqrt(
+            1 + 1 / model.window + (about["return"] - about["mean"]) ** 2 / about["spread"]
+        )
         standardised = (model.abnormal[known] / model.sigma[known]).iloc[place].to_numpy() / scale
         together = correlation(_residuals(daily[known], daily[benchmark], place, model.window, gap))
         t = adjusted_t(standardised, together)
@@ -205,12 +222,17 @@ def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> p
         above = path.index[path >= 1]
         # a group that didn't fall on the day has nothing to win back
         back = above[0] if len(above) else pd.NaT
-        rows += [(name, h, path.index[h], path.iloc[h], back) for h in sorted({*HORIZONS, len(path) - 1})
-                 if h < len(path)]
+        rows += [
+            (name, h, path.index[h], path.iloc[h], back)
+            for h in sorted({*HORIZONS, len(path) - 1})
+            if h < len(path)
+        ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def worth_path(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, every: int = 5) -> pd.DataFrame:
+def worth_path(
+    daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, every: int = 5
+) -> pd.DataFrame:
     """Value over time of what was worth 1 in each group at the close before the event.
 
     Parameters
@@ -233,5 +255,9 @@ def worth_path(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, ev
     worth = (1 + grouped.assign(market=daily[MARKET]).iloc[place:]).cumprod()
     worth = worth[(np.arange(len(worth)) % every == 0) | (np.arange(len(worth)) == len(worth) - 1)]
     start = pd.DataFrame(1.0, index=[grouped.index[place - 1]], columns=worth.columns)
-    return pd.concat([start, worth]).rename_axis("date").melt(ignore_index=False, var_name="group",
-                                                             value_name="worth").reset_index()
+    return (
+        pd.concat([start, worth])
+        .rename_axis("date")
+        .melt(ignore_index=False, var_name="group", value_name="worth")
+        .reset_index()
+    )

@@ -22,7 +22,20 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "equipment": ("SMCI", "DELL", "ANET", "VRT"),
     "power": ("CEG", "VST", "GEV"),
     "cloud": ("MSFT", "AMZN", "GOOGL", "META", "ORCL"),
-    "software": ("CRM", "ADBE", "NOW", "WDAY", "INTU", "SAP", "CRWD", "DDOG", "SNOW", "MDB", "NET", "PLTR"),
+    "software": (
+        "CRM",
+        "ADBE",
+        "NOW",
+        "WDAY",
+        "INTU",
+        "SAP",
+        "CRWD",
+        "DDOG",
+        "SNOW",
+        "MDB",
+        "NET",
+        "PLTR",
+    ),
     "rest": ("AAPL", "TSLA", "IBM", "BABA", "INTC", "QCOM"),
 }
 #: Name of the portfolio of every exposed share, and the fund that stands for the whole market.
@@ -77,7 +90,9 @@ def panel(returns: pd.DataFrame) -> pd.DataFrame:
 
 
 def portfolios(
-    daily: pd.DataFrame, exposed: Iterable[str], groups: Mapping[str, Iterable[str]] = GROUPS,
+    daily: pd.DataFrame,
+    exposed: Iterable[str],
+    groups: Mapping[str, Iterable[str]] = GROUPS,
 ) -> pd.DataFrame:
     """Return equally weighted portfolios, rebalanced daily: one per group, and one of the exposed groups.
 
@@ -96,7 +111,12 @@ def portfolios(
         Columns `EXPOSED` and the groups.
     """
     members = {EXPOSED: [ticker for group in exposed for ticker in groups[group]], **groups}
-    return pd.DataFrame({name: daily.reindex(columns=list(tickers)).mean(axis=1) for name, tickers in members.items()})
+    return pd.DataFrame(
+        {
+            name: daily.reindex(columns=list(tickers)).mean(axis=1)
+            for name, tickers in members.items()
+        }
+    )
 
 
 def _windowed(values: np.ndarray, window: int, gap: int) -> np.ndarray:
@@ -105,7 +125,7 @@ def _windowed(values: np.ndarray, window: int, gap: int) -> np.ndarray:
     sums = np.full(values.shape, np.nan)
     first = window + gap
     if first < len(values):
-        sums[first:] = total[window:len(values) - gap] - total[:len(values) - first]
+        sums[first:] = total[window : len(values) - gap] - total[: len(values) - first]
     return sums
 
 
@@ -141,8 +161,13 @@ def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int)
     full = count == window
     alpha = np.where(full, mean_y - beta * mean_m, np.nan)
     sigma = np.sqrt(np.maximum(squares, 0) / (window - 2))
-    about = pd.DataFrame({"mean": mean_m[:, 0], "spread": spread[:, 0], "return": m[:, 0]}, index=series.index)
-    parts = (pd.DataFrame(part, series.index, series.columns) for part in (y - alpha - beta * m, sigma, alpha, beta))
+    about = pd.DataFrame(
+        {"mean": mean_m[:, 0], "spread": spread[:, 0], "return": m[:, 0]}, index=series.index
+    )
+    parts = (
+        pd.DataFrame(part, series.index, series.columns)
+        for part in (y - alpha - beta * m, sigma, alpha, beta)
+    )
     return Model(*parts, series, about, window)
 
 
@@ -175,16 +200,23 @@ def cumulative(model: Model, name: str, place: int | None, days: int, level: flo
         Share, with Student's t interval; n counts the days of the estimation window. Missing when the window
         isn't complete.
     """
-    method = Phrase(N_("market model, portfolio approach, t interval of the forecast error; trading days added up: "
-                       "{days}"), {"days": ("integer", days)})
+    method = Phrase(
+        N_(
+            "market model, portfolio approach, t interval of the forecast error; trading days added up: "
+            "{days}"
+        ),
+        {"days": ("integer", days)},
+    )
     if place is None or place + days > len(model.abnormal):
         return Estimate.missing(SHARE, method)
-    about, moves = model.market.iloc[place], model.market["return"].iloc[place:place + days].sum()
+    about, moves = model.market.iloc[place], model.market["return"].iloc[place : place + days].sum()
     # all days of the window are judged by the fit that ends before the first
     expected = days * model.alpha[name].iloc[place] + model.beta[name].iloc[place] * moves
-    value = model.returns[name].iloc[place:place + days].sum(skipna=False) - expected
+    value = model.returns[name].iloc[place : place + days].sum(skipna=False) - expected
     drift = moves - days * about["mean"]
-    error = model.sigma[name].iloc[place] * np.sqrt(days + days**2 / model.window + drift**2 / about["spread"])
+    error = model.sigma[name].iloc[place] * np.sqrt(
+        days + days**2 / model.window + drift**2 / about["spread"]
+    )
     if not np.isfinite(value + error):
         return Estimate.missing(SHARE, method)
     half = stats.t.ppf((1 + level) / 2, model.window - 2) * error
@@ -207,12 +239,26 @@ def group_effects(model: Model, place: int | None, days: int, level: float) -> p
     DataFrame
         ``group``, ``day`` and ``window``: an `Estimate` each.
     """
-    return pd.DataFrame([(name, cumulative(model, name, place, 1, level), cumulative(model, name, place, days, level))
-                         for name in model.abnormal], columns=["group", "day", "window"])
+    return pd.DataFrame(
+        [
+            (
+                name,
+                cumulative(model, name, place, 1, level),
+                cumulative(model, name, place, days, level),
+            )
+            for name in model.abnormal
+        ],
+        columns=["group", "day", "window"],
+    )
 
 
 def by_benchmark(
-    daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, window: int, gap: int, level: float,
+    daily: pd.DataFrame,
+    grouped: pd.DataFrame,
+    place: int | None,
+    window: int,
+    gap: int,
+    level: float,
 ) -> dict[str, Estimate]:
     """Abnormal return of the exposed portfolio on the day against each fund that may stand for the market.
 
@@ -231,5 +277,8 @@ def by_benchmark(
     dict of str to Estimate
     """
     one = grouped[[EXPOSED]]
-    return {fund: cumulative(market_model(one, daily[fund], window, gap), EXPOSED, place, 1, level)
-            for fund in BENCHMARKS if fund in daily}
+    return {
+        fund: cumulative(market_model(one, daily[fund], window, gap), EXPOSED, place, 1, level)
+        for fund in BENCHMARKS
+        if fund in daily
+    }

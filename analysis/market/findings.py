@@ -32,25 +32,38 @@ def _fine(found: Estimate) -> str:
 def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
     """State what the day did to exposed shares, and how rare such a day is."""
     fall = replace(day, value=-day.value, low=-day.high, high=-day.low)
-    words = {"fall": i18n.estimate(fall), "rise": i18n.estimate(day), "date": i18n.day(date),
-             "n": i18n.number(placebo.n), "placebo": _fine(placebo)}
+    words = {
+        "fall": i18n.estimate(fall),
+        "rise": i18n.estimate(day),
+        "date": i18n.day(date),
+        "n": i18n.number(placebo.n),
+        "placebo": _fine(placebo),
+    }
     if not day.known:
         text = _("No returns had been published by then that would show what the day did.")
     elif day.value > 0:
         text = _("Shares exposed to AI rose {rise} beyond the market on {date}.", **words)
     elif placebo.known:
-        text = _("Shares exposed to AI fell {fall} beyond the market on {date}; {placebo} of {n} other days saw as "
-                 "large a fall.", **words)
+        text = _(
+            "Shares exposed to AI fell {fall} beyond the market on {date}; {placebo} of {n} other days saw as "
+            "large a fall.",
+            **words,
+        )
     else:
         text = _("Shares exposed to AI fell {fall} beyond the market on {date}.", **words)
-    return finding("finding-event", text, "market-1", headline=True, abnormal_return=day, placebo=placebo)
+    return finding(
+        "finding-event", text, "market-1", headline=True, abnormal_return=day, placebo=placebo
+    )
 
 
 def whole_market(placebo: Estimate) -> Card:
     """State how rare the day was for the market as a whole."""
     if placebo.known:
-        text = _("For the market as a whole the day was less unusual: on {share} of {n} other days it fell as far.",
-                 share=_fine(placebo), n=i18n.number(placebo.n))
+        text = _(
+            "For the market as a whole the day was less unusual: on {share} of {n} other days it fell as far.",
+            share=_fine(placebo),
+            n=i18n.number(placebo.n),
+        )
     else:
         text = _("The market's fall of the day can't be held against other days yet.")
     return finding("finding-whole-market", text, "market-1", market_fall=placebo)
@@ -62,8 +75,10 @@ def window(cumulative: Estimate, days: int) -> Card:
     if not cumulative.known:
         text = _("The days after the event hadn't all been published by then.")
     elif cumulative.low < 0 < cumulative.high:
-        text = _("Over {days} trading days the abnormal returns add up to {value}, which can't be told from nothing.",
-                 **words)
+        text = _(
+            "Over {days} trading days the abnormal returns add up to {value}, which can't be told from nothing.",
+            **words,
+        )
     else:
         text = _("Over {days} trading days the abnormal returns add up to {value}.", **words)
     return finding("finding-event-window", text, "market-1", cumulative_abnormal_return=cumulative)
@@ -71,56 +86,107 @@ def window(cumulative: Estimate, days: int) -> Card:
 
 def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Card:
     """State what is published on NVIDIA's share, and where only one source speaks."""
-    words = {"every": i18n.estimate(every), "inference": i18n.estimate(inference), "n": i18n.number(every.n)}
+    words = {
+        "every": i18n.estimate(every),
+        "inference": i18n.estimate(inference),
+        "n": i18n.number(every.n),
+    }
     if not every.known:
-        text = _("Fewer than two dated sources give NVIDIA's share of revenue from AI accelerators by then.")
+        text = _(
+            "Fewer than two dated sources give NVIDIA's share of revenue from AI accelerators by then."
+        )
     elif training.known:
-        text = _("Published estimates give NVIDIA {every} of revenue from AI accelerators and {training} from training "
-                 "chips.", training=i18n.estimate(training), **words)
+        text = _(
+            "Published estimates give NVIDIA {every} of revenue from AI accelerators and {training} from training "
+            "chips.",
+            training=i18n.estimate(training),
+            **words,
+        )
     else:
-        text = _("NVIDIA has {every} of revenue from AI accelerators in {n} published estimates; for training alone "
-                 "there is one source at most, and so no spread.", **words)
-    return finding("finding-chip-shares", text, "market-2", headline=True, accelerator_share=every,
-                   training_share=training, inference_share=inference)
+        text = _(
+            "NVIDIA has {every} of revenue from AI accelerators in {n} published estimates; for training alone "
+            "there is one source at most, and so no spread.",
+            **words,
+        )
+    return finding(
+        "finding-chip-shares",
+        text,
+        "market-2",
+        headline=True,
+        accelerator_share=every,
+        training_share=training,
+        inference_share=inference,
+    )
 
 
 def chip_concentration(concentration: pd.DataFrame, largest: pd.DataFrame) -> Card:
     """State how concentrated vendors' revenue is, with bounds for what isn't disclosed."""
     if concentration.empty or largest.empty:
-        text = _("No quarter in which three vendors disclose their revenue had been published by then.")
+        text = _(
+            "No quarter in which three vendors disclose their revenue had been published by then."
+        )
         return finding("finding-chip-concentration", text, "market-2")
     last, first, now = concentration.iloc[-1], largest.iloc[0], largest.iloc[-1]
-    text = _("In the quarter from {quarter} the index of concentration (HHI) of vendors' revenue lay between {low} and "
-             "{high}, and NVIDIA had at most {share}. Of its own and AMD's revenue together it had {first} in the "
-             "quarter from {since} and {now} in that from {until}.", quarter=i18n.month(last["quarter"]),
-             low=i18n.significant(last["estimate"].low), high=i18n.significant(last["estimate"].high),
-             share=i18n.percent(last["nvidia"]), first=i18n.percent(first["share"]), now=i18n.percent(now["share"]),
-             since=i18n.month(first["quarter"]), until=i18n.month(now["quarter"]))
+    text = _(
+        "In the quarter from {quarter} the index of concentration (HHI) of vendors' revenue lay between {low} and "
+        "{high}, and NVIDIA had at most {share}. Of its own and AMD's revenue together it had {first} in the "
+        "quarter from {since} and {now} in that from {until}.",
+        quarter=i18n.month(last["quarter"]),
+        low=i18n.significant(last["estimate"].low),
+        high=i18n.significant(last["estimate"].high),
+        share=i18n.percent(last["nvidia"]),
+        first=i18n.percent(first["share"]),
+        now=i18n.percent(now["share"]),
+        since=i18n.month(first["quarter"]),
+        until=i18n.month(now["quarter"]),
+    )
     top = float(last["nvidia"])
-    most = Estimate(top, 0.0, top, None, last["estimate"].n, "share", N_("share of disclosed revenue, an upper bound"))
-    return finding("finding-chip-concentration", text, "market-2", hhi=last["estimate"], nvidia_at_most=most)
+    most = Estimate(
+        top,
+        0.0,
+        top,
+        None,
+        last["estimate"].n,
+        "share",
+        N_("share of disclosed revenue, an upper bound"),
+    )
+    return finding(
+        "finding-chip-concentration", text, "market-2", hhi=last["estimate"], nvidia_at_most=most
+    )
 
 
 def inference(growth: Estimate) -> Card:
     """State how fast revenue from inference chips grows."""
     if growth.known:
-        text = _("Revenue from inference chips grew about {growth} a year, if it follows the use of computing.",
-                 growth=i18n.estimate(growth))
+        text = _(
+            "Revenue from inference chips grew about {growth} a year, if it follows the use of computing.",
+            growth=i18n.estimate(growth),
+        )
     else:
         text = _("What had been published by then doesn't give the growth of inference chips.")
-    return finding("finding-inference-chips", text, "market-3", headline=True, inference_growth=growth)
+    return finding(
+        "finding-inference-chips", text, "market-3", headline=True, inference_growth=growth
+    )
 
 
 def focus(ratio: Estimate) -> Card:
     """State whether new chips turn to inference."""
     words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n)}
     if not ratio.known:
-        text = _("No chip since the claim is dated by then, so a shift towards inference can't be told.")
+        text = _(
+            "No chip since the claim is dated by then, so a shift towards inference can't be told."
+        )
     elif ratio.low <= 1 <= ratio.high:
-        text = _("The share of new chips made for inference alone is {ratio} of what it was, over {n} chips: no clear "
-                 "shift.", **words)
+        text = _(
+            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips: no clear "
+            "shift.",
+            **words,
+        )
     else:
-        text = _("The share of new chips made for inference alone is {ratio} of what it was, over {n} chips.", **words)
+        text = _(
+            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips.",
+            **words,
+        )
     return finding("finding-focus", text, "market-3", inference_focus=ratio)
 
 
@@ -130,19 +196,36 @@ def layer_change(expected: Mapping[str, Estimate], typical: Estimate) -> Card:
     if not known:
         text = _("Fewer than two editions of a forecast covered the year by then.")
     else:
-        parts = i18n.words([_("{layer} {change}", layer=_(LAYERS[layer]), change=_points(e))
-                            for layer, e in known.items()])
-        text = _("Forecast change of share in a year, in percentage points: {parts}. From one edition to the last, "
-                 "such forecasts moved by {typical} points.", parts=parts, typical=_points(typical))
-    return finding("finding-layer-change", text, "market-4", revision=typical,
-                   **{f"expected_{layer.lower()}": e for layer, e in expected.items()})
+        parts = i18n.words(
+            [
+                _("{layer} {change}", layer=_(LAYERS[layer]), change=_points(e))
+                for layer, e in known.items()
+            ]
+        )
+        text = _(
+            "Forecast change of share in a year, in percentage points: {parts}. From one edition to the last, "
+            "such forecasts moved by {typical} points.",
+            parts=parts,
+            typical=_points(typical),
+        )
+    return finding(
+        "finding-layer-change",
+        text,
+        "market-4",
+        revision=typical,
+        **{f"expected_{layer.lower()}": e for layer, e in expected.items()},
+    )
 
 
 def forecast_error(error: Estimate) -> Card:
     """State how far forecasts of infrastructure spending were off what was counted later."""
     if error.known:
-        text = _("Forecasts of infrastructure spending were off by {error} of what the same publisher later counted, "
-                 "over {n} forecasts.", error=i18n.estimate(error), n=i18n.number(error.n))
+        text = _(
+            "Forecasts of infrastructure spending were off by {error} of what the same publisher later counted, "
+            "over {n} forecasts.",
+            error=i18n.estimate(error),
+            n=i18n.number(error.n),
+        )
     else:
         text = _("No forecast of a layer can yet be held against a later count.")
     return finding("finding-forecast-error", text, "market-5", forecast_error=error)
@@ -152,25 +235,41 @@ def layer_growth(measured: Mapping[str, Estimate]) -> Card:
     """State how fast each layer has grown since the claim, where companies allow an answer."""
     known = {layer: e for layer, e in measured.items() if e.known}
     if not known:
-        text = _("No layer can be judged yet: companies with a full year of results since the claim make up too little "
-                 "of any.")
+        text = _(
+            "No layer can be judged yet: companies with a full year of results since the claim make up too little "
+            "of any."
+        )
     else:
-        parts = i18n.words([_("{layer} {growth}", layer=_(LAYERS[layer]), growth=i18n.estimate(e))
-                            for layer, e in known.items()])
+        parts = i18n.words(
+            [
+                _("{layer} {growth}", layer=_(LAYERS[layer]), growth=i18n.estimate(e))
+                for layer, e in known.items()
+            ]
+        )
         text = _("Companies that make up enough of a layer grew in a year: {parts}.", parts=parts)
         if lacking := [_(LAYERS[layer]) for layer in measured if layer not in known]:
             text += " " + _("For {layers} no companies do.", layers=i18n.words(lacking))
-    return finding("finding-layer-growth", text, "market-7", headline=True,
-                   **{f"growth_{layer.lower()}": e for layer, e in measured.items()})
+    return finding(
+        "finding-layer-growth",
+        text,
+        "market-7",
+        headline=True,
+        **{f"growth_{layer.lower()}": e for layer, e in measured.items()},
+    )
 
 
 def combined_growth(growth: Estimate) -> Card:
     """State how fast infrastructure and platform services grew together, by another publisher's count."""
     if growth.known:
-        text = _("Infrastructure and platform services together grew {growth} a year by another publisher's count, "
-                 "which doesn't part the two.", growth=_fine(growth))
+        text = _(
+            "Infrastructure and platform services together grew {growth} a year by another publisher's count, "
+            "which doesn't part the two.",
+            growth=_fine(growth),
+        )
     else:
-        text = _("No count of infrastructure and platform services together reaches past the claim by then.")
+        text = _(
+            "No count of infrastructure and platform services together reaches past the claim by then."
+        )
     return finding("finding-combined-growth", text, "market-7", combined_growth=growth)
 
 
@@ -178,13 +277,25 @@ def company(companies: pd.DataFrame, ticker: str) -> Card:
     """State one platform company's growth, and that it isn't its layer's share."""
     own = companies[companies["ticker"] == ticker]
     if own.empty:
-        text = _("No full year of the company's results since the claim had been published by then.")
+        text = _(
+            "No full year of the company's results since the claim had been published by then."
+        )
         return finding("finding-company", text, "market-4")
     row = own.iloc[0]
-    growth = Estimate(*[row["growth"]] * 3, None, 8, "share per year", N_("last four quarters over the four before"))
-    text = _("{company}, named as an example, grew {growth} in its last four quarters to {revenue}. That is one "
-             "company's growth, and says nothing of the share of its layer.", company=row["company"],
-             growth=i18n.estimate(growth), revenue=i18n.money(row["last"] * 1e6))
+    growth = Estimate(
+        *[row["growth"]] * 3,
+        None,
+        8,
+        "share per year",
+        N_("last four quarters over the four before"),
+    )
+    text = _(
+        "{company}, named as an example, grew {growth} in its last four quarters to {revenue}. That is one "
+        "company's growth, and says nothing of the share of its layer.",
+        company=row["company"],
+        growth=i18n.estimate(growth),
+        revenue=i18n.money(row["last"] * 1e6),
+    )
     return finding("finding-company", text, "market-4", company_growth=growth)
 
 
@@ -194,12 +305,19 @@ def depression(measures: pd.DataFrame, top_ten: Estimate) -> Card:
     if ratios.empty:
         text = _("No measure that reaches back to the 1930s had been published by then.")
     elif len(ratios) == 1:
-        text = _("One measure alone reaches back to the 1930s by then; it stands at {ratio} of that time's.",
-                 ratio=i18n.factor(ratios.iloc[0]))
+        text = _(
+            "One measure alone reaches back to the 1930s by then; it stands at {ratio} of that time's.",
+            ratio=i18n.factor(ratios.iloc[0]),
+        )
     else:
-        text = _("Of {n} measures that reach back to the 1930s, {more} are higher now; their ratios run from {low} to "
-                 "{high}.", n=i18n.number(len(ratios)), more=i18n.number(int((ratios > 1).sum())),
-                 low=i18n.factor(ratios.min()), high=i18n.factor(ratios.max()))
+        text = _(
+            "Of {n} measures that reach back to the 1930s, {more} are higher now; their ratios run from {low} to "
+            "{high}.",
+            n=i18n.number(len(ratios)),
+            more=i18n.number(int((ratios > 1).sum())),
+            low=i18n.factor(ratios.min()),
+            high=i18n.factor(ratios.max()),
+        )
     return finding("finding-depression", text, "market-8", headline=True, top_ten_ratio=top_ten)
 
 
@@ -210,12 +328,23 @@ def speakers_ratio(snapshots: pd.DataFrame) -> Card:
         return finding("finding-speakers-ratio", text, "market-8")
     first, last = snapshots.iloc[0], snapshots.iloc[-1]
     ends = sorted(snapshots["top_over_p75"])
-    found = Estimate(last["top_over_p75"], ends[0], ends[-1], None, len(snapshots), "1",
-                     N_("least and greatest snapshot"))
-    text = _("Within the S&P 500 alone the largest issuer was {first} times the one at the 75th percentile in {since} "
-             "and {last} times in {until}. Among all listed stocks, as the speaker has it, the ratio is far higher.",
-             first=i18n.number(first["top_over_p75"]), since=i18n.month(first["date"]),
-             last=i18n.number(last["top_over_p75"]), until=i18n.month(last["date"]))
+    found = Estimate(
+        last["top_over_p75"],
+        ends[0],
+        ends[-1],
+        None,
+        len(snapshots),
+        "1",
+        N_("least and greatest snapshot"),
+    )
+    text = _(
+        "Within the S&P 500 alone the largest issuer was {first} times the one at the 75th percentile in {since} "
+        "and {last} times in {until}. Among all listed stocks, as the speaker has it, the ratio is far higher.",
+        first=i18n.number(first["top_over_p75"]),
+        since=i18n.month(first["date"]),
+        last=i18n.number(last["top_over_p75"]),
+        until=i18n.month(last["date"]),
+    )
     return finding("finding-speakers-ratio", text, "market-8", largest_over_p75_in_index=found)
 
 
@@ -224,22 +353,34 @@ def fallen(change: Estimate) -> Card:
     if not change.known:
         text = _("Too little time had passed by then to tell whether concentration has fallen.")
     elif change.low <= 1 <= change.high:
-        text = _("The ten largest stocks weigh {ratio} of what they did in the month of the claim: no fall that stands "
-                 "out from the swings within a month.", ratio=i18n.estimate(change))
+        text = _(
+            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: no fall that stands "
+            "out from the swings within a month.",
+            ratio=i18n.estimate(change),
+        )
     elif change.high < 1:
-        text = _("The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
-                 "fallen.", ratio=i18n.estimate(change))
+        text = _(
+            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
+            "fallen.",
+            ratio=i18n.estimate(change),
+        )
     else:
-        text = _("The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
-                 "risen.", ratio=i18n.estimate(change))
+        text = _(
+            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
+            "risen.",
+            ratio=i18n.estimate(change),
+        )
     return finding("finding-fallen", text, "market-9", headline=True, top_ten_since_claim=change)
 
 
 def small_firms(ratio: Estimate) -> Card:
     """State whether small firms take up AI faster than large ones."""
     if ratio.known:
-        text = _("In the EU survey, use of AI grew {ratio} as fast among small firms as among large ones, from a far "
-                 "lower start.", ratio=i18n.estimate(ratio))
+        text = _(
+            "In the EU survey, use of AI grew {ratio} as fast among small firms as among large ones, from a far "
+            "lower start.",
+            ratio=i18n.estimate(ratio),
+        )
     else:
         text = _("No survey by size of firm after the claim was dated by then.")
     return finding("finding-small-firms", text, "market-9", small_over_large=ratio)

@@ -37,7 +37,9 @@ def stringency(instruments: pd.DataFrame) -> pd.Series:
     """
     features = instruments[list(FEATURES)].sum(axis=1)
     binds = 2 + (features >= 2).astype(int) + (features >= 3).astype(int)
-    return binds.where(instruments["binds_private_actors"], instruments["soft_norm_or_government_only"].astype(int))
+    return binds.where(
+        instruments["binds_private_actors"], instruments["soft_norm_or_government_only"].astype(int)
+    )
 
 
 def place(jurisdiction: pd.Series) -> pd.Series:
@@ -49,11 +51,14 @@ def place(jurisdiction: pd.Series) -> pd.Series:
 def _kind(instruments: pd.DataFrame) -> np.ndarray:
     """Sort instruments into binding, proposal (bills and drafts) and soft."""
     draft = (instruments["instrument_type"] == "bill") | (
-        (instruments["instrument_type"] == "regulation") & ~instruments["binding"])
+        (instruments["instrument_type"] == "regulation") & ~instruments["binding"]
+    )
     return np.select([instruments["binding"], draft], ["binding", "proposal"], "soft")
 
 
-def decisions(instruments: pd.DataFrame, events: pd.DataFrame, repeats: bool = False) -> pd.DataFrame:
+def decisions(
+    instruments: pd.DataFrame, events: pd.DataFrame, repeats: bool = False
+) -> pd.DataFrame:
     """Decisions with what is known of their instrument.
 
     Parameters
@@ -71,14 +76,31 @@ def decisions(instruments: pd.DataFrame, events: pd.DataFrame, repeats: bool = F
         ``short_title``, ``stringency`` (of the instrument that a loosening act takes back, where it
         names one) and ``seen`` (whether the sources of event and instrument were seen).
     """
-    known = instruments.assign(place=place(instruments["jurisdiction"]), kind=_kind(instruments),
-                               stringency=stringency(instruments), seen=instruments["verified"])
+    known = instruments.assign(
+        place=place(instruments["jurisdiction"]),
+        kind=_kind(instruments),
+        stringency=stringency(instruments),
+        seen=instruments["verified"],
+    )
     scores = known.set_index("instrument_id")["stringency"]
-    columns = ["instrument_id", "jurisdiction", "place", "kind", "topic", "export_control", "short_title", "stringency",
-               "seen"]
-    rows = events[repeats | ~events["event"].isin(REPEATS)].merge(known[columns], on="instrument_id")
+    columns = [
+        "instrument_id",
+        "jurisdiction",
+        "place",
+        "kind",
+        "topic",
+        "export_control",
+        "short_title",
+        "stringency",
+        "seen",
+    ]
+    rows = events[repeats | ~events["event"].isin(REPEATS)].merge(
+        known[columns], on="instrument_id"
+    )
     target = rows["acts_on"].map(scores).fillna(0)
-    rows = rows.assign(stringency=np.maximum(rows["stringency"], target), seen=rows["seen"] & rows["verified"])
+    rows = rows.assign(
+        stringency=np.maximum(rows["stringency"], target), seen=rows["seen"] & rows["verified"]
+    )
     return rows.sort_values(["date", "instrument_id"], ignore_index=True)
 
 
@@ -87,8 +109,13 @@ def weights(rows: pd.DataFrame, weighting: str) -> pd.Series:
     return rows["stringency"] / MIDDLE if weighting == "stringency" else pd.Series(1.0, rows.index)
 
 
-def stance(rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, places: list[str], weighting: str,
-           ) -> pd.DataFrame:
+def stance(
+    rows: pd.DataFrame,
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    places: list[str],
+    weighting: str,
+) -> pd.DataFrame:
     """Stance index per place: tightening less loosening decisions since a day, added up.
 
     Parameters
@@ -111,18 +138,24 @@ def stance(rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, places: l
     rows = rows[(rows["date"] >= start) & rows["place"].isin(places)]
     days = pd.DatetimeIndex(sorted({start, *rows["date"], end}))
     cell = days.get_indexer(rows["date"]), pd.Index(places).get_indexer(rows["place"])
-    signed = {how: (rows["direction"] * weights(rows, how)).to_numpy() for how in ("equal", "stringency")}
+    signed = {
+        how: (rows["direction"] * weights(rows, how)).to_numpy() for how in ("equal", "stringency")
+    }
     paths = []
     for _name, kept, how in codings(rows, weighting):
         steps = np.zeros((len(days), len(places)))
         np.add.at(steps, cell, np.where(kept, signed[how], 0))  # several decisions may share a cell
         paths.append(steps.cumsum(axis=0))
     parts = {"index": paths[0], "low": np.min(paths, axis=0), "high": np.max(paths, axis=0)}
-    frames = {name: pd.DataFrame(path, pd.Index(days, name="date"), pd.Index(places, name="place"))
-              for name, path in parts.items()}
+    frames = {
+        name: pd.DataFrame(path, pd.Index(days, name="date"), pd.Index(places, name="place"))
+        for name, path in parts.items()
+    }
     long = [frame.stack().rename(name) for name, frame in frames.items()]
     found = pd.concat(long, axis=1).reset_index().sort_values(["place", "date"])
-    steps = found.groupby("place")[["index", "low", "high"]].diff().ne(0).any(axis=1)  # the first differs from nothing
+    steps = (
+        found.groupby("place")[["index", "low", "high"]].diff().ne(0).any(axis=1)
+    )  # the first differs from nothing
     return found[steps | (found["date"] == end)].reset_index(drop=True)
 
 
@@ -155,8 +188,14 @@ def undated(instruments: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     decided = events.loc[~events["event"].isin(REPEATS), "instrument_id"]
     rows = instruments[~instruments["instrument_id"].isin(decided)]
     sign = rows["stance"].map({"tightening": 1, "loosening": -1}).fillna(0).astype(int)
-    stand_in = rows.assign(date=rows["published"], event="adopted", direction=sign, acts_on=None, date_basis="memory",
-                           note="")[[*events.columns]]
+    stand_in = rows.assign(
+        date=rows["published"],
+        event="adopted",
+        direction=sign,
+        acts_on=None,
+        date_basis="memory",
+        note="",
+    )[[*events.columns]]
     return decisions(instruments, stand_in[sign != 0])
 
 
@@ -184,7 +223,9 @@ def of_places(rows: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
 def sources_of(rows: pd.DataFrame) -> list[str]:
     """Ids of the sources of decisions, those of most rows first, and those that nobody saw last."""
     counts = rows.groupby(["source_id", "verified"]).size().rename("rows").reset_index()
-    return counts.sort_values(["verified", "rows", "source_id"], ascending=[False, False, True])["source_id"].to_list()
+    return counts.sort_values(["verified", "rows", "source_id"], ascending=[False, False, True])[
+        "source_id"
+    ].to_list()
 
 
 def any_seen(rows: pd.DataFrame) -> bool:

@@ -54,7 +54,12 @@ def _exact_interval(count: int, total: int, level: float) -> tuple[float, float]
 
 def loosening_share(rows: pd.DataFrame, level: float) -> Estimate:
     """Share of loosening among decisions with a direction; n counts decisions."""
-    return share(int((rows["direction"] < 0).sum()), len(rows), level, N_("loosening among decisions with a direction"))
+    return share(
+        int((rows["direction"] < 0).sum()),
+        len(rows),
+        level,
+        N_("loosening among decisions with a direction"),
+    )
 
 
 def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
@@ -77,11 +82,14 @@ def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
     P. A. R. Koopman (1984), Confidence intervals for the ratio of two binomial proportions, Biometrics 40(2).
     """
     method = N_("ratio of two loosening shares, score interval")
-    (loose, total), (other, others) = ((int((r["direction"] < 0).sum()), len(r)) for r in (here, elsewhere))
+    (loose, total), (other, others) = (
+        (int((r["direction"] < 0).sum()), len(r)) for r in (here, elsewhere)
+    )
     if min(total, others) < MIN_DECISIONS or other in (0, others) or loose == total:
         return Estimate.missing(RATIO, method, total + others)
-    low, high = confint_proportions_2indep(loose, total, other, others, compare="ratio", method="score",
-                                           alpha=1 - level)
+    low, high = confint_proportions_2indep(
+        loose, total, other, others, compare="ratio", method="score", alpha=1 - level
+    )
     value = loose / total / (other / others)
     if not low <= value <= high:  # the library's search can fail at extreme shares
         return Estimate.missing(RATIO, method, total + others)
@@ -110,7 +118,9 @@ def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple
     R. A. Fisher (1935), The logic of inductive inference, Journal of the Royal Statistical Society 98(1).
     """
     method = N_("conditional odds ratio of loosening, exact interval")
-    table = np.array([[(rows["direction"] == sign).sum() for sign in (-1, 1)] for rows in (after, before)], int)
+    table = np.array(
+        [[(rows["direction"] == sign).sum() for sign in (-1, 1)] for rows in (after, before)], int
+    )
     n = int(table.sum())
     if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
         return Estimate.missing(RATIO, method, n), np.nan
@@ -122,7 +132,9 @@ def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple
     return Estimate(found.statistic, ends.low, ends.high, level, n, RATIO, method), p
 
 
-def rate_ratio(count: int, years: float, base_count: int, base_years: float, level: float) -> Estimate:
+def rate_ratio(
+    count: int, years: float, base_count: int, base_years: float, level: float
+) -> Estimate:
     """Ratio of two yearly rates of events, by the conditional exact test of two Poisson counts.
 
     Parameters
@@ -156,14 +168,21 @@ def scopes(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Cut decisions by place and by kind, with and without export controls."""
     federal, other = rows["place"] == "US-federal", ~rows["place"].isin(UNITED_STATES)
     return {
-        "all": rows, "us_federal": rows[federal], "us_states": rows[rows["place"] == "US-states"],
-        "elsewhere": rows[other], "binding": rows[rows["kind"] == "binding"], "soft": rows[rows["kind"] == "soft"],
-        "proposal": rows[rows["kind"] == "proposal"], "no_export_controls": rows[~rows["export_control"]],
+        "all": rows,
+        "us_federal": rows[federal],
+        "us_states": rows[rows["place"] == "US-states"],
+        "elsewhere": rows[other],
+        "binding": rows[rows["kind"] == "binding"],
+        "soft": rows[rows["kind"] == "soft"],
+        "proposal": rows[rows["kind"] == "proposal"],
+        "no_export_controls": rows[~rows["export_control"]],
         "us_federal_no_export_controls": rows[federal & ~rows["export_control"]],
     }
 
 
-def directions(rows: pd.DataFrame, start: pd.Timestamp, day: pd.Timestamp, level: float) -> pd.DataFrame:
+def directions(
+    rows: pd.DataFrame, start: pd.Timestamp, day: pd.Timestamp, level: float
+) -> pd.DataFrame:
     """Loosening share before and after a day, by scope, with the exact test of a change.
 
     Parameters
@@ -184,10 +203,21 @@ def directions(rows: pd.DataFrame, start: pd.Timestamp, day: pd.Timestamp, level
     for scope, subset in scopes(rows).items():
         before, after = between(subset, start, day), since(subset, day)
         odds, p = odds_ratio(before, after, level)
-        counts = {f"{when}_{word}": int((part["direction"] == sign).sum()) for when, part in
-                  (("before", before), ("after", after)) for word, sign in (("loosening", -1), ("tightening", 1))}
-        found.append({"scope": scope, **counts, "before": loosening_share(before, level),
-                      "estimate": loosening_share(after, level), "odds": odds, "p": p})
+        counts = {
+            f"{when}_{word}": int((part["direction"] == sign).sum())
+            for when, part in (("before", before), ("after", after))
+            for word, sign in (("loosening", -1), ("tightening", 1))
+        }
+        found.append(
+            {
+                "scope": scope,
+                **counts,
+                "before": loosening_share(before, level),
+                "estimate": loosening_share(after, level),
+                "odds": odds,
+                "p": p,
+            }
+        )
     return pd.DataFrame(found)
 
 
@@ -199,7 +229,9 @@ def net_per_instrument(rows: pd.DataFrame) -> pd.DataFrame:
     return kept[kept["direction"] != 0]
 
 
-def sensitivity(rows: pd.DataFrame, without_day: pd.DataFrame, day: pd.Timestamp, level: float) -> pd.DataFrame:
+def sensitivity(
+    rows: pd.DataFrame, without_day: pd.DataFrame, day: pd.Timestamp, level: float
+) -> pd.DataFrame:
     """Loosening share since a day under codings that could have been chosen instead.
 
     Parameters
@@ -219,18 +251,24 @@ def sensitivity(rows: pd.DataFrame, without_day: pd.DataFrame, day: pd.Timestamp
         the source whose removal lowers or raises the share most.
     """
     after = since(rows, day)
-    found = {name: loosening_share(after[kept], level) for name, kept, _how in codings(after, "equal")
-             if name != "other_weighting"}
+    found = {
+        name: loosening_share(after[kept], level)
+        for name, kept, _how in codings(after, "equal")
+        if name != "other_weighting"
+    }
     dropped = {name: e for name, e in found.items() if name.startswith("without ") and e.known}
     kept = {name: e for name, e in found.items() if name not in dropped}
     kept["per_instrument"] = loosening_share(net_per_instrument(after), level)
     kept["undated"] = loosening_share(pd.concat([after, since(without_day, day)]), level)
     kept["known_days"] = loosening_share(after[after["date_basis"] == "source"], level)
     neutral = rows[rows["date"] >= pd.Timestamp(day)]
-    kept["neutral"] = share(int((neutral["direction"] < 0).sum()), len(neutral), level, N_("neutral decisions counted"))
+    kept["neutral"] = share(
+        int((neutral["direction"] < 0).sum()), len(neutral), level, N_("neutral decisions counted")
+    )
     if dropped:
         kept["lowest_source"], kept["highest_source"] = (
-            choose(dropped.values(), key=lambda e: e.value) for choose in (min, max))
+            choose(dropped.values(), key=lambda e: e.value) for choose in (min, max)
+        )
     return pd.DataFrame(list(kept.items()), columns=["variant", "estimate"])
 
 

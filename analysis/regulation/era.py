@@ -51,8 +51,12 @@ def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
     DataFrame
         ``year`` (decimal), ``percent`` (of people), ``source_id``, oldest first.
     """
-    rows = adoption[(adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)].sort_values("date")
-    return rows.assign(year=decimal_year(rows["date"]))[["year", "percent", "source_id"]].reset_index(drop=True)
+    rows = adoption[
+        (adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)
+    ].sort_values("date")
+    return rows.assign(year=decimal_year(rows["date"]))[
+        ["year", "percent", "source_id"]
+    ].reset_index(drop=True)
 
 
 def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -70,8 +74,12 @@ def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.Dat
         ``measure``, ``date``, ``year`` (decimal), ``percent``, ``source_id``, oldest first.
     """
     recent = pd.Timestamp(as_of) - pd.DateOffset(months=CURRENT_MONTHS)
-    rows = adoption[(adoption["technology"] == "ai") & (adoption["jurisdiction"] == where)
-                    & adoption["counted"].isin(PEOPLE) & (adoption["date"] >= recent)].sort_values("date")
+    rows = adoption[
+        (adoption["technology"] == "ai")
+        & (adoption["jurisdiction"] == where)
+        & adoption["counted"].isin(PEOPLE)
+        & (adoption["date"] >= recent)
+    ].sort_values("date")
     rows = rows.assign(year=decimal_year(rows["date"]))
     return rows[["measure", "date", "year", "percent", "source_id"]].reset_index(drop=True)
 
@@ -110,11 +118,15 @@ def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.Dat
         from the public web.
     """
     age = today["year"] - _decimal(AI_START)
-    found = today.assign(age=age, equal_year=[year_reached(internet, value) for value in today["percent"]])
+    found = today.assign(
+        age=age, equal_year=[year_reached(internet, value) for value in today["percent"]]
+    )
     for name, origin in (("internet", start), ("web", WEB_PUBLIC)):
         found[f"{name}_percent"] = [share_at(internet, _decimal(origin) + years) for years in age]
-    return found.assign(ratio=found["percent"] / found["internet_percent"],
-                        web_ratio=found["percent"] / found["web_percent"])
+    return found.assign(
+        ratio=found["percent"] / found["internet_percent"],
+        web_ratio=found["percent"] / found["web_percent"],
+    )
 
 
 def _range(values: np.ndarray, n: int, unit: str, method: str) -> Estimate:
@@ -138,8 +150,12 @@ def equal_adoption(aligned: pd.DataFrame) -> Estimate:
     Estimate
         Calendar year with a fraction; ends are the least and greatest over the published figures.
     """
-    return _range(aligned["equal_year"].to_numpy(float), len(aligned), YEAR,
-                  N_("internet series read at each published share of AI users"))
+    return _range(
+        aligned["equal_year"].to_numpy(float),
+        len(aligned),
+        YEAR,
+        N_("internet series read at each published share of AI users"),
+    )
 
 
 def equal_age(aligned: pd.DataFrame) -> Estimate:
@@ -154,8 +170,12 @@ def equal_age(aligned: pd.DataFrame) -> Estimate:
     Estimate
         Ratio.
     """
-    return _range(aligned[["ratio", "web_ratio"]].to_numpy(float).ravel(), len(aligned), RATIO,
-                  N_("published AI figures over the internet series at equal age, two take-offs"))
+    return _range(
+        aligned[["ratio", "web_ratio"]].to_numpy(float).ravel(),
+        len(aligned),
+        RATIO,
+        N_("published AI figures over the internet series at equal age, two take-offs"),
+    )
 
 
 def rate(count: float, years: float, level: float) -> Estimate:
@@ -179,8 +199,15 @@ def rate(count: float, years: float, level: float) -> Estimate:
     tail = (1 - level) / 2
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return Estimate(count / years, low / years, high / years, level, int(count), "1",
-                    N_("count per year, exact Poisson interval (Garwood)"))
+    return Estimate(
+        count / years,
+        low / years,
+        high / years,
+        level,
+        int(count),
+        "1",
+        N_("count per year, exact Poisson interval (Garwood)"),
+    )
 
 
 def _internet_laws(acts: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
@@ -194,12 +221,16 @@ def _latest(counts: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 #: Label -> counts a year of AI: measure of ``law-counts`` and the years that it covers.
 AI_COUNTS = {
-    "ai_federal": ("us_federal_ai_laws", 1), "ai_federal_decade": ("ai_laws_passed_since_2016", 10),
-    "ai_states": ("us_state_ai_laws_multistate", 1), "ai_bills": ("us_federal_ai_bills", 1),
+    "ai_federal": ("us_federal_ai_laws", 1),
+    "ai_federal_decade": ("ai_laws_passed_since_2016", 10),
+    "ai_states": ("us_state_ai_laws_multistate", 1),
+    "ai_bills": ("us_federal_ai_bills", 1),
 }
 
 
-def law_rates(acts: pd.DataFrame, counts: pd.DataFrame, start: dt.date, as_of: dt.date, level: float) -> pd.DataFrame:
+def law_rates(
+    acts: pd.DataFrame, counts: pd.DataFrame, start: dt.date, as_of: dt.date, level: float
+) -> pd.DataFrame:
     """Laws a year in the United States in both eras, by every count there is.
 
     Parameters
@@ -221,22 +252,54 @@ def law_rates(acts: pd.DataFrame, counts: pd.DataFrame, start: dt.date, as_of: d
     """
     age = (pd.Timestamp(as_of) - pd.Timestamp(AI_START)).days / 365.25
     end = (pd.Timestamp(start) + (pd.Timestamp(as_of) - pd.Timestamp(AI_START))).date()
-    young, decade = _internet_laws(acts, start, end), _internet_laws(acts, dt.date(1991, 1, 1), dt.date(2001, 1, 1))
-    found = [(what, "internet", period, len(laws), years, next(iter(laws.loc[laws["verified"], "source_id"]), None))
-             for what, period, laws, years in (("internet_young", f"{start.year}–{end.year}", young, age),
-                                               ("internet_decade", "1991–2000", decade, 10.0))]
+    young, decade = (
+        _internet_laws(acts, start, end),
+        _internet_laws(acts, dt.date(1991, 1, 1), dt.date(2001, 1, 1)),
+    )
+    found = [
+        (
+            what,
+            "internet",
+            period,
+            len(laws),
+            years,
+            next(iter(laws.loc[laws["verified"], "source_id"]), None),
+        )
+        for what, period, laws, years in (
+            ("internet_young", f"{start.year}–{end.year}", young, age),
+            ("internet_decade", "1991–2000", decade, 10.0),
+        )
+    ]
     bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")
-    found += [("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id) for r in bills.itertuples()]
+    found += [
+        ("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id)
+        for r in bills.itertuples()
+    ]
     for what, (measure, years) in AI_COUNTS.items():
         rows = _latest(counts[counts["jurisdiction"] == "US"], measure)
-        found += [(what, "ai", f"{r.year - years + 1}–{r.year}" if years > 1 else str(r.year), r.value, float(years),
-                   r.source_id) for r in rows.itertuples()]
+        found += [
+            (
+                what,
+                "ai",
+                f"{r.year - years + 1}–{r.year}" if years > 1 else str(r.year),
+                r.value,
+                float(years),
+                r.source_id,
+            )
+            for r in rows.itertuples()
+        ]
     frame = pd.DataFrame(found, columns=["what", "era", "period", "count", "years", "source_id"])
-    return frame.assign(estimate=[rate(count, years, level) for count, years in zip(
-        frame["count"], frame["years"], strict=True)])
+    return frame.assign(
+        estimate=[
+            rate(count, years, level)
+            for count, years in zip(frame["count"], frame["years"], strict=True)
+        ]
+    )
 
 
-def laws_ratio(rates: pd.DataFrame, level: float, ai: str = "ai_federal", internet: str = "internet_young") -> Estimate:
+def laws_ratio(
+    rates: pd.DataFrame, level: float, ai: str = "ai_federal", internet: str = "internet_young"
+) -> Estimate:
     """Laws on AI a year over laws on the internet a year, both federal and at the same age.
 
     Parameters

@@ -32,39 +32,75 @@ def direction(overall: Estimate, before: Estimate, majority: float, change: dt.d
     """
     numbers = {"loosening_share": overall, "loosening_share_before": before}
     if not overall.known or math.isnan(majority):
-        text = _("No decision since {day} was known by then, so no direction can be told.", day=i18n.day(change))
+        text = _(
+            "No decision since {day} was known by then, so no direction can be told.",
+            day=i18n.day(change),
+        )
         return finding("finding-direction", text, "regulation-1", headline=True, **numbers)
-    words = {"value": i18n.estimate(overall), "n": i18n.number(overall.n), "day": i18n.day(change),
-             "before": i18n.estimate(before), "nb": i18n.number(before.n), "term": likelihood(majority).with_band}
-    text = _("Since {day}, {value} of {n} decisions loosened, up from {before} of {nb}; that loosening is the more "
-             "frequent direction is {term}.", **words)
-    return finding("finding-direction", text, "regulation-1", headline=True, **numbers,
-                   loosening_majority=_plain(majority, overall.n, "share", N_("Beta posterior from Jeffreys' prior")))
+    words = {
+        "value": i18n.estimate(overall),
+        "n": i18n.number(overall.n),
+        "day": i18n.day(change),
+        "before": i18n.estimate(before),
+        "nb": i18n.number(before.n),
+        "term": likelihood(majority).with_band,
+    }
+    text = _(
+        "Since {day}, {value} of {n} decisions loosened, up from {before} of {nb}; that loosening is the more "
+        "frequent direction is {term}.",
+        **words,
+    )
+    return finding(
+        "finding-direction",
+        text,
+        "regulation-1",
+        headline=True,
+        **numbers,
+        loosening_majority=_plain(
+            majority, overall.n, "share", N_("Beta posterior from Jeffreys' prior")
+        ),
+    )
 
 
 def united_states(federal: Estimate, states: Estimate) -> Card:
     """State how the two levels of the United States moved."""
     numbers = {"loosening_share_us_federal": federal, "loosening_share_us_states": states}
-    words = {"federal": i18n.estimate(federal), "nf": i18n.number(federal.n), "states": i18n.estimate(states),
-             "ns": i18n.number(states.n)}
+    words = {
+        "federal": i18n.estimate(federal),
+        "nf": i18n.number(federal.n),
+        "states": i18n.estimate(states),
+        "ns": i18n.number(states.n),
+    }
     if not (federal.known and states.known):
-        text = _("Too few decisions of the United States were known by then to tell its two levels apart.")
+        text = _(
+            "Too few decisions of the United States were known by then to tell its two levels apart."
+        )
     elif federal.value > 0.5 > states.value:
-        text = _("In the United States, Washington loosens and the states tighten: {federal} of {nf} federal decisions "
-                 "loosened, {states} of {ns} by states.", **words)
+        text = _(
+            "In the United States, Washington loosens and the states tighten: {federal} of {nf} federal decisions "
+            "loosened, {states} of {ns} by states.",
+            **words,
+        )
     else:
-        text = _("In the United States {federal} of {nf} federal decisions loosened, and {states} of {ns} by states.",
-                 **words)
+        text = _(
+            "In the United States {federal} of {nf} federal decisions loosened, and {states} of {ns} by states.",
+            **words,
+        )
     return finding("finding-united-states", text, "regulation-1", headline=True, **numbers)
 
 
 def abroad(lead: Estimate) -> Card:
     """State how the United States as a whole compares with elsewhere."""
     if lead.known:
-        text = _("Federal and state decisions together loosen {lead} as often as those elsewhere, out of {n} in all.",
-                 lead=i18n.estimate(lead), n=i18n.number(lead.n))
+        text = _(
+            "Federal and state decisions together loosen {lead} as often as those elsewhere, out of {n} in all.",
+            lead=i18n.estimate(lead),
+            n=i18n.number(lead.n),
+        )
     else:
-        text = _("Too few decisions were known by then to compare the United States with elsewhere.")
+        text = _(
+            "Too few decisions were known by then to compare the United States with elsewhere."
+        )
     return finding("finding-abroad", text, "regulation-1", us_lead=lead)
 
 
@@ -81,59 +117,108 @@ def coding(variants: pd.DataFrame, reading: Reading) -> Card:
     found = dict(zip(variants["variant"], variants["estimate"], strict=True))
     base, others = found.pop("base"), [e for e in found.values() if e.known]
     if not (base.known and others):
-        return finding("finding-coding", _("No decision was known by then that could be coded otherwise."),
-                       "regulation-1")
+        return finding(
+            "finding-coding",
+            _("No decision was known by then that could be coded otherwise."),
+            "regulation-1",
+        )
     edge, below = reading.partly[0], sum(e.low < reading.partly[0] for e in others)
     words = {"k": i18n.number(below), "n": i18n.number(len(others)), "edge": i18n.percent(edge, 1)}
     if base.low < edge:
-        text = _("The interval reaches below {edge}, the edge of partial support, as it does in {k} of {n} other "
-                 "codings.", **words)
+        text = _(
+            "The interval reaches below {edge}, the edge of partial support, as it does in {k} of {n} other "
+            "codings.",
+            **words,
+        )
     elif below:
-        text = _("In {k} of {n} other codings the interval reaches below {edge}, the edge of partial support, and the "
-                 "reading would stay open: the verdict hangs on the coding.", **words)
+        text = _(
+            "In {k} of {n} other codings the interval reaches below {edge}, the edge of partial support, and the "
+            "reading would stay open: the verdict hangs on the coding.",
+            **words,
+        )
     else:
-        text = _("In all of {n} other codings the interval stays above {edge}, the edge of partial support.", **words)
-    return finding("finding-coding", text, "regulation-1",
-                   codings_below_edge=_plain(below, len(others), "1", N_("count of other codings")))
+        text = _(
+            "In all of {n} other codings the interval stays above {edge}, the edge of partial support.",
+            **words,
+        )
+    return finding(
+        "finding-coding",
+        text,
+        "regulation-1",
+        codings_below_edge=_plain(below, len(others), "1", N_("count of other codings")),
+    )
 
 
 def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card:
     """State whether any survey shows worry about over-regulation growing, and what single surveys say."""
     numbers = {"public_worry_change": public, "expert_worry_change": experts}
     if public.known:
-        text = _("The share that finds regulation too much changed by {change} points.", change=i18n.estimate(public))
+        text = _(
+            "The share that finds regulation too much changed by {change} points.",
+            change=i18n.estimate(public),
+        )
     else:
         count = i18n.number(len(opinions))
-        text = _("No survey that was found asks the same people twice whether regulation goes too far, so whether "
-                 "worry about it grows can't be told from {n} answers.", n=count) if len(opinions) else _(
-                     "No survey that was found asks whether regulation goes too far.")
+        text = (
+            _(
+                "No survey that was found asks the same people twice whether regulation goes too far, so whether "
+                "worry about it grows can't be told from {n} answers.",
+                n=count,
+            )
+            if len(opinions)
+            else _("No survey that was found asks whether regulation goes too far.")
+        )
     return finding("finding-opinion", text, "regulation-2", headline=True, **numbers)
 
 
 def analogy(equal: Estimate, age: Estimate) -> Card:
     """State where the analogy with the internet puts AI."""
     if not equal.known:
-        text = _("What had been published by then gives no share of people who use AI, so the analogy can't be dated.")
+        text = _(
+            "What had been published by then gives no share of people who use AI, so the analogy can't be dated."
+        )
     else:
-        text = _("By use, AI in the United States stands where the internet stood between {low} and {high}, not in the "
-                 "early 1990s.", low=i18n.cell("year", equal.low), high=i18n.cell("year", equal.high)) if (
-                     equal.low >= 1995) else _(
-                         "By use, AI in the United States stands where the internet stood between {low} and {high}.",
-                         low=i18n.cell("year", equal.low), high=i18n.cell("year", equal.high))
+        text = (
+            _(
+                "By use, AI in the United States stands where the internet stood between {low} and {high}, not in the "
+                "early 1990s.",
+                low=i18n.cell("year", equal.low),
+                high=i18n.cell("year", equal.high),
+            )
+            if (equal.low >= 1995)
+            else _(
+                "By use, AI in the United States stands where the internet stood between {low} and {high}.",
+                low=i18n.cell("year", equal.low),
+                high=i18n.cell("year", equal.high),
+            )
+        )
     if age.known:
-        text += " " + _("At the same age its use is {ratio} the internet's.", ratio=i18n.estimate(age))
-    return finding("finding-analogy", text, "regulation-3", headline=True, equal_adoption=equal, equal_age=age)
+        text += " " + _(
+            "At the same age its use is {ratio} the internet's.", ratio=i18n.estimate(age)
+        )
+    return finding(
+        "finding-analogy", text, "regulation-3", headline=True, equal_adoption=equal, equal_age=age
+    )
 
 
 def laws(ratio: Estimate, decade: Estimate) -> Card:
     """State how law-making compares between the eras."""
-    words = {"ratio": i18n.estimate(ratio), "decade": i18n.estimate(decade), "n": i18n.number(ratio.n)}
+    words = {
+        "ratio": i18n.estimate(ratio),
+        "decade": i18n.estimate(decade),
+        "n": i18n.number(ratio.n),
+    }
     if ratio.known and decade.known:
-        text = _("Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws), and "
-                 "{decade} as often over a decade each.", **words)
+        text = _(
+            "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws), and "
+            "{decade} as often over a decade each.",
+            **words,
+        )
     elif ratio.known:
-        text = _("Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws).",
-                 **words)
+        text = _(
+            "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws).",
+            **words,
+        )
     else:
         text = _("Laws of the two eras can't be compared from what had been published by then.")
     return finding("finding-laws", text, "regulation-3", laws_ratio=ratio, laws_ratio_decade=decade)
@@ -143,29 +228,47 @@ def rivalry(gap: Estimate, controls: int) -> Card:
     """State what became of the gap between countries, and how many controls rivalry brought."""
     words = {"gap": i18n.estimate(gap), "n": i18n.number(controls)}
     if gap.known:
-        text = _("The Arena gap between the United States and China is {gap} that of early 2025; rivalry also brought "
-                 "{n} decisions that tighten export controls.", **words)
+        text = _(
+            "The Arena gap between the United States and China is {gap} that of early 2025; rivalry also brought "
+            "{n} decisions that tighten export controls.",
+            **words,
+        )
     else:
-        text = _("No gap between countries had been published for two dates by then; rivalry brought {n} decisions "
-                 "that tighten export controls.", **words)
+        text = _(
+            "No gap between countries had been published for two dates by then; rivalry brought {n} decisions "
+            "that tighten export controls.",
+            **words,
+        )
     count = _plain(controls, controls, "1", N_("count of decisions that tighten export controls"))
-    return finding("finding-rivalry", text, "regulation-4", headline=True, gap_ratio=gap, export_controls=count)
+    return finding(
+        "finding-rivalry", text, "regulation-4", headline=True, gap_ratio=gap, export_controls=count
+    )
 
 
 def prices(ratio: Estimate) -> Card:
     """State whether prices fell faster after foreign rivals came."""
     words = {"ratio": i18n.estimate(ratio)}
     if not ratio.known:
-        text = _("Whether prices fell faster after foreign rivals came can't be tested from what was known by then.")
+        text = _(
+            "Whether prices fell faster after foreign rivals came can't be tested from what was known by then."
+        )
     elif ratio.high < 1:
-        text = _("Prices fell faster after foreign rivals came: the yearly price factor after is {ratio} that before.",
-                 **words)
+        text = _(
+            "Prices fell faster after foreign rivals came: the yearly price factor after is {ratio} that before.",
+            **words,
+        )
     elif ratio.low > 1:
-        text = _("Prices fell more slowly after foreign rivals came: the yearly price factor after is {ratio} that "
-                 "before.", **words)
+        text = _(
+            "Prices fell more slowly after foreign rivals came: the yearly price factor after is {ratio} that "
+            "before.",
+            **words,
+        )
     else:
-        text = _("No change in the fall of prices after foreign rivals came can be told: the yearly price factor after "
-                 "is {ratio} that before.", **words)
+        text = _(
+            "No change in the fall of prices after foreign rivals came can be told: the yearly price factor after "
+            "is {ratio} that before.",
+            **words,
+        )
     return finding("finding-prices", text, "regulation-4", rate_change=ratio)
 
 
@@ -174,12 +277,24 @@ def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:
     if dates.empty:
         text = _("No obligation with a later date was known by then.")
         return finding("finding-outlook", text)
-    first, within = dates.iloc[0], int((dates["date"] <= pd.Timestamp(as_of) + pd.DateOffset(years=1)).sum())
-    text = _("In the year after {as_of}, {n} of {total} known obligations start to apply or fall due, the first in "
-             "{place} on {first}.", as_of=i18n.day(as_of), n=i18n.number(within), total=i18n.number(len(dates)),
-             place=place(first["jurisdiction"]), first=i18n.day(first["date"]))
-    return finding("finding-outlook", text,
-                   obligations_within_a_year=_plain(within, len(dates), "1", N_("count of known dates")))
+    first, within = (
+        dates.iloc[0],
+        int((dates["date"] <= pd.Timestamp(as_of) + pd.DateOffset(years=1)).sum()),
+    )
+    text = _(
+        "In the year after {as_of}, {n} of {total} known obligations start to apply or fall due, the first in "
+        "{place} on {first}.",
+        as_of=i18n.day(as_of),
+        n=i18n.number(within),
+        total=i18n.number(len(dates)),
+        place=place(first["jurisdiction"]),
+        first=i18n.day(first["date"]),
+    )
+    return finding(
+        "finding-outlook",
+        text,
+        obligations_within_a_year=_plain(within, len(dates), "1", N_("count of known dates")),
+    )
 
 
 def malaysia(rows: pd.DataFrame) -> Card:
@@ -191,12 +306,20 @@ def malaysia(rows: pd.DataFrame) -> Card:
         Malaysia's decisions, with the days on which they take effect.
     """
     net, binding = int(rows["direction"].sum()), int((rows["kind"] == "binding").sum())
-    text = _("Among Malaysia's {n} dated steps on AI, those that add or remove duties number {directed}, those on "
-             "binding law {binding}.", n=i18n.number(len(rows)), binding=i18n.number(binding),
-             directed=i18n.number(int((rows["direction"] != 0).sum())))
-    return finding("finding-malaysia", text, headline=True,
-                   malaysia_steps=_plain(len(rows), len(rows), "1", N_("count of dated steps")),
-                   malaysia_net=_plain(net, len(rows), "1", N_("tightening less loosening steps")))
+    text = _(
+        "Among Malaysia's {n} dated steps on AI, those that add or remove duties number {directed}, those on "
+        "binding law {binding}.",
+        n=i18n.number(len(rows)),
+        binding=i18n.number(binding),
+        directed=i18n.number(int((rows["direction"] != 0).sum())),
+    )
+    return finding(
+        "finding-malaysia",
+        text,
+        headline=True,
+        malaysia_steps=_plain(len(rows), len(rows), "1", N_("count of dated steps")),
+        malaysia_net=_plain(net, len(rows), "1", N_("tightening less loosening steps")),
+    )
 
 
 def trust(surveys: pd.DataFrame, country: str) -> Card:
@@ -209,13 +332,27 @@ def trust(surveys: pd.DataFrame, country: str) -> Card:
     country : str
         As the population is named.
     """
-    asked = surveys[(surveys["leaning"] == "trust") & surveys["question"].str.contains("own government")]
+    asked = surveys[
+        (surveys["leaning"] == "trust") & surveys["question"].str.contains("own government")
+    ]
     rows = asked[asked["population"].str.contains(country)]
     if rows.empty:
-        return finding("finding-trust", _("No survey of trust in the state to regulate AI had been published by then."))
+        return finding(
+            "finding-trust",
+            _("No survey of trust in the state to regulate AI had been published by then."),
+        )
     value = rows["percent"].iloc[-1] / 100
     everywhere = asked[asked["population"].str.contains("countries")]["percent"].mean() / 100
-    text = _("{share} of adults asked in {country} trust their government to regulate AI, against {all} over all "
-             "countries asked ({survey}; the number asked in the country is not stated).", share=i18n.percent(value),
-             country=_(country), all=i18n.percent(everywhere), survey=i18n.texts(rows["survey"])[-1])
-    return finding("finding-trust", text, trust_in_government=_plain(value, 1, "share", N_("one published share")))
+    text = _(
+        "{share} of adults asked in {country} trust their government to regulate AI, against {all} over all "
+        "countries asked ({survey}; the number asked in the country is not stated).",
+        share=i18n.percent(value),
+        country=_(country),
+        all=i18n.percent(everywhere),
+        survey=i18n.texts(rows["survey"])[-1],
+    )
+    return finding(
+        "finding-trust",
+        text,
+        trust_in_government=_plain(value, 1, "share", N_("one published share")),
+    )

@@ -29,15 +29,30 @@ def fold(line: str) -> str:
 
 def _event(entry: Mapping[str, str], stamp: str, host: str) -> list[str]:
     day = dt.date.fromisoformat(entry["date"])
-    key = hashlib.sha256("|".join((entry["date"], entry["summary"], entry["description"])).encode()).hexdigest()[:24]
+    key = hashlib.sha256(
+        "|".join((entry["date"], entry["summary"], entry["description"])).encode()
+    ).hexdigest()[:24]
     return [
-        "BEGIN:VEVENT", f"UID:{key}@{host}", f"DTSTAMP:{stamp}", f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}", f"SUMMARY:{escape(entry['summary'])}",
-        f"DESCRIPTION:{escape(entry['description'])}", f"CATEGORIES:{escape(entry['category'])}",
-        f"STATUS:{'CONFIRMED' if entry['fixed'] else 'TENTATIVE'}", "TRANSP:TRANSPARENT", "END:VEVENT"]
+        "BEGIN:VEVENT",
+        f"UID:{key}@{host}",
+        f"DTSTAMP:{stamp}",
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}",
+        f"SUMMARY:{escape(entry['summary'])}",
+        f"DESCRIPTION:{escape(entry['description'])}",
+        f"CATEGORIES:{escape(entry['category'])}",
+        f"STATUS:{'CONFIRMED' if entry['fixed'] else 'TENTATIVE'}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
 
 
-def ics(entries: Iterable[Mapping[str, str]], title: str, as_of: dt.date, host: str = "regulatory-outlook") -> str:
+def ics(
+    entries: Iterable[Mapping[str, str]],
+    title: str,
+    as_of: dt.date,
+    host: str = "regulatory-outlook",
+) -> str:
     """Write a calendar of whole-day entries.
 
     Parameters
@@ -62,8 +77,13 @@ def ics(entries: Iterable[Mapping[str, str]], title: str, as_of: dt.date, host: 
     B. Desruisseaux (2009), Internet Calendaring and Scheduling Core Object Specification, RFC 5545.
     """
     stamp = f"{as_of:%Y%m%d}T000000Z"
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Evidence briefs//Regulatory outlook//EN",
-             "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{escape(title)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Evidence briefs//Regulatory outlook//EN",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{escape(title)}",
+    ]
     for entry in entries:
         lines += _event(entry, stamp, host)
     return "\r\n".join(fold(line) for line in [*lines, "END:VCALENDAR"]) + "\r\n"

@@ -42,8 +42,13 @@ def gaps(competition: pd.DataFrame) -> pd.DataFrame:
         ``test``, ``date``, ``value``, ``unit``, ``source_id``; a row per reading, tests in order of their first.
     """
     rows = competition[competition["measure"].str.startswith("us_lead_over_china_")]
-    rows = rows.assign(test=rows["measure"].str.removeprefix("us_lead_over_china_"), date=_series_date(rows["date"]))
-    return rows.sort_values(["date", "test"])[["test", "date", "value", "unit", "source_id"]].reset_index(drop=True)
+    rows = rows.assign(
+        test=rows["measure"].str.removeprefix("us_lead_over_china_"),
+        date=_series_date(rows["date"]),
+    )
+    return rows.sort_values(["date", "test"])[
+        ["test", "date", "value", "unit", "source_id"]
+    ].reset_index(drop=True)
 
 
 def _readings(competition: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -51,7 +56,11 @@ def _readings(competition: pd.DataFrame, measure: str) -> pd.DataFrame:
     rows = competition[competition["measure"] == measure]
     rows = rows.assign(date=_series_date(rows["date"]))
     if measure == ARENA_SCORE:
-        wide = rows.pivot(index="date", columns="jurisdiction", values="value").reindex(columns=["US", "CN"]).dropna()
+        wide = (
+            rows.pivot(index="date", columns="jurisdiction", values="value")
+            .reindex(columns=["US", "CN"])
+            .dropna()
+        )
         return pd.DataFrame({"date": wide.index, "value": (wide["US"] - wide["CN"]).to_numpy()})
     return rows[["date", "value"]].sort_values("date")
 
@@ -81,11 +90,15 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
         if len(rows) and near.min() <= NEAR_DAYS and len(later):
             base, now = rows.loc[near.idxmin(), "value"], later["value"].iloc[-1]
             width = half if measure == ARENA_GAP else 2 * half  # a difference of two rounded scores
-            found.append((now / base, (now - width) / (base + width), (now + width) / (base - width)))
+            found.append(
+                (now / base, (now - width) / (base + width), (now + width) / (base - width))
+            )
     if not found:
         return Estimate.missing(RATIO, method)
     value, low, high = zip(*found, strict=True)
-    return Estimate(np.exp(np.mean(np.log(value))), min(low), max(high), None, len(found), RATIO, method)
+    return Estimate(
+        np.exp(np.mean(np.log(value))), min(low), max(high), None, len(found), RATIO, method
+    )
 
 
 def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
@@ -101,10 +114,15 @@ def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
         ``place``, ``year``, ``percent`` (of models whose access is known), ``part_year`` and ``source_id``.
     """
     rows = competition[competition["measure"].str.startswith("open_weight_share_of_notable_models")]
-    rows = rows.assign(place=rows["jurisdiction"], year=rows["date"].str[:4].astype(int), percent=rows["value"],
-                       part_year=rows["measure"].str.contains("_to_"))
-    return rows[["place", "year", "percent", "part_year", "source_id"]].sort_values(["place", "year"],
-                                                                                    ignore_index=True)
+    rows = rows.assign(
+        place=rows["jurisdiction"],
+        year=rows["date"].str[:4].astype(int),
+        percent=rows["value"],
+        part_year=rows["measure"].str.contains("_to_"),
+    )
+    return rows[["place", "year", "percent", "part_year", "source_id"]].sort_values(
+        ["place", "year"], ignore_index=True
+    )
 
 
 def open_use_ratio() -> Estimate:
@@ -140,15 +158,22 @@ def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
     rows = surveys[surveys["leaning"].isin(["more", "fewer", "uncertainty"])]
     found = [_opinion(r.percent / 100, r.n, level) for r in rows.itertuples()]
     order = rows["leaning"].map({"more": 0, "fewer": 1, "uncertainty": 2})
-    return rows.assign(estimate=found, order=order).sort_values(
-        ["order", "percent"], ascending=[True, False], ignore_index=True).drop(columns="order")
+    return (
+        rows.assign(estimate=found, order=order)
+        .sort_values(["order", "percent"], ascending=[True, False], ignore_index=True)
+        .drop(columns="order")
+    )
 
 
 def _opinion(value: float, n: int, level: float) -> Estimate:
     if pd.isna(n):
-        return Estimate(value, value, value, None, 0, SHARE, N_("published share, number asked not stated"))
+        return Estimate(
+            value, value, value, None, 0, SHARE, N_("published share, number asked not stated")
+        )
     low, high = proportion_confint(value * n, n, 1 - level, "wilson")
-    return Estimate(value, low, high, level, int(n), SHARE, N_("Wilson interval of a simple random sample"))
+    return Estimate(
+        value, low, high, level, int(n), SHARE, N_("Wilson interval of a simple random sample")
+    )
 
 
 def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate:
@@ -168,16 +193,30 @@ def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate
         population in two years and says how many it asked.
     """
     method = N_("same question to the same population in two years, normal interval")
-    rows = surveys[(surveys["leaning"] == "fewer") & (surveys["population"].str.contains("expert") == experts)]
-    rows = rows.assign(series=rows["survey"].str.replace(r"\s*\d{4}", "", regex=True)).dropna(subset=["n"])
+    rows = surveys[
+        (surveys["leaning"] == "fewer") & (surveys["population"].str.contains("expert") == experts)
+    ]
+    rows = rows.assign(series=rows["survey"].str.replace(r"\s*\d{4}", "", regex=True)).dropna(
+        subset=["n"]
+    )
     for _key, same in rows.groupby(["series", "population", "question", "answer"]):
         same = same.sort_values("year")
         if same["year"].nunique() > 1:
-            shares, n = same["percent"].iloc[[0, -1]].to_numpy(float) / 100, same["n"].iloc[[0, -1]].to_numpy(float)
+            shares, n = (
+                same["percent"].iloc[[0, -1]].to_numpy(float) / 100,
+                same["n"].iloc[[0, -1]].to_numpy(float),
+            )
             half = stats.norm.ppf((1 + level) / 2) * np.sqrt((shares * (1 - shares) / n).sum())
             change = shares[1] - shares[0]
-            return Estimate(100 * change, 100 * (change - half), 100 * (change + half), level, int(n.sum()), POINTS,
-                            method)
+            return Estimate(
+                100 * change,
+                100 * (change - half),
+                100 * (change + half),
+                level,
+                int(n.sum()),
+                POINTS,
+                method,
+            )
     return Estimate.missing(POINTS, method)
 
 

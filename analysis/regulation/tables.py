@@ -35,39 +35,68 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
     -------
     Table
     """
-    rows = found.assign(what=[scope(name) for name in found["scope"]],
-                        before=_pairs(found, "before"), since=_pairs(found, "after"),
-                        ratio=[i18n.estimate(e) for e in found["odds"]], chance=[_p(p) for p in found["p"]])
+    rows = found.assign(
+        what=[scope(name) for name in found["scope"]],
+        before=_pairs(found, "before"),
+        since=_pairs(found, "after"),
+        ratio=[i18n.estimate(e) for e in found["odds"]],
+        chance=[_p(p) for p in found["p"]],
+    )
     first = rows.iloc[0]
     return Table(
-        id="tab-directions", data=rows, sources=tuple(sources),
-        title=_("{loose} loosening and {tight} tightening decisions since {day}", day=i18n.day(change),
-                loose=i18n.number(first["after_loosening"]), tight=i18n.number(first["after_tightening"])),
-        subtitle=_("Loosening and tightening decisions, before and since {day}, and Fisher's exact test of a change",
-                   day=i18n.day(change)),
-        note=_("Odds ratio: odds of loosening since over before, with its exact interval; a dash where one side is "
-               "empty. p is two-sided. The cuts overlap, and decisions on one instrument aren't independent."),
-        columns=(Column("what", _("What")), Column("before", _("Before")), Column("since", _("Since")),
-                 Column("ratio", _("Odds ratio")), Column("chance", "p")))
+        id="tab-directions",
+        data=rows,
+        sources=tuple(sources),
+        title=_(
+            "{loose} loosening and {tight} tightening decisions since {day}",
+            day=i18n.day(change),
+            loose=i18n.number(first["after_loosening"]),
+            tight=i18n.number(first["after_tightening"]),
+        ),
+        subtitle=_(
+            "Loosening and tightening decisions, before and since {day}, and Fisher's exact test of a change",
+            day=i18n.day(change),
+        ),
+        note=_(
+            "Odds ratio: odds of loosening since over before, with its exact interval; a dash where one side is "
+            "empty. p is two-sided. The cuts overlap, and decisions on one instrument aren't independent."
+        ),
+        columns=(
+            Column("what", _("What")),
+            Column("before", _("Before")),
+            Column("since", _("Since")),
+            Column("ratio", _("Odds ratio")),
+            Column("chance", "p"),
+        ),
+    )
 
 
 def _pairs(found: pd.DataFrame, when: str) -> list[str]:
     """Write loosening and tightening decisions side by side: ``33 : 43``."""
-    return [f"{i18n.number(loose)} : {i18n.number(tight)}" for loose, tight in zip(
-        found[f"{when}_loosening"], found[f"{when}_tightening"], strict=True)]
+    return [
+        f"{i18n.number(loose)} : {i18n.number(tight)}"
+        for loose, tight in zip(
+            found[f"{when}_loosening"], found[f"{when}_tightening"], strict=True
+        )
+    ]
 
 
 def _p(value: float) -> str:
     """Write a p-value: three decimals, or that it is below them."""
     if np.isnan(value):
         return i18n.UNKNOWN
-    return i18n.number(value, 3) if value >= 0.001 else _("below {least}", least=i18n.number(0.001, 3))
+    return (
+        i18n.number(value, 3) if value >= 0.001 else _("below {least}", least=i18n.number(0.001, 3))
+    )
 
 
 def _codings() -> dict[str, str]:
     return {
-        "base": _("Base case"), "binding": _("Binding instruments only"), "enacted": _("Only what was enacted"),
-        "no_export_controls": _("Without export controls"), "seen": _("Nothing that rests on memory"),
+        "base": _("Base case"),
+        "binding": _("Binding instruments only"),
+        "enacted": _("Only what was enacted"),
+        "no_export_controls": _("Without export controls"),
+        "seen": _("Nothing that rests on memory"),
         "known_days": _("Only events whose day was seen in a source"),
         "per_instrument": _("One vote per instrument, by its net direction"),
         "undated": _("With instruments whose decision has no recorded day"),
@@ -94,15 +123,26 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
     """
     rows = variants[[e.known for e in variants["estimate"]]]
     if rows.empty:
-        return _none("coding-none", _("No decision since {day} was known by then.", day=i18n.day(change)))
+        return _none(
+            "coding-none", _("No decision since {day} was known by then.", day=i18n.day(change))
+        )
     rows = spread(rows.assign(variant=rows["variant"].map(_codings())))
     return Table(
-        id="tab-coding", data=rows, sources=tuple(sources),
-        title=_("Other codings give {low} to {high}", low=i18n.percent(rows["value"].min()),
-                high=i18n.percent(rows["value"].max())),
-        subtitle=_("Loosening as a share of decisions since {day}, one choice changed at a time", day=i18n.day(change)),
+        id="tab-coding",
+        data=rows,
+        sources=tuple(sources),
+        title=_(
+            "Other codings give {low} to {high}",
+            low=i18n.percent(rows["value"].min()),
+            high=i18n.percent(rows["value"].max()),
+        ),
+        subtitle=_(
+            "Loosening as a share of decisions since {day}, one choice changed at a time",
+            day=i18n.day(change),
+        ),
         note=_("Exact binomial intervals. n counts decisions, or instruments."),
-        columns=(Column("variant", _("Choice")), *spread_columns("percent", _("Share"))))
+        columns=(Column("variant", _("Choice")), *spread_columns("percent", _("Share"))),
+    )
 
 
 def surveys(opinions: pd.DataFrame) -> Table | Card:
@@ -119,22 +159,48 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
         A sentence when there was none.
     """
     if opinions.empty:
-        return _none("surveys-table-none", _("No survey on regulating AI had been published by then."), "regulation-2")
+        return _none(
+            "surveys-table-none",
+            _("No survey on regulating AI had been published by then."),
+            "regulation-2",
+        )
     sides = {"more": _("for more"), "fewer": _("for fewer"), "uncertainty": _("unclear rules")}
-    told = {name: i18n.texts(opinions[name]) for name in ("survey", "population", "question", "answer")}
-    asked = [f"{question}: {answer}" for question, answer in zip(told["question"], told["answer"], strict=True)]
-    rows = opinions.assign(**told, asked=asked, share=opinions["percent"] / 100, side=opinions["leaning"].map(sides))
+    told = {
+        name: i18n.texts(opinions[name]) for name in ("survey", "population", "question", "answer")
+    }
+    asked = [
+        f"{question}: {answer}"
+        for question, answer in zip(told["question"], told["answer"], strict=True)
+    ]
+    rows = opinions.assign(
+        **told, asked=asked, share=opinions["percent"] / 100, side=opinions["leaning"].map(sides)
+    )
     unknown = int(rows["n"].isna().sum())
     return Table(
-        id="tab-surveys", data=rows, sources=tuple(rows["source_id"]),
-        title=_("{n} answers, of which {unknown} come without the number asked", n=i18n.number(len(rows)),
-                unknown=i18n.number(unknown)),
-        subtitle=_("Survey answers on regulating AI with their question, as shortened from the source"),
-        note=_("Opinion, not evidence of effects. The AI Policy Institute campaigns for caution; Authority Hacker says "
-               "little of its method."),
-        columns=(Column("asked", _("Question: answer")), Column("survey", _("Survey")),
-                 Column("population", _("Asked")), Column("side", _("Leaning")), Column("share", _("Share"), "percent"),
-                 Column("n", "n", "integer")))
+        id="tab-surveys",
+        data=rows,
+        sources=tuple(rows["source_id"]),
+        title=_(
+            "{n} answers, of which {unknown} come without the number asked",
+            n=i18n.number(len(rows)),
+            unknown=i18n.number(unknown),
+        ),
+        subtitle=_(
+            "Survey answers on regulating AI with their question, as shortened from the source"
+        ),
+        note=_(
+            "Opinion, not evidence of effects. The AI Policy Institute campaigns for caution; Authority Hacker says "
+            "little of its method."
+        ),
+        columns=(
+            Column("asked", _("Question: answer")),
+            Column("survey", _("Survey")),
+            Column("population", _("Asked")),
+            Column("side", _("Leaning")),
+            Column("share", _("Share"), "percent"),
+            Column("n", "n", "integer"),
+        ),
+    )
 
 
 def alignment(aligned: pd.DataFrame) -> Table | Card:
@@ -151,36 +217,67 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
         A sentence when no figure had been published.
     """
     if aligned.empty:
-        return _none("alignment-none", _("No figure of people's use of AI had been published by then."), "regulation-3")
-    rows = aligned.assign(measure=i18n.texts(aligned["measure"]), share=aligned["percent"] / 100,
-                          equal=np.floor(aligned["equal_year"]))
+        return _none(
+            "alignment-none",
+            _("No figure of people's use of AI had been published by then."),
+            "regulation-3",
+        )
+    rows = aligned.assign(
+        measure=i18n.texts(aligned["measure"]),
+        share=aligned["percent"] / 100,
+        equal=np.floor(aligned["equal_year"]),
+    )
     return Table(
-        id="tab-alignment", data=rows, sources=tuple(rows["source_id"]),
-        title=_("{n} figures put AI in the internet's {low} to {high}", n=i18n.number(len(rows)),
-                low=i18n.cell("year", rows["equal"].min()), high=i18n.cell("year", rows["equal"].max())),
-        subtitle=_("AI use in the United States, the year of equal internet use, and the ratio at equal age"),
-        note=_("Age of AI from the release of ChatGPT. The first ratio counts the internet's age from the browser, the "
-               "second from the public web."),
-        columns=(Column("measure", _("Published figure")), Column("date", _("Date"), "date"),
-                 Column("share", _("Use"), "percent"), Column("equal", _("Internet's year"), "year"),
-                 Column("age", _("Age, years"), "decimal"), Column("ratio", _("Ratio, browser"), "factor"),
-                 Column("web_ratio", _("Ratio, web"), "factor")))
+        id="tab-alignment",
+        data=rows,
+        sources=tuple(rows["source_id"]),
+        title=_(
+            "{n} figures put AI in the internet's {low} to {high}",
+            n=i18n.number(len(rows)),
+            low=i18n.cell("year", rows["equal"].min()),
+            high=i18n.cell("year", rows["equal"].max()),
+        ),
+        subtitle=_(
+            "AI use in the United States, the year of equal internet use, and the ratio at equal age"
+        ),
+        note=_(
+            "Age of AI from the release of ChatGPT. The first ratio counts the internet's age from the browser, the "
+            "second from the public web."
+        ),
+        columns=(
+            Column("measure", _("Published figure")),
+            Column("date", _("Date"), "date"),
+            Column("share", _("Use"), "percent"),
+            Column("equal", _("Internet's year"), "year"),
+            Column("age", _("Age, years"), "decimal"),
+            Column("ratio", _("Ratio, browser"), "factor"),
+            Column("web_ratio", _("Ratio, web"), "factor"),
+        ),
+    )
 
 
 def _steps(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(short_title=i18n.texts(rows["short_title"]), what=[event(e) for e in rows["event"]],
-                       where=[place(name) for name in rows["jurisdiction"]],
-                       way=[direction(sign) for sign in rows["direction"]],
-                       rests=[basis(name) for name in rows["date_basis"]])
+    return rows.assign(
+        short_title=i18n.texts(rows["short_title"]),
+        what=[event(e) for e in rows["event"]],
+        where=[place(name) for name in rows["jurisdiction"]],
+        way=[direction(sign) for sign in rows["direction"]],
+        rests=[basis(name) for name in rows["date_basis"]],
+    )
 
 
 _STEP_KINDS = ("date", "where", "short_title", "what", "way", "rests")
 
 
 def _step_columns(*names: str) -> tuple[Column, ...]:
-    labels = {"date": Column("date", _("Date"), "date"), "where": Column("where", _("Place")),
-              "short_title": Column("short_title", _("Instrument")), "what": Column("what", _("What happened")),
-              "way": Column("way", _("Direction")), "rests": Column("rests", _("Date is"))}
+    labels = {
+        "date": Column("date", _("Date"), "date"),
+        "where": Column("where", _("Place")),
+        "short_title": Column("short_title", _("Instrument")),
+        "what": Column("what", _("What happened")),
+        "way": Column("way", _("Direction")),
+        "rests": Column("rests", _("Date is")),
+    }
     return tuple(labels[name] for name in names)
 
 
@@ -198,16 +295,27 @@ def controls(rows: pd.DataFrame) -> Table | Card:
         A sentence when there was none.
     """
     if rows.empty:
-        return _none("controls-none", _("No decision on export controls was known by then."), "regulation-4")
+        return _none(
+            "controls-none", _("No decision on export controls was known by then."), "regulation-4"
+        )
     rows = _steps(rows)
     tight, loose = (int((rows["direction"] == sign).sum()) for sign in (1, -1))
     return Table(
-        id="tab-controls", data=rows, sources=tuple(rows["source_id"]),
-        title=_("Export controls: {tight} tightened, {loose} loosened", tight=i18n.number(tight),
-                loose=i18n.number(loose)),
-        subtitle=_("Decisions on exports of chips and models, {since} to {until}", since=i18n.month(rows["date"].min()),
-                   until=i18n.month(rows["date"].max())),
-        columns=_step_columns("date", "short_title", "what", "way", "rests"))
+        id="tab-controls",
+        data=rows,
+        sources=tuple(rows["source_id"]),
+        title=_(
+            "Export controls: {tight} tightened, {loose} loosened",
+            tight=i18n.number(tight),
+            loose=i18n.number(loose),
+        ),
+        subtitle=_(
+            "Decisions on exports of chips and models, {since} to {until}",
+            since=i18n.month(rows["date"].min()),
+            until=i18n.month(rows["date"].max()),
+        ),
+        columns=_step_columns("date", "short_title", "what", "way", "rests"),
+    )
 
 
 def region(rows: pd.DataFrame) -> Table | Card:
@@ -228,13 +336,24 @@ def region(rows: pd.DataFrame) -> Table | Card:
     rows = _steps(rows)
     directed = int((rows["direction"] != 0).sum())
     return Table(
-        id="tab-region", data=rows, sources=tuple(rows["source_id"]),
-        title=_("{directed} of {n} steps in the region add or remove duties", directed=i18n.number(directed),
-                n=i18n.number(len(rows))),
-        subtitle=_("Decisions on AI of Malaysia, ASEAN, Singapore, Indonesia and Vietnam, {since} to {until}",
-                   since=i18n.month(rows["date"].min()), until=i18n.month(rows["date"].max())),
-        note=_("Guides and strategies count as neither tightening nor loosening. A chosen list, not a census."),
-        columns=_step_columns(*_STEP_KINDS))
+        id="tab-region",
+        data=rows,
+        sources=tuple(rows["source_id"]),
+        title=_(
+            "{directed} of {n} steps in the region add or remove duties",
+            directed=i18n.number(directed),
+            n=i18n.number(len(rows)),
+        ),
+        subtitle=_(
+            "Decisions on AI of Malaysia, ASEAN, Singapore, Indonesia and Vietnam, {since} to {until}",
+            since=i18n.month(rows["date"].min()),
+            until=i18n.month(rows["date"].max()),
+        ),
+        note=_(
+            "Guides and strategies count as neither tightening nor loosening. A chosen list, not a census."
+        ),
+        columns=_step_columns(*_STEP_KINDS),
+    )
 
 
 def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
@@ -253,24 +372,48 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
     """
     if dates.empty:
         return _none("calendar-table-none", _("No date of a coming obligation was known by then."))
-    rows = dates.assign(where=[place(name) for name in dates["jurisdiction"]],
-                        short_title=i18n.texts(dates["short_title"]), what_applies=i18n.texts(dates["what_applies"]),
-                        firm=[standing(name) for name in dates["confidence"]])
-    title = _("{n} coming dates, {day} on", n=i18n.number(len(rows)), day=i18n.day(rows["date"].min()))
-    entries = [{"date": f"{r.date:%Y-%m-%d}", "summary": f"{r.where}: {r.short_title}",
-                "description": f"{r.what_applies} ({r.firm})", "category": r.where,
-                "fixed": r.confidence == "legislated"} for r in rows.itertuples()]
+    rows = dates.assign(
+        where=[place(name) for name in dates["jurisdiction"]],
+        short_title=i18n.texts(dates["short_title"]),
+        what_applies=i18n.texts(dates["what_applies"]),
+        firm=[standing(name) for name in dates["confidence"]],
+    )
+    title = _(
+        "{n} coming dates, {day} on", n=i18n.number(len(rows)), day=i18n.day(rows["date"].min())
+    )
+    entries = [
+        {
+            "date": f"{r.date:%Y-%m-%d}",
+            "summary": f"{r.where}: {r.short_title}",
+            "description": f"{r.what_applies} ({r.firm})",
+            "category": r.where,
+            "fixed": r.confidence == "legislated",
+        }
+        for r in rows.itertuples()
+    ]
     text = ics(entries, _("AI obligations after {day}", day=i18n.day(as_of)), as_of)
     return Table(
-        id="tab-calendar", data=rows, sources=tuple(rows["source_id"]), title=title,
-        subtitle=_("Obligations that start to apply or fall due after {as_of}, with how firm the date is",
-                   as_of=i18n.day(as_of)),
-        note=_("Legislated: the date stands in the text in force. Proposed: in a text not yet adopted. Announced: "
-               "said by an authority. Where sources differ, both readings are rows."),
-        columns=(Column("date", _("Date"), "date"), Column("where", _("Place")),
-                 Column("short_title", _("Instrument")), Column("what_applies", _("What applies")),
-                 Column("firm", _("Standing"))),
-        files=(Download("ai-obligations.ics", "text/calendar", text),))
+        id="tab-calendar",
+        data=rows,
+        sources=tuple(rows["source_id"]),
+        title=title,
+        subtitle=_(
+            "Obligations that start to apply or fall due after {as_of}, with how firm the date is",
+            as_of=i18n.day(as_of),
+        ),
+        note=_(
+            "Legislated: the date stands in the text in force. Proposed: in a text not yet adopted. Announced: "
+            "said by an authority. Where sources differ, both readings are rows."
+        ),
+        columns=(
+            Column("date", _("Date"), "date"),
+            Column("where", _("Place")),
+            Column("short_title", _("Instrument")),
+            Column("what_applies", _("What applies")),
+            Column("firm", _("Standing")),
+        ),
+        files=(Download("ai-obligations.ics", "text/calendar", text),),
+    )
 
 
 def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
@@ -287,17 +430,38 @@ def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
     Table
     """
     graded = [(v, *calibrated.grades(v, at_most)) for v in verdicts if v.readings]
-    rows = pd.DataFrame([{
-        "claim": i18n.localized(v.claim["statement"]), "verdict": word(v.verdict),
-        "evidence": calibrated.grade_word(evidence), "agreement": calibrated.grade_word(agreement),
-        "confidence": calibrated.confidence(evidence, agreement)} for v, evidence, agreement in graded])
+    rows = pd.DataFrame(
+        [
+            {
+                "claim": i18n.localized(v.claim["statement"]),
+                "verdict": word(v.verdict),
+                "evidence": calibrated.grade_word(evidence),
+                "agreement": calibrated.grade_word(agreement),
+                "confidence": calibrated.confidence(evidence, agreement),
+            }
+            for v, evidence, agreement in graded
+        ]
+    )
     return Table(
-        id="tab-confidence", data=rows, sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
+        id="tab-confidence",
+        data=rows,
+        sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
         title=_("How far the evidence carries {n} verdicts", n=i18n.number(len(rows))),
-        subtitle=_("Confidence in each verdict on the scale of the IPCC, from graded evidence and agreement"),
-        note=_("Evidence: limited when a reading has no estimate or the main one fewer than {few} observations, and "
-               "here never better than {best}, since the lists were chosen and many sources are secondary. Agreement: "
-               "between the readings of the claim.", few=i18n.number(calibrated.MEDIUM_N),
-               best=calibrated.grade_word(at_most)),
-        columns=(Column("claim", _("Claim")), Column("verdict", _("Verdict")), Column("evidence", _("Evidence")),
-                 Column("agreement", _("Agreement")), Column("confidence", _("Confidence"))))
+        subtitle=_(
+            "Confidence in each verdict on the scale of the IPCC, from graded evidence and agreement"
+        ),
+        note=_(
+            "Evidence: limited when a reading has no estimate or the main one fewer than {few} observations, and "
+            "here never better than {best}, since the lists were chosen and many sources are secondary. Agreement: "
+            "between the readings of the claim.",
+            few=i18n.number(calibrated.MEDIUM_N),
+            best=calibrated.grade_word(at_most),
+        ),
+        columns=(
+            Column("claim", _("Claim")),
+            Column("verdict", _("Verdict")),
+            Column("evidence", _("Evidence")),
+            Column("agreement", _("Agreement")),
+            Column("confidence", _("Confidence")),
+        ),
+    )

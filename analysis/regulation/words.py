@@ -6,12 +6,28 @@ from briefs.display.i18n import _
 def place(name: str) -> str:
     """Name a place in the active language; a state of the United States by its letters."""
     names = {
-        "US-federal": _("US federal"), "US-states": _("US states"), "US": _("United States"),
-        "EU": _("European Union"), "GB": _("United Kingdom"), "CN": _("China"), "KR": _("South Korea"),
-        "IN": _("India"), "VN": _("Vietnam"), "SG": _("Singapore"), "MY": _("Malaysia"), "ID": _("Indonesia"),
-        "ASEAN": _("ASEAN"), "BR": _("Brazil"), "CA": _("Canada"), "INT": _("International bodies"),
-        "World": _("World"), "US-CA": _("California"), "US-NY": _("New York"), "US-IL": _("Illinois"),
-        "US-CO": _("Colorado"), "US-CT": _("Connecticut"),
+        "US-federal": _("US federal"),
+        "US-states": _("US states"),
+        "US": _("United States"),
+        "EU": _("European Union"),
+        "GB": _("United Kingdom"),
+        "CN": _("China"),
+        "KR": _("South Korea"),
+        "IN": _("India"),
+        "VN": _("Vietnam"),
+        "SG": _("Singapore"),
+        "MY": _("Malaysia"),
+        "ID": _("Indonesia"),
+        "ASEAN": _("ASEAN"),
+        "BR": _("Brazil"),
+        "CA": _("Canada"),
+        "INT": _("International bodies"),
+        "World": _("World"),
+        "US-CA": _("California"),
+        "US-NY": _("New York"),
+        "US-IL": _("Illinois"),
+        "US-CO": _("Colorado"),
+        "US-CT": _("Connecticut"),
     }
     return names.get(name, name)
 
@@ -19,9 +35,14 @@ def place(name: str) -> str:
 def scope(name: str) -> str:
     """Name a cut of the decisions."""
     return {
-        "all": _("All"), "us_federal": place("US-federal"), "us_states": place("US-states"),
-        "elsewhere": _("Elsewhere"), "binding": _("Binding law"), "soft": _("Soft norms"),
-        "proposal": _("Bills and drafts"), "no_export_controls": _("Without export controls"),
+        "all": _("All"),
+        "us_federal": place("US-federal"),
+        "us_states": place("US-states"),
+        "elsewhere": _("Elsewhere"),
+        "binding": _("Binding law"),
+        "soft": _("Soft norms"),
+        "proposal": _("Bills and drafts"),
+        "no_export_controls": _("Without export controls"),
         "us_federal_no_export_controls": _("US federal, without export controls"),
     }[name]
 
@@ -29,9 +50,17 @@ def scope(name: str) -> str:
 def event(name: str) -> str:
     """Name what happened to an instrument."""
     return {
-        "proposed": _("proposed"), "adopted": _("adopted"), "signed": _("signed"), "amended": _("amended"),
-        "delayed": _("delayed"), "vetoed": _("vetoed"), "withdrawn": _("withdrawn"), "revoked": _("revoked"),
-        "court_block": _("blocked in court"), "in_force": _("in force"), "obligation_applies": _("duty applies"),
+        "proposed": _("proposed"),
+        "adopted": _("adopted"),
+        "signed": _("signed"),
+        "amended": _("amended"),
+        "delayed": _("delayed"),
+        "vetoed": _("vetoed"),
+        "withdrawn": _("withdrawn"),
+        "revoked": _("revoked"),
+        "court_block": _("blocked in court"),
+        "in_force": _("in force"),
+        "obligation_applies": _("duty applies"),
     }[name]
 
 
@@ -42,9 +71,15 @@ def direction(sign: int) -> str:
 
 def basis(name: str) -> str:
     """Say what a date rests on."""
-    return {"source": _("seen"), "day_from_memory": _("day from memory"), "memory": _("from memory")}[name]
+    return {
+        "source": _("seen"),
+        "day_from_memory": _("day from memory"),
+        "memory": _("from memory"),
+    }[name]
 
 
 def standing(name: str) -> str:
     """Name how firm the date of an obligation is."""
-    return {"legislated": _("legislated"), "proposed": _("proposed"), "announced": _("announced")}[name]
+    return {"legislated": _("legislated"), "proposed": _("proposed"), "announced": _("announced")}[
+        name
+    ]

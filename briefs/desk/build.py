@@ -45,8 +45,14 @@ class Options:
     mirror: "Mirror | None" = None
 
 
-def examine(jobs: Iterable[Job], sources: Sources, failed: Container[str] = (), *, force: bool = False,
-            only_failed: bool = False) -> Iterator[tuple[Job, list[str]]]:
+def examine(
+    jobs: Iterable[Job],
+    sources: Sources,
+    failed: Container[str] = (),
+    *,
+    force: bool = False,
+    only_failed: bool = False,
+) -> Iterator[tuple[Job, list[str]]]:
     """Yield each job with the reasons why it must be built; none for a fresh one."""
     for job in jobs:
         again = ["failed last time"] if job.place in failed else []
@@ -56,9 +62,14 @@ def examine(jobs: Iterable[Job], sources: Sources, failed: Container[str] = (), 
         yield job, [*again, *reasons] if reasons else []
 
 
-def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
-          each: Callable[[Result], None] = lambda result: None,
-          started: Callable[[], None] = lambda: None) -> BuildReport:
+def build(
+    jobs: Iterable[Job],
+    out: Path,
+    sources: Sources,
+    options: Options,
+    each: Callable[[Result], None] = lambda result: None,
+    started: Callable[[], None] = lambda: None,
+) -> BuildReport:
     """Build the stale ones of `jobs`, then the pages around them, then write ``build.json``.
 
     Parameters
@@ -83,7 +94,9 @@ def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
         each(result)
 
     try:
-        examined = examine(jobs, sources, report.failed(), force=options.force, only_failed=options.only_failed)
+        examined = examine(
+            jobs, sources, report.failed(), force=options.force, only_failed=options.only_failed
+        )
         missing = _missing(examined, sources, options, note)
         if first := next(missing, None):
             started()
@@ -93,6 +106,7 @@ def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
                     options.cache.trim()
         if report.site_is_stale(sources):
             from briefs import site  # late, as it brings the templates along
+
             site.publish(out)
             report.site_is_written(sources)
     finally:
@@ -105,12 +119,18 @@ def build(jobs: Iterable[Job], out: Path, sources: Sources, options: Options,
     return report
 
 
-def _missing(examined: Iterable[tuple[Job, list[str]]], sources: Sources, options: Options,
-             note: Callable[[Result], None]) -> Iterator[Job]:
+def _missing(
+    examined: Iterable[tuple[Job, list[str]]],
+    sources: Sources,
+    options: Options,
+    note: Callable[[Result], None],
+) -> Iterator[Job]:
     """Yield the jobs whose files must be made; the others are fresh, or come from the cache."""
     for job, reasons in examined:
         start = time.perf_counter()
-        files = freshness.recall(job, sources, options.cache) if reasons and not options.force else None
+        files = (
+            freshness.recall(job, sources, options.cache) if reasons and not options.force else None
+        )
         if reasons and not files:
             yield replace(job, reason="; ".join(reasons))
             continue
@@ -119,23 +139,50 @@ def _missing(examined: Iterable[tuple[Job, list[str]]], sources: Sources, option
                 staging.publish(job.out / job.place, files)
             except OSError as error:
                 from briefs.engine import runner  # late, as below
+
                 note(runner.failed(job, error, time.perf_counter() - start))
                 continue
         seconds = round(time.perf_counter() - start, 3) if files else 0.0
-        note(Result(job.report, job.parameters.language, "built" if files else "fresh",
-                    "; ".join(reasons) or "nothing changed", seconds, {"cache": seconds} if files else {}, None,
-                    published(job.out, job.place), job.name, job.command))
+        note(
+            Result(
+                job.report,
+                job.parameters.language,
+                "built" if files else "fresh",
+                "; ".join(reasons) or "nothing changed",
+                seconds,
+                {"cache": seconds} if files else {},
+                None,
+                published(job.out, job.place),
+                job.name,
+                job.command,
+            )
+        )
 
 
 def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
     from briefs.engine import pool as engine, runner  # late: Jupyter takes a while
 
     limits = engine.Limits(options.timeout, options.retries, options.memory)
-    cache = replace(options.cache, reads=False) if options.cache and options.force else options.cache
+    cache = (
+        replace(options.cache, reads=False) if options.cache and options.force else options.cache
+    )
     if options.scheduler:
         from briefs.engine.remote import dask as scheduler
-        yield from scheduler.run_all(jobs, options.scheduler, sources, limits=limits, kernel=options.kernel,
-                                     mirror=options.mirror, cache=cache)
+
+        yield from scheduler.run_all(
+            jobs,
+            options.scheduler,
+            sources,
+            limits=limits,
+            kernel=options.kernel,
+            mirror=options.mirror,
+            cache=cache,
+        )
         return
-    yield from engine.run_all(jobs, partial(runner.run, sources=sources, cache=cache), slots=options.slots,
-                              limits=limits, kernel=options.kernel)
+    yield from engine.run_all(
+        jobs,
+        partial(runner.run, sources=sources, cache=cache),
+        slots=options.slots,
+        limits=limits,
+        kernel=options.kernel,
+    )

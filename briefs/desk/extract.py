@@ -18,7 +18,9 @@ from briefs.render import prose
 Found = tuple[int, str, str, list[str]]
 
 
-def notebook(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: dict[str, Any]) -> Iterator[Found]:
+def notebook(
+    fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: dict[str, Any]
+) -> Iterator[Found]:
     """Extract the pieces of markdown cells, and the titles of the notebook and its brief.
 
     Parameters
@@ -50,10 +52,14 @@ def _opening(code: str) -> Iterator[str]:
     """Title and subtitle that a cell gives to ``findings.brief``."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "findings.brief":
-            yield from (argument.value for argument in node.args if isinstance(argument, ast.Constant))
+            yield from (
+                argument.value for argument in node.args if isinstance(argument, ast.Constant)
+            )
 
 
-def datapackage(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: dict[str, Any]) -> Iterator[Found]:
+def datapackage(
+    fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: dict[str, Any]
+) -> Iterator[Found]:
     """Extract what the data package says of its tables, and the columns that are shown translated.
 
     Parameters
@@ -75,13 +81,24 @@ def datapackage(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: d
 
 def _package(package: dict[str, Any], root: Path) -> Iterator[tuple[str, str]]:
     yield from ((package[key], key) for key in ("title", "description"))
-    yield from ((licence["title"], "licence") for part in (package, *package["resources"])
-                for licence in part.get("licenses", ()))
+    yield from (
+        (licence["title"], "licence")
+        for part in (package, *package["resources"])
+        for licence in part.get("licenses", ())
+    )
     for resource in package["resources"]:
         name, fields = resource["name"], resource["schema"]["fields"]
-        yield from ((resource[key], f"{name}: {key}") for key in ("title", "description") if resource.get(key))
-        yield from ((field[key], f"{name}.{field['name']}: {key}") for field in fields
-                    for key in ("description", "unit") if field.get(key))
+        yield from (
+            (resource[key], f"{name}: {key}")
+            for key in ("title", "description")
+            if resource.get(key)
+        )
+        yield from (
+            (field[key], f"{name}.{field['name']}: {key}")
+            for field in fields
+            for key in ("description", "unit")
+            if field.get(key)
+        )
         shown = {field["name"]: field["translate"] for field in fields if "translate" in field}
         yield from _cells(root / resource["path"], name, shown)
 
@@ -92,7 +109,12 @@ def _cells(path: Path, name: str, columns: dict[str, str | list[str]]) -> Iterat
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for column, how in columns.items():
-        texts = (row[column].partition(";")[0] if how == "first clause" else row[column] for row in rows)
+        texts = (
+            row[column].partition(";")[0] if how == "first clause" else row[column] for row in rows
+        )
         listed = how if isinstance(how, list) else None
-        yield from ((text, f"{name}.{column}") for text in dict.fromkeys(texts)
-                    if text and (listed is None or text in listed))
+        yield from (
+            (text, f"{name}.{column}")
+            for text in dict.fromkeys(texts)
+            if text and (listed is None or text in listed)
+        )

@@ -42,7 +42,9 @@ def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.Notebo
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 title, rest = prose.split_title(cell.source)
-                cell.source = (f"# {i18n._(title)}\n" if title else "") + prose.translated(rest, i18n._)
+                cell.source = (f"# {i18n._(title)}\n" if title else "") + prose.translated(
+                    rest, i18n._
+                )
     return notebook
 
 
@@ -69,4 +71,6 @@ def working_copy(language: str, folder: Path) -> Path:
 
 def start(folder: Path, arguments: Sequence[str] = ()) -> int:
     """Open JupyterLab on a folder and wait until it ends; return its exit status."""
-    return subprocess.run([sys.executable, "-m", "jupyter", "lab", str(folder), *arguments], check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "jupyter", "lab", str(folder), *arguments], check=False
+    ).returncode

@@ -55,10 +55,14 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
     here = project()
     if path.stem == TOOL.name:
         return _extracted(TOOL.parent, {f"{TOOL.name}/**.py": "python"})
-    found = _extracted(here.root, {
-        f"{here.package}/**.py": "python",
-        f"{here.notebooks.relative_to(here.root)}/*.ipynb": extract.notebook,
-        f"{here.data.relative_to(here.root)}/datapackage.json": extract.datapackage})
+    found = _extracted(
+        here.root,
+        {
+            f"{here.package}/**.py": "python",
+            f"{here.notebooks.relative_to(here.root)}/*.ipynb": extract.notebook,
+            f"{here.data.relative_to(here.root)}/datapackage.json": extract.datapackage,
+        },
+    )
     found.add(here.title, None, [("pyproject.toml", 1)])
     for file in sorted(here.data.glob("*.yml")):
         for text in _lacking(yaml.safe_load(file.read_text(encoding="utf-8")), language):
@@ -73,11 +77,20 @@ def _extracted(root: Path, methods: dict[str, Any]) -> Catalog:
     folders = {pattern.partition("/")[0] for pattern in methods}
     catalogue = Catalog()
     for name, line, message, comments, context in extract_from_dir(
-            root, list(methods.items()), {}, _KEYWORDS,
-            directory_filter=lambda folder: Path(folder).relative_to(root).parts[0] in folders):
+        root,
+        list(methods.items()),
+        {},
+        _KEYWORDS,
+        directory_filter=lambda folder: Path(folder).relative_to(root).parts[0] in folders,
+    ):
         # where one of many columns with the same unit stands tells a translator nothing
-        catalogue.add(message, None, [(Path(name).as_posix(), line)], context=context,
-                      auto_comments=() if message in catalogue else comments)
+        catalogue.add(
+            message,
+            None,
+            [(Path(name).as_posix(), line)],
+            context=context,
+            auto_comments=() if message in catalogue else comments,
+        )
     return catalogue
 
 
@@ -115,15 +128,24 @@ def write(path: Path, language: str, catalogue: Catalog) -> None:
     scratch = path.with_suffix(".po.new")
     with scratch.open("wb") as file:
         file.write(_HEADER.format(name=path.stem, language=language).encode())
-        write_po(file, catalogue, width=0, omit_header=True, sort_by_file=True, include_previous=True,
-                 include_lineno=False)
+        write_po(
+            file,
+            catalogue,
+            width=0,
+            omit_header=True,
+            sort_by_file=True,
+            include_previous=True,
+            include_lineno=False,
+        )
     os.replace(scratch, path)
 
 
 def counted(catalogue: Catalog) -> tuple[int, int]:
     """Return how many messages have no translation, and how many changed since they were translated."""
     messages = [message for message in catalogue if message.id]
-    return sum(not message.string for message in messages), sum(message.fuzzy for message in messages)
+    return sum(not message.string for message in messages), sum(
+        message.fuzzy for message in messages
+    )
 
 
 def main() -> None:
@@ -132,8 +154,10 @@ def main() -> None:
         for path in paths(language) if language != ORIGINAL else ():
             catalogue = update(path, language)
             empty, fuzzy = counted(catalogue)
-            print(f"{path.name}, {language}: {len(catalogue)} messages, {empty} to translate, {fuzzy} to look over, "
-                  f"{len(catalogue.obsolete)} no longer used")
+            print(
+                f"{path.name}, {language}: {len(catalogue)} messages, {empty} to translate, {fuzzy} to look over, "
+                f"{len(catalogue.obsolete)} no longer used"
+            )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ def claims_table(site: Path) -> str:
     """
     judged: dict[str, dict[str, Any]] = {}
     for path in sorted(site.glob("en/*/results.json")):
-        judged |= {claim["id"]: claim for claim in json.loads(path.read_text(encoding="utf-8"))["claims"]}
+        judged |= {
+            claim["id"]: claim for claim in json.loads(path.read_text(encoding="utf-8"))["claims"]
+        }
     rows = ["| | claim | verdict | estimate |", "|---|---|---|---|"]
     for name, claim in load_claims().items():
         found = judged.get(name)
@@ -42,7 +44,9 @@ def _estimate(found: dict[str, Any] | None) -> str:
     words = wording.estimate(line["estimate"])
     if not words:
         return ""
-    measured = " ".join(filter(None, (words["value"], words["interval"] and f"({words['interval']})")))
+    measured = " ".join(
+        filter(None, (words["value"], words["interval"] and f"({words['interval']})"))
+    )
     return f"{line['quantity']}: {measured}"
 
 
@@ -60,7 +64,9 @@ def main() -> None:
     root = project().root
     site = Path(sys.argv[1]) if len(sys.argv) > 1 else root / "reports" / "site"
     readme = root / "README.md"
-    readme.write_text(refreshed(readme.read_text(encoding="utf-8"), claims_table(site)), encoding="utf-8")
+    readme.write_text(
+        refreshed(readme.read_text(encoding="utf-8"), claims_table(site)), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

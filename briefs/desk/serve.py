@@ -46,8 +46,10 @@ _SCRIPT = """(function () {
     document.body.append(bar);
   };
 })();"""
-_WAITING = ('<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Building</title></head>'
-            "<body><p>The site is being built; this page will change by itself.</p></body></html>")
+_WAITING = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Building</title></head>'
+    "<body><p>The site is being built; this page will change by itself.</p></body></html>"
+)
 
 
 def watched(here: Project) -> tuple[Path, ...]:
@@ -149,7 +151,9 @@ class Handler(SimpleHTTPRequestHandler):
         try:
             while not self.state.closed:
                 latest, text = self.state.after(number, _BEAT)
-                self.wfile.write(f"data: {text}\n\n".encode() if latest != number else b": still here\n\n")
+                self.wfile.write(
+                    f"data: {text}\n\n".encode() if latest != number else b": still here\n\n"
+                )
                 self.wfile.flush()
                 number = latest
         except (BrokenPipeError, ConnectionResetError):
@@ -171,7 +175,11 @@ def with_reload(page: str, built: int) -> str:
     def widened(match: re.Match[str]) -> str:
         rules = [rule.strip() for rule in html.unescape(match[2]).split(";")]
         allowed = next((rule for rule in rules if rule.startswith("script-src ")), "script-src")
-        rules = [rule for rule in rules if rule and rule != allowed and not rule.startswith("connect-src ")]
+        rules = [
+            rule
+            for rule in rules
+            if rule and rule != allowed and not rule.startswith("connect-src ")
+        ]
         rules += [f"{allowed} 'sha256-{digest}'", "connect-src 'self'"]
         return match[1] + html.escape("; ".join(rules)) + match[3]
 
@@ -198,7 +206,9 @@ class Preview:
         self.state, self._folders, self._build = State(), list(folders), build
         self._stop = threading.Event()
         out.mkdir(parents=True, exist_ok=True)
-        self._server = ThreadingHTTPServer((HOST, port), partial(Handler, directory=str(out), state=self.state))
+        self._server = ThreadingHTTPServer(
+            (HOST, port), partial(Handler, directory=str(out), state=self.state)
+        )
         self._server.daemon_threads = True
 
     @property
@@ -212,8 +222,14 @@ class Preview:
         try:
             tell(self.url)
             self._make()
-            for _changes in watch(*self._folders, watch_filter=Ignored(), debounce=300, step=50, rust_timeout=500,
-                                  stop_event=self._stop):
+            for _changes in watch(
+                *self._folders,
+                watch_filter=Ignored(),
+                debounce=300,
+                step=50,
+                rust_timeout=500,
+                stop_event=self._stop,
+            ):
                 self._make()
         finally:
             self.state.close()
@@ -235,11 +251,25 @@ def command(out: Path, arguments: Sequence[str]) -> Callable[[], str]:
     # this very package, whatever folder the reader stands in
     words = [sys.executable, "-P", "-m", "briefs", "build", *arguments, "--out", str(out.resolve())]
     package = str(TOOL.parent)
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH")))),
+    }
 
     def build() -> str:
-        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env)
+        done = subprocess.run(
+            words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env
+        )
         sys.stderr.write(done.stderr)
-        faults = [line for line in done.stderr.splitlines() if ": failed: " in line or line.startswith("error: ")]
-        return "" if done.returncode == 0 else "\n".join(faults) or f"the build ended with {done.returncode}"
+        faults = [
+            line
+            for line in done.stderr.splitlines()
+            if ": failed: " in line or line.startswith("error: ")
+        ]
+        return (
+            ""
+            if done.returncode == 0
+            else "\n".join(faults) or f"the build ended with {done.returncode}"
+        )
+
     return build

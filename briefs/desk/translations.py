@@ -43,7 +43,10 @@ def glossary(language: str) -> list[Term]:
     for path in (catalogue.parents[1] / "glossary.csv" for catalogue in sources(language)):
         if path.is_file():
             with path.open(encoding="utf-8", newline="") as file:
-                terms += [Term(row["key"], row["english"], row["malay"], row["avoid"]) for row in csv.DictReader(file)]
+                terms += [
+                    Term(row["key"], row["english"], row["malay"], row["avoid"])
+                    for row in csv.DictReader(file)
+                ]
     return terms
 
 
@@ -63,18 +66,31 @@ def problems(language: str) -> list[str]:
 
 
 def _problems(path: Path, language: str) -> Iterator[str]:
-    stored, terms, name = messages.stored(path, language), glossary(language), f"{path.name}, {language}"
+    stored, terms, name = (
+        messages.stored(path, language),
+        glossary(language),
+        f"{path.name}, {language}",
+    )
     for message in messages.extracted(path, language):
         if message.id and message.id not in stored:
             yield f"{name}: not in the catalogue: {_short(message.id)}; run `make messages`"
     yield from (f"{name}: no longer used: {_short(key)}; delete it" for key in stored.obsolete)
-    yield from (f"{name}: {fault}: {_short(message.id)}"
-                for message in stored if message.id for fault in faults(message, terms))
+    yield from (
+        f"{name}: {fault}: {_short(message.id)}"
+        for message in stored
+        if message.id
+        for fault in faults(message, terms)
+    )
 
 
 def all_problems() -> list[str]:
     """List what keeps any catalogue from being published."""
-    return [problem for language in LANGUAGES if language != messages.ORIGINAL for problem in problems(language)]
+    return [
+        problem
+        for language in LANGUAGES
+        if language != messages.ORIGINAL
+        for problem in problems(language)
+    ]
 
 
 def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
@@ -93,8 +109,11 @@ def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
         if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
             yield f"{word!r} should be {term.term!r}"
         # joined by "and", services share the word for them: "perkhidmatan infrastruktur dan platform"
-        if term.key.startswith("art_") and found_word(original.replace(f"and {term.english.lower()}", ""),
-                                                      term.english) and not found_word(text, term.term):
+        if (
+            term.key.startswith("art_")
+            and found_word(original.replace(f"and {term.english.lower()}", ""), term.english)
+            and not found_word(text, term.term)
+        ):
             yield f"{term.english!r} is {term.term!r}"
 
 
@@ -125,10 +144,13 @@ def _emphasis(text: str) -> Counter:
 
 
 def _listed(value: Any) -> str:
-    return ", ".join(sorted(map(str, value))) or "nothing" if isinstance(value, set | Counter) else repr(value)
+    return (
+        ", ".join(sorted(map(str, value))) or "nothing"
+        if isinstance(value, set | Counter)
+        else repr(value)
+    )
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return repr(line if len(line) <= _SHOWN else line[:_SHOWN - 1] + "…")
-
+    return repr(line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…")

@@ -19,11 +19,21 @@ from briefs.parameters import Parameters
 from briefs.values import Estimate, Reading, Verdict
 
 __all__ = ["brief", "cited", "finding", "rule", "sources", "verdict", "word"]
-ICONS = {"supported": "✔", "partly supported": "◐", "contradicted": "✘", "unresolved": "?", "opinion": "“"}
+ICONS = {
+    "supported": "✔",
+    "partly supported": "◐",
+    "contradicted": "✘",
+    "unresolved": "?",
+    "opinion": "“",
+}
 
 
 def brief(
-    parameters: Parameters, title: str, subtitle: str, evidence_date: dt.date, sources: Mapping[str, str],
+    parameters: Parameters,
+    title: str,
+    subtitle: str,
+    evidence_date: dt.date,
+    sources: Mapping[str, str],
 ) -> Card:
     """Open a brief: set the language and the names of sources, and show what it is about.
 
@@ -46,17 +56,30 @@ def brief(
     name_sources({name: i18n.name(label) for name, label in sources.items()})
     values = parameters.model_dump(mode="json")
     record = {
-        "kind": "brief", "report": parameters.report, "title": _(title), "subtitle": _(subtitle),
-        "language": parameters.language, "as_of": values["as_of"], "evidence_date": evidence_date.isoformat(),
-        "parameters": [{"name": name, "value": values[name], "meaning": _(field.description)}
-                       for name, field in type(parameters).model_fields.items()],
+        "kind": "brief",
+        "report": parameters.report,
+        "title": _(title),
+        "subtitle": _(subtitle),
+        "language": parameters.language,
+        "as_of": values["as_of"],
+        "evidence_date": evidence_date.isoformat(),
+        "parameters": [
+            {"name": name, "value": values[name], "meaning": _(field.description)}
+            for name, field in type(parameters).model_fields.items()
+        ],
     }
     line = _("What was published by {date}", date=i18n.day(parameters.as_of))
-    return Card(record, f"<p><strong>{html.escape(record['subtitle'])}</strong> {html.escape(line)}.</p>")
+    return Card(
+        record, f"<p><strong>{html.escape(record['subtitle'])}</strong> {html.escape(line)}.</p>"
+    )
 
 
 def finding(
-    name: str, text: str, claim: str | None = None, headline: bool = False, **numbers: Estimate,
+    name: str,
+    text: str,
+    claim: str | None = None,
+    headline: bool = False,
+    **numbers: Estimate,
 ) -> Card:
     """State a finding.
 
@@ -84,8 +107,14 @@ def finding(
     """
     if not text.strip():
         raise DisplayError(f"finding {name!r} has no text")
-    record = {"kind": "finding", "id": name, "text": text, "headline": headline, "claim": claim,
-              "numbers": {key: _plain(value) for key, value in numbers.items()}}
+    record = {
+        "kind": "finding",
+        "id": name,
+        "text": text,
+        "headline": headline,
+        "claim": claim,
+        "numbers": {key: _plain(value) for key, value in numbers.items()},
+    }
     return Card(record, f"<p>{html.escape(text)}</p>")
 
 
@@ -104,22 +133,45 @@ def verdict(judged: Verdict) -> Card:
     claim, main = judged.claim, judged.readings[0] if judged.readings else None
     interest = claim["interest"]
     record = {
-        "kind": "verdict", "id": claim["id"], "verdict": judged.verdict, "label": word(judged.verdict),
+        "kind": "verdict",
+        "id": claim["id"],
+        "verdict": judged.verdict,
+        "label": word(judged.verdict),
         "reason": " ".join(i18n.phrase(sentence) for sentence in judged.reason),
-        "statement": i18n.localized(claim["statement"]), "said_by": i18n.localized(claim["said_by"]),
-        "said_on": claim["said_on"], "outlet": i18n.localized(claim["outlet"]),
-        "attribution": i18n.localized(claim["attribution"]), "interest": i18n.localized(interest) if interest else None,
-        "wording": claim["wording"]["kind"], "would_change": i18n.localized(claim["would_change"]),
-        "rule_history": [{"date": change["date"], "reason": i18n.localized(change["reason"])}
-                         for change in claim.get("rule_history", ())],
-        "quantity": i18n.localized(main.quantity) if main else None, "rule": rule(main) if main else None,
-        "sources": list(claim["source_ids"]), "estimate": _plain(judged.estimate) if judged.estimate else None,
-        "readings": [{"id": r.id, "quantity": i18n.localized(r.quantity), "verdict": r.verdict, "rule": rule(r),
-                      "forecast": r.forecast, "estimate": _plain(r.estimate)} for r in judged.readings],
+        "statement": i18n.localized(claim["statement"]),
+        "said_by": i18n.localized(claim["said_by"]),
+        "said_on": claim["said_on"],
+        "outlet": i18n.localized(claim["outlet"]),
+        "attribution": i18n.localized(claim["attribution"]),
+        "interest": i18n.localized(interest) if interest else None,
+        "wording": claim["wording"]["kind"],
+        "would_change": i18n.localized(claim["would_change"]),
+        "rule_history": [
+            {"date": change["date"], "reason": i18n.localized(change["reason"])}
+            for change in claim.get("rule_history", ())
+        ],
+        "quantity": i18n.localized(main.quantity) if main else None,
+        "rule": rule(main) if main else None,
+        "sources": list(claim["source_ids"]),
+        "estimate": _plain(judged.estimate) if judged.estimate else None,
+        "readings": [
+            {
+                "id": r.id,
+                "quantity": i18n.localized(r.quantity),
+                "verdict": r.verdict,
+                "rule": rule(r),
+                "forecast": r.forecast,
+                "estimate": _plain(r.estimate),
+            }
+            for r in judged.readings
+        ],
     }
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
-    return Card(record, f"<h4>{html.escape(head)}</h4><p>{html.escape(record['reason'])}</p>"
-                        f"<p><small>{html.escape(record['attribution'])}</small></p>")
+    return Card(
+        record,
+        f"<h4>{html.escape(head)}</h4><p>{html.escape(record['reason'])}</p>"
+        f"<p><small>{html.escape(record['attribution'])}</small></p>",
+    )
 
 
 def _plain(found: Estimate) -> dict[str, Any]:
@@ -130,11 +182,17 @@ def _plain(found: Estimate) -> dict[str, Any]:
 def rule(reading: Reading) -> str:
     """Say which intervals support a claim, wholly and in part."""
     if reading.supported == reading.partly:
-        return _("Supported if the whole interval lies in {supported}; contradicted if none of it does; else "
-                 "unresolved.", supported=_range(reading, reading.supported))
-    return _("Supported if the whole interval lies in {supported}; partly if it lies in {partly}; contradicted if none "
-             "of it does; else unresolved.", supported=_range(reading, reading.supported),
-             partly=_range(reading, reading.partly))
+        return _(
+            "Supported if the whole interval lies in {supported}; contradicted if none of it does; else "
+            "unresolved.",
+            supported=_range(reading, reading.supported),
+        )
+    return _(
+        "Supported if the whole interval lies in {supported}; partly if it lies in {partly}; contradicted if none "
+        "of it does; else unresolved.",
+        supported=_range(reading, reading.supported),
+        partly=_range(reading, reading.partly),
+    )
 
 
 def _range(reading: Reading, ends: tuple[float, float]) -> str:
@@ -160,13 +218,30 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
     -------
     Card
     """
-    columns = ["source_id", "publisher", "title", "url", "published", "accessed", "license", "verified", "note"]
-    rows = [{name: plain(value) for name, value in row.items()} for row in table[columns].to_dict("records")]
+    columns = [
+        "source_id",
+        "publisher",
+        "title",
+        "url",
+        "published",
+        "accessed",
+        "license",
+        "verified",
+        "note",
+    ]
+    rows = [
+        {name: plain(value) for name, value in row.items()}
+        for row in table[columns].to_dict("records")
+    ]
     for row in rows:
         row |= {name: _(row[name]) for name in ("license", "note") if row[name]}
         row["publisher"] = i18n.name(row["publisher"])
-    items = "".join(f"<li>{html.escape(str(r['publisher']))}: {html.escape(str(r['title']))}</li>" for r in rows)
-    return Card({"kind": "sources", "items": rows, "checksums": dict(checksums)}, f"<ol>{items}</ol>")
+    items = "".join(
+        f"<li>{html.escape(str(r['publisher']))}: {html.escape(str(r['title']))}</li>" for r in rows
+    )
+    return Card(
+        {"kind": "sources", "items": rows, "checksums": dict(checksums)}, f"<ol>{items}</ol>"
+    )
 
 
 def unsettled(verdicts: Iterable[Verdict]) -> Table:
@@ -181,14 +256,31 @@ def unsettled(verdicts: Iterable[Verdict]) -> Table:
     Table
     """
     verdicts = list(verdicts)
-    rows = pd.DataFrame([{"claim": i18n.localized(v.claim["statement"]), "verdict": word(v.verdict),
-                          "would_change": i18n.localized(v.claim["would_change"]),
-                          "open": v.verdict in ("unresolved", "partly supported")} for v in verdicts])
+    rows = pd.DataFrame(
+        [
+            {
+                "claim": i18n.localized(v.claim["statement"]),
+                "verdict": word(v.verdict),
+                "would_change": i18n.localized(v.claim["would_change"]),
+                "open": v.verdict in ("unresolved", "partly supported"),
+            }
+            for v in verdicts
+        ]
+    )
     rows = rows.sort_values("open", ascending=False, kind="stable", ignore_index=True)
     return Table(
-        id="tab-unsettled", data=rows, sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
-        title=_("{n} of {total} claims remain open, wholly or in part", n=i18n.number(int(rows["open"].sum())),
-                total=i18n.number(len(rows))),
+        id="tab-unsettled",
+        data=rows,
+        sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
+        title=_(
+            "{n} of {total} claims remain open, wholly or in part",
+            n=i18n.number(int(rows["open"].sum())),
+            total=i18n.number(len(rows)),
+        ),
         subtitle=_("What further evidence would change each verdict"),
-        columns=(Column("claim", _("Claim")), Column("verdict", _("Verdict")),
-                 Column("would_change", _("What would change it"))))
+        columns=(
+            Column("claim", _("Claim")),
+            Column("verdict", _("Verdict")),
+            Column("would_change", _("What would change it")),
+        ),
+    )

@@ -24,7 +24,11 @@ from briefs.values import KINDS as UNITS, LANGUAGES, N_, PSEUDO, Estimate, Phras
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
 UNKNOWN = "–"
-_SCALES = ((1e12, N_("{amount} trillion")), (1e9, N_("{amount} billion")), (1e6, N_("{amount} million")))
+_SCALES = (
+    (1e12, N_("{amount} trillion")),
+    (1e9, N_("{amount} billion")),
+    (1e6, N_("{amount} million")),
+)
 _YEAR = re.compile(r"(.*?)( \(\d{4}\))?", re.DOTALL)
 
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -44,7 +48,9 @@ def language() -> str:
 
 def _(message: str, **values: Any) -> str:
     """Translate `message` and fill its named placeholders."""
-    text = catalogue(language()).gettext(message) if message else ""  # gettext answers "" with its own header
+    text = (
+        catalogue(language()).gettext(message) if message else ""
+    )  # gettext answers "" with its own header
     return text.format(**values) if values else text
 
 
@@ -76,15 +82,24 @@ def localized(texts: dict[str, str]) -> str:
 def phrase(sentence: Phrase) -> str:
     """Write a `Phrase` in the active language."""
     write = {"localized": localized, "message": message}
-    return _(sentence.message, **{name: write[kind](value) if kind in write else cell(kind, value)
-                                  for name, (kind, value) in sentence.values.items()})
+    return _(
+        sentence.message,
+        **{
+            name: write[kind](value) if kind in write else cell(kind, value)
+            for name, (kind, value) in sentence.values.items()
+        },
+    )
 
 
 def verdict_word(verdict: str) -> str:
     """Name a verdict in the active language."""
-    return {"supported": _("Supported"), "partly supported": _("Partly supported"),
-            "contradicted": _("Contradicted"), "unresolved": _("Unresolved"),
-            "opinion": _("Opinion, not checkable")}[verdict]
+    return {
+        "supported": _("Supported"),
+        "partly supported": _("Partly supported"),
+        "contradicted": _("Contradicted"),
+        "unresolved": _("Unresolved"),
+        "opinion": _("Opinion, not checkable"),
+    }[verdict]
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -111,7 +126,9 @@ def significant(value: float, figures: int = 2) -> str:
         return UNKNOWN
     if value == 0:
         return "0"
-    value = float(f"{value:.{figures - 1}e}")  # first, since rounding can add a digit: 0.0996 becomes 0.10
+    value = float(
+        f"{value:.{figures - 1}e}"
+    )  # first, since rounding can add a digit: 0.0996 becomes 0.10
     return number(value, max(0, figures - 1 - math.floor(math.log10(abs(value)))))
 
 
@@ -221,14 +238,19 @@ KINDS = {
 }
 
 
-
 def estimate(found: Estimate) -> str:
     """Write an estimate with its interval: ``93% (89% to 93%)``; a dash when there is none."""
     if not found.known:
         return UNKNOWN
-    value, low, high = (percent(v) if UNITS[found.unit] == "percent" else cell(UNITS[found.unit], v)
-                        for v in (found.value, found.low, found.high))
-    return value if low == value == high else _("{value} ({low} to {high})", value=value, low=low, high=high)
+    value, low, high = (
+        percent(v) if UNITS[found.unit] == "percent" else cell(UNITS[found.unit], v)
+        for v in (found.value, found.low, found.high)
+    )
+    return (
+        value
+        if low == value == high
+        else _("{value} ({low} to {high})", value=value, low=low, high=high)
+    )
 
 
 def cell(kind: str, value: Any) -> str:

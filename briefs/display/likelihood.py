@@ -29,21 +29,34 @@ class Likelihood:
     @property
     def with_band(self) -> str:
         """The term with its band, for first use."""
-        return _("{term} ({low}–{high})", term=self.term, low=i18n.number(100 * self.low),
-                 high=i18n.percent(self.high))
+        return _(
+            "{term} ({low}–{high})",
+            term=self.term,
+            low=i18n.number(100 * self.low),
+            high=i18n.percent(self.high),
+        )
 
 
 #: Narrowest first on either side, so that the first that holds a probability says most.
 LIKELIHOODS = (
-    Likelihood(N_("virtually certain"), 0.99, 1.0), Likelihood(N_("exceptionally unlikely"), 0.0, 0.01),
-    Likelihood(N_("extremely likely"), 0.95, 1.0), Likelihood(N_("extremely unlikely"), 0.0, 0.05),
-    Likelihood(N_("very likely"), 0.90, 1.0), Likelihood(N_("very unlikely"), 0.0, 0.10),
-    Likelihood(N_("likely"), 0.66, 1.0), Likelihood(N_("unlikely"), 0.0, 0.33),
+    Likelihood(N_("virtually certain"), 0.99, 1.0),
+    Likelihood(N_("exceptionally unlikely"), 0.0, 0.01),
+    Likelihood(N_("extremely likely"), 0.95, 1.0),
+    Likelihood(N_("extremely unlikely"), 0.0, 0.05),
+    Likelihood(N_("very likely"), 0.90, 1.0),
+    Likelihood(N_("very unlikely"), 0.0, 0.10),
+    Likelihood(N_("likely"), 0.66, 1.0),
+    Likelihood(N_("unlikely"), 0.0, 0.33),
     Likelihood(N_("about as likely as not"), 0.33, 0.66),
 )
 EVIDENCE, AGREEMENT = ("limited", "medium", "robust"), ("low", "medium", "high")
-_CONFIDENCE = (N_("very low confidence"), N_("low confidence"), N_("medium confidence"), N_("high confidence"),
-               N_("very high confidence"))
+_CONFIDENCE = (
+    N_("very low confidence"),
+    N_("low confidence"),
+    N_("medium confidence"),
+    N_("high confidence"),
+    N_("very high confidence"),
+)
 #: Observations behind the main reading from which evidence is medium, and robust.
 MEDIUM_N, ROBUST_N = 10, 30
 
@@ -84,8 +97,10 @@ def confidence(evidence: str, agreement: str) -> str:
         ``very low`` to ``very high confidence``: one step up for each step of either.
     """
     if evidence not in EVIDENCE or agreement not in AGREEMENT:
-        raise ValueError(f"evidence is one of {', '.join(EVIDENCE)}, agreement one of {', '.join(AGREEMENT)}; "
-                         f"not {evidence!r}, {agreement!r}")
+        raise ValueError(
+            f"evidence is one of {', '.join(EVIDENCE)}, agreement one of {', '.join(AGREEMENT)}; "
+            f"not {evidence!r}, {agreement!r}"
+        )
     grade = EVIDENCE.index(evidence) + AGREEMENT.index(agreement)
     return _(_CONFIDENCE[grade])
 
@@ -121,5 +136,10 @@ def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
 
 def grade_word(name: str) -> str:
     """Name a grade in the active language."""
-    return {"limited": _("limited"), "medium": _("medium"), "robust": _("robust"), "low": _("low"),
-            "high": _("high")}[name]
+    return {
+        "limited": _("limited"),
+        "medium": _("medium"),
+        "robust": _("robust"),
+        "low": _("low"),
+        "high": _("high"),
+    }[name]

@@ -22,15 +22,22 @@ REACH = 10
 class Marks(Artist):
     """One series of values of a chart; it draws nothing."""
 
-    def __init__(self, xs: Sequence[Any], ys: Sequence[Any], texts: Sequence[str], width: float = 0):
+    def __init__(
+        self, xs: Sequence[Any], ys: Sequence[Any], texts: Sequence[str], width: float = 0
+    ):
         super().__init__()
         self.set_in_layout(False)
         self.xs, self.ys, self.texts, self.width = xs, ys, texts, width
 
     def places(self) -> np.ndarray:
         """Return x and y of each mark in pixels from the lower left; call it once the drawing is laid out."""
-        xs, ys = (np.asarray(convert(values), float) for convert, values in (
-            (self.axes.convert_xunits, self.xs), (self.axes.convert_yunits, self.ys)))
+        xs, ys = (
+            np.asarray(convert(values), float)
+            for convert, values in (
+                (self.axes.convert_xunits, self.xs),
+                (self.axes.convert_yunits, self.ys),
+            )
+        )
         return self.axes.transData.transform(np.column_stack([xs, ys]))
 
     def shapes(self, height: float) -> Iterable[str]:
@@ -38,17 +45,25 @@ class Marks(Artist):
         for (x, y), text in zip(self.places(), self.texts, strict=True):
             if not self.axes.bbox.padded(REACH).contains(x, y):
                 continue  # the chart doesn't reach there
-            shape = self._bar(x, y, height) if self.width else f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
+            shape = (
+                self._bar(x, y, height)
+                if self.width
+                else f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
+            )
             yield f"<{shape}><title>{escape(text)}</title></{shape.split()[0]}>"
 
     def _bar(self, x: float, y: float, height: float) -> str:
         (foot_x, foot), (side_x, _same) = self.axes.transData.transform([(0, 0), (self.width, 0)])
         width = side_x - foot_x
-        return (f'rect x="{x - width / 2:.1f}" y="{height - y:.1f}" width="{width:.1f}" '
-                f'height="{max(y - foot, 1):.1f}"')
+        return (
+            f'rect x="{x - width / 2:.1f}" y="{height - y:.1f}" width="{width:.1f}" '
+            f'height="{max(y - foot, 1):.1f}"'
+        )
 
 
-def mark(ax: Axes, xs: Iterable[Any], ys: Iterable[Any], texts: Iterable[str], width: float = 0) -> None:
+def mark(
+    ax: Axes, xs: Iterable[Any], ys: Iterable[Any], texts: Iterable[str], width: float = 0
+) -> None:
     """Say what the marks of one series are worth.
 
     Parameters
@@ -71,6 +86,13 @@ def mark(ax: Axes, xs: Iterable[Any], ys: Iterable[Any], texts: Iterable[str], w
 def write(figure: Figure) -> str:
     """Return the marks of a drawing, laid out at 72 dots per inch, as one SVG group; empty if it has none."""
     height = figure.bbox.height
-    groups = ["\n".join(artist.shapes(height)) for ax in figure.axes for artist in ax.findobj(Marks)]
-    return '<g class="marks" opacity="0">\n' + "\n".join(
-        f"<g>\n{group}\n</g>" for group in groups if group) + "\n</g>\n" if any(groups) else ""
+    groups = [
+        "\n".join(artist.shapes(height)) for ax in figure.axes for artist in ax.findobj(Marks)
+    ]
+    return (
+        '<g class="marks" opacity="0">\n'
+        + "\n".join(f"<g>\n{group}\n</g>" for group in groups if group)
+        + "\n</g>\n"
+        if any(groups)
+        else ""
+    )

@@ -24,8 +24,12 @@ LOCALE = Path(__file__).parent / "locale"
 
 _DIGEST = hashlib.sha256().digest_size
 #: What a translation must carry over as it is: placeholders, code, addresses, notes, tags.
-KEPT = re.compile(r"\{\{|\}\}|\{[^{}]*\}|`[^`]*`|(?<=\])\([^()\s]*\)|\[\^[^\]\s]+\]|https?://[^\s)]+|<[^<>]+>|&\w+;")
-_ACCENTED = str.maketrans("ABCDEGHIJKLNORSTUWYZabcdeghijklnorstuwyz", "ÁÞÇÐÉĜĤÍĴĶĹÑÓŔŠŤÚŴÝŽáƀçðéĝĥíĵķĺñóŕšťúŵýž")
+KEPT = re.compile(
+    r"\{\{|\}\}|\{[^{}]*\}|`[^`]*`|(?<=\])\([^()\s]*\)|\[\^[^\]\s]+\]|https?://[^\s)]+|<[^<>]+>|&\w+;"
+)
+_ACCENTED = str.maketrans(
+    "ABCDEGHIJKLNORSTUWYZabcdeghijklnorstuwyz", "ÁÞÇÐÉĜĤÍĴĶĹÑÓŔŠŤÚŴÝŽáƀçðéĝĥíĵķĺñóŕšťúŵýž"
+)
 _VOWEL = re.compile(r"[aeiouAEIOU]")
 
 
@@ -37,8 +41,13 @@ class _English(gettext.NullTranslations):
     """Last resort of a catalogue: the English, or an error where pages are built to be published."""
 
     def gettext(self, message: str) -> str:
-        if os.environ.get("BRIEFS_UNTRANSLATED", "error" if os.environ.get("CI") == "true" else "") == "error":
-            raise UntranslatedError(f"has no translation: {message!r}; run `make messages` and translate it")
+        if (
+            os.environ.get("BRIEFS_UNTRANSLATED", "error" if os.environ.get("CI") == "true" else "")
+            == "error"
+        ):
+            raise UntranslatedError(
+                f"has no translation: {message!r}; run `make messages` and translate it"
+            )
         return message
 
 
@@ -62,7 +71,7 @@ def pseudo(message: str) -> str:
     """
     parts, end = [], 0
     for kept in KEPT.finditer(message):
-        parts += [_accented(message[end:kept.start()]), kept[0]]
+        parts += [_accented(message[end : kept.start()]), kept[0]]
         end = kept.end()
     return "".join([*parts, _accented(message[end:])])
 
@@ -117,7 +126,9 @@ def _compiled(path: Path) -> bytes:
 
     stream = io.BytesIO()
     mofile.write_mo(stream, pofile.read_po(io.BytesIO(text)))
-    made = stream.getvalue() + digest  # readers of the format go by its offsets and never see the end
+    made = (
+        stream.getvalue() + digest
+    )  # readers of the format go by its offsets and never see the end
     with suppress(OSError):
         _replace(compiled, made)
     return made

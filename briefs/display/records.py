@@ -116,7 +116,9 @@ class Shown:
         record = self.record()
         cite(record.get("sources", ()))
         text = record.get("title") or record.get("text") or record["kind"]
-        publish_display_data({MIME: record, "text/html": as_prose(self.lab_html()), "text/plain": text})
+        publish_display_data(
+            {MIME: record, "text/html": as_prose(self.lab_html()), "text/plain": text}
+        )
 
 
 @dataclass(frozen=True)
@@ -135,16 +137,26 @@ class Tabular(Shown):
 
     def __post_init__(self):
         # the sources of most rows first
-        object.__setattr__(self, "sources", tuple(name for name, _count in Counter(self.sources).most_common()))
+        object.__setattr__(
+            self, "sources", tuple(name for name, _count in Counter(self.sources).most_common())
+        )
         given = {name: getattr(self, name) for name in self.required}
-        lacking = [name for name, part in given.items() if not (part.strip() if isinstance(part, str) else part)]
+        lacking = [
+            name
+            for name, part in given.items()
+            if not (part.strip() if isinstance(part, str) else part)
+        ]
         if self.data.empty:
             lacking.append("data")
         if lacking:
-            raise DisplayError(f"{type(self).__name__.lower()} {self.id or '(no id)'!r} has no {', '.join(lacking)}")
+            raise DisplayError(
+                f"{type(self).__name__.lower()} {self.id or '(no id)'!r} has no {', '.join(lacking)}"
+            )
         unknown = [c.name for c in self.columns if c.name not in self.data.columns]
         if unknown:
-            raise DisplayError(f"{self.id!r} shows columns that its data lack: {', '.join(unknown)}")
+            raise DisplayError(
+                f"{self.id!r} shows columns that its data lack: {', '.join(unknown)}"
+            )
 
     @cached_property
     def _rows(self) -> list[list[Any]]:
@@ -153,20 +165,31 @@ class Tabular(Shown):
 
     def record(self) -> dict[str, Any]:
         return {
-            "kind": type(self).__name__.lower(), "id": self.id, "title": self.title, "subtitle": self.subtitle,
-            "note": self.note, "sources": list(self.sources),
+            "kind": type(self).__name__.lower(),
+            "id": self.id,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "note": self.note,
+            "sources": list(self.sources),
             "columns": [{"name": c.name, "label": c.label, "kind": c.kind} for c in self.columns],
             "rows": self._rows,
         }
 
     def _source_line(self) -> str:
-        return html.escape(i18n._("Source: {names}", names="; ".join(_sources.get(s, s) for s in self.sources)))
+        return html.escape(
+            i18n._("Source: {names}", names="; ".join(_sources.get(s, s) for s in self.sources))
+        )
 
     def _html_table(self) -> str:
         head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
         kinds = [column.kind for column in self.columns]
-        cells = [[html.escape(i18n.cell(*pair)) for pair in zip(kinds, row, strict=True)] for row in self._rows]
-        body = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in cells)
+        cells = [
+            [html.escape(i18n.cell(*pair)) for pair in zip(kinds, row, strict=True)]
+            for row in self._rows
+        ]
+        body = "".join(
+            "<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in cells
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _html_head(self) -> str:
@@ -216,14 +239,18 @@ class Figure(Tabular):
     def _ipython_display_(self) -> None:
         cite(self.sources)
         publish_display_data({"text/html": as_prose(self._html_head())}, metadata={LAB_ONLY: True})
-        publish_display_data({MIME: self.record(), "image/svg+xml": self.svg, "text/plain": self.alt})
+        publish_display_data(
+            {MIME: self.record(), "image/svg+xml": self.svg, "text/plain": self.alt}
+        )
         publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
     def lab_html(self) -> str:
         """Return what stands under the drawing in JupyterLab."""
         summary = html.escape(i18n._("Data of this figure"))
-        return (f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
-                f"<details><summary>{summary}</summary>{self._html_table()}</details>")
+        return (
+            f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
+            f"<details><summary>{summary}</summary>{self._html_table()}</details>"
+        )
 
 
 @dataclass(frozen=True)

@@ -28,14 +28,39 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)), (0, (9, 
 MARKERS = ("o", "s", "^", "D")
 
 _RC = {
-    "font.family": "DejaVu Sans", "font.size": TEXT_SIZE, "axes.labelsize": TEXT_SIZE, "xtick.labelsize": TEXT_SIZE,
-    "ytick.labelsize": TEXT_SIZE, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
-    "axes.edgecolor": INK, "axes.linewidth": 0.8, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.spines.left": False, "ytick.major.size": 0, "ytick.minor.size": 0, "xtick.minor.size": 0, "axes.grid": True,
-    "axes.grid.axis": "y", "grid.color": QUIET, "grid.alpha": 0.35, "grid.linewidth": 0.6, "axes.axisbelow": True,
-    "lines.linewidth": 2, "lines.markersize": 6, "figure.facecolor": "none", "axes.facecolor": "none",
-    "savefig.facecolor": "none", "svg.fonttype": "none", "axes.unicode_minus": True, "legend.frameon": False,
-    "figure.constrained_layout.use": True, "axes.titley": 1.0,
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT_SIZE,
+    "axes.labelsize": TEXT_SIZE,
+    "xtick.labelsize": TEXT_SIZE,
+    "ytick.labelsize": TEXT_SIZE,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "ytick.major.size": 0,
+    "ytick.minor.size": 0,
+    "xtick.minor.size": 0,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": QUIET,
+    "grid.alpha": 0.35,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "svg.fonttype": "none",
+    "axes.unicode_minus": True,
+    "legend.frameon": False,
+    "figure.constrained_layout.use": True,
+    "axes.titley": 1.0,
 }
 
 
@@ -71,10 +96,14 @@ def svg(figure: Figure, name: str) -> str:
     figure.set_dpi(72)  # that of an SVG: the layout of the marks is that of the drawing
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         if not axis.get_label_text():
-            axis.set_label_coords(0, 0)  # else matplotlib measures every tick label to place an empty one
+            axis.set_label_coords(
+                0, 0
+            )  # else matplotlib measures every tick label to place an empty one
     with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         # not savefig: it draws twice, once only to lay out
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Type", "Format")))
+        FigureCanvasSVG(figure).print_svg(
+            buffer, metadata=dict.fromkeys(("Date", "Creator", "Type", "Format"))
+        )
     text = buffer.getvalue()
-    text = text[text.index("<svg"):].replace(INK, "currentColor")
+    text = text[text.index("<svg") :].replace(INK, "currentColor")
     return text.replace("</svg>", marks.write(figure) + "</svg>")

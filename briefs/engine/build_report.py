@@ -29,9 +29,21 @@ class BuildReport:
     def _read(self) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
         """Entries by place, what is known of the pages around, and when that was written."""
         try:
-            known, written = json.loads((self.out / FILE).read_bytes()), (self.out / FILE).stat().st_mtime_ns
-            return {_place(entry): entry for entry in known["reports"]}, known.get("site", {}), written
-        except (OSError, ValueError, LookupError, TypeError):  # none yet, or damaged: the reports themselves count
+            known, written = (
+                json.loads((self.out / FILE).read_bytes()),
+                (self.out / FILE).stat().st_mtime_ns,
+            )
+            return (
+                {_place(entry): entry for entry in known["reports"]},
+                known.get("site", {}),
+                written,
+            )
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+        ):  # none yet, or damaged: the reports themselves count
             return {}, {}, 0
 
     def failed(self) -> set[str]:
@@ -60,21 +72,27 @@ class BuildReport:
     def site_is_stale(self, sources: Sources) -> bool:
         """Whether the pages around the reports must be written: something that they show changed, or a page did."""
         reports, pages = self._walk()
-        return (self._site.get("made_from") != _made_from(sources, reports)
-                or any(pages.get(name, (0, 0))[0] != size or pages[name][1] > self._written
-                       for name, size in self._site["pages"].items()))
+        return self._site.get("made_from") != _made_from(sources, reports) or any(
+            pages.get(name, (0, 0))[0] != size or pages[name][1] > self._written
+            for name, size in self._site["pages"].items()
+        )
 
     def site_is_written(self, sources: Sources) -> None:
         """Remember what the pages around the reports were made from."""
         reports, pages = self._walk()
-        self._site = {"made_from": _made_from(sources, reports),
-                      "pages": {name: size for name, (size, _) in sorted(pages.items())}}
+        self._site = {
+            "made_from": _made_from(sources, reports),
+            "pages": {name: size for name, (size, _) in sorted(pages.items())},
+        }
 
     def write(self) -> None:
         """Write ``build.json``; a report that was removed leaves it."""
         before = self._read()[0]  # another build may have written meanwhile
-        kept = {place: json.dumps(entry, ensure_ascii=False) for place, entry in before.items()
-                if place not in self.touched and (self.out / place / RESULTS).is_file()}
+        kept = {
+            place: json.dumps(entry, ensure_ascii=False)
+            for place, entry in before.items()
+            if place not in self.touched and (self.out / place / RESULTS).is_file()
+        }
         lines = {**kept, **self.touched}
         text = ",\n".join(lines[place] for place in sorted(lines, key=_order))
         site = json.dumps(self._site, ensure_ascii=False)
@@ -99,8 +117,17 @@ class BuildReport:
 
 
 def _made_from(sources: Sources, reports: list[tuple[str, int]]) -> str:
-    parts = [sources.site, sources.code, sources.pages, sources.templates, sources.catalogues, sources.tables,
-             sources.contracts, sources.data, reports]
+    parts = [
+        sources.site,
+        sources.code,
+        sources.pages,
+        sources.templates,
+        sources.catalogues,
+        sources.tables,
+        sources.contracts,
+        sources.data,
+        reports,
+    ]
     return sha256(json.dumps(parts, sort_keys=True).encode())
 
 
@@ -112,4 +139,8 @@ def _order(place: str) -> tuple[str, int, str]:
     """Sort by language, then reports as in `reports()`, unknown ones last, then by name."""
     language, report, *name = place.split("/")
     known = list(reports())
-    return language, known.index(report) if report in known else len(known), "/".join([report, *name])
+    return (
+        language,
+        known.index(report) if report in known else len(known),
+        "/".join([report, *name]),
+    )

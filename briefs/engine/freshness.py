@@ -31,8 +31,12 @@ def execution(job: Job, sources: Sources) -> Inputs:
     """List what the executed notebook of `job` depends on, besides the tables that it reads."""
     notebooks = (job.notebook.stem, *type(job.parameters).gathers)
     return {
-        "version": VERSION, "parameters": injected(job.parameters), "code": sources.code, "lock": sources.lock,
-        "notebooks": {name: sources.notebooks.get(name) for name in notebooks}, "versions": dict(sources.versions),
+        "version": VERSION,
+        "parameters": injected(job.parameters),
+        "code": sources.code,
+        "lock": sources.lock,
+        "notebooks": {name: sources.notebooks.get(name) for name in notebooks},
+        "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
         "data": {name: digest for name, digest in sources.data.items() if name != "editions.yml"},
     }
@@ -40,16 +44,23 @@ def execution(job: Job, sources: Sources) -> Inputs:
 
 def tables(names: Iterable[str], sources: Sources) -> dict[str, str]:
     """Hash each table together with its contract."""
-    return {name: sha256(f"{sources.tables.get(name)}{sources.contracts.get(name)}".encode())[:_SHORT]
-            for name in sorted(names)}
+    return {
+        name: sha256(f"{sources.tables.get(name)}{sources.contracts.get(name)}".encode())[:_SHORT]
+        for name in sorted(names)
+    }
 
 
 def rendering(job: Job, sources: Sources) -> Inputs:
     """List what the files of `job` depend on, besides the executed notebook."""
     return {
-        "pages": sources.pages, "templates": dict(sources.templates), "formats": list(job.formats),
-        "place": job.place, "languages": list(job.languages), "site": sources.site,
-        "editions": sources.data.get("editions.yml"), "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
+        "pages": sources.pages,
+        "templates": dict(sources.templates),
+        "formats": list(job.formats),
+        "place": job.place,
+        "languages": list(job.languages),
+        "site": sources.site,
+        "editions": sources.data.get("editions.yml"),
+        "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
 
 
@@ -77,14 +88,21 @@ def recall(job: Job, sources: Sources, cache: Cache | None) -> dict[str, bytes] 
 def keep(job: Job, sources: Sources, cache: Cache, files: Mapping[str, bytes]) -> None:
     """Keep the files of a report that was made elsewhere, for `recall`."""
     inputs = json.loads(files[RECORD])["inputs"]
-    cache.put("reads", key_of(execution(job, sources)), {"tables": json.dumps(sorted(inputs["tables"])).encode()})
+    cache.put(
+        "reads",
+        key_of(execution(job, sources)),
+        {"tables": json.dumps(sorted(inputs["tables"])).encode()},
+    )
     cache.put("pages", page_key(inputs, sources), files)
 
 
 def record(inputs: Inputs, sources: Sources, files: Mapping[str, bytes]) -> bytes:
     """Write the record of a report: its inputs, where they come from, and its files."""
-    content = {"inputs": inputs, "git": {name: sources.git.get(name) for name in ("commit", "dirty")},
-               "files": {name: [len(data), sha256(data)[:_SHORT]] for name, data in files.items()}}
+    content = {
+        "inputs": inputs,
+        "git": {name: sources.git.get(name) for name in ("commit", "dirty")},
+        "files": {name: [len(data), sha256(data)[:_SHORT]] for name, data in files.items()},
+    }
     return (json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
@@ -104,7 +122,9 @@ def published(out: Path, place: str) -> dict[str, Any]:
         data = sorted(os.listdir(out / place / "data")) if "data" in names else []
     except OSError:
         return {}
-    paths: dict[str, Any] = {what: f"{place}/{name}" for what, name in _PATHS.items() if name in names}
+    paths: dict[str, Any] = {
+        what: f"{place}/{name}" for what, name in _PATHS.items() if name in names
+    }
     return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths
 
 
@@ -113,9 +133,16 @@ def stale(job: Job, sources: Sources) -> list[str]:
     folder = job.out / job.place
     known = read(folder)
     if known is None:
-        return ["is not built yet" if not (folder / "results.json").is_file() else "has no record of its inputs"]
-    now = {**execution(job, sources), **rendering(job, sources),
-           "tables": tables(known["inputs"].get("tables", ()), sources)}
+        return [
+            "is not built yet"
+            if not (folder / "results.json").is_file()
+            else "has no record of its inputs"
+        ]
+    now = {
+        **execution(job, sources),
+        **rendering(job, sources),
+        "tables": tables(known["inputs"].get("tables", ()), sources),
+    }
     if known["inputs"] != now:
         return list(_changes(known["inputs"], now))
     if known["git"]["dirty"] and sources.git.get("dirty") is False:
@@ -130,22 +157,39 @@ def _changes(was: Inputs, now: Inputs) -> Iterator[str]:
             continue
         words = _WORDS.get(name, f"{name} changed")
         if name in ("notebooks", "tables", "templates", "data"):
-            changed = [key for key in (old or {}).keys() | (new or {}).keys() if (old or {}).get(key) != new.get(key)]
+            changed = [
+                key
+                for key in (old or {}).keys() | (new or {}).keys()
+                if (old or {}).get(key) != new.get(key)
+            ]
             yield words.format(_listed(sorted(changed)))
         elif name in ("parameters", "versions"):
-            yield from (words.format(key, _shown(new.get(key)), _shown(old.get(key))) for key in sorted(new)
-                        if new.get(key) != (old or {}).get(key))
+            yield from (
+                words.format(key, _shown(new.get(key)), _shown(old.get(key)))
+                for key in sorted(new)
+                if new.get(key) != (old or {}).get(key)
+            )
         else:
             yield words.format(_shown(new), _shown(old))
 
 
 _WORDS = {
-    "parameters": "{} is {}, was {}", "notebooks": "notebook changed: {}", "tables": "table changed: {}",
-    "data": "evidence changed: {}", "code": "the analysis package changed", "translation": "the translations changed",
-    "templates": "template changed: {}", "pages": "the code that makes pages changed",
-    "editions": "editions.yml changed", "lock": "requirements.lock changed", "versions": "{} is {}, was {}",
-    "formats": "formats are {}, were {}", "languages": "languages are {}, were {}", "place": "moved to {} from {}",
-    "site": "the site's address is {}, was {}", "epoch": "SOURCE_DATE_EPOCH is {}, was {}",
+    "parameters": "{} is {}, was {}",
+    "notebooks": "notebook changed: {}",
+    "tables": "table changed: {}",
+    "data": "evidence changed: {}",
+    "code": "the analysis package changed",
+    "translation": "the translations changed",
+    "templates": "template changed: {}",
+    "pages": "the code that makes pages changed",
+    "editions": "editions.yml changed",
+    "lock": "requirements.lock changed",
+    "versions": "{} is {}, was {}",
+    "formats": "formats are {}, were {}",
+    "languages": "languages are {}, were {}",
+    "place": "moved to {} from {}",
+    "site": "the site's address is {}, was {}",
+    "epoch": "SOURCE_DATE_EPOCH is {}, was {}",
     "version": "the way reports are made changed",
 }
 
@@ -156,7 +200,13 @@ def _listed(names: list[str]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else "unset" if value is None else str(value)
+    return (
+        ", ".join(map(str, value))
+        if isinstance(value, list)
+        else "unset"
+        if value is None
+        else str(value)
+    )
 
 
 def _damage(folder: Path, files: Mapping[str, Any]) -> Iterator[str]:
@@ -164,9 +214,13 @@ def _damage(folder: Path, files: Mapping[str, Any]) -> Iterator[str]:
     written = os.stat(folder / RECORD).st_mtime_ns
     for name, (size, digest) in files.items():
         try:
-            stat = os.stat(f"{folder}/{name}")  # a Path for each of thousands of files takes its time
+            stat = os.stat(
+                f"{folder}/{name}"
+            )  # a Path for each of thousands of files takes its time
             if stat.st_size != size or (
-                    stat.st_mtime_ns > written and sha256((folder / name).read_bytes())[:_SHORT] != digest):
+                stat.st_mtime_ns > written
+                and sha256((folder / name).read_bytes())[:_SHORT] != digest
+            ):
                 yield f"{name} is not as it was built"
         except FileNotFoundError:
             yield f"{name} is missing"

@@ -64,7 +64,9 @@ class Matrix:
             try:
                 for job in self._jobs(row, path.parent):
                     if job.place in places:
-                        raise PlanError(f"{row.where}: {job.place} is the place of another set: {places[job.place]}")
+                        raise PlanError(
+                            f"{row.where}: {job.place} is the place of another set: {places[job.place]}"
+                        )
                     places[job.place] = row.where
             except PlanError as error:
                 faults.append(str(error))
@@ -73,8 +75,15 @@ class Matrix:
             raise PlanError("\n".join(faults[:_SHOWN] + more))
         self.count = len(places)
 
-    def jobs(self, out: Path, *, reports: Iterable[str] = (), names: Iterable[str] = (),
-             formats: tuple[str, ...] = (), languages: tuple[str, ...] = ()) -> Iterator[Job]:
+    def jobs(
+        self,
+        out: Path,
+        *,
+        reports: Iterable[str] = (),
+        names: Iterable[str] = (),
+        formats: tuple[str, ...] = (),
+        languages: tuple[str, ...] = (),
+    ) -> Iterator[Job]:
         """Yield the jobs into `out`, in the order of the file.
 
         Parameters
@@ -88,7 +97,13 @@ class Matrix:
         for row in self._chosen(reports, names):
             yield from self._jobs(row, out, formats, languages)
 
-    def number(self, *, reports: Iterable[str] = (), names: Iterable[str] = (), languages: tuple[str, ...] = ()) -> int:
+    def number(
+        self,
+        *,
+        reports: Iterable[str] = (),
+        names: Iterable[str] = (),
+        languages: tuple[str, ...] = (),
+    ) -> int:
         """How many jobs `jobs` yields."""
         if not (reports or names or languages):
             return self.count
@@ -96,20 +111,37 @@ class Matrix:
 
     def _chosen(self, reports: Iterable[str], names: Iterable[str]) -> Iterator[Row]:
         reports, names = set(reports), list(names)
-        return (row for row in self._rows([]) if (not reports or row.report in reports) and (
-            not names or any(fnmatch.fnmatchcase(row.name or DEFAULT, name) for name in names)))
+        return (
+            row
+            for row in self._rows([])
+            if (not reports or row.report in reports)
+            and (not names or any(fnmatch.fnmatchcase(row.name or DEFAULT, name) for name in names))
+        )
 
     def _languages(self, row: Row, chosen: tuple[str, ...]) -> tuple[str, ...]:
         """Languages of a set: those chosen, but where it names its own none besides."""
-        return tuple(n for n in row.languages if n in chosen or not chosen) if row.languages else (
-            chosen or self.languages)
+        return (
+            tuple(n for n in row.languages if n in chosen or not chosen)
+            if row.languages
+            else (chosen or self.languages)
+        )
 
-    def _jobs(self, row: Row, out: Path, formats: tuple[str, ...] = (), languages: tuple[str, ...] = ()) -> list[Job]:
+    def _jobs(
+        self, row: Row, out: Path, formats: tuple[str, ...] = (), languages: tuple[str, ...] = ()
+    ) -> list[Job]:
         try:
-            return spoken(row.report, row.values, out, formats or row.formats or tuple(FORMATS),
-                          self._languages(row, languages), row.name)
+            return spoken(
+                row.report,
+                row.values,
+                out,
+                formats or row.formats or tuple(FORMATS),
+                self._languages(row, languages),
+                row.name,
+            )
         except (parameters.ParameterError, PlanError) as error:
-            raise PlanError("\n".join(f"{row.where}: {line}" for line in str(error).splitlines())) from None
+            raise PlanError(
+                "\n".join(f"{row.where}: {line}" for line in str(error).splitlines())
+            ) from None
 
     def _rows(self, faults: list[str]) -> Iterator[Row]:
         try:
@@ -121,25 +153,43 @@ class Matrix:
             raise PlanError(f"{self.path}: is not text in UTF-8") from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise PlanError(f"{self.path}{f', line {mark.line + 1}' if mark else ''}: not valid YAML: "
-                            f"{getattr(error, 'problem', None) or error}") from None
+            raise PlanError(
+                f"{self.path}{f', line {mark.line + 1}' if mark else ''}: not valid YAML: "
+                f"{getattr(error, 'problem', None) or error}"
+            ) from None
 
     def _csv(self, stream: Iterable[str], faults: list[str]) -> Iterator[Row]:
         reader = csv.DictReader(stream, restkey="")
-        known = ["report", *_OWN, *dict.fromkeys(n for model in parameters.reports().values() for n in model.model_fields)]
+        known = [
+            "report",
+            *_OWN,
+            *dict.fromkeys(
+                n for model in parameters.reports().values() for n in model.model_fields
+            ),
+        ]
         columns = list(reader.fieldnames or ())
         for column in columns:
             if column not in known or columns.count(column) > 1:
-                why = "is there twice" if column in known else f"unknown column; {parameters.nearest(column, known)}"
+                why = (
+                    "is there twice"
+                    if column in known
+                    else f"unknown column; {parameters.nearest(column, known)}"
+                )
                 raise PlanError(f"{self.path}, line 1: {column!r}: {why}")
         if lacking := [name for name in ("report", "name") if name not in columns]:
-            raise PlanError(f"{self.path}, line 1: there is no column {' and no column '.join(lacking)}")
+            raise PlanError(
+                f"{self.path}, line 1: there is no column {' and no column '.join(lacking)}"
+            )
         for cells in reader:
             where = f"{self.path}, line {reader.line_num}"
             try:
                 if "" in cells:
-                    raise PlanError(f"{where}: has more cells than the header; quote a cell that holds a comma")
-                values = {name: value.strip() for name, value in cells.items() if value and value.strip()}
+                    raise PlanError(
+                        f"{where}: has more cells than the header; quote a cell that holds a comma"
+                    )
+                values = {
+                    name: value.strip() for name, value in cells.items() if value and value.strip()
+                }
                 yield _row(known_report(values.pop("report", ""), where), values, where)
             except PlanError as error:
                 faults.append(str(error))
@@ -169,8 +219,14 @@ class Matrix:
                 yield from _combinations(known_report(report, where), value, where)
             case _:
                 known = ("sets", "grid") if len(path) > 2 else _PARTS
-                raise PlanError(f"{where}: {'.'.join(path) or 'the file'}: is nothing that a matrix has; "
-                                + (parameters.nearest(path[-1], known) if path else f"begin with {', '.join(known)}"))
+                raise PlanError(
+                    f"{where}: {'.'.join(path) or 'the file'}: is nothing that a matrix has; "
+                    + (
+                        parameters.nearest(path[-1], known)
+                        if path
+                        else f"begin with {', '.join(known)}"
+                    )
+                )
 
 
 @dataclass(frozen=True)
@@ -181,9 +237,16 @@ class Request:
     jobs: Callable[[], Iterator[Job]]
 
 
-def request(out: Path, reports: Sequence[str] = (), values: Mapping[str, Any] | None = None, *,
-            file: Path | None = None, names: Sequence[str] = (), formats: tuple[str, ...] = (),
-            languages: tuple[str, ...] = ()) -> Request:
+def request(
+    out: Path,
+    reports: Sequence[str] = (),
+    values: Mapping[str, Any] | None = None,
+    *,
+    file: Path | None = None,
+    names: Sequence[str] = (),
+    formats: tuple[str, ...] = (),
+    languages: tuple[str, ...] = (),
+) -> Request:
     """Plan what the command line asks for.
 
     Parameters
@@ -213,9 +276,17 @@ def request(out: Path, reports: Sequence[str] = (), values: Mapping[str, Any] | 
     own = project().notebooks / MATRIX
     if values:
         if file or len(names) > 1:
-            raise PlanError("-p and --params-file describe one set: they go with no --matrix and one --set at most")
-        listed = plan.jobs(reports, values, formats or tuple(FORMATS), out, languages=languages,
-                           name="".join(names).removeprefix(DEFAULT))
+            raise PlanError(
+                "-p and --params-file describe one set: they go with no --matrix and one --set at most"
+            )
+        listed = plan.jobs(
+            reports,
+            values,
+            formats or tuple(FORMATS),
+            out,
+            languages=languages,
+            name="".join(names).removeprefix(DEFAULT),
+        )
         return Request(len(listed), lambda: iter(listed))
     if not file and not own.is_file():
         listed = plan.jobs(reports, {}, formats or tuple(FORMATS), out, languages=languages)
@@ -226,9 +297,16 @@ def request(out: Path, reports: Sequence[str] = (), values: Mapping[str, Any] | 
         raise PlanError(f"{matrix.path} has no {', '.join(absent)}")
     total = matrix.number(reports=reports, names=names, languages=languages)
     if not total:
-        raise PlanError(f"no set of {matrix.path} is called {' or '.join(names) or 'anything'}"
-                        + (f" in {', '.join(languages)}" if languages else ""))
-    return Request(total, lambda: matrix.jobs(out, reports=reports, names=names, formats=formats, languages=languages))
+        raise PlanError(
+            f"no set of {matrix.path} is called {' or '.join(names) or 'anything'}"
+            + (f" in {', '.join(languages)}" if languages else "")
+        )
+    return Request(
+        total,
+        lambda: matrix.jobs(
+            out, reports=reports, names=names, formats=formats, languages=languages
+        ),
+    )
 
 
 def _opens(path: tuple[str, ...]) -> bool:
@@ -242,18 +320,28 @@ def _row(report: str, values: Any, where: str) -> Row:
     rest = {name: value for name, value in values.items() if name not in _OWN}
     where = f"{where} ({' '.join(filter(None, (report, str(own.get('name', '')))))})"
     if not own.get("name"):
-        raise PlanError(f"{where}: name: a set needs one; it is published in the folder of that name")
+        raise PlanError(
+            f"{where}: name: a set needs one; it is published in the folder of that name"
+        )
     check_name(own["name"], where)
     if "language" in rest:
-        raise PlanError(f"{where}: language: write languages instead, a list; the set is built in each")
+        raise PlanError(
+            f"{where}: language: write languages instead, a list; the set is built in each"
+        )
     if (edition := str(own.get("edition", "false")).lower()) not in ("true", "false"):
         raise PlanError(f"{where}: edition: {own['edition']!r} is neither true nor false")
     if edition == "true" and not rest.get("as_of"):
-        raise PlanError(f"{where}: edition: set as_of too; an edition must not change when evidence is added")
-    formats, languages = (_names(own[name], where, name) if name in own else () for name in ("formats", "languages"))
+        raise PlanError(
+            f"{where}: edition: set as_of too; an edition must not change when evidence is added"
+        )
+    formats, languages = (
+        _names(own[name], where, name) if name in own else () for name in ("formats", "languages")
+    )
     for name in formats:
         if name not in FORMATS:
-            raise PlanError(f"{where}: formats: {name!r} is unknown; {parameters.nearest(name, FORMATS)}")
+            raise PlanError(
+                f"{where}: formats: {name!r} is unknown; {parameters.nearest(name, FORMATS)}"
+            )
     return Row(where, report, own["name"], rest, formats, languages)
 
 
@@ -263,8 +351,11 @@ def _combinations(report: str, grid: Any, where: str) -> Iterator[Row]:
         raise PlanError(f"{where}: a grid needs a name, a template such as as-of-{{as_of}}")
     where = f"{where} ({report} {template})"
     own = {name: grid[name] for name in _OWN if name in grid}
-    axes = {name: value if isinstance(value, list) else [value]
-            for name, value in grid.items() if name not in (*own, "exclude")}
+    axes = {
+        name: value if isinstance(value, list) else [value]
+        for name, value in grid.items()
+        if name not in (*own, "exclude")
+    }
     excludes = grid.get("exclude") or []
     if not isinstance(excludes, list) or not all(isinstance(e, dict) and e for e in excludes):
         raise PlanError(f"{where}: exclude: write a list; each item names parameters and values")
@@ -277,7 +368,9 @@ def _combinations(report: str, grid: Any, where: str) -> Iterator[Row]:
             used |= matching
             name = template.format(**{k: _slug(v) for k, v in parameters.injected(found).items()})
         except parameters.ParameterError as error:
-            raise PlanError("\n".join(f"{where}: {line}" for line in str(error).splitlines())) from None
+            raise PlanError(
+                "\n".join(f"{where}: {line}" for line in str(error).splitlines())
+            ) from None
         except (LookupError, ValueError) as error:
             raise PlanError(f"{where}: name: {error} is no parameter of {report}") from None
         if not matching:
@@ -302,7 +395,11 @@ def _matches(found: parameters.Parameters, values: dict[str, Any], exclude: dict
 def _names(value: Any, where: str, what: str) -> tuple[str, ...]:
     """Read a list, or a text with commas."""
     names = value.split(",") if isinstance(value, str) else value
-    if not isinstance(names, list) or not names or not all(isinstance(name, str) and name.strip() for name in names):
+    if (
+        not isinstance(names, list)
+        or not names
+        or not all(isinstance(name, str) and name.strip() for name in names)
+    ):
         raise PlanError(f"{where}: {what}: write a list of names")
     return tuple(dict.fromkeys(name.strip() for name in names))
 

@@ -47,7 +47,9 @@ def read(path: Path) -> NotebookNode:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise NotebookError(f"{path.name}: not a valid notebook: {reason}") from None
     if (nb.nbformat, nb.nbformat_minor) < (4, 5):
-        raise NotebookError(f"{path.name}: notebook format {nb.nbformat}.{nb.nbformat_minor}; save it as 4.5 or later")
+        raise NotebookError(
+            f"{path.name}: notebook format {nb.nbformat}.{nb.nbformat_minor}; save it as 4.5 or later"
+        )
     return nb
 
 
@@ -55,7 +57,9 @@ def parameters_index(nb: NotebookNode, name: str) -> int:
     """Index of the one cell tagged ``parameters``."""
     tagged = [i for i, cell in enumerate(nb.cells) if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
-        raise NotebookError(f"{name}: {len(tagged) or 'no'} cells are tagged 'parameters'; one must be")
+        raise NotebookError(
+            f"{name}: {len(tagged) or 'no'} cells are tagged 'parameters'; one must be"
+        )
     return tagged[0]
 
 
@@ -63,13 +67,23 @@ def defaults(source: str) -> dict[str, Any]:
     """Read a ``parameters`` cell: ``name = literal`` or ``name: type = literal``, a line each."""
     values = {}
     for statement in ast.parse(source).body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
-        if len(targets) != 1 or not isinstance(targets[0], ast.Name) or getattr(statement, "value", None) is None:
+        targets = (
+            statement.targets
+            if isinstance(statement, ast.Assign)
+            else [getattr(statement, "target", None)]
+        )
+        if (
+            len(targets) != 1
+            or not isinstance(targets[0], ast.Name)
+            or getattr(statement, "value", None) is None
+        ):
             raise NotebookError(f"line {statement.lineno} is not of the form name = value")
         try:
             values[targets[0].id] = ast.literal_eval(statement.value)
         except ValueError:
-            raise NotebookError(f"{targets[0].id} is not a plain value (a date is text: \"2026-11-23\")") from None
+            raise NotebookError(
+                f'{targets[0].id} is not a plain value (a date is text: "2026-11-23")'
+            ) from None
     return values
 
 
@@ -83,8 +97,11 @@ def problems(path: Path, report: str) -> list[str]:
     code = [i for i, cell in enumerate(nb.cells) if cell.cell_type == "code"]
     setup = next((i for i in code if i != index), None)
     spec = nb.metadata.get("kernelspec", {})
-    found = [f"kernelspec: {key} is {spec.get(key)!r}, not {expected!r}"
-             for key, expected in _KERNELSPEC.items() if spec.get(key) != expected]
+    found = [
+        f"kernelspec: {key} is {spec.get(key)!r}, not {expected!r}"
+        for key, expected in _KERNELSPEC.items()
+        if spec.get(key) != expected
+    ]
     for i in code:
         cell, where = nb.cells[i], f"cell {i + 1}"
         if cell.outputs or cell.execution_count is not None:
@@ -92,7 +109,9 @@ def problems(path: Path, report: str) -> list[str]:
         if i == index:
             found += [f"{where}: {problem}" for problem in _parameter_problems(cell.source, report)]
         else:
-            found += [f"{where} {problem}" for problem in _code_problems(cell.source, is_setup=i == setup)]
+            found += [
+                f"{where} {problem}" for problem in _code_problems(cell.source, is_setup=i == setup)
+            ]
     return [f"{path.name}: {problem}" for problem in found]
 
 
@@ -106,8 +125,11 @@ def _parameter_problems(source: str, report: str) -> list[str]:
         return str(error).splitlines()
     expected = parameters.injected(parameters.model_for(report)())
     found = [f"{name} is not set" for name in expected if name not in stored]
-    return found + [f"{name} is {values[name]!r}; its default is {expected[name]!r}"
-                    for name in stored if values[name] != expected[name]]
+    return found + [
+        f"{name} is {values[name]!r}; its default is {expected[name]!r}"
+        for name in stored
+        if values[name] != expected[name]
+    ]
 
 
 def _code_problems(source: str, is_setup: bool) -> list[str]:
@@ -118,8 +140,11 @@ def _code_problems(source: str, is_setup: bool) -> list[str]:
     lines = sum(bool(line.strip()) for line in source.splitlines())
     faults = {
         f"has {lines} lines; {MAX_LINES} at most": lines > MAX_LINES and not is_setup,
-        "defines a function or class: it belongs in the package": any(isinstance(n, _DEFINITIONS) for n in nodes),
+        "defines a function or class: it belongs in the package": any(
+            isinstance(n, _DEFINITIONS) for n in nodes
+        ),
         "loops: that belongs in the package": any(isinstance(n, _LOOPS) for n in nodes),
-        "imports: that belongs in the setup cell": not is_setup and any(isinstance(n, _IMPORTS) for n in nodes),
+        "imports: that belongs in the setup cell": not is_setup
+        and any(isinstance(n, _IMPORTS) for n in nodes),
     }
     return [fault for fault, present in faults.items() if present]

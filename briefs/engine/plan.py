@@ -51,12 +51,20 @@ class Job:
     @property
     def command(self) -> str:
         """The command that builds this alone."""
-        values, defaults = parameters.injected(self.parameters), parameters.injected(type(self.parameters)())
+        values, defaults = (
+            parameters.injected(self.parameters),
+            parameters.injected(type(self.parameters)()),
+        )
         words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
         for name, value in values.items():
             if value != defaults[name] or name == "language":
-                words += ["-p", f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"]
-        return shlex.join([*words, "--formats", ",".join(self.formats), "--out", str(self.out), "--force"])
+                words += [
+                    "-p",
+                    f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}",
+                ]
+        return shlex.join(
+            [*words, "--formats", ",".join(self.formats), "--out", str(self.out), "--force"]
+        )
 
 
 @dataclass(frozen=True)
@@ -84,16 +92,39 @@ class Result:
         return dict(vars(self))
 
 
-def spoken(report: str, values: dict[str, Any], out: Path, formats: Iterable[str], languages: Iterable[str],
-           name: str = "") -> list[Job]:
+def spoken(
+    report: str,
+    values: dict[str, Any],
+    out: Path,
+    formats: Iterable[str],
+    languages: Iterable[str],
+    name: str = "",
+) -> list[Job]:
     """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
     formats, languages, notebook = tuple(formats), tuple(languages), project().notebook(report)
-    return [Job(report, parameters.parse(report, {**values, "language": language}), notebook, out, formats,
-                name=name, languages=languages) for language in languages]
+    return [
+        Job(
+            report,
+            parameters.parse(report, {**values, "language": language}),
+            notebook,
+            out,
+            formats,
+            name=name,
+            languages=languages,
+        )
+        for language in languages
+    ]
 
 
-def jobs(reports: Iterable[str], values: dict[str, Any], formats: Iterable[str], out: Path, *,
-         languages: Iterable[str] = (), name: str = "") -> list[Job]:
+def jobs(
+    reports: Iterable[str],
+    values: dict[str, Any],
+    formats: Iterable[str],
+    out: Path,
+    *,
+    languages: Iterable[str] = (),
+    name: str = "",
+) -> list[Job]:
     """List the jobs for `reports` (all when empty), each with `values` set.
 
     Parameters
@@ -115,8 +146,11 @@ def jobs(reports: Iterable[str], values: dict[str, Any], formats: Iterable[str],
     if name:
         check_name(name, "--set")
     languages = tuple(languages) or (values.get("language", "en"),)
-    planned = [job for report in dict.fromkeys(reports or parameters.reports())
-               for job in spoken(report, values, out, formats, languages, name)]
+    planned = [
+        job
+        for report in dict.fromkeys(reports or parameters.reports())
+        for job in spoken(report, values, out, formats, languages, name)
+    ]
     check_notebooks(job.report for job in planned)
     return planned
 
@@ -124,16 +158,20 @@ def jobs(reports: Iterable[str], values: dict[str, Any], formats: Iterable[str],
 def known_report(name: str, where: str) -> str:
     """Return `name` if a report has it; an error begins with `where`."""
     if name not in parameters.reports():
-        raise PlanError(f"{where}: {name or 'report'}: {'unknown report' if name else 'is empty'}; "
-                        + parameters.nearest(name, parameters.reports()))
+        raise PlanError(
+            f"{where}: {name or 'report'}: {'unknown report' if name else 'is empty'}; "
+            + parameters.nearest(name, parameters.reports())
+        )
     return name
 
 
 def check_name(name: str, where: str) -> None:
     """See that a set's name can be a folder's, and stays below the report's."""
     if not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT:
-        raise PlanError(f"{where}: name: {name!r} can't be a folder's name; write small letters and digits, "
-                        "with single hyphens between")
+        raise PlanError(
+            f"{where}: name: {name!r} can't be a folder's name; write small letters and digits, "
+            "with single hyphens between"
+        )
     if name in _TAKEN:
         raise PlanError(f"{where}: name: {name!r} has a meaning of its own; choose another")
 
@@ -150,7 +188,9 @@ def read_formats(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     for name in names:
         if name not in FORMATS:
-            raise PlanError(f"--formats {name}: unknown format; {parameters.nearest(name, FORMATS)}")
+            raise PlanError(
+                f"--formats {name}: unknown format; {parameters.nearest(name, FORMATS)}"
+            )
     if not names:
         raise PlanError(f"--formats names none of {', '.join(FORMATS)}")
     return names
@@ -180,8 +220,10 @@ def read_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise PlanError(f"{path}: {error.strerror}") from None
     except (ValueError, yaml.YAMLError) as error:
-        raise PlanError(f"{path}: not valid {'JSON' if path.suffix == '.json' else 'YAML'}: "
-                        + " ".join(str(error).split())) from None
+        raise PlanError(
+            f"{path}: not valid {'JSON' if path.suffix == '.json' else 'YAML'}: "
+            + " ".join(str(error).split())
+        ) from None
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
         raise PlanError(f"{path}: write one parameter a line, name: value")
     return values

@@ -36,16 +36,19 @@ _REPORTS_PER_WORKER = 64
 _FAREWELL_SECONDS = 5
 _LONG_SECONDS = 600
 # More than once: a kernel that was just starting may write again before it is found.
-_SWEEP = ('cat >/dev/null; for i in 1 2 3 4; do for pid in "$1"/*/pid; do kill -s KILL -- "-$(cat "$pid")"; done;'
-          'rm -rf -- "$1"; sleep 1; done 2>/dev/null')
+_SWEEP = (
+    'cat >/dev/null; for i in 1 2 3 4; do for pid in "$1"/*/pid; do kill -s KILL -- "-$(cat "$pid")"; done;'
+    'rm -rf -- "$1"; sleep 1; done 2>/dev/null'
+)
 
 _log = logging.getLogger(__name__)
 
 Run = Callable[[Job], Result]
 
 
-def run_all(jobs: Iterable[Job], run: Run, *, slots: int, limits: Limits | None = None,
-            kernel: str = "auto") -> Iterator[Result]:
+def run_all(
+    jobs: Iterable[Job], run: Run, *, slots: int, limits: Limits | None = None, kernel: str = "auto"
+) -> Iterator[Result]:
     """Run all jobs, `slots` at a time, and give each result when it is there.
 
     Parameters
@@ -151,7 +154,10 @@ class _Pool:
     def results(self, jobs: Iterator[Job]) -> Iterator[Result]:
         """Keep all workers busy until there are no more jobs."""
         while True:
-            for worker in [*(w for w in self.workers if not w.job), *[None] * (self.slots - len(self.workers))]:
+            for worker in [
+                *(w for w in self.workers if not w.job),
+                *[None] * (self.slots - len(self.workers)),
+            ]:
                 job, attempt = self.again.popleft() if self.again else (next(jobs, None), 1)
                 if not job:
                     break
@@ -159,19 +165,26 @@ class _Pool:
             busy = [worker for worker in self.workers if worker.job]
             if not busy:
                 return
-            ready = wait([worker.channel for worker in busy], max(0, min(_LONG_SECONDS, *map(self._left, busy))))
+            ready = wait(
+                [worker.channel for worker in busy],
+                max(0, min(_LONG_SECONDS, *map(self._left, busy))),
+            )
             for worker in busy:
                 if worker.channel in ready:
                     outcome = self._heard(worker)
                 elif self._left(worker) <= 0:
-                    outcome = self._lost(worker, "TimedOut", f"not done after {self.limits.timeout:g} seconds", False)
+                    outcome = self._lost(
+                        worker, "TimedOut", f"not done after {self.limits.timeout:g} seconds", False
+                    )
                 else:
                     continue
                 if outcome:
                     yield outcome
 
     def _left(self, worker: _Worker) -> float:
-        return worker.began + (self.limits.timeout or float("inf")) + _GRACE_SECONDS - time.monotonic()
+        return (
+            worker.began + (self.limits.timeout or float("inf")) + _GRACE_SECONDS - time.monotonic()
+        )
 
     def _heard(self, worker: _Worker) -> Result | None:
         """Read what a worker says, or what was said of its end."""
@@ -212,7 +225,9 @@ class _Pool:
                 self._fall_back(error)
         if not self.template:
             ours, theirs = multiprocessing.Pipe()
-            process = multiprocessing.get_context("spawn").Process(target=_work, args=(theirs, *arguments))
+            process = multiprocessing.get_context("spawn").Process(
+                target=_work, args=(theirs, *arguments)
+            )
             process.start()
             theirs.close()
             worker = _Worker(ours, process)
@@ -226,8 +241,14 @@ class _Pool:
         self.template = None
 
 
-def _work(channel: Connection, run: Run, limits: Limits, scratch: Path, env: Mapping[str, str],
-          line: Connection | None = None) -> None:
+def _work(
+    channel: Connection,
+    run: Run,
+    limits: Limits,
+    scratch: Path,
+    env: Mapping[str, str],
+    line: Connection | None = None,
+) -> None:
     """Be a worker: run the jobs that come along the channel, until none does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells when to stop
     if line:
@@ -238,6 +259,7 @@ def _work(channel: Connection, run: Run, limits: Limits, scratch: Path, env: Map
         threading.Thread(target=_follow, daemon=True).start()
     tempfile.tempdir = str(scratch)
     import papermill.engines  # noqa: F401  so that it counts to no report's time
+
     kernels.configure(limits, forks=bool(line), keeps_ahead=not line)
     with suppress(EOFError, BrokenPipeError):
         while job := channel.recv():
@@ -262,6 +284,7 @@ def _attempt(run: Run, job: Job) -> Result:
 
 def _failed(job: Job, name: str, message: str, seconds: float) -> Result:
     from briefs.engine import runner  # late: it brings the libraries for notebooks
+
     return runner.failed(job, runner.NotebookFailed(job.notebook.name, name, message), seconds)
 
 
@@ -271,8 +294,11 @@ def _epitaph(worker: _Worker, code: int | None) -> str:
         code = worker.process.exitcode
     if code == -signal.SIGKILL:
         return "its worker was ended by SIGKILL, as the system does when memory runs out"
-    return f"its worker was ended by {signal.Signals(-code).name}" if (code or 0) < 0 else (
-        f"its worker ended with status {code}")
+    return (
+        f"its worker was ended by {signal.Signals(-code).name}"
+        if (code or 0) < 0
+        else (f"its worker ended with status {code}")
+    )
 
 
 @contextmanager
@@ -281,8 +307,12 @@ def _scratch() -> Iterator[Path]:
     folder, sweeper = Path(tempfile.mkdtemp(prefix="briefs-")), None
     try:
         if os.name == "posix":
-            sweeper = subprocess.Popen(["sh", "-c", _SWEEP, "sh", str(folder)], stdin=subprocess.PIPE,
-                                       stdout=subprocess.DEVNULL, start_new_session=True)
+            sweeper = subprocess.Popen(
+                ["sh", "-c", _SWEEP, "sh", str(folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         yield folder
     finally:
         _clear(folder)

@@ -30,7 +30,11 @@ class Progress:
         self.failed += result.status == "failed"
         self.fresh += result.status == "fresh"
         if result.status != "fresh":
-            outcome = f"failed: {result.error['text']}" if result.error else f"built in {result.seconds:.1f} s"
+            outcome = (
+                f"failed: {result.error['text']}"
+                if result.error
+                else f"built in {result.seconds:.1f} s"
+            )
             self._say(f"[{self.done}/{self.total}] {result.place}: {outcome}", result)
 
     def started(self) -> None:
@@ -41,8 +45,10 @@ class Progress:
     def summary(self) -> str:
         """Say in one line what became of all."""
         built = self.done - self.failed - self.fresh
-        return (f"built {built}; fresh {self.fresh}; failed {self.failed} "
-                f"({time.perf_counter() - self._start:.1f} s)")
+        return (
+            f"built {built}; fresh {self.fresh}; failed {self.failed} "
+            f"({time.perf_counter() - self._start:.1f} s)"
+        )
 
     def _say(self, line: str, result: Result) -> None:
         if not self._bar:
@@ -69,8 +75,16 @@ def _bar(progress: Progress) -> Any:
         def render(self, task: Any) -> Text:
             return Text(f"{task.speed:.2f} a second" if task.speed else "")
 
-    bar = Bar(TextColumn("reports"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"),
-              Rate(), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    bar = Bar(
+        TextColumn("reports"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[failed]} failed"),
+        Rate(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
     bar.add_task("reports", total=progress.total, completed=progress.done, failed=progress.failed)
     bar.start()
     return bar
@@ -86,7 +100,14 @@ def profile(entries: Iterable[Mapping[str, Any]], seconds: float, slots: int) ->
     stages["the rest"] = max(0.0, sum(entry["seconds"] for entry in made) - sum(stages.values()))
     whole = sum(stages.values()) or 1
     lines = [f"{'stage':<12}{'seconds':>10}{'a report':>10}{'share':>8}"]
-    lines += [f"{name:<12}{spent:>10.2f}{spent / max(1, len(made)):>10.3f}{spent / whole:>8.0%}"
-              for name, spent in sorted(stages.items(), key=lambda item: -item[1])]
-    return "\n".join([*lines, f"{len(made)} reports in {seconds:.1f} s on {slots} workers, "
-                              f"busy {whole / max(seconds * slots, 1e-9):.0%} of the time"])
+    lines += [
+        f"{name:<12}{spent:>10.2f}{spent / max(1, len(made)):>10.3f}{spent / whole:>8.0%}"
+        for name, spent in sorted(stages.items(), key=lambda item: -item[1])
+    ]
+    return "\n".join(
+        [
+            *lines,
+            f"{len(made)} reports in {seconds:.1f} s on {slots} workers, "
+            f"busy {whole / max(seconds * slots, 1e-9):.0%} of the time",
+        ]
+    )

@@ -24,8 +24,20 @@ from briefs.project import TOOL, Project, data_folder
 from briefs.render import address
 
 LOCK = "requirements.lock"
-TOOLS = ("ipykernel", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas", "papermill", "pydantic",
-         "scipy", "seaborn", "statsmodels", "typst")
+TOOLS = (
+    "ipykernel",
+    "matplotlib",
+    "nbclient",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pydantic",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+    "typst",
+)
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 _DERIVED = ".mo"  # compiled from the .po beside it by whoever first needs it
 #: Rooms of the tool that work out what a report says; all others make pages of it.
@@ -58,9 +70,13 @@ class Sources:
     def origin(self, checksums: Mapping[str, str]) -> dict[str, Any]:
         """Describe the origin of a report that read the tables of `checksums` (name -> sha256)."""
         return {
-            "commit": self.git["commit"], "dirty": self.git["dirty"], "built": build_time(self.git["committed"]),
-            "evidence": dict(sorted(checksums.items())), "package_sha256": self.package,
-            "lock_sha256": self.lock, "versions": dict(self.versions),
+            "commit": self.git["commit"],
+            "dirty": self.git["dirty"],
+            "built": build_time(self.git["committed"]),
+            "evidence": dict(sorted(checksums.items())),
+            "package_sha256": self.package,
+            "lock_sha256": self.lock,
+            "versions": dict(self.versions),
         }
 
     def still_hold(self) -> bool:
@@ -71,7 +87,10 @@ class Sources:
 def snapshot(here: Project, *, git: bool = True) -> Sources:
     """Take the hashes of everything that the reports of a project are made from."""
     tool = {f"{TOOL.name}/{name}": digest for name, digest in file_hashes(TOOL).items()}
-    own = {f"{here.package}/{name}": digest for name, digest in file_hashes(here.root / here.package).items()}
+    own = {
+        f"{here.package}/{name}": digest
+        for name, digest in file_hashes(here.root / here.package).items()
+    }
     code, pages, templates, catalogues = {}, {}, {}, {}
     for name, digest in {**tool, **own}.items():
         parts = name.split("/")
@@ -80,17 +99,29 @@ def snapshot(here: Project, *, git: bool = True) -> Sources:
             if parts[-2] == "LC_MESSAGES":  # what lies beside them is for translators
                 catalogues.setdefault(language, {})[name] = digest
         elif "templates" in parts:
-            templates["/".join(parts[parts.index("templates") + 1:])] = digest
+            templates["/".join(parts[parts.index("templates") + 1 :])] = digest
         else:
             (code if name in own or parts[1] in _SAYS else pages)[name] = digest
     tables, contracts, data = _evidence()
-    notebooks = {path.stem: file_sha256(path) or "" for path in sorted(here.notebooks.glob("*.ipynb"))}
+    notebooks = {
+        path.stem: file_sha256(path) or "" for path in sorted(here.notebooks.glob("*.ipynb"))
+    }
     return Sources(
-        project=here, site=address.site().base, git=git_state(here.root) if git else {},
-        package=combined({**tool, **own}), code=combined(code), pages=combined(pages), templates=templates,
-        notebooks=notebooks, tables=tables, contracts=contracts, data=data,
+        project=here,
+        site=address.site().base,
+        git=git_state(here.root) if git else {},
+        package=combined({**tool, **own}),
+        code=combined(code),
+        pages=combined(pages),
+        templates=templates,
+        notebooks=notebooks,
+        tables=tables,
+        contracts=contracts,
+        data=data,
         catalogues={language: combined(found) for language, found in catalogues.items()},
-        lock=file_sha256(here.root / LOCK), versions={"python": python_version(), **versions(TOOLS)})
+        lock=file_sha256(here.root / LOCK),
+        versions={"python": python_version(), **versions(TOOLS)},
+    )
 
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
@@ -100,10 +131,20 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
         found = {resource["name"]: resource for resource in package["resources"]}
-        tables = {name: file_sha256(folder / resource["path"]) or "" for name, resource in found.items()}
-    except (OSError, ValueError, LookupError, TypeError):  # the notebooks will say what is wrong with it
+        tables = {
+            name: file_sha256(folder / resource["path"]) or "" for name, resource in found.items()
+        }
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+    ):  # the notebooks will say what is wrong with it
         return {}, {}, {**data, "datapackage.json": file_sha256(folder / "datapackage.json")}
-    contracts = {name: sha256(json.dumps(resource, sort_keys=True).encode()) for name, resource in found.items()}
+    contracts = {
+        name: sha256(json.dumps(resource, sort_keys=True).encode())
+        for name, resource in found.items()
+    }
     return tables, contracts, {**data, "created": str(package.get("created"))}
 
 
@@ -113,8 +154,11 @@ def git_state(root: Path) -> dict[str, Any]:
     commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if not top or Path(top).resolve() != root.resolve() or not commit:
         return {"commit": None, "dirty": None, "committed": None}
-    return {"commit": commit, "dirty": bool(_git(root, "status", "--porcelain")),
-            "committed": int(_git(root, "log", "-1", "--format=%ct") or 0)}
+    return {
+        "commit": commit,
+        "dirty": bool(_git(root, "status", "--porcelain")),
+        "committed": int(_git(root, "log", "-1", "--format=%ct") or 0),
+    }
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -122,7 +166,9 @@ def _git(root: Path, *arguments: str) -> str | None:
     # Inside a git hook GIT_DIR and friends would point away from root.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, env=env, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, env=env, capture_output=True, text=True, timeout=60
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None
@@ -159,7 +205,9 @@ def file_hashes(folder: Path) -> dict[str, str]:
 
 def combined(hashes: Mapping[str, str]) -> str:
     """One hash over names and the hashes of contents."""
-    return sha256("".join(f"{name}\0{digest}\n" for name, digest in sorted(hashes.items())).encode())
+    return sha256(
+        "".join(f"{name}\0{digest}\n" for name, digest in sorted(hashes.items())).encode()
+    )
 
 
 @lru_cache

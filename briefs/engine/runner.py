@@ -77,12 +77,20 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     with stages("document"):
         page = document.build(nb, Spot(job.place, job.languages, job.formats), origin)
         records = page["records"]
-        files = {f"data/{record['id']}.csv": results.csv(record).encode()
-                 for record in records if record["kind"] in ("figure", "table")}
-        files |= {f"data/{file['name']}": file["text"].encode()
-                  for record in records for file in record.get("files", ())}
+        files = {
+            f"data/{record['id']}.csv": results.csv(record).encode()
+            for record in records
+            if record["kind"] in ("figure", "table")
+        }
+        files |= {
+            f"data/{file['name']}": file["text"].encode()
+            for record in records
+            for file in record.get("files", ())
+        }
         found = {**results.from_records(records), "provenance": origin}
-        files["results.json"] = f"{json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)}\n".encode()
+        files["results.json"] = (
+            f"{json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)}\n".encode()
+        )
     if "html" in job.formats:
         with stages("html"):
             files[FORMATS["html"]] = exporters.render_html(page).encode()
@@ -93,8 +101,12 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     return files
 
 
-def run(job: Job, sources: provenance.Sources | None = None, cache: Cache | None = None,
-        renderer: Renderer = render) -> Result:
+def run(
+    job: Job,
+    sources: provenance.Sources | None = None,
+    cache: Cache | None = None,
+    renderer: Renderer = render,
+) -> Result:
     """Build one report.
 
     Never raises for what is wrong with the report: the result says ``failed`` and why, and
@@ -119,19 +131,41 @@ def run(job: Job, sources: provenance.Sources | None = None, cache: Cache | None
     return _result(job, "built", time.perf_counter() - start, stages.seconds)
 
 
-def failed(job: Job, fault: Exception, seconds: float, stages: dict[str, float] | None = None) -> Result:
+def failed(
+    job: Job, fault: Exception, seconds: float, stages: dict[str, float] | None = None
+) -> Result:
     """Return the result of a report that `fault` stopped after some seconds."""
     return _result(job, "failed", seconds, stages or {}, _describe(fault, job))
 
 
-def _result(job: Job, status: str, seconds: float, stages: dict[str, float],
-            error: dict[str, Any] | None = None) -> Result:
-    return Result(job.report, job.parameters.language, status, job.reason, round(seconds, 3), stages, error,
-                  published(job.out, job.place), job.name, job.command)
+def _result(
+    job: Job,
+    status: str,
+    seconds: float,
+    stages: dict[str, float],
+    error: dict[str, Any] | None = None,
+) -> Result:
+    return Result(
+        job.report,
+        job.parameters.language,
+        status,
+        job.reason,
+        round(seconds, 3),
+        stages,
+        error,
+        published(job.out, job.place),
+        job.name,
+        job.command,
+    )
 
 
-def produce(job: Job, sources: provenance.Sources | None = None, cache: Cache | None = None,
-            renderer: Renderer = render, stages: Stages | None = None) -> dict[str, bytes]:
+def produce(
+    job: Job,
+    sources: provenance.Sources | None = None,
+    cache: Cache | None = None,
+    renderer: Renderer = render,
+    stages: Stages | None = None,
+) -> dict[str, bytes]:
     """Make the files of a report, the record of its inputs last; see `run`."""
     stages = stages or Stages()
     sources = sources or provenance.snapshot(job.notebook.resolve().parent.parent)
@@ -139,7 +173,9 @@ def produce(job: Job, sources: provenance.Sources | None = None, cache: Cache | 
     with stages("cache"):
         if files := freshness.recall(job, sources, cache):
             return files
-        kept = freshness.recall_tables(inputs, sources, cache) and cache.get("notebooks", key_of(inputs))
+        kept = freshness.recall_tables(inputs, sources, cache) and cache.get(
+            "notebooks", key_of(inputs)
+        )
     if kept:
         nb = nbformat.from_dict(json.loads(kept["notebook.ipynb"]))
     else:
@@ -147,7 +183,9 @@ def produce(job: Job, sources: provenance.Sources | None = None, cache: Cache | 
             nb = execute(job)
         inputs.pop("tables", None)
         checksums = tables_read(nb, sources)
-        if cache and sources.still_hold():  # what was edited meanwhile may have been read before or after
+        if (
+            cache and sources.still_hold()
+        ):  # what was edited meanwhile may have been read before or after
             cache.put("reads", key_of(inputs), {"tables": json.dumps(sorted(checksums)).encode()})
             inputs["tables"] = freshness.tables(checksums, sources)
             cache.put("notebooks", key_of(inputs), {"notebook.ipynb": nbformat.writes(nb).encode()})
@@ -198,13 +236,18 @@ def _check_cells(nb: NotebookNode, name: str) -> None:
     for number, cell in enumerate(stored_cells(nb), 1):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                raise NotebookFailed(name, output.ename, _short(output.evalue), number, _first_line(cell))
+                raise NotebookFailed(
+                    name, output.ename, _short(output.evalue), number, _first_line(cell)
+                )
 
 
 def _stopped(nb: NotebookNode, name: str, error: Exception) -> NotebookFailed:
     """Tell at which cell the kernel died; before the first it never started."""
-    begun = [(n, cell) for n, cell in enumerate(stored_cells(nb), 1)
-             if cell.metadata.get("papermill", {}).get("start_time")]
+    begun = [
+        (n, cell)
+        for n, cell in enumerate(stored_cells(nb), 1)
+        if cell.metadata.get("papermill", {}).get("start_time")
+    ]
     if not begun:
         return NotebookFailed(name, "the kernel did not start", _short(str(error)))
     number, cell = begun[-1]
@@ -216,7 +259,9 @@ def _describe(fault: Exception, job: Job) -> dict[str, Any]:
     name, message = job.notebook.name, str(fault)
     if isinstance(fault, PublishError):
         place = Place(fault.cell, fault.line) if fault.cell else ""
-        fault = NotebookFailed(name, "PublishError", message.removeprefix(f"{place}: "), fault.cell, fault.line)
+        fault = NotebookFailed(
+            name, "PublishError", message.removeprefix(f"{place}: "), fault.cell, fault.line
+        )
     elif not isinstance(fault, NotebookFailed):
         fault = NotebookFailed(name, type(fault).__name__, _short(message))
     return {**asdict(fault), "text": str(fault)}

@@ -87,12 +87,19 @@ def _prefix(target: Path) -> str:
 
 def _own(target: Path) -> list[Path]:
     """Files of the report in `target`, without hidden ones."""
-    return [path for folder in (target, target / DATA) for path in sorted(folder.glob("[!.]*")) if path.is_file()]
+    return [
+        path
+        for folder in (target, target / DATA)
+        for path in sorted(folder.glob("[!.]*"))
+        if path.is_file()
+    ]
 
 
 def _failure(target: Path, error: OSError) -> StagingError:
     if isinstance(error, Timeout):
-        return StagingError(f"cannot write {target}: another build has been writing it for {_LOCK_SECONDS} seconds")
+        return StagingError(
+            f"cannot write {target}: another build has been writing it for {_LOCK_SECONDS} seconds"
+        )
     path = error.filename2 or error.filename or target
     return StagingError(f"cannot write {path}: {error.strerror or error}")
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, where there is one
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml's, ten times as fast, where there is one
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 Path = tuple[str, ...]
@@ -53,9 +55,13 @@ class _Reader:
         if isinstance(event, yaml.MappingStartEvent) and self._opens(path):
             yield path, None, line
             for key in self._keys():
-                yield from self._part((*path, self._build(key)), next(self._events), key.start_mark.line + 1)
+                yield from self._part(
+                    (*path, self._build(key)), next(self._events), key.start_mark.line + 1
+                )
         elif isinstance(event, yaml.SequenceStartEvent) and self._opens(path):
-            kept: list[Any] | None = self._anchored.setdefault(event.anchor, []) if event.anchor else None
+            kept: list[Any] | None = (
+                self._anchored.setdefault(event.anchor, []) if event.anchor else None
+            )
             while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
                 value = self._build(item)
                 if kept is not None:
@@ -71,7 +77,9 @@ class _Reader:
         seen = set()
         while not isinstance(key := next(self._events), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent) or key.value in seen:
-                raise _fault(f"{getattr(key, 'value', 'a key')!r} is there twice or no plain name", key)
+                raise _fault(
+                    f"{getattr(key, 'value', 'a key')!r} is there twice or no plain name", key
+                )
             seen.add(key.value)
             yield key
 

@@ -29,12 +29,25 @@ from briefs.evidence.reading import (
 from briefs.evidence.schema import SOURCES, FieldSpec, Package, Resource, last_day
 from briefs.project import data_folder
 
-__all__ = ["Breach", "EvidenceError", "check", "checksums", "data_root", "describe", "evidence_date", "labels", "load",
-           "reads", "sources", "tables"]
+__all__ = [
+    "Breach",
+    "EvidenceError",
+    "check",
+    "checksums",
+    "data_root",
+    "describe",
+    "evidence_date",
+    "labels",
+    "load",
+    "reads",
+    "sources",
+    "tables",
+]
 
 _read: set[str] = set()
 if hasattr(os, "register_at_fork"):  # what a process has read ahead is not what its forks read
     os.register_at_fork(after_in_child=_read.clear)
+
 
 def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) -> pd.DataFrame:
     """Return what had been published by a day.
@@ -67,7 +80,10 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
     _read.add(table)
     if as_of is None:
         return frame.copy()
-    day, known = pd.Timestamp(as_of), frame[resource.as_of.published].fillna(pd.Timestamp(package.created))
+    day, known = (
+        pd.Timestamp(as_of),
+        frame[resource.as_of.published].fillna(pd.Timestamp(package.created)),
+    )
     frame = frame[known <= day].reset_index(drop=True)
     for column in resource.as_of.blank:
         frame[column] = frame[column].where(frame[column] <= day)
@@ -84,15 +100,19 @@ def sources(ids: Iterable[str] | None = None, *, root: Path | None = None) -> pd
     wanted, known = list(ids), set(frame["source_id"])
     if unknown := [i for i in wanted if i not in known]:
         file = _resource(package, SOURCES).path
-        raise EvidenceError(Breach(file, None, "source_id", i, "is no known source") for i in unknown)
+        raise EvidenceError(
+            Breach(file, None, "source_id", i, "is no known source") for i in unknown
+        )
     return frame.set_index("source_id").loc[wanted].reset_index()
 
 
 def labels(ids: Iterable[str] | None = None, *, root: Path | None = None) -> dict[str, str]:
     """How to name each source in a line: ``Publisher (year)``, without the year where unknown."""
     frame = sources(ids, root=root)
-    return {row.source_id: f"{row.publisher} ({row.published[:4]})" if row.published else row.publisher
-            for row in frame.itertuples()}
+    return {
+        row.source_id: f"{row.publisher} ({row.published[:4]})" if row.published else row.publisher
+        for row in frame.itertuples()
+    }
 
 
 def tables(*, root: Path | None = None) -> list[str]:
@@ -119,8 +139,12 @@ def checksums(*, root: Path | None = None) -> dict[str, str]:
 
 def reads(*, root: Path | None = None) -> dict[str, str]:
     """SHA-256 of each table that this process has read so far, and of those that their rows point to."""
-    linked = {key.reference.resource for r in _open(root)[1].resources if r.name in _read
-              for key in r.table.foreign_keys}
+    linked = {
+        key.reference.resource
+        for r in _open(root)[1].resources
+        if r.name in _read
+        for key in r.table.foreign_keys
+    }
     return {name: digest for name, digest in checksums(root=root).items() if name in _read | linked}
 
 
@@ -130,15 +154,22 @@ def check(*, root: Path | None = None) -> list[Breach]:
         root, package = _open(root)
     except EvidenceError as error:
         return error.breaches
-    return list(dict.fromkeys(breach for resource in package.resources
-                              for breach in _breaches(root, package, resource)))
+    return list(
+        dict.fromkeys(
+            breach
+            for resource in package.resources
+            for breach in _breaches(root, package, resource)
+        )
+    )
 
 
 def data_root(root: Path | None = None) -> Path:
     """Folder of the evidence: the one given, else ``BRIEFS_DATA``, else the project's ``data/``."""
     root = Path(root) if root else data_folder()
     if not (root / PACKAGE).is_file():
-        raise broken(str(root), f"holds no {PACKAGE}: set BRIEFS_DATA to the folder of the evidence")
+        raise broken(
+            str(root), f"holds no {PACKAGE}: set BRIEFS_DATA to the folder of the evidence"
+        )
     return root
 
 
@@ -153,8 +184,11 @@ def _resource(package: Package, table: str) -> Resource:
             return resource
     names = [resource.name for resource in package.resources]
     near = difflib.get_close_matches(table.replace("_", "-"), names, 1)
-    raise broken(PACKAGE, f"is no table; {f'did you mean {near[0]}?' if near else 'there are ' + ', '.join(names)}",
-                  value=table)
+    raise broken(
+        PACKAGE,
+        f"is no table; {f'did you mean {near[0]}?' if near else 'there are ' + ', '.join(names)}",
+        value=table,
+    )
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -187,8 +221,10 @@ def _frame(root: Path, name: str, stamps: tuple) -> pd.DataFrame:
     resource, parsed = _resource(package, name), _parsed(root, name, stamps)
     if breaches := _breaches(root, package, resource):
         raise EvidenceError(breaches)
-    columns = {field.name: _column([getattr(row, f"c{i}") for row in parsed.rows], field)
-               for i, field in enumerate(resource.table.fields)}
+    columns = {
+        field.name: _column([getattr(row, f"c{i}") for row in parsed.rows], field)
+        for i, field in enumerate(resource.table.fields)
+    }
     day = resource.as_of.published
     frame = pd.DataFrame(columns | {day: _days(columns[day])})
     if name != SOURCES:
@@ -217,15 +253,22 @@ def _breaches(root: Path, package: Package, resource: Resource) -> list[Breach]:
             continue
         cells = parsed.raw[key.fields[0]]
         loose = cells[(cells != "") & ~cells.isin(target.raw[key.reference.fields[0]])]
-        found += [Breach(resource.path, line, key.fields[0], value, f"is not in {key.reference.resource}")
-                  for line, value in loose.items()]
+        found += [
+            Breach(resource.path, line, key.fields[0], value, f"is not in {key.reference.resource}")
+            for line, value in loose.items()
+        ]
     return list(dict.fromkeys(found))
 
 
 def _column(values: list[Any], field: FieldSpec) -> pd.Series:
     required = field.constraints.required
-    dtype = {"string": "str", "number": "float64", "date": "datetime64[ns]",
-             "integer": "int64" if required else "Int64", "boolean": "bool" if required else "boolean"}[field.type]
+    dtype = {
+        "string": "str",
+        "number": "float64",
+        "date": "datetime64[ns]",
+        "integer": "int64" if required else "Int64",
+        "boolean": "bool" if required else "boolean",
+    }[field.type]
     return pd.Series(values, dtype=dtype)
 
 

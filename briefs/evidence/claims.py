@@ -49,7 +49,7 @@ def _partial_date(text: str) -> str:
     if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
         raise ValueError("must be a date: YYYY-MM-DD, YYYY-MM or YYYY")
     try:
-        dt.date.fromisoformat(text + "-01-01"[len(text) - 4:])
+        dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     except ValueError:
         raise ValueError("must be a day of the calendar") from None
     return text
@@ -168,7 +168,9 @@ class Claim(_Strict):
     @classmethod
     def _fits_kind(cls, value, info):
         if (info.data.get("kind") == "opinion") is bool(value):
-            raise ValueError("must be empty for an opinion and hold at least one reading for any other claim")
+            raise ValueError(
+                "must be empty for an opinion and hold at least one reading for any other claim"
+            )
         if len({r.id for r in value}) < len(value):
             raise ValueError("must have a different id each")
         return value
@@ -185,7 +187,9 @@ class _Loader(yaml.SafeLoader):
         seen = set()
         for key, _ in node.value:
             if str(key.value) in seen:
-                raise yaml.MarkedYAMLError(problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark
+                )
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)
 
@@ -211,6 +215,7 @@ def load_claims(path: str | Path | None = None) -> dict[str, Claim]:
         from briefs.evidence import (
             catalog,  # here, so that reading a given file needs no data folder
         )
+
         path = catalog.data_root() / "claims.yml"
     path = Path(path)
     if not path.is_file():
@@ -228,7 +233,9 @@ def _load(path: Path, modified: int) -> dict[str, Claim]:
             breaches += [f"{path.name}: {_breach(entry, position, e)}" for e in error.errors()]
         else:
             if claim.id in claims:
-                breaches.append(f"{path.name}: claim {claim.id}, field id: each claim needs an id of its own")
+                breaches.append(
+                    f"{path.name}: claim {claim.id}, field id: each claim needs an id of its own"
+                )
             claims[claim.id] = claim
     if breaches:
         raise ClaimError("\n".join(breaches))
@@ -241,7 +248,9 @@ def _parse(path: Path) -> list[Any]:
     except UnicodeDecodeError:
         raise ClaimError(f"{path.name}: must be UTF-8 text") from None
     except yaml.MarkedYAMLError as error:
-        raise ClaimError(f"{path.name}, line {error.problem_mark.line + 1}: not YAML: {error.problem}") from None
+        raise ClaimError(
+            f"{path.name}, line {error.problem_mark.line + 1}: not YAML: {error.problem}"
+        ) from None
     except yaml.YAMLError as error:
         raise ClaimError(f"{path.name}: not YAML: {error}") from None
     if not isinstance(entries, list) or not entries:
@@ -256,14 +265,23 @@ def _breach(entry: Any, position: int, error: dict[str, Any]) -> str:
     for part in error["loc"]:
         below = here[part] if _has(here, part) else None
         name = below.get("id", part) if isinstance(part, int) and isinstance(below, dict) else part
-        field, here = f"{field}[{name}]" if isinstance(part, int) else f"{field}.{name}".lstrip("."), below
+        field, here = (
+            f"{field}[{name}]" if isinstance(part, int) else f"{field}.{name}".lstrip("."),
+            below,
+        )
     value = "" if error["type"] == "missing" else f" is {_short(error['input'])}"
-    rule = RULES.get(error["type"]) or re.sub(r"^(\w+ should|Value error, must)", "must", error["msg"])
+    rule = RULES.get(error["type"]) or re.sub(
+        r"^(\w+ should|Value error, must)", "must", error["msg"]
+    )
     return f"claim {given or f'number {position}'}, field {field or '(all)'}{value}: {rule}"
 
 
 def _has(container: Any, key: Any) -> bool:
-    return key in container if isinstance(container, dict) else isinstance(container, list) and key < len(container)
+    return (
+        key in container
+        if isinstance(container, dict)
+        else isinstance(container, list) and key < len(container)
+    )
 
 
 def _short(value: Any) -> str:

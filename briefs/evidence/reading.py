@@ -53,7 +53,9 @@ class EvidenceError(ValueError):
         return "\n".join(lines)
 
 
-def broken(file: str, rule: str, *, row: int | None = None, column: str = "", value: str = "") -> EvidenceError:
+def broken(
+    file: str, rule: str, *, row: int | None = None, column: str = "", value: str = ""
+) -> EvidenceError:
     """Error of a single breach."""
     return EvidenceError([Breach(file, row, column, value, rule)])
 
@@ -77,9 +79,16 @@ def read_package(root: Path) -> Package:
     except json.JSONDecodeError as error:
         raise broken(PACKAGE, f"isn't valid JSON: {error.msg}", row=error.lineno) from None
     except ValidationError as error:
-        raise EvidenceError(Breach(PACKAGE, None, ".".join(map(str, e["loc"])),
-                                   e["input"] if isinstance(e["input"], str) else "", rule_of(e))
-                            for e in error.errors()) from None
+        raise EvidenceError(
+            Breach(
+                PACKAGE,
+                None,
+                ".".join(map(str, e["loc"])),
+                e["input"] if isinstance(e["input"], str) else "",
+                rule_of(e),
+            )
+            for e in error.errors()
+        ) from None
 
 
 def read_table(root: Path, resource: Resource) -> RawTable:
@@ -91,14 +100,21 @@ def read_table(root: Path, resource: Resource) -> RawTable:
             lines[number] = cells
     except EvidenceError as error:
         return RawTable(pd.DataFrame(), [], breaches + error.breaches)
-    raw, rows = pd.DataFrame(list(lines.values()), index=list(lines), columns=resource.table.names, dtype=object), []
+    raw, rows = (
+        pd.DataFrame(
+            list(lines.values()), index=list(lines), columns=resource.table.names, dtype=object
+        ),
+        [],
+    )
     try:
         rows = row_adapter(resource.table).validate_python(list(lines.values()))
     except ValidationError as error:
         numbers = list(lines)
         for e in error.errors():
             number, column = numbers[e["loc"][0]], e["loc"][1]
-            breaches.append(Breach(resource.path, number, column, lines[number][column], rule_of(e)))
+            breaches.append(
+                Breach(resource.path, number, column, lines[number][column], rule_of(e))
+            )
     return RawTable(raw, rows, breaches + list(_repeated(raw, resource)))
 
 
@@ -120,14 +136,20 @@ def read_text(root: Path, path: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise broken(path, "must be UTF-8 text; this looks like another encoding",
-                     row=data.count(b"\n", 0, error.start) + 1, value=f"byte 0x{data[error.start]:02x}") from None
+        raise broken(
+            path,
+            "must be UTF-8 text; this looks like another encoding",
+            row=data.count(b"\n", 0, error.start) + 1,
+            value=f"byte 0x{data[error.start]:02x}",
+        ) from None
     if not text.strip():
         raise broken(path, "is empty")
     return text
 
 
-def _lines(text: str, resource: Resource, breaches: list[Breach]) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(
+    text: str, resource: Resource, breaches: list[Breach]
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield line number and cells of each row with the right number of cells; note the others."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -138,8 +160,15 @@ def _lines(text: str, resource: Resource, breaches: list[Breach]) -> Iterator[tu
             if len(cells) == len(header):
                 yield line, dict(zip(header, cells, strict=True))
             else:
-                breaches.append(Breach(resource.path, line, "", ",".join(cells),
-                                       f"has {len(cells)} cells where the header has {len(header)}"))
+                breaches.append(
+                    Breach(
+                        resource.path,
+                        line,
+                        "",
+                        ",".join(cells),
+                        f"has {len(cells)} cells where the header has {len(header)}",
+                    )
+                )
             line = reader.line_num + 1
     except csv.Error as error:
         raise broken(resource.path, f"isn't valid CSV: {error}", row=reader.line_num) from None
@@ -152,7 +181,12 @@ def _check_header(header: list[str], resource: Resource) -> None:
     for column in dict.fromkeys(header):
         if column not in names:
             near = difflib.get_close_matches(column, names, 1)
-            found.append((column, "is no column of the package" + (f"; did you mean {near[0]}?" if near else "")))
+            found.append(
+                (
+                    column,
+                    "is no column of the package" + (f"; did you mean {near[0]}?" if near else ""),
+                )
+            )
         elif header.count(column) > 1:
             found.append((column, "stands twice in the header"))
     found += [(column, "is missing from the header") for column in names if column not in header]
@@ -163,11 +197,20 @@ def _check_header(header: list[str], resource: Resource) -> None:
 def _repeated(raw: pd.DataFrame, resource: Resource) -> Iterator[Breach]:
     """Rows whose key, or whose cell in a unique column, an earlier row has already."""
     keys = [resource.table.primary_key]
-    keys += [[f.name] for f in resource.table.fields if f.constraints.unique and [f.name] not in keys]
+    keys += [
+        [f.name] for f in resource.table.fields if f.constraints.unique and [f.name] not in keys
+    ]
     for key in keys:
         first: dict[tuple, int] = {}
         again = raw[raw.duplicated(key, keep=False)]
-        for line, values in zip(again.index, again[key].itertuples(index=False, name=None), strict=True):
+        for line, values in zip(
+            again.index, again[key].itertuples(index=False, name=None), strict=True
+        ):
             if first.setdefault(values, line) != line and any(values):
-                yield Breach(resource.path, line, ", ".join(key), ", ".join(values),
-                             f"repeats the key of line {first[values]}")
+                yield Breach(
+                    resource.path,
+                    line,
+                    ", ".join(key),
+                    ", ".join(values),
+                    f"repeats the key of line {first[values]}",
+                )

@@ -33,7 +33,9 @@ def last_day(text: str) -> dt.date:
     try:
         parts = [int(part) for part in text.split("-")]
         year, month = parts[0], parts[1] if len(parts) > 1 else 12
-        return dt.date(year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1])
+        return dt.date(
+            year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
+        )
     except ValueError:
         raise ValueError("must be a date that exists: YYYY-MM-DD, YYYY-MM or YYYY") from None
 
@@ -72,8 +74,11 @@ def _date(text: str) -> dt.date:
 
 
 TYPES: dict[str, tuple[type, Callable[[str], Any]]] = {
-    "string": (str, str), "number": (float, _number), "integer": (int, _integer),
-    "boolean": (bool, _boolean), "date": (dt.date, _date),
+    "string": (str, str),
+    "number": (float, _number),
+    "integer": (int, _integer),
+    "boolean": (bool, _boolean),
+    "date": (dt.date, _date),
 }
 
 
@@ -111,12 +116,20 @@ class FieldSpec(_Part):
     @model_validator(mode="after")
     def _constraints_fit(self) -> Self:
         rules, fit = self.constraints, {"string": {"pattern", "enum"}, "boolean": set()}
-        if odd := rules.model_fields_set - {"required", "unique"} - fit.get(self.type, {"minimum", "maximum"}):
-            raise ValueError(f"of column {self.name}: {' and '.join(sorted(odd))} can't be held for a {self.type}")
+        if (
+            odd := rules.model_fields_set
+            - {"required", "unique"}
+            - fit.get(self.type, {"minimum", "maximum"})
+        ):
+            raise ValueError(
+                f"of column {self.name}: {' and '.join(sorted(odd))} can't be held for a {self.type}"
+            )
         try:
             re.compile(rules.pattern or "")
         except re.error as error:
-            raise ValueError(f"of column {self.name}: the pattern isn't a regular expression: {error}") from None
+            raise ValueError(
+                f"of column {self.name}: the pattern isn't a regular expression: {error}"
+            ) from None
         self.bound(rules.minimum), self.bound(rules.maximum)
         return self
 
@@ -135,11 +148,16 @@ class FieldSpec(_Part):
                 raise ValueError("must not be empty")
             return None
 
-        limits = {"ge": self.bound(rules.minimum), "le": self.bound(rules.maximum),
-                  "pattern": rules.pattern and rules.pattern.join(WHOLE),
-                  "allow_inf_nan": False if self.type == "number" else None}
-        cell = Annotated[Literal[tuple(rules.enum)] if rules.enum else kind,
-                         Field(**{k: v for k, v in limits.items() if v is not None})]
+        limits = {
+            "ge": self.bound(rules.minimum),
+            "le": self.bound(rules.maximum),
+            "pattern": rules.pattern and rules.pattern.join(WHOLE),
+            "allow_inf_nan": False if self.type == "number" else None,
+        }
+        cell = Annotated[
+            Literal[tuple(rules.enum)] if rules.enum else kind,
+            Field(**{k: v for k, v in limits.items() if v is not None}),
+        ]
         if self.partial_date:
             cell = Annotated[cell, AfterValidator(_partial)]
         return Annotated[cell | None, BeforeValidator(read)]
@@ -200,10 +218,14 @@ class Resource(_Part):
         for column in (*self.table.primary_key, self.as_of.published, *self.as_of.blank, *keys):
             if column not in self.table.names:
                 raise ValueError(f"of {self.name} names a column {column!r} that the schema lacks")
-        kinds = {field.name: "date" if field.partial_date else field.type for field in self.table.fields}
+        kinds = {
+            field.name: "date" if field.partial_date else field.type for field in self.table.fields
+        }
         for column in (self.as_of.published, *self.as_of.blank):
             if kinds[column] != "date":
-                raise ValueError(f"of {self.name}: column {column} stands under asOf, so it must be a date")
+                raise ValueError(
+                    f"of {self.name}: column {column} stands under asOf, so it must be a date"
+                )
         return self
 
 
@@ -221,7 +243,9 @@ class Package(_Part):
     @model_validator(mode="after")
     def _links_exist(self) -> Self:
         tables = {resource.name: resource.table.names for resource in self.resources}
-        if lacking := {"source_id", "publisher", "published", "verified"} - set(tables.get(SOURCES, ())):
+        if lacking := {"source_id", "publisher", "published", "verified"} - set(
+            tables.get(SOURCES, ())
+        ):
             raise ValueError(f"needs a table {SOURCES} with {', '.join(sorted(lacking))}")
         for resource in self.resources:
             for key in resource.table.foreign_keys:
@@ -235,8 +259,13 @@ def row_adapter(table: TableSchema) -> TypeAdapter:
 
     Numbered attributes let a column have any name (``model_...`` and ``schema`` are taken in pydantic).
     """
-    cells = {f"c{i}": (field.annotation(), Field(alias=field.name)) for i, field in enumerate(table.fields)}
-    return TypeAdapter(list[create_model("Row", __config__=ConfigDict(regex_engine="python-re"), **cells)])
+    cells = {
+        f"c{i}": (field.annotation(), Field(alias=field.name))
+        for i, field in enumerate(table.fields)
+    }
+    return TypeAdapter(
+        list[create_model("Row", __config__=ConfigDict(regex_engine="python-re"), **cells)]
+    )
 
 
 def rule_of(error: dict[str, Any]) -> str:
@@ -245,6 +274,12 @@ def rule_of(error: dict[str, Any]) -> str:
         case "value_error":
             return str(error["ctx"]["error"])
         case "string_pattern_mismatch":
-            return "must match " + error["ctx"]["pattern"].removeprefix(WHOLE[0]).removesuffix(WHOLE[1])
+            return "must match " + error["ctx"]["pattern"].removeprefix(WHOLE[0]).removesuffix(
+                WHOLE[1]
+            )
         case _:
-            return error["msg"].replace("Input should be", "must be").replace("Field required", "is missing")
+            return (
+                error["msg"]
+                .replace("Input should be", "must be")
+                .replace("Field required", "is missing")
+            )

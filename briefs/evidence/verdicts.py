@@ -17,22 +17,30 @@ MEASURED = {
 }
 RULE = {
     "supported": {
-        "between": N_("All of that lies between {floor} and {ceiling}, fixed in advance for support."),
+        "between": N_(
+            "All of that lies between {floor} and {ceiling}, fixed in advance for support."
+        ),
         "least": N_("All of that is {floor} or more, fixed in advance for support."),
         "most": N_("All of that is {ceiling} or less, fixed in advance for support."),
     },
     "partly supported": {
-        "between": N_("All of that lies between {floor} and {ceiling}, fixed in advance for partial support."),
+        "between": N_(
+            "All of that lies between {floor} and {ceiling}, fixed in advance for partial support."
+        ),
         "least": N_("All of that is {floor} or more, fixed in advance for partial support."),
         "most": N_("All of that is {ceiling} or less, fixed in advance for partial support."),
     },
     "contradicted": {
-        "between": N_("None of that lies between {floor} and {ceiling}, fixed in advance for any support."),
+        "between": N_(
+            "None of that lies between {floor} and {ceiling}, fixed in advance for any support."
+        ),
         "least": N_("None of that is {floor} or more, fixed in advance for any support."),
         "most": N_("None of that is {ceiling} or less, fixed in advance for any support."),
     },
     "unresolved": {
-        "between": N_("Only part of that lies between {floor} and {ceiling}, fixed in advance for any support."),
+        "between": N_(
+            "Only part of that lies between {floor} and {ceiling}, fixed in advance for any support."
+        ),
         "least": N_("Only part of that is {floor} or more, fixed in advance for any support."),
         "most": N_("Only part of that is {ceiling} or less, fixed in advance for any support."),
     },
@@ -71,7 +79,9 @@ def closed(ends: tuple[float | None, float | None]) -> tuple[float, float]:
     return -math.inf if low is None else low, math.inf if high is None else high
 
 
-def encloses(outer: tuple[float | None, float | None], inner: tuple[float | None, float | None]) -> bool:
+def encloses(
+    outer: tuple[float | None, float | None], inner: tuple[float | None, float | None]
+) -> bool:
     """Say whether one range lies wholly in another; ends belong to a range."""
     (outer_low, outer_high), (low, high) = closed(outer), closed(inner)
     return outer_low <= low and high <= outer_high
@@ -106,18 +116,31 @@ def combine(verdicts: list[str]) -> str:
 def _check_estimates(claim: "Claim", estimates: dict[str, Estimate]) -> None:
     units = {r.id: r.unit for r in claim.readings}
     if unknown := ", ".join(name for name in estimates if name not in units):
-        raise ClaimError(f"{claim.id} has no reading {unknown}; its readings are {', '.join(units) or 'none'}")
+        raise ClaimError(
+            f"{claim.id} has no reading {unknown}; its readings are {', '.join(units) or 'none'}"
+        )
     if absent := ", ".join(name for name in units if name not in estimates):
-        raise ClaimError(f"{claim.id} needs an estimate for {absent}; give Estimate.missing if there is none")
+        raise ClaimError(
+            f"{claim.id} needs an estimate for {absent}; give Estimate.missing if there is none"
+        )
     for name, unit in units.items():
         if (given := estimates[name].unit) != unit:
-            raise ClaimError(f"{claim.id}, reading {name}: the rule is in {unit!r}, the estimate in {given!r}")
+            raise ClaimError(
+                f"{claim.id}, reading {name}: the rule is in {unit!r}, the estimate in {given!r}"
+            )
 
 
 def _result(reading: "Reading", estimate: Estimate, verified: bool) -> ReadingResult:
     outcome = _outcome(reading, estimate) if verified and estimate.known else "unresolved"
-    return ReadingResult(reading.id, reading.quantity.model_dump(), closed(reading.supported),
-                         closed(reading.partly), outcome, estimate, reading.forecast)
+    return ReadingResult(
+        reading.id,
+        reading.quantity.model_dump(),
+        closed(reading.supported),
+        closed(reading.partly),
+        outcome,
+        estimate,
+        reading.forecast,
+    )
 
 
 def _outcome(reading: "Reading", estimate: Estimate) -> str:
@@ -146,15 +169,22 @@ def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool):
         elif not claim.opinion_part:  # its own sentence has the last word
             yield Phrase(TOGETHER[combine([r.verdict for r in results if not r.forecast])], {})
     elif others:
-        yield Phrase(NONE_SETTLES if main.verdict == "unresolved" else AGREED, {"n": ("integer", len(results))})
+        yield Phrase(
+            NONE_SETTLES if main.verdict == "unresolved" else AGREED,
+            {"n": ("integer", len(results))},
+        )
     if claim.opinion_part:
         yield Phrase(OPINION_PART, {})
 
 
 def _numbers(result: ReadingResult) -> dict[str, tuple[str, Any]]:
     kind, e = KINDS[result.estimate.unit], result.estimate
-    return {"quantity": ("localized", result.quantity),
-            "value": (kind, e.value), "low": (kind, e.low), "high": (kind, e.high)}
+    return {
+        "quantity": ("localized", result.quantity),
+        "value": (kind, e.value),
+        "low": (kind, e.low),
+        "high": (kind, e.high),
+    }
 
 
 def _measured(result: ReadingResult) -> Phrase:
@@ -164,13 +194,17 @@ def _measured(result: ReadingResult) -> Phrase:
     if result.estimate.level is None:
         return Phrase(MEASURED["published"], values)
     # a level is written alike in both languages, and without the decimal of other percentages
-    return Phrase(MEASURED["level"], values | {"level": ("text", f"{result.estimate.level * 100:.4g}%")})
+    return Phrase(
+        MEASURED["level"], values | {"level": ("text", f"{result.estimate.level * 100:.4g}%")}
+    )
 
 
 def _rule(result: ReadingResult) -> Phrase:
     kind = KINDS[result.estimate.unit]
     low, high = result.supported if result.verdict == "supported" else result.partly
-    ends = {name: (kind, end) for name, end in (("floor", low), ("ceiling", high)) if math.isfinite(end)}
+    ends = {
+        name: (kind, end) for name, end in (("floor", low), ("ceiling", high)) if math.isfinite(end)
+    }
     shape = "between" if len(ends) == 2 else "least" if "floor" in ends else "most"
     return Phrase(RULE[result.verdict][shape], ends)
 
@@ -180,5 +214,7 @@ def _contrast(result: ReadingResult) -> Phrase:
     if not found.known:
         return _measured(result)
     if found.low == found.high:
-        return Phrase(POINT[result.verdict], {"quantity": values["quantity"], "value": values["value"]})
+        return Phrase(
+            POINT[result.verdict], {"quantity": values["quantity"], "value": values["value"]}
+        )
     return Phrase(CONTRAST[result.verdict], values)

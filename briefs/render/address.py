@@ -43,8 +43,15 @@ class Address:
 
     def __post_init__(self):
         parts = urlsplit(self.base)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise PlanError(f"{self.base!r} is no address of a site: write https://host/ or https://host/path/")
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.query
+            or parts.fragment
+        ):
+            raise PlanError(
+                f"{self.base!r} is no address of a site: write https://host/ or https://host/path/"
+            )
         object.__setattr__(self, "base", self.base.rstrip("/") + "/")
 
     def url(self, place: str, file: str = "") -> str:
@@ -89,7 +96,9 @@ def _stored(path: Path, modified: int) -> Address:
     try:
         url = yaml.safe_load(path.read_text(encoding="utf-8"))["site"]["url"]
     except (yaml.YAMLError, KeyError, TypeError):
-        raise PlanError(f"{path.name} does not say where the site is published (site: url: ...)") from None
+        raise PlanError(
+            f"{path.name} does not say where the site is published (site: url: ...)"
+        ) from None
     return Address(str(url))
 
 

@@ -14,14 +14,33 @@ from briefs.display.records import LAB_ONLY, MIME
 from briefs.render import sanitize
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
-RESERVED = ("main", "contents", "key-findings", "scoreboard", "introduction", "notes", "changes", "sources", "made")
+RESERVED = (
+    "main",
+    "contents",
+    "key-findings",
+    "scoreboard",
+    "introduction",
+    "notes",
+    "changes",
+    "sources",
+    "made",
+)
 #: Tags of cells whose code says nothing of how a result was made: the parameters stand in a table.
 _UNSHOWN = {"parameters", "injected-parameters"}
 #: What a reader must never meet in a text: what it holds at least, its whole form, and what it is.
 _LEAKS = (
-    ("/", re.compile(r"(?<![\w./:~-])/(?:home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace)/[\w.-]+"),
-     "a path of the machine that built it"),
-    ("\\", re.compile(r"(?<!\w)[A-Z]:\\+(?:Users|Temp|Windows)\\"), "a path of the machine that built it"),
+    (
+        "/",
+        re.compile(
+            r"(?<![\w./:~-])/(?:home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace)/[\w.-]+"
+        ),
+        "a path of the machine that built it",
+    ),
+    (
+        "\\",
+        re.compile(r"(?<!\w)[A-Z]:\\+(?:Users|Temp|Windows)\\"),
+        "a path of the machine that built it",
+    ),
     ("file:///", re.compile(r"(?<!\w)file:///"), "a path of the machine that built it"),
     ("Traceback", re.compile(r"Traceback \(most recent call last\)"), "a traceback"),
     ("Warning: ", re.compile(r"\b[A-Z]\w+Warning: "), "a warning"),
@@ -94,7 +113,9 @@ def entries(notebook: Any) -> list[Entry]:
     found: list[Entry] = []
     for number, cell in enumerate(notebook["cells"], 1):
         source = _joined(cell["source"])
-        place = Place(number, next((line.strip() for line in source.splitlines() if line.strip()), "")[:100])
+        place = Place(
+            number, next((line.strip() for line in source.splitlines() if line.strip()), "")[:100]
+        )
         if cell["cell_type"] == "markdown":
             found.append(Entry(place, "markdown", {}, source))
         elif cell["cell_type"] == "code":
@@ -130,8 +151,11 @@ def _read(output: dict[str, Any], place: Place) -> Iterator[Entry]:
         yield Entry(place, "html", {}, safe)
         return
     if not isinstance(record, dict):
-        raise PublishError(f"shows {', '.join(sorted(data)) or 'nothing'} without a record; "
-                           "show a figure, table or finding", place)
+        raise PublishError(
+            f"shows {', '.join(sorted(data)) or 'nothing'} without a record; "
+            "show a figure, table or finding",
+            place,
+        )
     _check_record(record, place)
     drawing = _joined(data.get("image/svg+xml", ""))
     if record["kind"] == "figure" and not drawing:
@@ -148,7 +172,9 @@ def _check_record(record: dict[str, Any], place: Place) -> None:
         raise PublishError(f"{kind} {name!r} has no {', '.join(lacking)}", place)
     # An id becomes a link target and the name of a file.
     if kind != "sources" and not _ID.fullmatch(name):
-        raise PublishError(f"{kind} id {name!r} must be small letters, digits, '-', '_' and '.'", place)
+        raise PublishError(
+            f"{kind} id {name!r} must be small letters, digits, '-', '_' and '.'", place
+        )
     if record.get("id") in RESERVED:
         raise PublishError(f"{kind} id {name!r} is the name of a part of the page", place)
     width = len(record.get("columns", ()))
@@ -184,10 +210,21 @@ def _check_page(found: list[Entry]) -> None:
     for entry in found:
         first = taken.setdefault(entry.record["id"], entry) if "id" in entry.record else entry
         if first is not entry:
-            raise PublishError(f"{entry.kind} {entry.record['id']!r} has the id of the {first.kind} in "
-                               f"cell {first.place.number}", entry.place)
-    known = {item["source_id"] for entry in found if entry.kind == "sources" for item in entry.record["items"]}
+            raise PublishError(
+                f"{entry.kind} {entry.record['id']!r} has the id of the {first.kind} in "
+                f"cell {first.place.number}",
+                entry.place,
+            )
+    known = {
+        item["source_id"]
+        for entry in found
+        if entry.kind == "sources"
+        for item in entry.record["items"]
+    }
     for entry in found:
         if lost := [source for source in entry.record.get("sources", ()) if source not in known]:
-            raise PublishError(f"{entry.kind} {entry.record['id']!r} names sources that the sources record lacks: "
-                               f"{', '.join(lost)}", entry.place)
+            raise PublishError(
+                f"{entry.kind} {entry.record['id']!r} names sources that the sources record lacks: "
+                f"{', '.join(lost)}",
+                entry.place,
+            )

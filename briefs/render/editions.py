@@ -113,6 +113,7 @@ def load(path: Path | None = None) -> tuple[Edition, ...]:
     """
     if path is None:
         from briefs.evidence import catalog  # here, since it brings pandas along
+
         path = catalog.data_root() / FILE
     try:
         return _load(path, path.stat().st_mtime_ns)
@@ -126,7 +127,9 @@ def _load(path: Path, modified: int) -> tuple[Edition, ...]:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise EditionError(f"{path.name}: {error}") from None
-    found = tuple(_edition(entry, path.name) for entry in (entries if isinstance(entries, list) else ()))
+    found = tuple(
+        _edition(entry, path.name) for entry in (entries if isinstance(entries, list) else ())
+    )
     ids = [edition.id for edition in found]
     if not ids or ids != sorted(set(ids), reverse=True):
         raise EditionError(f"{path.name}: must list at least one edition, each once, newest first")
@@ -140,7 +143,9 @@ def _edition(entry: Any, file: str) -> Edition:
         first = error.errors()[0]
         name = entry.get("id", "") if isinstance(entry, dict) else entry
         where = ".".join(map(str, first["loc"]))
-        raise EditionError(": ".join(filter(None, (f"{file}, edition {name!r}", where, first["msg"])))) from None
+        raise EditionError(
+            ": ".join(filter(None, (f"{file}, edition {name!r}", where, first["msg"])))
+        ) from None
 
 
 def current() -> Edition:
@@ -161,7 +166,9 @@ def of_place(place: str) -> Edition | None:
 def digest(results: dict[str, Any]) -> str:
     """Hash results without their provenance, numbers to nine digits."""
     kept = {name: value for name, value in results.items() if name != "provenance"}
-    return hashlib.sha256(json.dumps(_rounded(kept), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(_rounded(kept), sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def _rounded(value: Any) -> Any:
@@ -175,16 +182,23 @@ def _rounded(value: Any) -> Any:
 def built(out: Path, edition: Edition) -> dict[str, str]:
     """Hash the results of `edition` that stand at `out`, by ``<language>/<report>``."""
     found = sorted(out.glob(f"*/*/{edition.id}/results.json"))
-    return {f"{path.parents[2].name}/{path.parents[1].name}": digest(json.loads(path.read_text(encoding="utf-8")))
-            for path in found}
+    return {
+        f"{path.parents[2].name}/{path.parents[1].name}": digest(
+            json.loads(path.read_text(encoding="utf-8"))
+        )
+        for path in found
+    }
 
 
 def breaches(out: Path) -> list[str]:
     """List the pages at `out` whose results are not those that their edition was published with."""
-    return [f"{place}/{edition.id}: its results are not those published; log a correction in {FILE} with the hash "
-            f"{digest}, or undo the change"
-            for edition in load() for place, digest in built(out, edition).items()
-            if edition.expected().get(place, digest) != digest]
+    return [
+        f"{place}/{edition.id}: its results are not those published; log a correction in {FILE} with the hash "
+        f"{digest}, or undo the change"
+        for edition in load()
+        for place, digest in built(out, edition).items()
+        if edition.expected().get(place, digest) != digest
+    ]
 
 
 def main() -> None:

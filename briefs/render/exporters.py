@@ -57,8 +57,10 @@ def policy(style: str, script: str = "") -> str:
     its ``robots.txt`` from within the page, and would else report that there is none.
     """
     allowed = f" script-src {_hash(script)};" if script else ""
-    return (f"default-src 'none'; style-src {_hash(style)};{allowed} img-src data:; connect-src 'self';"
-            " base-uri 'none'; form-action 'none'")
+    return (
+        f"default-src 'none'; style-src {_hash(style)};{allowed} img-src data:; connect-src 'self';"
+        " base-uri 'none'; form-action 'none'"
+    )
 
 
 def _hash(text: str) -> str:
@@ -68,15 +70,18 @@ def _hash(text: str) -> str:
 @lru_cache
 def _icon() -> str:
     """Return the page's icon as an address: the mark of a verdict, drawn in the accent colour."""
-    drawing = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#0f766e" '
-               f'fill-rule="evenodd" d="{icons()["partly supported"]}"/></svg>')
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#0f766e" '
+        f'fill-rule="evenodd" d="{icons()["partly supported"]}"/></svg>'
+    )
     return "data:image/svg+xml," + quote(drawing, safe="/:=,")
 
 
 def _drawing(svg: str, alt: str) -> Markup:
     """Put a cleaned drawing into the page as one image with its text alternative."""
     return Markup('<div class="chart"><svg role="img" aria-label="{}" {}</div>').format(
-        alt, Markup(svg.removeprefix("<svg ")))
+        alt, Markup(svg.removeprefix("<svg "))
+    )
 
 
 def _data_uri(text: str, mediatype: str = "text/csv") -> str:
@@ -86,10 +91,19 @@ def _data_uri(text: str, mediatype: str = "text/csv") -> str:
 @lru_cache
 def templates() -> Environment:
     """Return the page templates with the style sheet, icons and filters that they share."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"prose": to_html, "drawing": _drawing, "data_uri": _data_uri,
-                            "css": lambda verdict: "v-" + verdict.replace(" ", "-")}
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "prose": to_html,
+        "drawing": _drawing,
+        "data_uri": _data_uri,
+        "css": lambda verdict: "v-" + verdict.replace(" ", "-"),
+    }
     environment.globals |= {"icons": icons(), "icon": _icon()}
     return environment
 
@@ -97,11 +111,24 @@ def templates() -> Environment:
 def render_html(document: dict[str, Any]) -> str:
     """Write a document as one HTML file that needs nothing else."""
     style = Markup(_file("brief.css") + _running_head(document))
-    marked = any(MARKED in block.get("svg", "") for section in document["sections"] for block in section["blocks"])
+    marked = any(
+        MARKED in block.get("svg", "")
+        for section in document["sections"]
+        for block in section["blocks"]
+    )
     script = Markup(_file("hover.js")) if marked else ""
     with documents.speaking(document["language"]):
-        return templates().get_template("brief.html.j2").render(
-            document=document, labels=document["labels"], style=style, script=script, policy=policy(style, script))
+        return (
+            templates()
+            .get_template("brief.html.j2")
+            .render(
+                document=document,
+                labels=document["labels"],
+                style=style,
+                script=script,
+                policy=policy(style, script),
+            )
+        )
 
 
 @lru_cache
@@ -110,7 +137,10 @@ def fonts() -> typst.Fonts:
     # They come from the typst wheel and from matplotlib, which draws with DejaVu Sans: a
     # bare machine has none of its own, and pages must not depend on the machine.
     import matplotlib
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(Path(matplotlib.get_data_path()) / "fonts/ttf")])
+
+    return typst.Fonts(
+        include_system_fonts=False, font_paths=[str(Path(matplotlib.get_data_path()) / "fonts/ttf")]
+    )
 
 
 @lru_cache
@@ -127,10 +157,26 @@ def _for_typst(document: dict[str, Any], dated: bool) -> str:
             ink = f'<svg color="{_PRINT_INK}" font-family="DejaVu Sans" '
             kept["svg"] = silent(block["svg"]).replace("<svg ", ink, 1)
         return kept
-    sections = [{**section, "blocks": [figure(b) for b in section["blocks"]]} for section in document["sections"]]
-    small = {name: value for name, value in document.items() if name not in ("records", "verdicts", "head")}
-    return json.dumps({**small, "sections": sections, "verdicts": document["verdicts"], "icons": icons(),
-                       "dated": dated}, ensure_ascii=False)
+
+    sections = [
+        {**section, "blocks": [figure(b) for b in section["blocks"]]}
+        for section in document["sections"]
+    ]
+    small = {
+        name: value
+        for name, value in document.items()
+        if name not in ("records", "verdicts", "head")
+    }
+    return json.dumps(
+        {
+            **small,
+            "sections": sections,
+            "verdicts": document["verdicts"],
+            "icons": icons(),
+            "dated": dated,
+        },
+        ensure_ascii=False,
+    )
 
 
 def _source(document: str) -> bytes:
@@ -146,11 +192,17 @@ def render_pdf(document: dict[str, Any]) -> bytes:
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
-        return _compiler().compile(_source(_for_typst(document, bool(epoch))), format="pdf", pdf_standards=["ua-1"],
-                                   timestamp=int(epoch) if epoch else None)
+        return _compiler().compile(
+            _source(_for_typst(document, bool(epoch))),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=int(epoch) if epoch else None,
+        )
     except typst.TypstError as error:
-        raise documents.PublishError(f"Typst can't set {document['report']!r}: {error.message}"
-                                     f" {' '.join(error.hints)}".rstrip()) from error
+        raise documents.PublishError(
+            f"Typst can't set {document['report']!r}: {error.message}"
+            f" {' '.join(error.hints)}".rstrip()
+        ) from error
 
 
 class _BriefExporter(Exporter):
@@ -158,7 +210,10 @@ class _BriefExporter(Exporter):
 
     @default("default_preprocessors")
     def _default_preprocessors(self):
-        return ["nbconvert.preprocessors.TagRemovePreprocessor", "nbconvert.preprocessors.ExecutePreprocessor"]
+        return [
+            "nbconvert.preprocessors.TagRemovePreprocessor",
+            "nbconvert.preprocessors.ExecutePreprocessor",
+        ]
 
     @default("optimistic_validation")
     def _optimistic_validation(self):

@@ -18,7 +18,9 @@ from briefs.render.address import Address
 from briefs.render.editions import Edition
 
 #: What each language calls itself.
-LANGUAGES = {values.PSEUDO: values.PSEUDO} | {code: language.name for code, language in values.LANGUAGES.items()}
+LANGUAGES = {values.PSEUDO: values.PSEUDO} | {
+    code: language.name for code, language in values.LANGUAGES.items()
+}
 #: File of the site that tells of new editions, by language.
 FEED = "feed.{language}.xml"
 
@@ -72,11 +74,17 @@ def frame(brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
     name = wording.edition_name(edition)
     permalink = _permalink(brief, spot, edition, own)
     return {
-        "edition": name, "edition_id": edition.id, "published": edition.published.isoformat(),
-        "updated": edition.updated.isoformat(), "dateline": wording.dateline(brief, edition),
-        "notice": _notice(brief, spot, edition), "review": wording.review(brief["language"], edition),
-        "changes": _changes(brief, edition), "permalink": permalink,
-        "citation": wording.citation(brief, name, permalink), "links": _links(brief, spot),
+        "edition": name,
+        "edition_id": edition.id,
+        "published": edition.published.isoformat(),
+        "updated": edition.updated.isoformat(),
+        "dateline": wording.dateline(brief, edition),
+        "notice": _notice(brief, spot, edition),
+        "review": wording.review(brief["language"], edition),
+        "changes": _changes(brief, edition),
+        "permalink": permalink,
+        "citation": wording.citation(brief, name, permalink),
+        "links": _links(brief, spot),
     }
 
 
@@ -95,22 +103,45 @@ def _notice(brief: dict[str, Any], spot: Spot, edition: Edition) -> dict[str, An
     place = spot.home(brief)
     elsewhere = spot.place is not None and place != latest(brief)
     href = address.relative(place, latest(brief)) if elsewhere else ""
-    link = _("Read the latest edition, {edition}", edition=wording.edition_name(newest)) if href else ""
+    link = (
+        _("Read the latest edition, {edition}", edition=wording.edition_name(newest))
+        if href
+        else ""
+    )
     if edition.id != newest.id:
         said = [_("A newer edition of this brief is available.")]
         return {"kind": "older", "texts": said, "href": href, "link": link}
     if dt.date.fromisoformat(brief["as_of"]) < edition.published:
         changed.pop("as_of", None)
-        said = [_("As a reader of {date} could have known it: all that was published later is left out.",
-                  date=wording.date(brief["as_of"])), *_variant(changed)]
+        said = [
+            _(
+                "As a reader of {date} could have known it: all that was published later is left out.",
+                date=wording.date(brief["as_of"]),
+            ),
+            *_variant(changed),
+        ]
         return {"kind": "as-of", "texts": said, "href": href, "link": link}
-    return {"kind": "variant", "texts": _variant(changed), "href": href, "link": link} if changed else None
+    return (
+        {"kind": "variant", "texts": _variant(changed), "href": href, "link": link}
+        if changed
+        else None
+    )
 
 
 def _variant(changed: dict[str, Any]) -> list[str]:
-    listed = ", ".join(f"{name} = {wording.parameter_text(value)}" for name, value in changed.items())
-    return [_("Computed with other parameters than the published edition: {parameters}.", parameters=listed)
-            ] if changed else []
+    listed = ", ".join(
+        f"{name} = {wording.parameter_text(value)}" for name, value in changed.items()
+    )
+    return (
+        [
+            _(
+                "Computed with other parameters than the published edition: {parameters}.",
+                parameters=listed,
+            )
+        ]
+        if changed
+        else []
+    )
 
 
 def _changed(brief: dict[str, Any]) -> dict[str, Any]:
@@ -119,13 +150,18 @@ def _changed(brief: dict[str, Any]) -> dict[str, Any]:
         defaults = parameters.injected(parameters.model_for(brief["report"])())
     except parameters.ParameterError:  # a report of somebody's own
         return {}
-    return {p["name"]: p["value"] for p in brief.get("parameters", ())
-            if p["name"] in defaults and p["name"] != "language" and p["value"] != defaults[p["name"]]}
+    return {
+        p["name"]: p["value"]
+        for p in brief.get("parameters", ())
+        if p["name"] in defaults and p["name"] != "language" and p["value"] != defaults[p["name"]]
+    }
 
 
 def _changes(brief: dict[str, Any], edition: Edition) -> dict[str, Any]:
-    log = [{"date": wording.date(c.date.isoformat()), "text": i18n.localized(c.text.model_dump())}
-           for c in edition.corrections_of(brief["report"])]
+    log = [
+        {"date": wording.date(c.date.isoformat()), "text": i18n.localized(c.text.model_dump())}
+        for c in edition.corrections_of(brief["report"])
+    ]
     return {"text": i18n.localized(edition.changes.model_dump()), "corrections": log}
 
 
@@ -137,15 +173,25 @@ def _links(brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
     language = brief["language"]
     home = address.relative(place, language)
     return {
-        "parts": [{"text": _("Briefs"), "href": f"{home}#briefs"}, {"text": _("Claims"), "href": f"{home}#claims"},
-                  {"text": _("Data"), "href": address.relative(place, f"{language}/data")},
-                  {"text": _("Method"), "href": address.relative(place, f"{language}/method")}],
+        "parts": [
+            {"text": _("Briefs"), "href": f"{home}#briefs"},
+            {"text": _("Claims"), "href": f"{home}#claims"},
+            {"text": _("Data"), "href": address.relative(place, f"{language}/data")},
+            {"text": _("Method"), "href": address.relative(place, f"{language}/method")},
+        ],
         "pdf": "brief.pdf" if "pdf" in spot.formats else "",
-        "results": "results.json", "notebook": "notebook.ipynb",
+        "results": "results.json",
+        "notebook": "notebook.ipynb",
         "feed": address.relative(place, "", FEED.format(language=language)),
-        "languages": [{"language": name, "name": LANGUAGES.get(name, name), "href": address.relative(place, there),
-                       "current": name == language}
-                      for name, there in address.alternates(place, spot.languages).items()],
+        "languages": [
+            {
+                "language": name,
+                "name": LANGUAGES.get(name, name),
+                "href": address.relative(place, there),
+                "current": name == language,
+            }
+            for name, there in address.alternates(place, spot.languages).items()
+        ],
     }
 
 

@@ -33,9 +33,23 @@ from briefs.display import i18n
 Node = dict[str, Any]
 
 _parse = mistune.create_markdown(renderer=None, plugins=["footnotes", "table", "strikethrough"])
-_CONTAINERS = {"paragraph": "paragraph", "block_text": "plain", "list_item": "item", "block_quote": "quote",
-               "emphasis": "em", "strong": "strong", "strikethrough": "strike"}
-_TAGS = {"paragraph": "p", "item": "li", "quote": "blockquote", "em": "em", "strong": "strong", "strike": "del"}
+_CONTAINERS = {
+    "paragraph": "paragraph",
+    "block_text": "plain",
+    "list_item": "item",
+    "block_quote": "quote",
+    "emphasis": "em",
+    "strong": "strong",
+    "strikethrough": "strike",
+}
+_TAGS = {
+    "paragraph": "p",
+    "item": "li",
+    "quote": "blockquote",
+    "em": "em",
+    "strong": "strong",
+    "strike": "del",
+}
 _UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 
@@ -127,9 +141,13 @@ class Reader:
         tokens = list(_parse(text))
         if tokens and tokens[-1]["type"] == "footnotes":
             notes = tokens.pop()["children"]
-            self.notes += [{"number": self._offset + note["attrs"]["index"], "children": []} for note in notes]
+            self.notes += [
+                {"number": self._offset + note["attrs"]["index"], "children": []} for note in notes
+            ]
             for note in notes:
-                self.notes[self._offset + note["attrs"]["index"] - 1]["children"] = self._all(note["children"])
+                self.notes[self._offset + note["attrs"]["index"] - 1]["children"] = self._all(
+                    note["children"]
+                )
         return self._all(tokens)
 
     def unique(self, text: str) -> str:
@@ -185,22 +203,37 @@ class Reader:
         return {"type": "rule"}
 
     def _image(self, token):
-        raise MarkdownError("a picture in markdown has no data and no source; show a Figure instead")
+        raise MarkdownError(
+            "a picture in markdown has no data and no source; show a Figure instead"
+        )
 
     def _link(self, token):
-        return {"type": "link", "url": safe_url(token["attrs"]["url"]), "children": self._all(token["children"])}
+        return {
+            "type": "link",
+            "url": safe_url(token["attrs"]["url"]),
+            "children": self._all(token["children"]),
+        }
 
     def _list(self, token):
         attrs = token["attrs"]
-        return {"type": "list", "ordered": attrs["ordered"], "start": attrs.get("start") or 1,
-                "children": self._all(token["children"])}
+        return {
+            "type": "list",
+            "ordered": attrs["ordered"],
+            "start": attrs.get("start") or 1,
+            "children": self._all(token["children"]),
+        }
 
     def _heading(self, token):
         # A screen reader's reader moves by levels: none may be skipped, and h1 is the title.
         self._level = max(2, min(token["attrs"]["level"], self._level + 1))
         children = self._all(token["children"])
         name = self._names.pop(0) if self._names else plain(children)
-        return {"type": "heading", "level": self._level, "id": self.unique(name), "children": children}
+        return {
+            "type": "heading",
+            "level": self._level,
+            "id": self.unique(name),
+            "children": children,
+        }
 
     def _footnote_ref(self, token):
         number = self._offset + token["attrs"]["index"]
@@ -211,9 +244,12 @@ class Reader:
     def _table(self, token):
         head, *bodies = token["children"]
         rows = [row for body in bodies for row in body["children"]]
-        return {"type": "table", "align": [cell["attrs"]["align"] or "left" for cell in head["children"]],
-                "head": [self._all(cell["children"]) for cell in head["children"]],
-                "rows": [[self._all(cell["children"]) for cell in row["children"]] for row in rows]}
+        return {
+            "type": "table",
+            "align": [cell["attrs"]["align"] or "left" for cell in head["children"]],
+            "head": [self._all(cell["children"]) for cell in head["children"]],
+            "rows": [[self._all(cell["children"]) for cell in row["children"]] for row in rows],
+        }
 
 
 def to_html(nodes: Iterable[Node]) -> Markup:
@@ -231,13 +267,20 @@ def _html(node: Node) -> Markup:
 
 
 def _html_heading(node: Node) -> Markup:
-    return Markup('<h{0} id="{1}">{2} <a class="anchor" href="#{1}" aria-label="{3}">#</a></h{0}>').format(
-        node["level"], node["id"], to_html(node["children"]), i18n._("Link to this section"))
+    return Markup(
+        '<h{0} id="{1}">{2} <a class="anchor" href="#{1}" aria-label="{3}">#</a></h{0}>'
+    ).format(node["level"], node["id"], to_html(node["children"]), i18n._("Link to this section"))
 
 
 def _html_list(node: Node) -> Markup:
-    start = Markup(' start="{}"').format(node["start"]) if node["ordered"] and node["start"] != 1 else ""
-    return Markup("<{0}{1}>{2}</{0}>").format("ol" if node["ordered"] else "ul", start, to_html(node["children"]))
+    start = (
+        Markup(' start="{}"').format(node["start"])
+        if node["ordered"] and node["start"] != 1
+        else ""
+    )
+    return Markup("<{0}{1}>{2}</{0}>").format(
+        "ol" if node["ordered"] else "ul", start, to_html(node["children"])
+    )
 
 
 def _html_link(node: Node) -> Markup:
@@ -248,19 +291,28 @@ def _html_link(node: Node) -> Markup:
 def _html_footnote(node: Node) -> Markup:
     place = Markup(' id="fnref:{}"').format(node["number"]) if node["first"] else ""
     return Markup('<sup{0}><a href="#fn:{1}" aria-label="{2}">{1}</a></sup>').format(
-        place, node["number"], i18n._("Note {number}", number=node["number"]))
+        place, node["number"], i18n._("Note {number}", number=node["number"])
+    )
 
 
 def _html_table(node: Node) -> Markup:
     def row(cells: list[list[Node]], tag: str) -> Markup:
         form = Markup('<{0} class="{1}">{2}</{3}>')
-        return Markup("<tr>{}</tr>").format(Markup("").join(
-            form.format(Markup(tag), align, to_html(cell), Markup(tag[:2]))
-            for align, cell in zip(node["align"], cells, strict=False)))
-    return Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><thead>{}</thead>'
-                  "<tbody>{}</tbody></table></div>").format(
-        i18n._("Table"), row(node["head"], 'th scope="col"'),
-        Markup("").join(row(cells, "td") for cells in node["rows"]))
+        return Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                form.format(Markup(tag), align, to_html(cell), Markup(tag[:2]))
+                for align, cell in zip(node["align"], cells, strict=False)
+            )
+        )
+
+    return Markup(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><thead>{}</thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(
+        i18n._("Table"),
+        row(node["head"], 'th scope="col"'),
+        Markup("").join(row(cells, "td") for cells in node["rows"]),
+    )
 
 
 _WRITERS = {
@@ -269,6 +321,9 @@ _WRITERS = {
     "pre": lambda node: Markup('<pre tabindex="0"><code>{}</code></pre>').format(node["text"]),
     "break": lambda node: Markup("<br>"),
     "rule": lambda node: Markup("<hr>"),
-    "heading": _html_heading, "list": _html_list, "link": _html_link,
-    "footnote": _html_footnote, "table": _html_table,
+    "heading": _html_heading,
+    "list": _html_list,
+    "link": _html_link,
+    "footnote": _html_footnote,
+    "table": _html_table,
 }

@@ -53,17 +53,43 @@ def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[st
         alternates.append({"language": "x-default", "href": site.url(others.get("en") or home)})
     card = spot.url(brief, CARD)
     pictured = card_text(document)
-    graph = [("og:title", title), ("og:description", text), ("og:type", "article"), ("og:url", own),
-             ("og:site_name", site_name()), ("og:image", card), ("og:image:type", "image/png"),
-             ("og:image:width", CARD_SIZE[0]), ("og:image:height", CARD_SIZE[1]), ("og:image:alt", pictured),
-             ("og:locale", OPEN_GRAPH_LOCALES.get(document["language"], document["language"])),
-             *(("og:locale:alternate", OPEN_GRAPH_LOCALES.get(name, name)) for name in others
-               if name != document["language"]),
-             ("article:published_time", document["published"]), ("article:modified_time", document["updated"])]
-    twitter = [("twitter:card", "summary_large_image"), ("twitter:title", title), ("twitter:description", text),
-               ("twitter:image", card), ("twitter:image:alt", pictured)]
-    return {"title": title, "description": text, "canonical": own, "alternates": alternates, "graph": graph,
-            "twitter": twitter, "site": site_name(), "data": inline_json(linked_data(document, brief, spot))}
+    graph = [
+        ("og:title", title),
+        ("og:description", text),
+        ("og:type", "article"),
+        ("og:url", own),
+        ("og:site_name", site_name()),
+        ("og:image", card),
+        ("og:image:type", "image/png"),
+        ("og:image:width", CARD_SIZE[0]),
+        ("og:image:height", CARD_SIZE[1]),
+        ("og:image:alt", pictured),
+        ("og:locale", OPEN_GRAPH_LOCALES.get(document["language"], document["language"])),
+        *(
+            ("og:locale:alternate", OPEN_GRAPH_LOCALES.get(name, name))
+            for name in others
+            if name != document["language"]
+        ),
+        ("article:published_time", document["published"]),
+        ("article:modified_time", document["updated"]),
+    ]
+    twitter = [
+        ("twitter:card", "summary_large_image"),
+        ("twitter:title", title),
+        ("twitter:description", text),
+        ("twitter:image", card),
+        ("twitter:image:alt", pictured),
+    ]
+    return {
+        "title": title,
+        "description": text,
+        "canonical": own,
+        "alternates": alternates,
+        "graph": graph,
+        "twitter": twitter,
+        "site": site_name(),
+        "data": inline_json(linked_data(document, brief, spot)),
+    }
 
 
 def title_of(document: dict[str, Any], brief: dict[str, Any], place: str) -> str:
@@ -82,9 +108,15 @@ def title_of(document: dict[str, Any], brief: dict[str, Any], place: str) -> str
 
 def description(document: dict[str, Any], brief: dict[str, Any], place: str) -> str:
     """Description of the page for a list of pages: what it asks, and how the claims come out."""
-    counts = ", ".join(f"{part['label'].lower()} {i18n.number(part['count'])}" for part in document["tally"])
+    counts = ", ".join(
+        f"{part['label'].lower()} {i18n.number(part['count'])}" for part in document["tally"]
+    )
     subtitle = document["subtitle"] or document["title"]
-    text = _("{subtitle}. Verdicts: {verdicts}.", subtitle=subtitle, verdicts=counts) if counts else subtitle
+    text = (
+        _("{subtitle}. Verdicts: {verdicts}.", subtitle=subtitle, verdicts=counts)
+        if counts
+        else subtitle
+    )
     if place.endswith(f"/{document['edition_id']}"):
         text = _("Edition of {month}: {text}", month=document["edition"], text=text)
     elif place != latest(brief):
@@ -104,7 +136,7 @@ def shortened(text: str, limit: int) -> str:
     """Cut a text at a word where it is longer than `limit`, with an ellipsis."""
     if len(text) <= limit:
         return text
-    return text[:limit - 1].rsplit(" ", 1)[0].rstrip(",;:.–—(") + "…"
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:.–—(") + "…"
 
 
 def inline_json(data: Any) -> Markup:
@@ -115,37 +147,66 @@ def inline_json(data: Any) -> Markup:
 
 def linked_data(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
     """Return the page's structured data: one graph of schema.org's types."""
-    publisher = {"@type": "Organization", "name": site_name(),
-                 "url": (spot.site or address.site()).url(document["language"])}
+    publisher = {
+        "@type": "Organization",
+        "name": site_name(),
+        "url": (spot.site or address.site()).url(document["language"]),
+    }
     kinds: dict[str, list[dict[str, Any]]] = {"figure": [], "verdict": []}
     for section in document["sections"]:
         for block in section["blocks"]:
             kinds.get(block["type"], []).append(block)
     records = {record["id"]: record for record in document["records"] if record["kind"] == "figure"}
     sources = {item["id"]: item for item in document["sources"]}
-    sets = [_dataset(block, records[block["id"]], sources, publisher, brief, spot) for block in kinds["figure"]]
-    return {"@context": "https://schema.org", "@graph": [
-        _article(document, publisher, brief, spot), *filter(None, sets),
-        *(_review(block, document, publisher, spot.url(brief)) for block in kinds["verdict"])]}
+    sets = [
+        _dataset(block, records[block["id"]], sources, publisher, brief, spot)
+        for block in kinds["figure"]
+    ]
+    return {
+        "@context": "https://schema.org",
+        "@graph": [
+            _article(document, publisher, brief, spot),
+            *filter(None, sets),
+            *(_review(block, document, publisher, spot.url(brief)) for block in kinds["verdict"]),
+        ],
+    }
 
 
 def _article(
-    document: dict[str, Any], publisher: dict[str, Any], brief: dict[str, Any], spot: Spot,
+    document: dict[str, Any],
+    publisher: dict[str, Any],
+    brief: dict[str, Any],
+    spot: Spot,
 ) -> dict[str, Any]:
     own = spot.url(brief)
     return {
-        "@type": "Article", "@id": f"{own}#article", "url": own, "mainEntityOfPage": own,
-        "headline": shortened(document["title"], HEADLINE_LENGTH), "description": document["subtitle"],
-        "image": [spot.url(brief, CARD)], "inLanguage": document["language"], "version": document["edition_id"],
-        "datePublished": f"{document['published']}T00:00:00Z", "dateModified": f"{document['updated']}T00:00:00Z",
-        "author": publisher, "publisher": publisher, "license": document["licence_url"],
-        "isBasedOn": [item["url"] for item in document["sources"] if item["url"] and item["verified"]],
+        "@type": "Article",
+        "@id": f"{own}#article",
+        "url": own,
+        "mainEntityOfPage": own,
+        "headline": shortened(document["title"], HEADLINE_LENGTH),
+        "description": document["subtitle"],
+        "image": [spot.url(brief, CARD)],
+        "inLanguage": document["language"],
+        "version": document["edition_id"],
+        "datePublished": f"{document['published']}T00:00:00Z",
+        "dateModified": f"{document['updated']}T00:00:00Z",
+        "author": publisher,
+        "publisher": publisher,
+        "license": document["licence_url"],
+        "isBasedOn": [
+            item["url"] for item in document["sources"] if item["url"] and item["verified"]
+        ],
     }
 
 
 def _dataset(
-    block: dict[str, Any], record: dict[str, Any], sources: dict[str, Any], publisher: dict[str, Any],
-    brief: dict[str, Any], spot: Spot,
+    block: dict[str, Any],
+    record: dict[str, Any],
+    sources: dict[str, Any],
+    publisher: dict[str, Any],
+    brief: dict[str, Any],
+    spot: Spot,
 ) -> dict[str, Any] | None:
     """Describe the data of a figure; None unless it can be said what they are and where they come from."""
     about = f"{block['subtitle']}. {block['alt']}" if block["subtitle"] else block["alt"]
@@ -154,16 +215,36 @@ def _dataset(
         return None
     own = spot.url(brief)
     return {
-        "@type": "Dataset", "@id": f"{own}#{block['id']}", "url": f"{own}#{block['id']}", "name": block["title"],
-        "description": about, "license": wording.LICENSE_URL, "creator": publisher, "isAccessibleForFree": True,
+        "@type": "Dataset",
+        "@id": f"{own}#{block['id']}",
+        "url": f"{own}#{block['id']}",
+        "name": block["title"],
+        "description": about,
+        "license": wording.LICENSE_URL,
+        "creator": publisher,
+        "isAccessibleForFree": True,
         "inLanguage": brief["language"],
-        "isBasedOn": [{"@type": "CreativeWork", "name": item["title"], **({"url": item["url"]} if item["url"] else {}),
-                       **({"publisher": item["publisher"]} if item["publisher"] else {})} for item in based],
-        "variableMeasured": [{"@type": "PropertyValue", "name": column["name"], "description": column["label"]}
-                             for column in record["columns"]],
+        "isBasedOn": [
+            {
+                "@type": "CreativeWork",
+                "name": item["title"],
+                **({"url": item["url"]} if item["url"] else {}),
+                **({"publisher": item["publisher"]} if item["publisher"] else {}),
+            }
+            for item in based
+        ],
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": column["name"], "description": column["label"]}
+            for column in record["columns"]
+        ],
         **_covered(record),
-        "distribution": [{"@type": "DataDownload", "encodingFormat": "text/csv",
-                          "contentUrl": spot.url(brief, f"data/{block['id']}.csv")}],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": "text/csv",
+                "contentUrl": spot.url(brief, f"data/{block['id']}.csv"),
+            }
+        ],
     }
 
 
@@ -175,12 +256,23 @@ def _covered(record: dict[str, Any]) -> dict[str, str]:
 
 
 def _review(
-    block: dict[str, Any], document: dict[str, Any], publisher: dict[str, Any], own: str,
+    block: dict[str, Any],
+    document: dict[str, Any],
+    publisher: dict[str, Any],
+    own: str,
 ) -> dict[str, Any]:
     """Review of a claim. Where nothing could be settled there is a word for it, and no number."""
-    record = next(r for r in document["records"] if r["kind"] == "verdict" and r["id"] == block["id"])
-    appearance = [{"@type": "CreativeWork", "name": source["title"],
-                   **({"url": source["url"]} if source["url"] else {})} for source in block["sources"]]
+    record = next(
+        r for r in document["records"] if r["kind"] == "verdict" and r["id"] == block["id"]
+    )
+    appearance = [
+        {
+            "@type": "CreativeWork",
+            "name": source["title"],
+            **({"url": source["url"]} if source["url"] else {}),
+        }
+        for source in block["sources"]
+    ]
     claim = {"@type": "Claim", "appearance": appearance}
     if record.get("said_by"):
         claim["author"] = {"@type": "Thing", "name": record["said_by"]}
@@ -189,6 +281,14 @@ def _review(
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": block["label"]}
     if record["verdict"] in RATINGS:
         rating |= {"ratingValue": RATINGS[record["verdict"]], "worstRating": 1, "bestRating": 3}
-    return {"@type": "ClaimReview", "@id": f"{own}#review:{block['id']}", "url": f"{own}#{block['id']}",
-            "claimReviewed": block["statement"], "datePublished": document["published"], "author": publisher,
-            "inLanguage": document["language"], "itemReviewed": claim, "reviewRating": rating}
+    return {
+        "@type": "ClaimReview",
+        "@id": f"{own}#review:{block['id']}",
+        "url": f"{own}#{block['id']}",
+        "claimReviewed": block["statement"],
+        "datePublished": document["published"],
+        "author": publisher,
+        "inLanguage": document["language"],
+        "itemReviewed": claim,
+        "reviewRating": rating,
+    }

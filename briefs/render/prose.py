@@ -18,7 +18,7 @@ _WORDS = re.compile(r"[^\W\d_]")
 def split_title(text: str) -> tuple[str, str]:
     """Part the ``# Title`` that opens a notebook from the rest of its cell; without one it's empty."""
     found = _TITLE.match(text)
-    return (found["title"].strip(), text[found.end():]) if found else ("", text)
+    return (found["title"].strip(), text[found.end() :]) if found else ("", text)
 
 
 def pieces(text: str) -> list[str]:
@@ -61,7 +61,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
             piece += line
         else:
             yield mark, False
-            piece = line[len(mark):]
+            piece = line[len(mark) :]
             if mark.lstrip().startswith("#"):
                 yield from _piece(piece)
                 piece = ""
@@ -77,4 +77,4 @@ def _piece(text: str) -> Iterator[tuple[str, bool]]:
     start = text.index(inner)
     yield text[:start], False
     yield inner, True
-    yield text[start + len(inner):], False
+    yield text[start + len(inner) :], False

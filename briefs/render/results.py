@@ -10,8 +10,10 @@ def csv(record: dict[str, Any]) -> str:
     stream = io.StringIO()
     writer = csv_module.writer(stream, lineterminator="\r\n")
     writer.writerow([column["name"] for column in record["columns"]])
-    writer.writerows([{True: "true", False: "false"}[v] if isinstance(v, bool) else v for v in row]
-                     for row in record["rows"])
+    writer.writerows(
+        [{True: "true", False: "false"}[v] if isinstance(v, bool) else v for v in row]
+        for row in record["rows"]
+    )
     return stream.getvalue()
 
 
@@ -52,8 +54,12 @@ def _pick(record: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _tabular(record: dict[str, Any]) -> dict[str, Any]:
-    return {"id": record["id"], "title": record["title"], "csv": f"data/{record['id']}.csv",
-            "rows": len(record["rows"])}
+    return {
+        "id": record["id"],
+        "title": record["title"],
+        "csv": f"data/{record['id']}.csv",
+        "rows": len(record["rows"]),
+    }
 
 
 def _numbers(findings: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,26 +15,66 @@ from briefs.render.markdown import Node, safe_url
 
 _TABLE = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _BLOCKS = {"p", "div", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd", "hr"}
-_TAGS = _TABLE | _BLOCKS | {"a", "abbr", "b", "br", "code", "em", "i", "s", "small", "span", "strong", "sub", "sup"}
+_TAGS = (
+    _TABLE
+    | _BLOCKS
+    | {"a", "abbr", "b", "br", "code", "em", "i", "s", "small", "span", "strong", "sub", "sup"}
+)
 _ATTRIBUTES = {
-    "*": {"dir", "lang"}, "a": {"href"}, "abbr": {"title"}, "col": {"span"}, "colgroup": {"span"}, "ol": {"start"},
-    "td": {"colspan", "rowspan"}, "th": {"abbr", "colspan", "rowspan", "scope"}}
+    "*": {"dir", "lang"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"abbr", "colspan", "rowspan", "scope"},
+}
 #: Elements whose content goes with them; of others not listed the text stays.
-_DROPPED = {"embed", "frame", "frameset", "iframe", "math", "noembed", "noframes", "noscript", "object", "plaintext",
-            "script", "select", "style", "svg", "template", "textarea", "title", "xmp"}
+_DROPPED = {
+    "embed",
+    "frame",
+    "frameset",
+    "iframe",
+    "math",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "plaintext",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+}
 _MARKS = {"b": "strong", "strong": "strong", "em": "em", "i": "em", "s": "strike"}
 
 
 def clean(text: str) -> str:
     """Return the allowed part of an HTML fragment; empty if nothing in it may be shown."""
-    safe = nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, clean_content_tags=_DROPPED, link_rel=None,
-                     url_schemes={"http", "https", "mailto"}, attribute_filter=_absolute).strip()
+    safe = nh3.clean(
+        text,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        clean_content_tags=_DROPPED,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto"},
+        attribute_filter=_absolute,
+    ).strip()
     return safe if _words(safe) else ""
 
 
 def _absolute(tag: str, attribute: str, value: str) -> str | None:
     """Drop links to places of the page or of the site, which a cell can't know."""
-    return value if attribute != "href" or re.match(r"(?:https?|mailto):", value.strip(), re.I) else None
+    return (
+        value
+        if attribute != "href" or re.match(r"(?:https?|mailto):", value.strip(), re.I)
+        else None
+    )
 
 
 def _words(safe: str) -> str:
@@ -107,7 +147,11 @@ class _Tree(HTMLParser):
             self.caption = self.caption or data.strip()
         node: Node = {"type": "text", "text": re.sub(r"\s+", " ", data)}
         for mark in reversed(self._marks):
-            node = ({**mark, "children": [node]} if isinstance(mark, dict) else {"type": mark, "children": [node]})
+            node = (
+                {**mark, "children": [node]}
+                if isinstance(mark, dict)
+                else {"type": mark, "children": [node]}
+            )
         self._inline.append(node)
 
     def _paragraph(self):
@@ -119,13 +163,17 @@ class _Tree(HTMLParser):
         rows = [(cells, heads) for cells, heads in self._rows or () if cells]
         self._rows, self._inline = None, []
         if self.caption:
-            self._nodes.append({"type": "paragraph", "children": [{"type": "text", "text": self.caption}]})
+            self._nodes.append(
+                {"type": "paragraph", "children": [{"type": "text", "text": self.caption}]}
+            )
         if not rows:
             return
         width = max(len(cells) for cells, _heads in rows)
         padded = [cells + [[]] * (width - len(cells)) for cells, _heads in rows]
         head = padded.pop(0) if rows[0][1] else [[] for _column in range(width)]
-        self._nodes.append({"type": "table", "align": ["left"] * width, "head": head, "rows": padded})
+        self._nodes.append(
+            {"type": "table", "align": ["left"] * width, "head": head, "rows": padded}
+        )
 
     def nodes(self) -> list[Node]:
         """Return what was gathered."""

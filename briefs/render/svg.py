@@ -10,23 +10,34 @@ import re
 from functools import lru_cache
 from xml.etree import ElementTree
 
-_ELEMENTS = set("svg g defs path use text tspan title desc clipPath rect circle ellipse line polyline polygon "
-                "pattern linearGradient radialGradient stop mask marker symbol image".split())
+_ELEMENTS = set(
+    "svg g defs path use text tspan title desc clipPath rect circle ellipse line polyline polygon "
+    "pattern linearGradient radialGradient stop mask marker symbol image".split()
+)
 _PRESENTATION = set(
     "clip-path clip-rule color display dominant-baseline fill fill-opacity fill-rule font-size font-style "
     "font-variant font-weight font-stretch letter-spacing word-spacing marker-start marker-mid marker-end mask opacity "
     "overflow paint-order shape-rendering image-rendering stop-color stop-opacity stroke stroke-dasharray "
     "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor "
-    "text-decoration text-rendering transform-origin vector-effect visibility white-space writing-mode".split())
+    "text-decoration text-rendering transform-origin vector-effect visibility white-space writing-mode".split()
+)
 _ATTRIBUTES = _PRESENTATION | set(
     "id d x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height viewBox points transform rotate textLength "
     "lengthAdjust clipPathUnits patternUnits patternContentUnits patternTransform gradientUnits gradientTransform "
     "spreadMethod offset maskUnits maskContentUnits markerWidth markerHeight markerUnits orient refX refY href "
-    "preserveAspectRatio style class".split())
+    "preserveAspectRatio style class".split()
+)
 #: Class of the group that holds what each mark of a chart says.
 MARKS = "marks"
 #: Declarations without an effect in a page, or that the page decides.
-_DROPPED = {"font-family", "-inkscape-font-specification", "line-height", "isolation", "mix-blend-mode", "cursor"}
+_DROPPED = {
+    "font-family",
+    "-inkscape-font-specification",
+    "line-height",
+    "isolation",
+    "mix-blend-mode",
+    "cursor",
+}
 _WEIGHTS = re.compile(r"^(?:bold|bolder|lighter|[1-9]00)$")
 _LOCAL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
 
@@ -62,8 +73,14 @@ def clean(text: str, prefix: str) -> str:
     _clean(root)
     _name(root, prefix)
     box = _box(root)
-    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": " ".join(f"{v:g}" for v in box),
-                   "width": f"{box[2]:g}", "height": f"{box[3]:g}", "fill": "currentColor", **shared}
+    root.attrib = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": " ".join(f"{v:g}" for v in box),
+        "width": f"{box[2]:g}",
+        "height": f"{box[3]:g}",
+        "fill": "currentColor",
+        **shared,
+    }
     return ElementTree.tostring(root, encoding="unicode").strip()
 
 
@@ -83,7 +100,9 @@ def _shared_style(root: ElementTree.Element) -> dict[str, str]:
         if _local(element.tag) == "style" and (text := "".join(element.itertext()).strip()):
             rule = re.fullmatch(r"\*\s*\{([^{}]*)\}", text)
             if not rule:
-                raise DrawingError("the drawing has a style sheet whose rules can't become attributes")
+                raise DrawingError(
+                    "the drawing has a style sheet whose rules can't become attributes"
+                )
             shared |= _declarations(rule[1])
     return shared
 
@@ -146,7 +165,9 @@ def _font(value: str) -> dict[str, str]:
 
 def _name(root: ElementTree.Element, prefix: str) -> None:
     """Prefix ids that are referred to; drop the others, which would only clash."""
-    used = {value[1:] for element in root.iter() if (value := element.get("href", "")).startswith("#")}
+    used = {
+        value[1:] for element in root.iter() if (value := element.get("href", "")).startswith("#")
+    }
     for element in root.iter():
         used.update(match for value in element.attrib.values() for match in _LOCAL.findall(value))
     for element in root.iter():
@@ -164,7 +185,14 @@ def _box(root: ElementTree.Element) -> list[float]:
         if box := root.get("viewBox"):
             sizes = [float(part) for part in re.split(r"[\s,]+", box.strip())]
         else:
-            sizes = [0, 0, *(float(re.sub(r"(px|pt)$", "", root.get(side, ""))) for side in ("width", "height"))]
+            sizes = [
+                0,
+                0,
+                *(
+                    float(re.sub(r"(px|pt)$", "", root.get(side, "")))
+                    for side in ("width", "height")
+                ),
+            ]
     except ValueError:
         sizes = []
     if len(sizes) != 4 or min(sizes[2:]) <= 0:

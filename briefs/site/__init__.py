@@ -60,8 +60,12 @@ def _files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     yield from tables.downloads(evidence)
     for language in shelf.languages:
         with speaking(language):
-            for part in (home.files(shelf, language, evidence), claims.files(shelf, language, evidence),
-                         tables.files(shelf, language, evidence), method.files(shelf, language)):
+            for part in (
+                home.files(shelf, language, evidence),
+                claims.files(shelf, language, evidence),
+                tables.files(shelf, language, evidence),
+                method.files(shelf, language),
+            ):
                 yield from part
     yield from home.root(shelf)
     yield from feeds.files(shelf)
@@ -77,7 +81,10 @@ def _write(path: Path, data: bytes) -> bool:
 
 def _clear(shelf: Shelf, written: set[Path]) -> None:
     """Delete pages of claims and tables that are no more."""
-    folders = [shelf.out / tables.FOLDER, *(shelf.out / language / own for language in shelf.languages for own in _OWN)]
+    folders = [
+        shelf.out / tables.FOLDER,
+        *(shelf.out / language / own for language in shelf.languages for own in _OWN),
+    ]
     for folder in folders:
         for path in sorted(folder.rglob("*"), reverse=True):
             if path.is_file() and path not in written:

@@ -14,8 +14,11 @@ from briefs.render.frame import FEED
 from briefs.site import pages
 from briefs.site.shelf import Brief, Shelf
 
-ATOM, MAP, XHTML = ("http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9",
-                    "http://www.w3.org/1999/xhtml")
+ATOM, MAP, XHTML = (
+    "http://www.w3.org/2005/Atom",
+    "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "http://www.w3.org/1999/xhtml",
+)
 SITEMAP, ROBOTS, LOST = "sitemap.xml", "robots.txt", "404.html"
 _HEAD = 200_000  # more than any head with its style sheet and metadata takes
 _CANONICAL = re.compile(rb'<link rel="canonical" href="([^"]+)">')
@@ -30,15 +33,38 @@ def feed(shelf: Shelf, language: str) -> bytes:
     """
     site = address.site()
     with document.speaking(language):
-        entries = [(edition, brief) for edition in editions.load() for brief in shelf.edition(language, edition.id)]
-        changed = max((edition.updated for edition, _brief in entries), default=editions.current().updated)
+        entries = [
+            (edition, brief)
+            for edition in editions.load()
+            for brief in shelf.edition(language, edition.id)
+        ]
+        changed = max(
+            (edition.updated for edition, _brief in entries), default=editions.current().updated
+        )
         root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": language})
         _add(root, "id", tag(_first_published(), language))
         _add(root, "title", metadata.site_name())
-        _add(root, "subtitle", _("What was claimed, what the evidence says, and how sure one can be."))
+        _add(
+            root,
+            "subtitle",
+            _("What was claimed, what the evidence says, and how sure one can be."),
+        )
         _add(root, "updated", stamp(changed))
-        _add(root, "link", rel="self", type="application/atom+xml", href=site.url("", FEED.format(language=language)))
-        _add(root, "link", rel="alternate", type="text/html", hreflang=language, href=site.url(language))
+        _add(
+            root,
+            "link",
+            rel="self",
+            type="application/atom+xml",
+            href=site.url("", FEED.format(language=language)),
+        )
+        _add(
+            root,
+            "link",
+            rel="alternate",
+            type="text/html",
+            hreflang=language,
+            href=site.url(language),
+        )
         _add(root, "rights", wording.licence())
         _add(_add(root, "author"), "name", _("AI Cost Briefs contributors"))
         for edition, brief in entries:
@@ -51,15 +77,32 @@ def _entry(root: ET.Element, site: address.Address, edition: Edition, brief: Bri
     changed = max([edition.published, *(correction.date for correction in corrections)])
     entry = _add(root, "entry")
     _add(entry, "id", tag(edition.published, f"{brief.language}/{brief.report}/{edition.id}"))
-    _add(entry, "title", _("{title}: edition of {month}", title=brief.title, month=wording.edition_name(edition)))
+    _add(
+        entry,
+        "title",
+        _("{title}: edition of {month}", title=brief.title, month=wording.edition_name(edition)),
+    )
     _add(entry, "published", stamp(edition.published))
     _add(entry, "updated", stamp(changed))
     _add(entry, "summary", brief.finding, type="text")
-    _add(entry, "link", rel="alternate", type="text/html", hreflang=brief.language, href=site.url(brief.place))
+    _add(
+        entry,
+        "link",
+        rel="alternate",
+        type="text/html",
+        hreflang=brief.language,
+        href=site.url(brief.place),
+    )
     if "pdf" in brief.formats():
         path = brief.file("brief.pdf")
-        _add(entry, "link", rel="enclosure", type="application/pdf", length=str(path.stat().st_size),
-             href=site.url(brief.place, path.name))
+        _add(
+            entry,
+            "link",
+            rel="enclosure",
+            type="application/pdf",
+            length=str(path.stat().st_size),
+            href=site.url(brief.place, path.name),
+        )
 
 
 def tag(day: dt.date, what: str) -> str:
@@ -126,13 +169,24 @@ def lost(shelf: Shelf) -> bytes:
     parts = []
     for language in shelf.languages:
         with document.speaking(language):
-            parts.append({
-                "language": language, "title": _("There is no page at this address"),
-                "text": _("It may have moved, or the address has a slip in it. All briefs, claims and data can be "
-                          "found from these pages."),
-                "links": [{"text": text, "href": root + place} for text, place in (
-                    (_("All briefs"), f"{language}/{address.PAGE}"), (_("Data"), f"{language}/data/{address.PAGE}"),
-                    (_("Method"), f"{language}/method/{address.PAGE}"))]})
+            parts.append(
+                {
+                    "language": language,
+                    "title": _("There is no page at this address"),
+                    "text": _(
+                        "It may have moved, or the address has a slip in it. All briefs, claims and data can be "
+                        "found from these pages."
+                    ),
+                    "links": [
+                        {"text": text, "href": root + place}
+                        for text, place in (
+                            (_("All briefs"), f"{language}/{address.PAGE}"),
+                            (_("Data"), f"{language}/data/{address.PAGE}"),
+                            (_("Method"), f"{language}/method/{address.PAGE}"),
+                        )
+                    ],
+                }
+            )
     with document.speaking(shelf.languages[0]):
         page = pages.Page("", parts[0]["title"], parts[0]["text"])
         return pages.render("404.html.j2", page, parts=parts, language=shelf.languages[0])
@@ -155,4 +209,3 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: s
 def _xml(root: ET.Element) -> bytes:
     ET.indent(root, " ")
     return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
-

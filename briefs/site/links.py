@@ -26,6 +26,7 @@ class _Reader(HTMLParser):
 
 def broken(out: Path) -> Iterator[str]:
     """List the links between pages at `out` that lead nowhere, anchors included, as ``page: link``."""
+
     @cache
     def read(path: Path) -> _Reader:
         return _Reader(path.read_text(encoding="utf-8"))
@@ -35,10 +36,14 @@ def broken(out: Path) -> Iterator[str]:
             continue
         for link in dict.fromkeys(read(path).links):
             parts = urlsplit(link)
-            if not parts.scheme and not _leads(path, unquote(parts.path), unquote(parts.fragment), read):
+            if not parts.scheme and not _leads(
+                path, unquote(parts.path), unquote(parts.fragment), read
+            ):
                 yield f"{path.relative_to(out).as_posix()}: {link}"
 
 
 def _leads(path: Path, to: str, anchor: str, read) -> bool:
     target = (path.parent / to).resolve() if to else path
-    return target.is_file() and (not anchor or target.suffix != ".html" or anchor in read(target).ids)
+    return target.is_file() and (
+        not anchor or target.suffix != ".html" or anchor in read(target).ids
+    )

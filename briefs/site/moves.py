@@ -20,7 +20,11 @@ from briefs.render import exporters, wording
 WIDTH, TOP, PLOT, FOOT, TEXT = 324, 30, 170, 24, 12
 ICON, CAP, DOT = 14, 4, 4.5
 #: Widths of letters at that size in a wide typeface, so that labels have room in any.
-_LETTER, _WIDE, _NARROW = 7.7, {"%": 11.5, "×": 10.1}, {".": 3.9, ",": 3.9, " ": 3.9, "l": 3.4, "i": 3.4}
+_LETTER, _WIDE, _NARROW = (
+    7.7,
+    {"%": 11.5, "×": 10.1},
+    {".": 3.9, ",": 3.9, " ": 3.9, "l": 3.4, "i": 3.4},
+)
 _LOG_FROM = 20
 _NEAR = 62
 
@@ -65,7 +69,9 @@ class Scale:
     def y(self, value: float) -> float:
         """Height of a value, kept within the plot; an infinite end lies on its edge."""
         if self.log:
-            share = (math.log(max(value, 1e-300)) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
+            share = (math.log(max(value, 1e-300)) - math.log(self.low)) / (
+                math.log(self.high) - math.log(self.low)
+            )
         else:
             share = (value - self.low) / (self.high - self.low)
         return round(TOP + PLOT * (1 - min(1.0, max(0.0, share))), 1)
@@ -76,10 +82,14 @@ class Scale:
             return _linear(self.low, self.high)
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         for steps in ((1,), (1, 3), (1, 2, 5)):
-            found = [step * 10.0**power for power in powers for step in steps
-                     if self.low <= step * 10.0**power <= self.high]
+            found = [
+                step * 10.0**power
+                for power in powers
+                for step in steps
+                if self.low <= step * 10.0**power <= self.high
+            ]
             if len(found) >= 3:
-                return found[::math.ceil(len(found) / 6)]
+                return found[:: math.ceil(len(found) / 6)]
         return found
 
 
@@ -91,8 +101,11 @@ def _linear(low: float, high: float) -> list[float]:
 
 
 def chart(
-    moments: Sequence[Moment], quantity: str, unit: str,
-    supported: tuple[float | None, float | None], partly: tuple[float | None, float | None],
+    moments: Sequence[Moment],
+    quantity: str,
+    unit: str,
+    supported: tuple[float | None, float | None],
+    partly: tuple[float | None, float | None],
 ) -> dict[str, Any] | None:
     """Draw how an estimate moved.
 
@@ -127,9 +140,13 @@ def chart(
     ]
     words = alt(known, moments, quantity)
     height = TOP + PLOT + FOOT
-    return {"alt": words, "log": scale.log, "svg": Markup(
-        '<svg class="moves" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">{}</svg>').format(
-            words, WIDTH, height, WIDTH, height, Markup("").join(parts))}
+    return {
+        "alt": words,
+        "log": scale.log,
+        "svg": Markup(
+            '<svg class="moves" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">{}</svg>'
+        ).format(words, WIDTH, height, WIDTH, height, Markup("").join(parts)),
+    }
 
 
 def _width(label: str) -> float:
@@ -142,22 +159,30 @@ def _across(moments: Sequence[Moment], left: float, right: float):
 
     def x(date: dt.date) -> float:
         return round(left + (right - left) * ((date - first).days / days if days else 0.5), 1)
+
     return x
 
 
-def _bands(scale: Scale, left: float, supported: Iterable[float | None], partly: Iterable[float | None]):
+def _bands(
+    scale: Scale, left: float, supported: Iterable[float | None], partly: Iterable[float | None]
+):
     for name, (low, high) in (("partly", tuple(partly)), ("supported", tuple(supported))):
-        top, bottom = scale.y(math.inf if high is None else high), scale.y(-math.inf if low is None else low)
+        top, bottom = (
+            scale.y(math.inf if high is None else high),
+            scale.y(-math.inf if low is None else low),
+        )
         if bottom > top:
-            yield Markup('<rect class="band-{}" x="{:.1f}" y="{}" width="{:.1f}" height="{:.1f}"/>').format(
-                name, left, top, WIDTH - left, bottom - top)
+            yield Markup(
+                '<rect class="band-{}" x="{:.1f}" y="{}" width="{:.1f}" height="{:.1f}"/>'
+            ).format(name, left, top, WIDTH - left, bottom - top)
 
 
 def _grid(scale: Scale, left: float, ticks: Sequence[float], labels: Sequence[str]):
     for tick, label in zip(ticks, labels, strict=True):
         y = scale.y(tick)
-        yield Markup('<path class="grid" d="M{:.1f} {}H{}"/><text x="{:.1f}" y="{:.1f}" text-anchor="end">{}</text>'
-                     ).format(left, y, WIDTH, left - 5, y + 4, label)
+        yield Markup(
+            '<path class="grid" d="M{:.1f} {}H{}"/><text x="{:.1f}" y="{:.1f}" text-anchor="end">{}</text>'
+        ).format(left, y, WIDTH, left - 5, y + 4, label)
 
 
 def _dates(moments: Sequence[Moment], across):
@@ -167,28 +192,42 @@ def _dates(moments: Sequence[Moment], across):
     edges = [(first, "start", across(first) - 10)] if first != last else []
     edges.append((last, "end", across(last) + 10))
     for date, anchor, x in edges:
-        yield Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(x, y, anchor, i18n.month(date))
+        yield Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
+            x, y, anchor, i18n.month(date)
+        )
     for year in range(first.year + 1, last.year + 1):
         x = across(dt.date(year, 1, 1))
         yield Markup('<path class="grid" d="M{} {}V{}"/>').format(x, TOP, TOP + PLOT)
         if min(x - across(first) + 10, across(last) + 10 - x) > 1.6 * _NEAR:
             yield Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                x, y, i18n.month(dt.date(year, 1, 1)))
+                x, y, i18n.month(dt.date(year, 1, 1))
+            )
 
 
 def _mark(scale: Scale, moment: Moment, x: float, unit: str) -> Markup:
     """Draw a date: its verdict on top, its interval and value below; pointing at it tells them."""
     found = wording.estimate(moment.estimate)
-    told = (f"{i18n.day(moment.date)}: {wording.verdict_word(moment.verdict)}"
-            + (f", {found['value']}" + (f" ({found['interval']})" if found["interval"] else "") if found else ""))
-    icon = Markup('<path class="{}" fill="currentColor" fill-rule="evenodd" transform="translate({:.1f} 4) scale({})"'
-                  ' d="{}"/>').format(_css(moment.verdict), x - ICON / 2, ICON / 16, exporters.icons()[moment.verdict])
+    told = f"{i18n.day(moment.date)}: {wording.verdict_word(moment.verdict)}" + (
+        f", {found['value']}" + (f" ({found['interval']})" if found["interval"] else "")
+        if found
+        else ""
+    )
+    icon = Markup(
+        '<path class="{}" fill="currentColor" fill-rule="evenodd" transform="translate({:.1f} 4) scale({})"'
+        ' d="{}"/>'
+    ).format(_css(moment.verdict), x - ICON / 2, ICON / 16, exporters.icons()[moment.verdict])
     drawn = Markup("")
     if moment.known:
         low, high = map(scale.y, moment.ends)
         y = scale.y(moment.estimate["value"])
-        bar = f"M{x} {high}V{low}M{x - CAP} {high}h{2 * CAP}M{x - CAP} {low}h{2 * CAP}" if low != high else ""
-        drawn = Markup('<path class="bar" d="{}"/><circle cx="{}" cy="{}" r="{}"/>').format(bar, x, y, DOT)
+        bar = (
+            f"M{x} {high}V{low}M{x - CAP} {high}h{2 * CAP}M{x - CAP} {low}h{2 * CAP}"
+            if low != high
+            else ""
+        )
+        drawn = Markup('<path class="bar" d="{}"/><circle cx="{}" cy="{}" r="{}"/>').format(
+            bar, x, y, DOT
+        )
     return Markup("<g><title>{}</title>{}{}</g>").format(told, icon, drawn)
 
 
@@ -200,7 +239,11 @@ def tick_text(unit: str, value: float) -> str:
     """Write a value on the axis, without needless decimals."""
     kind = i18n.UNITS.get(unit, "number")
     if kind in ("usd", "myr"):
-        return "0" if value == 0 else ("\u2212" if value < 0 else "") + i18n.round_money(abs(value), kind.upper())
+        return (
+            "0"
+            if value == 0
+            else ("\u2212" if value < 0 else "") + i18n.round_money(abs(value), kind.upper())
+        )
     if kind == "percent":
         return i18n.exact(round(value * 100, 6)) + "%"
     if kind == "factor":
@@ -211,19 +254,46 @@ def tick_text(unit: str, value: float) -> str:
 def alt(known: Sequence[Moment], moments: Sequence[Moment], quantity: str) -> str:
     """Say in a sentence or two what the chart shows."""
     first, last = known[0], known[-1]
-    words = {"quantity": quantity, "last": wording.estimate(last.estimate)["value"], "to": i18n.day(last.date)}
+    words = {
+        "quantity": quantity,
+        "last": wording.estimate(last.estimate)["value"],
+        "to": i18n.day(last.date),
+    }
     if len(known) == 1:
         told = _("Dot chart of one estimate. {quantity}: {last} on {to}.", **words)
     else:
-        told = _("Dot chart with {n} dates. {quantity}: {first} on {start}, {last} on {to}.", **words,
-                 n=i18n.number(len(known)), first=wording.estimate(first.estimate)["value"],
-                 start=i18n.day(first.date))
+        told = _(
+            "Dot chart with {n} dates. {quantity}: {first} on {start}, {last} on {to}.",
+            **words,
+            n=i18n.number(len(known)),
+            first=wording.estimate(first.estimate)["value"],
+            start=i18n.day(first.date),
+        )
     verdicts = [moment.verdict for moment in moments]
     if len(set(verdicts)) == 1:
-        return told + " " + _("The verdict is the same on every date: {verdict}.",
-                              verdict=wording.verdict_word(verdicts[0]))
+        return (
+            told
+            + " "
+            + _(
+                "The verdict is the same on every date: {verdict}.",
+                verdict=wording.verdict_word(verdicts[0]),
+            )
+        )
     if verdicts[0] == verdicts[-1]:
-        return told + " " + _("The verdict was another in between, and is “{verdict}” again.",
-                              verdict=wording.verdict_word(verdicts[0]))
-    return told + " " + _("The verdict was first “{first}” and is now “{last}”.",
-                          first=wording.verdict_word(verdicts[0]), last=wording.verdict_word(verdicts[-1]))
+        return (
+            told
+            + " "
+            + _(
+                "The verdict was another in between, and is “{verdict}” again.",
+                verdict=wording.verdict_word(verdicts[0]),
+            )
+        )
+    return (
+        told
+        + " "
+        + _(
+            "The verdict was first “{first}” and is now “{last}”.",
+            first=wording.verdict_word(verdicts[0]),
+            last=wording.verdict_word(verdicts[-1]),
+        )
+    )

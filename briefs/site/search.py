@@ -29,22 +29,33 @@ def entries(page: pages.Page, shelf: Shelf, found: list[tables.Table]) -> list[d
     for brief in fronts:
         rows += _brief(page, brief)
     for table in found:
-        rows.append(_entry(tables.in_language(table.about["title"])["text"],
-                           page.to(tables.place_of(page.language, table.name)), _("Data"),
-                           text=f"{table.name} {tables.in_language(table.about['description'])['text']}"))
+        rows.append(
+            _entry(
+                tables.in_language(table.about["title"])["text"],
+                page.to(tables.place_of(page.language, table.name)),
+                _("Data"),
+                text=f"{table.name} {tables.in_language(table.about['description'])['text']}",
+            )
+        )
     rows += _sources(page, fronts)
     return rows
 
 
 def _entry(title: str, url: str, kind: str, where: str = "", text: str = "") -> dict[str, Any]:
-    return {"t": title, "u": url, "k": kind} | {name: value for name, value in (("w", where), ("x", text)) if value}
+    return {"t": title, "u": url, "k": kind} | {
+        name: value for name, value in (("w", where), ("x", text)) if value
+    }
 
 
 def _claims(page: pages.Page, shelf: Shelf) -> Iterator[dict[str, Any]]:
     for name, (claim, brief, result) in claims.known(shelf, page.language).items():
-        yield _entry(result.get("statement") or localized(claim.statement.model_dump()),
-                     page.to(claims.place_of(page.language, name)), _("Claim"), brief.title,
-                     f"{name} {result.get('reason') or ''}")
+        yield _entry(
+            result.get("statement") or localized(claim.statement.model_dump()),
+            page.to(claims.place_of(page.language, name)),
+            _("Claim"),
+            brief.title,
+            f"{name} {result.get('reason') or ''}",
+        )
 
 
 def _brief(page: pages.Page, brief: Brief) -> Iterator[dict[str, Any]]:
@@ -52,13 +63,21 @@ def _brief(page: pages.Page, brief: Brief) -> Iterator[dict[str, Any]]:
     href = page.to(brief.place)
     for finding in brief.results.get("findings", ()):
         section = brief.outline.holding(finding["id"])
-        anchor = f"#{finding['id']}" if section else f"#{finding['claim']}" if _has(brief, finding) else ""
+        anchor = (
+            f"#{finding['id']}"
+            if section
+            else f"#{finding['claim']}"
+            if _has(brief, finding)
+            else ""
+        )
         yield _entry(finding["text"], href + anchor, _("Finding"), brief.title)
     for section in texts(brief.outline):
         yield _entry(section.title, f"{href}#{section.id}", _("Section"), brief.title, section.text)
     for kind, word in ((_FIGURES, _("Figure")), ("tables", _("Table"))):
         for item in brief.results.get(kind, ()):
-            yield _entry(item["title"], f"{href}#{item['id']}", word, brief.title, item.get("alt", ""))
+            yield _entry(
+                item["title"], f"{href}#{item['id']}", word, brief.title, item.get("alt", "")
+            )
 
 
 def _has(brief: Brief, finding: dict[str, Any]) -> bool:
@@ -72,5 +91,9 @@ def _sources(page: pages.Page, fronts: list[Brief]) -> Iterator[dict[str, Any]]:
         for number, item in enumerate(brief.results.get("sources", ()), 1):
             if item["source_id"] not in seen:
                 seen.add(item["source_id"])
-                yield _entry(item.get("title") or item["source_id"], f"{page.to(brief.place)}#source:{number}",
-                             _("Source"), item.get("publisher") or "")
+                yield _entry(
+                    item.get("title") or item["source_id"],
+                    f"{page.to(brief.place)}#source:{number}",
+                    _("Source"),
+                    item.get("publisher") or "",
+                )

@@ -58,7 +58,9 @@ class Brief:
     def finding(self) -> str:
         """Headline finding that opens the brief."""
         found = self.results.get("findings", ())
-        return next((f["text"] for f in found if f.get("headline")), found[0]["text"] if found else "")
+        return next(
+            (f["text"] for f in found if f.get("headline")), found[0]["text"] if found else ""
+        )
 
     @property
     def claims(self) -> list[dict[str, Any]]:
@@ -82,7 +84,11 @@ class Brief:
 
     def choices(self) -> dict[str, Any]:
         """Return the parameters but for the date and the language, which the same brief may differ in."""
-        return {name: value for name, value in self.results.get("parameters", {}).items() if name not in _AS_OF}
+        return {
+            name: value
+            for name, value in self.results.get("parameters", {}).items()
+            if name not in _AS_OF
+        }
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,19 @@ class Shelf:
         """
         paths = sorted([*out.glob("*/*/results.json"), *out.glob("*/*/*/results.json")])
         wanted = None if languages is None else set(languages)
-        briefs = [Brief(out, path.parent.relative_to(out).as_posix(), _json(path)) for path in paths]
+        briefs = [
+            Brief(out, path.parent.relative_to(out).as_posix(), _json(path)) for path in paths
+        ]
         briefs = [brief for brief in briefs if wanted is None or brief.language in wanted]
         found = {brief.language for brief in briefs if not brief.name}
-        order = list(languages) if languages is not None else sorted(found, key=lambda name: (name != "en", name))
-        return cls(out, tuple(sorted(briefs, key=_order)), tuple(name for name in order if name in found))
+        order = (
+            list(languages)
+            if languages is not None
+            else sorted(found, key=lambda name: (name != "en", name))
+        )
+        return cls(
+            out, tuple(sorted(briefs, key=_order)), tuple(name for name in order if name in found)
+        )
 
     def front(self, language: str) -> list[Brief]:
         """List the briefs with their defaults, in reading order."""
@@ -134,18 +148,28 @@ class Shelf:
     def others(self, language: str) -> list[Brief]:
         """List what is neither an edition nor one of the `earlier` dates: sets with parameters of their own."""
         known = {brief.place for briefs in self.earlier(language).values() for brief in briefs}
-        return [brief for brief in self.briefs if brief.language == language and brief.name
-                and brief.place not in known and not editions.named(brief.name)]
+        return [
+            brief
+            for brief in self.briefs
+            if brief.language == language
+            and brief.name
+            and brief.place not in known
+            and not editions.named(brief.name)
+        ]
 
     def claims(self, language: str) -> dict[str, tuple[Brief, dict[str, Any]]]:
         """Map each claim to the brief that judges it and to its entry there."""
-        return {claim["id"]: (brief, claim) for brief in self.front(language) for claim in brief.claims}
+        return {
+            claim["id"]: (brief, claim) for brief in self.front(language) for claim in brief.claims
+        }
 
     def history(self, front: Brief, claim: str) -> list[tuple[Brief, dict[str, Any]]]:
         """List what a claim came to as of each date, earliest first; `front` is the brief with the defaults."""
         moments: dict[str, tuple[Brief, dict[str, Any]]] = {}
         # later ones win: an as-of page says more than an edition of the same date, the front page most
-        sets = sorted(self.sets(front.language, front.report), key=lambda b: editions.named(b.name) is None)
+        sets = sorted(
+            self.sets(front.language, front.report), key=lambda b: editions.named(b.name) is None
+        )
         for brief in [*(b for b in sets if same_choices(b, front)), front]:
             if found := next((c for c in brief.claims if c["id"] == claim), None):
                 moments[brief.as_of] = (brief, found)
@@ -186,8 +210,12 @@ class Outline(HTMLParser):
     """Collect the sections of a published page."""
 
     #: What is no running text of the page.
-    _APART = frozenset({"svg", "details", "table", "figure", "article", "style", "script", "nav", "dl", "sup"})
-    _BLOCKS = frozenset({"p", "li", "ul", "ol", "div", "h2", "h3", "h4", "blockquote", "pre", "section", *_APART})
+    _APART = frozenset(
+        {"svg", "details", "table", "figure", "article", "style", "script", "nav", "dl", "sup"}
+    )
+    _BLOCKS = frozenset(
+        {"p", "li", "ul", "ol", "div", "h2", "h3", "h4", "blockquote", "pre", "section", *_APART}
+    )
     _HELD = frozenset({"figure", "article", "div", "p"})
 
     def __init__(self):
@@ -202,7 +230,10 @@ class Outline(HTMLParser):
         outline = cls()
         outline.feed(_DRAWING.sub("", page))
         for section in outline.sections:
-            section.title, section.text = " ".join(section.title.split()), " ".join(section.text.split())
+            section.title, section.text = (
+                " ".join(section.title.split()),
+                " ".join(section.text.split()),
+            )
         return outline
 
     def holding(self, id: str) -> Section | None:
@@ -240,5 +271,8 @@ class Outline(HTMLParser):
 
 def texts(outline: Outline) -> Iterator[Section]:
     """List the sections with text of their own: those with a plain anchor, but for the list of sources."""
-    return (section for section in outline.sections
-            if section.id and ":" not in section.id and section.id != "sources" and section.title)
+    return (
+        section
+        for section in outline.sections
+        if section.id and ":" not in section.id and section.id != "sources" and section.title
+    )

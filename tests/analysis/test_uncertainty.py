@@ -19,7 +19,9 @@ def rng(seed=1):
 
 
 def interval(draws, value=3.0, level=0.5):
-    return uncertainty.percentile_interval(value, np.array(draws, float), level, 4, "USD", "made up")
+    return uncertainty.percentile_interval(
+        value, np.array(draws, float), level, 4, "USD", "made up"
+    )
 
 
 # -- dumb cases ---------------------------------------------------------------------------------
@@ -35,7 +37,7 @@ def test_constant_data_have_no_width():
 def test_too_few_usable_draws_give_no_estimate():
     nan = np.nan
     assert not interval([1, 2, nan, nan, nan]).known  # 2 of 5 is under half
-    assert interval([1, 2, 3, nan, nan]).known        # 3 of 5 is not
+    assert interval([1, 2, 3, nan, nan]).known  # 3 of 5 is not
     assert not interval([nan] * 5).known
 
 
@@ -71,7 +73,9 @@ def test_each_draw_takes_as_many_clusters_as_there_are():
 def test_same_seed_same_bytes():
     def draws(seed, purpose="prices"):
         source = uncertainty.generator(seed, purpose)
-        return uncertainty.cluster_draws(lambda pick: np.array([pick.mean()]), 5, 50, source).tobytes()
+        return uncertainty.cluster_draws(
+            lambda pick: np.array([pick.mean()]), 5, 50, source
+        ).tobytes()
 
     assert draws(2025) == draws(2025)
     assert draws(2025) != draws(2026)
@@ -99,7 +103,9 @@ def test_robust_errors_by_hand():
     fit = uncertainty.regression(Y, X, 0.9).loc["x"]
     assert fit["value"] == pytest.approx(2)
     assert fit["se"] == pytest.approx(1)
-    assert (fit["low"], fit["high"]) == pytest.approx((2 - T2, 2 + T2), rel=1e-5)  # 4 points - 2 coefficients
+    assert (fit["low"], fit["high"]) == pytest.approx(
+        (2 - T2, 2 + T2), rel=1e-5
+    )  # 4 points - 2 coefficients
 
 
 def test_clustered_errors_by_hand():
@@ -107,14 +113,18 @@ def test_clustered_errors_by_hand():
     # Small-sample factor: G/(G-1) * (n-1)/(n-k) = 2 * 3/2 = 3, so the variance is 3/2.
     fit = uncertainty.regression(Y, X, 0.9, pd.Series(["a", "b", "b", "a"])).loc["x"]
     assert fit["se"] == pytest.approx(1.5**0.5)
-    assert fit["high"] == pytest.approx(2 + T1 * 1.5**0.5, rel=1e-5)  # two groups leave one degree of freedom
+    assert fit["high"] == pytest.approx(
+        2 + T1 * 1.5**0.5, rel=1e-5
+    )  # two groups leave one degree of freedom
 
 
 def test_names_of_groups_and_labels_of_rows_do_not_matter():
     groups = pd.Series(["a", "b", "b", "a"])
     plain = uncertainty.regression(Y, X, 0.9, groups)
     index = [9, 4, 2, 7]
-    other = uncertainty.regression(Y.set_axis(index), X.set_axis(index), 0.9, pd.Series(["z", "c", "c", "z"]))
+    other = uncertainty.regression(
+        Y.set_axis(index), X.set_axis(index), 0.9, pd.Series(["z", "c", "c", "z"])
+    )
     pd.testing.assert_frame_equal(plain, other)
 
 
@@ -157,7 +167,8 @@ def test_split_normal_reproduces_the_published_interval():
 def test_a_rising_function_keeps_the_ends_and_a_falling_one_swaps_them():
     rate = Estimate(0.5, 0.2, 0.8, 0.9, 3, "share", "fit")
     assert uncertainty.transformed(rate, lambda d: 100 * d, "percent") == Estimate(
-        50, 20, 80, 0.9, 3, "percent", "fit")
+        50, 20, 80, 0.9, 3, "percent", "fit"
+    )
     left = uncertainty.transformed(rate, lambda d: 10 - 10 * d, "USD", "what is left")
     assert (left.value, left.low, left.high) == pytest.approx((5, 2, 8))
     assert str(left.method) == "fit; what is left"
@@ -186,7 +197,9 @@ def test_a_wider_level_holds_a_narrower_one(draws, level):
 @given(st.lists(st.floats(0.01, 1e6), min_size=2, max_size=20), st.floats(0.01, 100))
 def test_geometric_mean_moves_with_the_unit(values, factor):
     once = np.array(uncertainty.geometric_mean(np.array(values), 0.9))
-    assert uncertainty.geometric_mean(factor * np.array(values), 0.9) == pytest.approx(factor * once, rel=1e-6)
+    assert uncertainty.geometric_mean(factor * np.array(values), 0.9) == pytest.approx(
+        factor * once, rel=1e-6
+    )
     assert once[1] <= once[0] * (1 + 1e-9) and once[0] <= once[2] * (1 + 1e-9)
 
 

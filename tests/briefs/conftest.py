@@ -40,9 +40,23 @@ SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 
 
 def estimate(
-    value, low, high, unit="share per year", level=0.9, n=36, method="log-linear fit, bootstrap over providers"
+    value,
+    low,
+    high,
+    unit="share per year",
+    level=0.9,
+    n=36,
+    method="log-linear fit, bootstrap over providers",
 ):
-    return {"value": value, "low": low, "high": high, "level": level, "n": n, "unit": unit, "method": method}
+    return {
+        "value": value,
+        "low": low,
+        "high": high,
+        "level": level,
+        "n": n,
+        "unit": unit,
+        "method": method,
+    }
 
 
 def shown(record, svg=None, **metadata):
@@ -57,83 +71,195 @@ def code(source, *outputs):
 
 
 def source(number, **more):
-    return {"source_id": f"source-{chr(96 + number)}", "publisher": f"Publisher {number}",
-            "title": f"Data set {number} & more", "url": f"https://example.org/{number}", "published": "2025-01-27",
-            "accessed": "2026-11-20", "license": "CC BY 4.0", "verified": True, "note": "", **more}
+    return {
+        "source_id": f"source-{chr(96 + number)}",
+        "publisher": f"Publisher {number}",
+        "title": f"Data set {number} & more",
+        "url": f"https://example.org/{number}",
+        "published": "2025-01-27",
+        "accessed": "2026-11-20",
+        "license": "CC BY 4.0",
+        "verified": True,
+        "note": "",
+        **more,
+    }
 
 
 BRIEF = {
-    "kind": "brief", "report": "cost-revolution", "title": "Cost revolution",
+    "kind": "brief",
+    "report": "cost-revolution",
+    "title": "Cost revolution",
     "subtitle": "How fast the price of training and of running AI falls, and what DeepSeek’s arrival changed",
-    "language": "en", "as_of": "2026-11-23", "evidence_date": "2026-11-23",
-    "parameters": [{"name": "language", "value": "en", "meaning": "Language of the brief"},
-                   {"name": "as_of", "value": "2026-11-23", "meaning": "Only what was published by this day counts"},
-                   {"name": "level", "value": 0.9, "meaning": "Probability that an interval is made to cover"},
-                   {"name": "note", "value": "it's <b>bold</b>", "meaning": "Free text"}],
+    "language": "en",
+    "as_of": "2026-11-23",
+    "evidence_date": "2026-11-23",
+    "parameters": [
+        {"name": "language", "value": "en", "meaning": "Language of the brief"},
+        {
+            "name": "as_of",
+            "value": "2026-11-23",
+            "meaning": "Only what was published by this day counts",
+        },
+        {"name": "level", "value": 0.9, "meaning": "Probability that an interval is made to cover"},
+        {"name": "note", "value": "it's <b>bold</b>", "meaning": "Free text"},
+    ],
 }
-SOURCES = {"kind": "sources", "items": [source(1), source(2, verified=False, published="2024-05", note="From a chart."),
-                                        source(3, url="", published="2023"), source(4), source(5)],
-           "checksums": {"model-prices": "ab" * 32, "benchmark-scores": "cd" * 32}}
+SOURCES = {
+    "kind": "sources",
+    "items": [
+        source(1),
+        source(2, verified=False, published="2024-05", note="From a chart."),
+        source(3, url="", published="2023"),
+        source(4),
+        source(5),
+    ],
+    "checksums": {"model-prices": "ab" * 32, "benchmark-scores": "cd" * 32},
+}
 
 
 def verdict(name, outcome, statement, **more):
     return {
-        "kind": "verdict", "id": name, "verdict": outcome, "label": outcome.capitalize(), "statement": statement,
+        "kind": "verdict",
+        "id": name,
+        "verdict": outcome,
+        "label": outcome.capitalize(),
+        "statement": statement,
         "reason": "Prices of the cheapest model at a fixed score fell by 89% a year; the interval lies above what was "
-                  "claimed and within the tolerance.",
-        "quantity": "Yearly fall of the cheapest list price at a fixed benchmark score", "said_by": "A. Speaker",
-        "said_on": "2025-01-28", "outlet": "The Daily Example",
+        "claimed and within the tolerance.",
+        "quantity": "Yearly fall of the cheapest list price at a fixed benchmark score",
+        "said_by": "A. Speaker",
+        "said_on": "2025-01-28",
+        "outlet": "The Daily Example",
         "attribution": "Recalled by the interviewer, not on tape",
-        "interest": "Holds shares in the companies named", "wording": "paraphrase",
-        "rule": "Supported if the interval lies within 75% to 90% a year", "estimate": estimate(0.893, 0.755, 0.93),
-        "would_change": "Prices actually paid, with discounts", "sources": ["source-d"], "readings": [], **more}
+        "interest": "Holds shares in the companies named",
+        "wording": "paraphrase",
+        "rule": "Supported if the interval lies within 75% to 90% a year",
+        "estimate": estimate(0.893, 0.755, 0.93),
+        "would_change": "Prices actually paid, with discounts",
+        "sources": ["source-d"],
+        "readings": [],
+        **more,
+    }
 
 
 FINDINGS = [
-    {"kind": "finding", "id": "price-falls", "text": "The price of a given capability falls by 89% a year "
-     "(90% interval 76% to 93%), a tenfold fall in about a year.", "headline": True, "claim": "cost-4",
-     "numbers": {"price-decline": estimate(0.893, 0.755, 0.93)}},
-    {"kind": "finding", "id": "deepseek-cost", "text": "DeepSeek’s published US$5.6 million covers one training run; "
-     "US$600,000 appears in none of its papers.", "headline": True, "claim": "cost-1",
-     "numbers": {"run-cost": estimate(5.6e6, 5.2e6, 6.1e6, "USD", None, 3, "published figures")}},
-    {"kind": "finding", "id": "no-break", "text": "The fall didn’t measurably speed up after January 2025.",
-     "headline": True, "claim": None, "numbers": {}},
+    {
+        "kind": "finding",
+        "id": "price-falls",
+        "text": "The price of a given capability falls by 89% a year "
+        "(90% interval 76% to 93%), a tenfold fall in about a year.",
+        "headline": True,
+        "claim": "cost-4",
+        "numbers": {"price-decline": estimate(0.893, 0.755, 0.93)},
+    },
+    {
+        "kind": "finding",
+        "id": "deepseek-cost",
+        "text": "DeepSeek’s published US$5.6 million covers one training run; "
+        "US$600,000 appears in none of its papers.",
+        "headline": True,
+        "claim": "cost-1",
+        "numbers": {"run-cost": estimate(5.6e6, 5.2e6, 6.1e6, "USD", None, 3, "published figures")},
+    },
+    {
+        "kind": "finding",
+        "id": "no-break",
+        "text": "The fall didn’t measurably speed up after January 2025.",
+        "headline": True,
+        "claim": None,
+        "numbers": {},
+    },
 ]
-SMALL = {"kind": "finding", "id": "half-life", "text": "At that pace a price halves every 4 months.", "headline": False,
-         "claim": None, "numbers": {"half-life": estimate(3.7, 3.1, 5.9, "months")}}
+SMALL = {
+    "kind": "finding",
+    "id": "half-life",
+    "text": "At that pace a price halves every 4 months.",
+    "headline": False,
+    "claim": None,
+    "numbers": {"half-life": estimate(3.7, 3.1, 5.9, "months")},
+}
 READINGS = [
-    {"id": "pooled", "quantity": "All benchmarks pooled", "verdict": "supported",
-     "estimate": estimate(0.893, 0.755, 0.93)},
-    {"id": "hedonic", "quantity": "Hedonic regression", "verdict": "unresolved",
-     "estimate": estimate(0.62, 0.31, 0.81)}]
+    {
+        "id": "pooled",
+        "quantity": "All benchmarks pooled",
+        "verdict": "supported",
+        "estimate": estimate(0.893, 0.755, 0.93),
+    },
+    {
+        "id": "hedonic",
+        "quantity": "Hedonic regression",
+        "verdict": "unresolved",
+        "estimate": estimate(0.62, 0.31, 0.81),
+    },
+]
 VERDICTS = [
-    verdict("cost-4", "partly supported", "AI inference cost falls 85–90% a year", readings=READINGS),
-    verdict("cost-1", "contradicted", "DeepSeek built a high-performing model for about US$600,000", wording="quote",
-            estimate=estimate(5.6e6, 5.2e6, 6.1e6, "USD", None, 3, "published figures")),
+    verdict(
+        "cost-4", "partly supported", "AI inference cost falls 85–90% a year", readings=READINGS
+    ),
+    verdict(
+        "cost-1",
+        "contradicted",
+        "DeepSeek built a high-performing model for about US$600,000",
+        wording="quote",
+        estimate=estimate(5.6e6, 5.2e6, 6.1e6, "USD", None, 3, "published figures"),
+    ),
     verdict("cost-3", "supported", "AI training cost falls 75% a year"),
-    verdict("cost-5", "unresolved", "DeepSeek’s arrival sped the decline up", estimate=None, interest=""),
-    verdict("cost-9", "opinion", "Over-regulating this early would hold innovation back", estimate=None, rule="",
-            quantity=""),
+    verdict(
+        "cost-5", "unresolved", "DeepSeek’s arrival sped the decline up", estimate=None, interest=""
+    ),
+    verdict(
+        "cost-9",
+        "opinion",
+        "Over-regulating this early would hold innovation back",
+        estimate=None,
+        rule="",
+        quantity="",
+    ),
 ]
 FIGURE = {
-    "kind": "figure", "id": "price-frontier", "title": "The cheapest capable model costs a tenth of last year’s",
+    "kind": "figure",
+    "id": "price-frontier",
+    "title": "The cheapest capable model costs a tenth of last year’s",
     "subtitle": "List price per million tokens, US$, log scale, world, 2023 to 2025",
     "note": "Whiskers: 90% interval, n = 36.",
     "alt": "Line chart of the cheapest list price at a fixed score, falling from $28 in 2023 to $2.60 in 2025.",
     "sources": ["source-a", "source-b"],
-    "columns": [{"name": "date", "label": "Date", "kind": "date"}, {"name": "model", "label": "Model", "kind": "text"},
-                {"name": "usd_per_mtok", "label": "US$ per million tokens", "kind": "usd"}],
-    "rows": [["2023-03-14", "Model A, \"first\"", 28.5], ["2024-02-01", "Model B", 9.4], ["2025-01-20", None, 2.6]]}
+    "columns": [
+        {"name": "date", "label": "Date", "kind": "date"},
+        {"name": "model", "label": "Model", "kind": "text"},
+        {"name": "usd_per_mtok", "label": "US$ per million tokens", "kind": "usd"},
+    ],
+    "rows": [
+        ["2023-03-14", 'Model A, "first"', 28.5],
+        ["2024-02-01", "Model B", 9.4],
+        ["2025-01-20", None, 2.6],
+    ],
+}
 TABLE = {
-    "kind": "table", "id": "runs", "title": "Thirty training runs and what they cost", "subtitle": "US$ of 2024",
-    "note": "A dash is unknown.", "sources": ["source-a", "source-b", "source-c", "source-d", "source-e"],
-    "columns": [{"name": "model", "label": "Model", "kind": "text"}, {"name": "year", "label": "Year", "kind": "year"},
-                {"name": "cost", "label": "Cost, US$", "kind": "usd"},
-                {"name": "share", "label": "Share of the year", "kind": "percent"},
-                {"name": "open", "label": "Open weights", "kind": "text"}],
-    "rows": [[f"Model {n:02d} <i>#1</i>", 2020 + n // 6, None if n == 7 else 1.5e5 * n ** 2 + 9e4, n / 465,
-              "yes" if n % 3 else "no"]
-             for n in range(1, 31)]}
+    "kind": "table",
+    "id": "runs",
+    "title": "Thirty training runs and what they cost",
+    "subtitle": "US$ of 2024",
+    "note": "A dash is unknown.",
+    "sources": ["source-a", "source-b", "source-c", "source-d", "source-e"],
+    "columns": [
+        {"name": "model", "label": "Model", "kind": "text"},
+        {"name": "year", "label": "Year", "kind": "year"},
+        {"name": "cost", "label": "Cost, US$", "kind": "usd"},
+        {"name": "share", "label": "Share of the year", "kind": "percent"},
+        {"name": "open", "label": "Open weights", "kind": "text"},
+    ],
+    "rows": [
+        [
+            f"Model {n:02d} <i>#1</i>",
+            2020 + n // 6,
+            None if n == 7 else 1.5e5 * n**2 + 9e4,
+            n / 465,
+            "yes" if n % 3 else "no",
+        ]
+        for n in range(1, 31)
+    ],
+}
 OPENING = """# A title that the page doesn't use
 
 What the evidence can and can't say about *three claims* made in January 2025.
@@ -176,7 +302,9 @@ code block #let x = 1
 
 
 def cells():
-    lab = new_output("display_data", {"text/html": "<h4>title in the lab</h4>"}, metadata={LAB_ONLY: True})
+    lab = new_output(
+        "display_data", {"text/html": "<h4>title in the lab</h4>"}, metadata={LAB_ONLY: True}
+    )
     return [
         new_markdown_cell(OPENING),
         code("report.brief(params)", shown(BRIEF)),
@@ -190,7 +318,10 @@ def cells():
         code("claims.assess('cost-1')", shown(VERDICTS[1])),
         code(
             "figures.runs(runs)",
-            shown({**FIGURE, "id": "run-costs", "title": "DeepSeek’s run sits in the cheapest tenth"}, SVG),
+            shown(
+                {**FIGURE, "id": "run-costs", "title": "DeepSeek’s run sits in the cheapest tenth"},
+                SVG,
+            ),
         ),
         code("tables.runs(runs)", shown(TABLE)),
         new_markdown_cell("## The other claims"),

@@ -58,9 +58,15 @@ class Second(CostRevolution):
 
 
 def write_notebook(project, *sources, report="cost-revolution"):
-    defaults = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
-    cells = [new_code_cell(SETUP), new_code_cell(defaults, metadata={"tags": ["parameters"]}),
-             new_markdown_cell("## Section"), *map(new_code_cell, sources)]
+    defaults = "\n".join(
+        f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items()
+    )
+    cells = [
+        new_code_cell(SETUP),
+        new_code_cell(defaults, metadata={"tags": ["parameters"]}),
+        new_markdown_cell("## Section"),
+        *map(new_code_cell, sources),
+    ]
     path = project / "notebooks" / f"{report}.ipynb"
     kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernelspec}), path)
@@ -86,24 +92,42 @@ def briefs(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-@pytest.mark.parametrize(("arguments", "expected"), [
-    (["-p", "regoin=EU"], "error: regoin: unknown parameter of cost-revolution; choose from language, as_of"),
-    (["-p", "levl=0.9"], "error: levl: unknown parameter of cost-revolution; did you mean level?\n"),
-    (["-p", "as_of=tomorrow"], "error: as_of: 'tomorrow' is not a date (write YYYY-MM-DD)\n"),
-    (["-p", "level=90"], "error: level: 90 is not between 0.5 and 0.99 (a share: 90% is 0.9)\n"),
-    (["-p", "horizon=1900"], "error: horizon: 1900 is not between 2027 and 2040\n"),
-    (["-p", "level"], "error: -p level: write NAME=VALUE\n"),
-    (["cost-revoluton"], "error: cost-revoluton: unknown report; did you mean cost-revolution?\n"),
-    (["--formats", "html,pfd"], "error: --formats pfd: unknown format; did you mean pdf?\n"),
-    (["--formats", ","], "error: --formats names none of html, pdf\n"),
-    (["--params-file", "nowhere.yml"], "error: nowhere.yml: No such file or directory\n"),
-    (["--matrix", "nowhere.csv"], "error: nowhere.csv: No such file or directory\n"),
-    (["--matrix", "m.csv", "-p", "level=0.8"], "error: -p and --params-file describe one set: they go with no --mat"),
-    (["--set", "A b", "-p", "level=0.8"], "error: --set: name: 'A b' can't be a folder's name"),
-    (["--language", "de"], "error: language: 'de' is not one of en, ms"),
-    (["--cache-size", "big"], "error: 'big' is no size; write 500M or 2G\n"),
-    (["--memory", "big"], "error: 'big' is no size; write 500M or 2G\n"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["-p", "regoin=EU"],
+            "error: regoin: unknown parameter of cost-revolution; choose from language, as_of",
+        ),
+        (
+            ["-p", "levl=0.9"],
+            "error: levl: unknown parameter of cost-revolution; did you mean level?\n",
+        ),
+        (["-p", "as_of=tomorrow"], "error: as_of: 'tomorrow' is not a date (write YYYY-MM-DD)\n"),
+        (
+            ["-p", "level=90"],
+            "error: level: 90 is not between 0.5 and 0.99 (a share: 90% is 0.9)\n",
+        ),
+        (["-p", "horizon=1900"], "error: horizon: 1900 is not between 2027 and 2040\n"),
+        (["-p", "level"], "error: -p level: write NAME=VALUE\n"),
+        (
+            ["cost-revoluton"],
+            "error: cost-revoluton: unknown report; did you mean cost-revolution?\n",
+        ),
+        (["--formats", "html,pfd"], "error: --formats pfd: unknown format; did you mean pdf?\n"),
+        (["--formats", ","], "error: --formats names none of html, pdf\n"),
+        (["--params-file", "nowhere.yml"], "error: nowhere.yml: No such file or directory\n"),
+        (["--matrix", "nowhere.csv"], "error: nowhere.csv: No such file or directory\n"),
+        (
+            ["--matrix", "m.csv", "-p", "level=0.8"],
+            "error: -p and --params-file describe one set: they go with no --mat",
+        ),
+        (["--set", "A b", "-p", "level=0.8"], "error: --set: name: 'A b' can't be a folder's name"),
+        (["--language", "de"], "error: language: 'de' is not one of en, ms"),
+        (["--cache-size", "big"], "error: 'big' is no size; write 500M or 2G\n"),
+        (["--memory", "big"], "error: 'big' is no size; write 500M or 2G\n"),
+    ],
+)
 def test_a_bad_request_ends_with_2_before_any_kernel(project, no_kernel, arguments, expected):
     write_notebook(project)
     result = briefs("build", "--json", *arguments)
@@ -115,9 +139,14 @@ def test_a_bad_request_ends_with_2_before_any_kernel(project, no_kernel, argumen
 def test_a_missing_notebook_or_folder_is_named(project, monkeypatch, tmp_path):
     result = briefs("build")
     assert result.exit_code == 2
-    assert result.stderr == f"error: no such notebook: {project / 'notebooks' / 'cost-revolution.ipynb'}\n"
+    assert (
+        result.stderr
+        == f"error: no such notebook: {project / 'notebooks' / 'cost-revolution.ipynb'}\n"
+    )
     monkeypatch.undo()
-    monkeypatch.setattr(plan, "__file__", str(tmp_path / "site-packages" / "analysis" / "publish" / "plan.py"))
+    monkeypatch.setattr(
+        plan, "__file__", str(tmp_path / "site-packages" / "analysis" / "publish" / "plan.py")
+    )
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     result = briefs("build")
@@ -132,12 +161,15 @@ def test_a_folder_that_cannot_be_written_ends_with_2(project, no_kernel):
     assert result.stderr.startswith(f"error: cannot write into {project / 'file' / 'site'}: ")
 
 
-@pytest.mark.parametrize(("name", "text", "expected"), [
-    ("p.yml", "- level", "write one parameter a line, name: value"),
-    ("p.yml", "level: [", "not valid YAML: "),
-    ("p.json", "{level: 1}", "not valid JSON: "),
-    ("p.yml", "level: 90", "level: 90 is not between"),
-])
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("p.yml", "- level", "write one parameter a line, name: value"),
+        ("p.yml", "level: [", "not valid YAML: "),
+        ("p.json", "{level: 1}", "not valid JSON: "),
+        ("p.yml", "level: 90", "level: 90 is not between"),
+    ],
+)
 def test_a_bad_parameter_file_ends_with_2(project, no_kernel, name, text, expected):
     write_notebook(project)
     (project / name).write_text(text)
@@ -147,48 +179,86 @@ def test_a_bad_parameter_file_ends_with_2(project, no_kernel, name, text, expect
 
 def test_a_parameter_file_keeps_text_as_written(tmp_path):
     path = tmp_path / "p.yml"
-    path.write_text("code: 007\nas_of: 2025-02-01\nlimit: null\nflag: yes\nscenarios: [trend, flat]\nlevel: 0.80\n")
-    assert plan.read_file(path) == {"code": "007", "as_of": "2025-02-01", "limit": None, "flag": "yes",
-                                    "scenarios": ["trend", "flat"], "level": "0.80"}
+    path.write_text(
+        "code: 007\nas_of: 2025-02-01\nlimit: null\nflag: yes\nscenarios: [trend, flat]\nlevel: 0.80\n"
+    )
+    assert plan.read_file(path) == {
+        "code": "007",
+        "as_of": "2025-02-01",
+        "limit": None,
+        "flag": "yes",
+        "scenarios": ["trend", "flat"],
+        "level": "0.80",
+    }
 
 
 def test_the_command_line_goes_before_the_file(project):
     write_notebook(project)
     (project / "p.json").write_text('{"level": 0.8, "seed": 7}')
-    values = {**plan.read_file(project / "p.json"), **plan.read_pairs(["seed=1", "seed=8", "as_of=2025-02-01"])}
+    values = {
+        **plan.read_file(project / "p.json"),
+        **plan.read_pairs(["seed=1", "seed=8", "as_of=2025-02-01"]),
+    }
     [job] = plan.jobs([], values, ("html",), project / "site")
-    assert (job.parameters.level, job.parameters.seed, str(job.parameters.as_of)) == (0.8, 8, "2025-02-01")
+    assert (job.parameters.level, job.parameters.seed, str(job.parameters.as_of)) == (
+        0.8,
+        8,
+        "2025-02-01",
+    )
 
 
 def test_a_failing_notebook_ends_with_1_and_the_rest_is_built(project, monkeypatch):
     monkeypatch.setitem(params.REPORTS, "second", Second)
     write_notebook(project, "x = {}", "x['key']")
-    write_notebook(project, *(line.replace("'cost-revolution'", "'second'") for line in SHOW), report="second")
+    write_notebook(
+        project, *(line.replace("'cost-revolution'", "'second'") for line in SHOW), report="second"
+    )
     result = briefs("build", "--formats", "html", "--json", "-p", "level=0.8")
     assert result.exit_code == 1
     assert result.stderr.splitlines()[0] == (
-        "[1/2] en/cost-revolution: failed: cost-revolution.ipynb, cell 5 (\"x['key']\"): KeyError: 'key'")
+        "[1/2] en/cost-revolution: failed: cost-revolution.ipynb, cell 5 (\"x['key']\"): KeyError: 'key'"
+    )
     assert result.stderr.splitlines()[1].startswith("[2/2] en/second: built in ")
     assert result.stderr.splitlines()[2].startswith("built 1; fresh 0; failed 1 (")
     assert result.stderr.splitlines()[3] == (
-        "error: 1 of 2 reports failed; build.json says how to repeat each")
+        "error: 1 of 2 reports failed; build.json says how to repeat each"
+    )
     first, second = json.loads(result.stdout)["reports"]
-    assert (first["status"], first["error"]["cell"], first["error"]["name"]) == ("failed", 5, "KeyError")
+    assert (first["status"], first["error"]["cell"], first["error"]["name"]) == (
+        "failed",
+        5,
+        "KeyError",
+    )
     assert (second["status"], second["paths"]["html"]) == ("built", "en/second/index.html")
     site = project / "reports" / "site"
     assert "Level 0.8" in (site / "en" / "second" / "index.html").read_text("utf-8")
     assert "Prices fall." in (site / "index.html").read_text("utf-8")
-    assert {e["report"]: e["status"] for e in json.loads((site / "build.json").read_text())["reports"]} == {
-        "cost-revolution": "failed", "second": "built"}
+    assert {
+        e["report"]: e["status"] for e in json.loads((site / "build.json").read_text())["reports"]
+    } == {"cost-revolution": "failed", "second": "built"}
 
 
 def test_python_m_analysis_builds_html_and_pdf_whatever_the_folder(tmp_path):
     """Everything real, in a process of its own, from a folder that holds nothing but notebooks."""
     (tmp_path / "notebooks").mkdir()
     write_notebook(tmp_path, *SHOW)
-    done = subprocess.run([sys.executable, "-c", IN_FOLDER, str(tmp_path), "build", "cost-revolution", "--json",
-                           "--out", "site"], cwd=tmp_path, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            IN_FOLDER,
+            str(tmp_path),
+            "build",
+            "cost-revolution",
+            "--json",
+            "--out",
+            "site",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert done.returncode == 0, done.stderr
     [report] = json.loads(done.stdout)["reports"]
     files = {what: tmp_path / "site" / path for what, path in report["paths"].items()}
@@ -208,10 +278,27 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(tmp_path, name, code):
     (tmp_path / "tmp").mkdir()
     write_notebook(tmp_path, "Path('running').write_text(str(os.getpid()))", "time.sleep(60)")
     nb = tmp_path / "notebooks" / "cost-revolution.ipynb"
-    nb.write_text(nb.read_text().replace("import Card", "import Card\\nimport os, time\\nfrom pathlib import Path"))
-    build = subprocess.Popen([sys.executable, "-c", IN_FOLDER, str(tmp_path), "build", "cost-revolution", "--out",
-                              "site"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
-                             env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")})
+    nb.write_text(
+        nb.read_text().replace(
+            "import Card", "import Card\\nimport os, time\\nfrom pathlib import Path"
+        )
+    )
+    build = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            IN_FOLDER,
+            str(tmp_path),
+            "build",
+            "cost-revolution",
+            "--out",
+            "site",
+        ],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")},
+    )
     running = tmp_path / "notebooks" / "running"
     while build.poll() is None and not (running.is_file() and running.read_text()):
         time.sleep(0.05)
@@ -220,7 +307,11 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(tmp_path, name, code):
     assert build.returncode == code, said
     assert _ends(int(running.read_text()))
     assert list((tmp_path / "tmp").iterdir()) == []
-    assert not [path for path in (tmp_path / "site").rglob("*") if path.name.startswith(".") or path.is_file()]
+    assert not [
+        path
+        for path in (tmp_path / "site").rglob("*")
+        if path.name.startswith(".") or path.is_file()
+    ]
 
 
 def _ends(pid):
@@ -240,11 +331,15 @@ def _ends(pid):
 def test_plain_papermill_refuses_a_misspelt_parameter_too(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     (tmp_path / "notebooks").mkdir()
-    path = write_notebook(tmp_path, "p = CostRevolution.from_cell(globals())", "print(repr(p.as_of))")
+    path = write_notebook(
+        tmp_path, "p = CostRevolution.from_cell(globals())", "print(repr(p.as_of))"
+    )
     run = {"input_path": str(path), "output_path": None, "progress_bar": False}
     nb = papermill.execute_notebook(parameters={"as_of": "2025-02-01"}, **run)
     assert nb.cells[-1].outputs[0].text == "datetime.date(2025, 2, 1)\n"
-    with pytest.raises(papermill.PapermillExecutionError, match="regoin: unknown parameter of cost-revolution"):
+    with pytest.raises(
+        papermill.PapermillExecutionError, match="regoin: unknown parameter of cost-revolution"
+    ):
         papermill.execute_notebook(parameters={"regoin": "EU"}, **run)
 
 
@@ -253,18 +348,27 @@ def rows(project):
     """A matrix of three sets, and a notebook that nothing runs."""
     write_notebook(project)
     path = project / "clients.csv"
-    path.write_text("report,name,level\n" + "".join(f"cost-revolution,{name},0.8\n" for name in ("a", "b", "c-1")))
+    path.write_text(
+        "report,name,level\n"
+        + "".join(f"cost-revolution,{name},0.8\n" for name in ("a", "b", "c-1"))
+    )
     return path
 
 
 def test_a_dry_run_says_what_would_be_built_and_why_and_does_nothing(project, rows, no_kernel):
     before = sorted(project.rglob("*"))
-    result = briefs("build", "--matrix", rows, "--dry-run", "--no-cache", "--set", "a", "--set", "c-*")
+    result = briefs(
+        "build", "--matrix", rows, "--dry-run", "--no-cache", "--set", "a", "--set", "c-*"
+    )
     assert (result.exit_code, result.stdout) == (
-        0, "en/cost-revolution/a: is not built yet\nen/cost-revolution/c-1: is not built yet\n")
+        0,
+        "en/cost-revolution/a: is not built yet\nen/cost-revolution/c-1: is not built yet\n",
+    )
     assert result.stderr == "2 of 2 reports are stale\n"
     assert sorted(project.rglob("*")) == before
-    forced = json.loads(briefs("build", "--matrix", rows, "--dry-run", "--no-cache", "--force", "--json").stdout)
+    forced = json.loads(
+        briefs("build", "--matrix", rows, "--dry-run", "--no-cache", "--force", "--json").stdout
+    )
     assert [entry["reasons"] for entry in forced["stale"]] == [["asked for by --force"]] * 3
 
 
@@ -274,15 +378,20 @@ def test_status_tells_what_is_stale_for_people_and_programs(project, rows, no_ke
     (left / "results.json").write_text("{}")
     assert briefs("status").stdout == (
         "en/cost-revolution: is not built yet\nen/cost-revolution/left: is published, but in no set of the matrix; "
-        "delete the folder if it shouldn't be\n")
+        "delete the folder if it shouldn't be\n"
+    )
     assert json.loads(briefs("status", "--json").stdout)["beyond"] == ["en/cost-revolution/left"]
     told = json.loads(briefs("status", "--matrix", rows, "--language", "en,ms", "--json").stdout)
     assert (told["reports"], len(told["stale"])) == (6, 6)
     assert told["stale"][1] == {
-        "place": "ms/cost-revolution/a", "report": "cost-revolution", "name": "a", "language": "ms",
+        "place": "ms/cost-revolution/a",
+        "report": "cost-revolution",
+        "name": "a",
+        "language": "ms",
         "reasons": ["is not built yet"],
         "command": "briefs build cost-revolution --set a -p language=ms -p level=0.8 --formats html,pdf "
-                   f"--out {project / 'reports' / 'site'} --force"}
+        f"--out {project / 'reports' / 'site'} --force",
+    }
     wrong = briefs("status", "nothing")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
 
@@ -291,8 +400,10 @@ def test_a_bad_row_ends_with_2_before_any_kernel(project, rows, no_kernel):
     rows.write_text(rows.read_text() + "cost-revolution,d,90\n")
     result = briefs("build", "--matrix", rows)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (f"error: {rows}, line 5 (cost-revolution d): level: 90 is not between 0.5 and 0.99 "
-                             "(a share: 90% is 0.9)\n")
+    assert result.stderr == (
+        f"error: {rows}, line 5 (cost-revolution d): level: 90 is not between 0.5 and 0.99 "
+        "(a share: 90% is 0.9)\n"
+    )
 
 
 def test_the_command_that_a_result_names_repeats_it(project, no_kernel):
@@ -310,18 +421,24 @@ def test_a_cache_that_cannot_be_written_is_done_without(project, rows, no_kernel
     (project / "file").write_text("")
     result = briefs("build", "--matrix", rows, "--dry-run", "--cache", project / "file" / "cache")
     assert result.exit_code == 0
-    assert result.stderr.startswith(f"building without a cache: cannot write into {project / 'file' / 'cache'}: ")
+    assert result.stderr.startswith(
+        f"building without a cache: cannot write into {project / 'file' / 'cache'}: "
+    )
 
 
 def test_where_the_time_went():
-    entries = [{"status": "built", "seconds": 4.0, "stages": {"execute": 3.0, "html": 0.5}},
-               {"status": "built", "seconds": 2.0, "stages": {"execute": 1.0}}, {"status": "fresh"}]
+    entries = [
+        {"status": "built", "seconds": 4.0, "stages": {"execute": 3.0, "html": 0.5}},
+        {"status": "built", "seconds": 2.0, "stages": {"execute": 1.0}},
+        {"status": "fresh"},
+    ]
     assert profile(entries, 4.0, 2).splitlines() == [
         "stage          seconds  a report   share",
         "execute           4.00     2.000     67%",
         "the rest          1.50     0.750     25%",
         "html              0.50     0.250      8%",
-        "2 reports in 4.0 s on 2 workers, busy 75% of the time"]
+        "2 reports in 4.0 s on 2 workers, busy 75% of the time",
+    ]
 
 
 def test_a_bar_shows_what_is_done_and_what_failed(monkeypatch):
@@ -335,10 +452,25 @@ def test_a_bar_shows_what_is_done_and_what_failed(monkeypatch):
     with Progress(2) as progress:
         progress.started()
         for name, fault in (("a", None), ("b", error)):
-            progress(plan.Result("cost-revolution", "en", "failed" if fault else "built", "", 1.0, {}, fault, {}, name))
+            progress(
+                plan.Result(
+                    "cost-revolution",
+                    "en",
+                    "failed" if fault else "built",
+                    "",
+                    1.0,
+                    {},
+                    fault,
+                    {},
+                    name,
+                )
+            )
         progress._bar.refresh()
     assert "2/2" in shown.getvalue() and "1 failed" in shown.getvalue()
-    assert "[2/2] en/cost-revolution/b: failed: x.ipynb, cell 3 ('[x]'): ValueError: no" in shown.getvalue()
+    assert (
+        "[2/2] en/cost-revolution/b: failed: x.ipynb, cell 3 ('[x]'): ValueError: no"
+        in shown.getvalue()
+    )
     assert progress.summary().startswith("built 1; fresh 0; failed 1 (")
 
 
@@ -351,23 +483,34 @@ def test_the_doctor_tells_whether_kernels_fork(monkeypatch):
         def __init__(self, notebooks):
             self.fork = lambda task: SimpleNamespace(close=str)
             self.close = str
-    for template, state, text in ((Unfit, "note", "start ordinarily, "), (Fit, "ok", "fork from a warm process, ")):
+
+    for template, state, text in (
+        (Unfit, "note", "start ordinarily, "),
+        (Fit, "ok", "fork from a warm process, "),
+    ):
         monkeypatch.setattr(forked, "Template", template)
         found = doctor._kernels(ROOT)
-        assert (found.state, found.text[:len(text)]) == (state, text)
+        assert (found.state, found.text[: len(text)]) == (state, text)
 
 
 def test_the_doctor_names_what_is_lacking(project, monkeypatch):
-    monkeypatch.setattr(doctor, "_kernels", lambda root: doctor.Finding("kernels", "ok", ""))  # starting one takes long
+    monkeypatch.setattr(
+        doctor, "_kernels", lambda root: doctor.Finding("kernels", "ok", "")
+    )  # starting one takes long
     monkeypatch.setenv("PATH", "")
     found = {entry["what"]: entry for entry in json.loads(briefs("doctor", "--json").stdout)}
     assert found["git"]["text"].startswith("not installed")
     assert found["browser"]["state"] == "note"
     assert (found["python"]["state"], found["fonts"]["state"]) == ("ok", "ok")
     assert found["packages"] == {
-        "what": "packages", "state": "note", "text": "there is no requirements.lock to compare with"}
-    (project / "requirements.lock").write_text("typer==0.0.1 \\\n    --hash=sha256:00\nno-such-package==1.0 \\\n"
-                                               "winonly==1 ; sys_platform == 'win32' \\\n")
+        "what": "packages",
+        "state": "note",
+        "text": "there is no requirements.lock to compare with",
+    }
+    (project / "requirements.lock").write_text(
+        "typer==0.0.1 \\\n    --hash=sha256:00\nno-such-package==1.0 \\\n"
+        "winonly==1 ; sys_platform == 'win32' \\\n"
+    )
     (project / "pyproject.toml").write_text('[project]\nrequires-python = ">=3.99"\n')
     result = briefs("doctor", "--json")
     found = {entry["what"]: entry for entry in json.loads(result.stdout)}
@@ -398,20 +541,26 @@ def test_check_prints_every_problem(project, monkeypatch, tmp_path):
     monkeypatch.setenv("ANALYSIS_DATA", str(broken))
     result = briefs("check")
     assert result.exit_code == 1
-    assert "cost-revolution.ipynb: cell 4 imports: that belongs in the setup cell\n" in result.stdout
+    assert (
+        "cost-revolution.ipynb: cell 4 imports: that belongs in the setup cell\n" in result.stdout
+    )
     assert str(broken) in result.stdout and "ms: not translated: Prices\n" in result.stdout
     assert result.stderr.startswith("error: ") and "problem" in result.stderr
 
 
 def test_check_is_quiet_when_all_is_well(project, monkeypatch):
-    monkeypatch.setattr(translations, "all_problems", list)  # of the real project, which has its own test
+    monkeypatch.setattr(
+        translations, "all_problems", list
+    )  # of the real project, which has its own test
     write_notebook(project, "p = CostRevolution.from_cell(globals())")
     result = briefs("check")
     assert (result.exit_code, result.stdout) == (0, ""), result.stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only Unix tells the time of a child")
-@pytest.mark.parametrize(("arguments", "seconds"), [(["--help"], 0.5), (["build", "-p", "level=90"], 1.0)])
+@pytest.mark.parametrize(
+    ("arguments", "seconds"), [(["--help"], 0.5), (["build", "-p", "level=90"], 1.0)]
+)
 def test_help_and_a_wrong_parameter_answer_at_once(arguments, seconds):
     command = [sys.executable, "-m", "analysis", *arguments]
     best = min(_seconds(command) for _ in range(3))
@@ -420,9 +569,11 @@ def test_help_and_a_wrong_parameter_answer_at_once(arguments, seconds):
 
 def _seconds(command):
     """Processor time, which doesn't depend on what else the machine does."""
+
     def spent():
         times = os.times()
         return times.children_user + times.children_system
+
     before = spent()
     done = subprocess.run(command, cwd=ROOT, capture_output=True)
     assert done.returncode in (0, 2), done.stderr

@@ -20,8 +20,15 @@ def test_no_estimate_is_null_in_json():
     nothing = Estimate.missing("USD", "too thin", 2)
     assert not nothing.known
     text = json.dumps(nothing.to_json(), allow_nan=False)  # NaN is not JSON
-    assert json.loads(text) == {"value": None, "low": None, "high": None, "level": None, "n": 2,
-                                "unit": "USD", "method": "too thin"}
+    assert json.loads(text) == {
+        "value": None,
+        "low": None,
+        "high": None,
+        "level": None,
+        "n": 2,
+        "unit": "USD",
+        "method": "too thin",
+    }
 
 
 def test_nothing_is_known_of_a_value_without_an_end():
@@ -33,7 +40,14 @@ def test_nothing_is_known_of_a_value_without_an_end():
 
 def test_an_infinite_end_is_null_and_the_rest_stays():
     assert estimate(high=math.inf).to_json() == {
-        "value": 2.0, "low": 1.0, "high": None, "level": 0.9, "n": 5, "unit": "USD", "method": "made up"}
+        "value": 2.0,
+        "low": 1.0,
+        "high": None,
+        "level": 0.9,
+        "n": 5,
+        "unit": "USD",
+        "method": "made up",
+    }
 
 
 def test_ends_the_wrong_way_round_are_refused():
@@ -70,9 +84,15 @@ def test_an_estimate_cannot_be_changed():
 
 
 def test_a_phrase_reads_as_english():
-    phrase = Phrase("{what}: {value} of {n} ({word}).", {
-        "what": ("localized", {"en": "Price", "ms": "Harga"}), "value": ("usd", 1234567.0), "n": ("number", 12),
-        "word": ("text", "list")})
+    phrase = Phrase(
+        "{what}: {value} of {n} ({word}).",
+        {
+            "what": ("localized", {"en": "Price", "ms": "Harga"}),
+            "value": ("usd", 1234567.0),
+            "n": ("number", 12),
+            "word": ("text", "list"),
+        },
+    )
     assert str(phrase) == "Price: 1.235e+06 of 12 (list)."
 
 
@@ -86,8 +106,10 @@ def test_a_phrase_that_lacks_a_value_says_which():
 
 
 def test_the_first_reading_is_the_verdict_s_estimate():
-    readings = tuple(Reading(name, {"en": name}, (0, 1), (0, 2), VERDICTS[0], estimate(value))
-                     for name, value in (("main", 1.5), ("other", 2.5)))
+    readings = tuple(
+        Reading(name, {"en": name}, (0, 1), (0, 2), VERDICTS[0], estimate(value))
+        for name, value in (("main", 1.5), ("other", 2.5))
+    )
     assert Verdict({"id": "x"}, VERDICTS[0], (), readings).estimate.value == 1.5
 
 
@@ -105,6 +127,8 @@ def test_methods_are_joined_and_stay_text_in_json():
     assert Estimate.missing("USD", both).to_json()["method"] == "a spread; fewer than 2 sources"
 
 
-@pytest.mark.parametrize("first, second, text", [("", "fit", "fit"), ("fit", "", "fit"), ("", "", "")])
+@pytest.mark.parametrize(
+    "first, second, text", [("", "fit", "fit"), ("fit", "", "fit"), ("", "", "")]
+)
 def test_a_method_alone_stays_as_it_is(first, second, text):
     assert joined(first, second) == text

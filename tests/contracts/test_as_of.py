@@ -25,14 +25,33 @@ from analysis.cost import (
 from briefs.evidence import catalog, claims
 
 DATA = Path(__file__).parents[1] / "data"
-TABLES = ["model-prices", "capability", "training-runs", "hardware", "deepseek-claims", "published-trends",
-          "training-speedruns", "exchange-rates"]
+TABLES = [
+    "model-prices",
+    "capability",
+    "training-runs",
+    "hardware",
+    "deepseek-claims",
+    "published-trends",
+    "training-speedruns",
+    "exchange-rates",
+]
 EARLY, LATE = dt.date(2025, 2, 1), dt.date(2025, 10, 15)
 BREAK = dt.date(2025, 1, 20)
-HEADLINES = ("decline", "hedonic", "fixed_capability", "growth", "run_cost", "compute_ratio", "rate_ratio")
+HEADLINES = (
+    "decline",
+    "hedonic",
+    "fixed_capability",
+    "growth",
+    "run_cost",
+    "compute_ratio",
+    "rate_ratio",
+)
 # The rows whose source nobody saw: the article under test, and two price cuts dated from memory.
-UNVERIFIED = {("deepseek-claims", "article_600k"), ("model-prices", "gemini-1.5-flash-001"),
-              ("model-prices", "gemini-1.5-pro-002")}
+UNVERIFIED = {
+    ("deepseek-claims", "article_600k"),
+    ("model-prices", "gemini-1.5-flash-001"),
+    ("model-prices", "gemini-1.5-pro-002"),
+}
 
 
 def evidence(as_of, root=DATA):
@@ -42,11 +61,20 @@ def evidence(as_of, root=DATA):
 def science(tables, as_of, n_boot=100):
     """Every table and estimate of the notebook, by the same calls."""
     found = prices_of(tables, as_of, n_boot) | training_of(tables, n_boot)
-    path, rates = price_levels.price_path(found["offered"], "GPQA-Diamond", 50, as_of), tables["exchange-rates"]
+    path, rates = (
+        price_levels.price_path(found["offered"], "GPQA-Diamond", 50, as_of),
+        tables["exchange-rates"],
+    )
     return found | {
-        "path": path, "bill": scenarios.monthly_bill(path, 100, rates, "MYR"),
-        "future": scenarios.project(path.assign(bill=path["usd_per_mtok"]), 2030, found["decline"], (0.85, 0.9)),
-        "bills": scenarios.bills_by_level(found["offered"], "GPQA-Diamond", (35, 50, 65), as_of, 100, rates)}
+        "path": path,
+        "bill": scenarios.monthly_bill(path, 100, rates, "MYR"),
+        "future": scenarios.project(
+            path.assign(bill=path["usd_per_mtok"]), 2030, found["decline"], (0.85, 0.9)
+        ),
+        "bills": scenarios.bills_by_level(
+            found["offered"], "GPQA-Diamond", (35, 50, 65), as_of, 100, rates
+        ),
+    }
 
 
 def prices_of(tables, as_of, n_boot):
@@ -56,26 +84,42 @@ def prices_of(tables, as_of, n_boot):
     declines = cost.declines(ladder, 0.9, n_boot, uncertainty.generator(1, "prices"))
     change = price_tests.rate_change(ladder, BREAK, 0.9, n_boot, uncertainty.generator(1, "break"))
     dates = price_tests.placebo(ladder, BREAK)
-    return {"scored": scored, "offered": offered, "coverage": cost.coverage_end(offered).to_frame("last"),
-            "rungs": ladder.rungs, "frontier": pd.DataFrame(ladder.frontier().T, index=ladder.months),
-            "declines": declines, "decline": declines["estimate"].iloc[0],
-            "hedonic": price_tests.hedonic(offered, "GPQA-Diamond", 0.9),
-            **{f"rate_{name}": estimate for name, estimate in change.items()}, "placebo": dates,
-            "placebo_share": price_tests.placebo_share(dates),
-            "changes": price_levels.price_changes(offered, "GPQA-Diamond", (35, 50, 65), as_of)}
+    return {
+        "scored": scored,
+        "offered": offered,
+        "coverage": cost.coverage_end(offered).to_frame("last"),
+        "rungs": ladder.rungs,
+        "frontier": pd.DataFrame(ladder.frontier().T, index=ladder.months),
+        "declines": declines,
+        "decline": declines["estimate"].iloc[0],
+        "hedonic": price_tests.hedonic(offered, "GPQA-Diamond", 0.9),
+        **{f"rate_{name}": estimate for name, estimate in change.items()},
+        "placebo": dates,
+        "placebo_share": price_tests.placebo_share(dates),
+        "changes": price_levels.price_changes(offered, "GPQA-Diamond", (35, 50, 65), as_of),
+    }
 
 
 def training_of(tables, n_boot):
     runs, scored = tables["training-runs"], cost.scores(tables["capability"])
     chips, frontier = training.priced_chips(tables["hardware"]), training.frontier_runs(runs)
-    parts = training.fixed_capability(chips, tables["published-trends"], 0.9, n_boot, uncertainty.generator(1, "t"))
+    parts = training.fixed_capability(
+        chips, tables["published-trends"], 0.9, n_boot, uncertainty.generator(1, "t")
+    )
     peers = training.comparable_runs(runs, scored, "DeepSeek-V3", "GPQA-Diamond", 12)
-    return {"chips": chips, "frontier_runs": frontier, "parts": parts, "fixed_capability": training.combined(parts),
-            "growth": training.frontier_growth(frontier, 0.9), "pairs": training.anchored_pairs(runs), "peers": peers,
-            "speedruns": training.speedrun_declines(tables["training-speedruns"]),
-            "run_cost": training.run_cost(tables["deepseek-claims"]),
-            "compute_ratio": training.ratio_to_comparable(peers, "training_compute_flop", 0.9),
-            "cost_ratio": training.ratio_to_comparable(peers, "rental_usd", 0.9)}
+    return {
+        "chips": chips,
+        "frontier_runs": frontier,
+        "parts": parts,
+        "fixed_capability": training.combined(parts),
+        "growth": training.frontier_growth(frontier, 0.9),
+        "pairs": training.anchored_pairs(runs),
+        "peers": peers,
+        "speedruns": training.speedrun_declines(tables["training-speedruns"]),
+        "run_cost": training.run_cost(tables["deepseek-claims"]),
+        "compute_ratio": training.ratio_to_comparable(peers, "training_compute_flop", 0.9),
+        "cost_ratio": training.ratio_to_comparable(peers, "rental_usd", 0.9),
+    }
 
 
 def plain(value):
@@ -102,14 +146,16 @@ def today():
 def known_by(text, day):
     """Whether something published at `text`, perhaps a month or a year only, was out by `day` (no month's last)."""
     whole = day.isoformat()
-    return text <= whole if len(text) == 10 else bool(text) and text < whole[:len(text)]
+    return text <= whole if len(text) == 10 else bool(text) and text < whole[: len(text)]
 
 
 def altered(folder, day, drop=False):
     """Copy of the evidence whose rows published after `day` have other numbers, or are gone."""
     shutil.copytree(DATA, folder)
     scored = set()
-    for resource in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+    for resource in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))[
+        "resources"
+    ]:
         if resource["name"] not in TABLES:
             continue
         file = folder / resource["path"]
@@ -137,7 +183,8 @@ def change(row, resource, day):
     numbers = [f for f in resource["schema"]["fields"] if f["type"] == "number" and row[f["name"]]]
     return False, row | {
         f["name"]: str(min(factor * float(row[f["name"]]), f["constraints"].get("maximum", np.inf)))
-        for factor, f in enumerate(numbers, start=7)}
+        for factor, f in enumerate(numbers, start=7)
+    }
 
 
 # -- nothing later enters -----------------------------------------------------------------------
@@ -145,17 +192,34 @@ def change(row, resource, day):
 
 def dates_of(found):
     """(name, column, latest date) of every column of dates in the tables found, projections apart."""
-    frames = {name: value.reset_index() for name, value in found.items()
-              if isinstance(value, pd.DataFrame) and name not in ("future", "coverage")}
-    return [(name, column, frame[column].max()) for name, frame in frames.items() for column in frame
-            if pd.api.types.is_datetime64_any_dtype(frame[column])]
+    frames = {
+        name: value.reset_index()
+        for name, value in found.items()
+        if isinstance(value, pd.DataFrame) and name not in ("future", "coverage")
+    }
+    return [
+        (name, column, frame[column].max())
+        for name, frame in frames.items()
+        for column in frame
+        if pd.api.types.is_datetime64_any_dtype(frame[column])
+    ]
 
 
 def test_no_date_in_any_table_is_later(then):
     dates = dates_of(then)
     assert {name for name, _column, _day in dates} == {
-        "scored", "offered", "frontier", "declines", "changes", "chips", "frontier_runs", "peers", "path", "bill",
-        "placebo"}
+        "scored",
+        "offered",
+        "frontier",
+        "declines",
+        "changes",
+        "chips",
+        "frontier_runs",
+        "peers",
+        "path",
+        "bill",
+        "placebo",
+    }
     assert [found for found in dates if found[2] > pd.Timestamp(EARLY)] == []
 
 
@@ -172,8 +236,12 @@ def test_every_offer_was_known_and_its_end_too(then):
 
 def test_every_model_chip_and_run_was_out(then):
     runs = catalog.load("training-runs").groupby("model")["release_date"].min()
-    named = {*then["frontier_runs"]["model"], *then["peers"]["model"], *then["pairs"]["first_model"],
-             *then["pairs"]["last_model"]}
+    named = {
+        *then["frontier_runs"]["model"],
+        *then["peers"]["model"],
+        *then["pairs"]["first_model"],
+        *then["pairs"]["last_model"],
+    }
     assert named and (runs[list(named)] <= pd.Timestamp(EARLY)).all()
     models = catalog.load("capability").groupby("model")["release_date"].min()
     assert (models[list(set(then["offered"]["model"]))] <= pd.Timestamp(EARLY)).all()
@@ -181,7 +249,9 @@ def test_every_model_chip_and_run_was_out(then):
 
 def test_every_source_named_had_a_row_by_then(then):
     known = {source for table in TABLES for source in catalog.load(table, EARLY)["source_id"]}
-    frames = [frame for frame in then.values() if isinstance(frame, pd.DataFrame) and "source_id" in frame]
+    frames = [
+        frame for frame in then.values() if isinstance(frame, pd.DataFrame) and "source_id" in frame
+    ]
     assert len(frames) > 5
     assert {source for frame in frames for source in frame["source_id"]} <= known
     assert {source for sources in then["pairs"]["source_ids"] for source in sources} <= known
@@ -195,24 +265,31 @@ def raw(table):
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(("day", "usd", "figures"), [
-    ((2025, 2, 1), 5_576_000, 3),   # the base model's final run alone
-    ((2025, 9, 16), 5_576_000, 3),
-    ((2025, 9, 17), 5_870_000, 4),  # the reasoning stage, 294,000, is published
-])
+@pytest.mark.parametrize(
+    ("day", "usd", "figures"),
+    [
+        ((2025, 2, 1), 5_576_000, 3),  # the base model's final run alone
+        ((2025, 9, 16), 5_576_000, 3),
+        ((2025, 9, 17), 5_870_000, 4),  # the reasoning stage, 294,000, is published
+    ],
+)
 def test_the_reasoning_stage_counts_from_the_day_it_was_published(day, usd, figures):
     found = training.run_cost(catalog.load("deepseek-claims", dt.date(*day)))
     assert (found.value, found.n) == (usd, figures)
 
 
 def test_no_amount_that_came_later_is_in_the_run_cost():
-    later = [row["claim_id"] for row in raw("deepseek-claims") if not known_by(row["published"], EARLY)]
+    later = [
+        row["claim_id"] for row in raw("deepseek-claims") if not known_by(row["published"], EARLY)
+    ]
     assert {"r1_stage", "article_600k", "wood_23m"} <= set(later)
     assert not set(catalog.load("deepseek-claims", EARLY)["claim_id"]) & set(later)
 
 
 def test_the_exchange_rate_is_that_of_the_year_before(then):
-    assert then["bills"]["rate"].unique().tolist() == [4.5747]  # the average of 2024, out in January 2025
+    assert then["bills"]["rate"].unique().tolist() == [
+        4.5747
+    ]  # the average of 2024, out in January 2025
     month_before = catalog.load("exchange-rates", dt.date(2025, 1, 1))
     assert scenarios.in_currency(pd.Series([1.0]), month_before, "MYR")[1] == 4.5577
 
@@ -226,8 +303,11 @@ def test_a_chip_counts_from_the_day_its_price_was_seen():
 
 def test_speed_records_stop_at_the_day(then):
     for row in then["speedruns"].itertuples():
-        held = [r for r in raw("training-speedruns") if r["series"] == row.series and r["is_record"] == "true"
-                and r["date"] <= "2025-02-01"]
+        held = [
+            r
+            for r in raw("training-speedruns")
+            if r["series"] == row.series and r["is_record"] == "true" and r["date"] <= "2025-02-01"
+        ]
         assert row.last_hours == float(held[-1]["gpu_hours"])
 
 
@@ -267,7 +347,8 @@ def test_what_is_published_later_changes_what_is_said_later(tmp_path, today):
 def test_the_same_day_twice_gives_the_same_bytes(then):
     again = science(evidence(EARLY), EARLY)
     assert {name: plain(value) for name, value in again.items()} == {
-        name: plain(value) for name, value in then.items()}
+        name: plain(value) for name, value in then.items()
+    }
 
 
 # -- what nobody verified -----------------------------------------------------------------------
@@ -276,7 +357,10 @@ def test_the_same_day_twice_gives_the_same_bytes(then):
 @pytest.fixture(scope="module")
 def checked():
     """The science on verified rows alone."""
-    return science({name: frame[frame["verified"]] for name, frame in evidence(None).items()}, catalog.evidence_date())
+    return science(
+        {name: frame[frame["verified"]] for name, frame in evidence(None).items()},
+        catalog.evidence_date(),
+    )
 
 
 def test_the_unverified_rows_are_those_named_here():
@@ -285,7 +369,10 @@ def test_the_unverified_rows_are_those_named_here():
     for table in TABLES:
         frame = catalog.load(table)
         column = "claim_id" if table == "deepseek-claims" else "model"
-        found |= {(table, name) for name in (frame.loc[~frame["verified"], column] if column in frame else [])}
+        found |= {
+            (table, name)
+            for name in (frame.loc[~frame["verified"], column] if column in frame else [])
+        }
         assert column in frame or frame["verified"].all()
     assert found == UNVERIFIED
 
@@ -303,27 +390,42 @@ def test_headlines_stay_within_two_percent_without_unverified_rows(today, checke
     assert checked[name].high == pytest.approx(today[name].high, rel=0.05)
 
 
-def test_the_break_test_leans_on_two_prices_dated_from_memory_but_its_verdict_does_not(today, checked):
+def test_the_break_test_leans_on_two_prices_dated_from_memory_but_its_verdict_does_not(
+    today, checked
+):
     # Both cuts, of Gemini 1.5 Flash in August and 1.5 Pro in October 2024, fall in the months before: they take
     # part in the ratio. Both intervals still reach from a far faster fall to a far slower one.
     whole, verified = today["rate_ratio"], checked["rate_ratio"]
     for one, other in ((whole, verified), (verified, whole)):
         assert one.low < 2 / 3 and one.high > 3 / 2
         assert one.low < other.value < one.high
-    verdicts = [claims.assess("cost-5", rate_change=found["rate_ratio"], placebo=found["placebo_share"]).verdict
-                for found in (today, checked)]
+    verdicts = [
+        claims.assess(
+            "cost-5", rate_change=found["rate_ratio"], placebo=found["placebo_share"]
+        ).verdict
+        for found in (today, checked)
+    ]
     assert verdicts == ["unresolved"] * 2
 
 
 def test_no_verdict_turns_on_unverified_rows(today, checked):
     def verdicts(found):
         decline = training.decline_of(found["growth"])
-        return [claims.assess(claim, **estimates).verdict for claim, estimates in {
-            "cost-1": {"run_cost": found["run_cost"]},
-            "cost-2": {"compute_ratio": found["compute_ratio"], "cost_ratio": found["cost_ratio"]},
-            "cost-3": {"fixed_capability": found["fixed_capability"], "frontier": decline},
-            "cost-4": {"frontier_price": found["decline"], "quality_adjusted": found["hedonic"]},
-        }.items()]
+        return [
+            claims.assess(claim, **estimates).verdict
+            for claim, estimates in {
+                "cost-1": {"run_cost": found["run_cost"]},
+                "cost-2": {
+                    "compute_ratio": found["compute_ratio"],
+                    "cost_ratio": found["cost_ratio"],
+                },
+                "cost-3": {"fixed_capability": found["fixed_capability"], "frontier": decline},
+                "cost-4": {
+                    "frontier_price": found["decline"],
+                    "quality_adjusted": found["hedonic"],
+                },
+            }.items()
+        ]
 
     assert verdicts(today) == verdicts(checked)
 
@@ -339,4 +441,6 @@ def test_unverified_amounts_never_enter_the_run_cost():
 def test_no_claim_repeated_in_the_press_enters_the_run_cost():
     amounts = catalog.load("deepseek-claims")
     assert (amounts["figure_kind"] == "claimed").sum() > 3
-    assert training.run_cost(amounts) == training.run_cost(amounts[amounts["figure_kind"] != "claimed"])
+    assert training.run_cost(amounts) == training.run_cost(
+        amounts[amounts["figure_kind"] != "claimed"]
+    )

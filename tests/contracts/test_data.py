@@ -43,10 +43,17 @@ def test_frictionless_finds_the_package_valid():
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_says_what_it_is(table):
     resource = catalog.describe(table)
-    assert resource["title"] and resource["description"] and resource["licenses"] and resource["updatePeriodDays"] > 0
+    assert (
+        resource["title"]
+        and resource["description"]
+        and resource["licenses"]
+        and resource["updatePeriodDays"] > 0
+    )
     for field in resource["schema"]["fields"]:
         assert len(field["description"]) > 10, field["name"]
-        assert ("unit" in field) == (field["type"] == "number") or field["type"] == "integer", field["name"]
+        assert ("unit" in field) == (field["type"] == "number") or field["type"] == "integer", (
+            field["name"]
+        )
         assert re.fullmatch("[a-z][a-z0-9_]*", field["name"])
 
 
@@ -71,8 +78,14 @@ def test_every_row_has_a_source_and_a_dating(table):
 
 
 def test_every_source_is_used():
-    used = {cell for table in TABLES if table != "sources" for row in raw(table)
-            for column, cell in row.items() if column.endswith("source_id") and cell}
+    used = {
+        cell
+        for table in TABLES
+        if table != "sources"
+        for row in raw(table)
+        for column, cell in row.items()
+        if column.endswith("source_id") and cell
+    }
     assert used == set(catalog.sources()["source_id"])
 
 
@@ -86,7 +99,9 @@ def test_nothing_later_than_the_day_asked_for(table, as_of):
 
 def test_no_file_speaks_of_the_machine_it_was_made_on():
     for path in ["datapackage.json", *(catalog.describe(table)["path"] for table in TABLES)]:
-        assert not re.search(r"/(home|Users|root|tmp|work)/|[A-Z]:\\|shared/", (ROOT / path).read_text("utf-8")), path
+        assert not re.search(
+            r"/(home|Users|root|tmp|work)/|[A-Z]:\\|shared/", (ROOT / path).read_text("utf-8")
+        ), path
 
 
 # -- verified ----------------------------------------------------------------------------------
@@ -95,10 +110,17 @@ def test_no_file_speaks_of_the_machine_it_was_made_on():
 def test_what_is_not_verified_stays_marked():
     frame = catalog.sources()
     assert set(frame.loc[~frame["verified"], "source_id"]) == {"article_under_test", "memory"}
-    marked = {table: catalog.load(table).query("not verified") for table in TABLES if table != "sources"}
+    marked = {
+        table: catalog.load(table).query("not verified") for table in TABLES if table != "sources"
+    }
     assert {table: len(rows) for table, rows in marked.items() if len(rows)} == {
-        "model-prices": 2, "deepseek-claims": 1, "instruments": 23, "instrument-events": 35, "internet-acts": 10,
-        "obligations": 1}
+        "model-prices": 2,
+        "deepseek-claims": 1,
+        "instruments": 23,
+        "instrument-events": 35,
+        "internet-acts": 10,
+        "obligations": 1,
+    }
     assert list(marked["deepseek-claims"]["claim_id"]) == ["article_600k"]
     # The prices were seen; the days on which two cuts took effect were not.
     assert list(marked["model-prices"]["model"]) == ["gemini-1.5-flash-001", "gemini-1.5-pro-002"]
@@ -107,7 +129,12 @@ def test_what_is_not_verified_stays_marked():
 def test_an_undated_claim_is_unknown_until_the_evidence_was_collected():
     def has_article(day):
         return "article_600k" in set(catalog.load("deepseek-claims", day)["claim_id"])
-    assert [has_article(day) for day in days("2025-02-01", "2026-11-22", "2026-11-23")] == [False, False, True]
+
+    assert [has_article(day) for day in days("2025-02-01", "2026-11-22", "2026-11-23")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 # -- prices ------------------------------------------------------------------------------------
@@ -123,10 +150,15 @@ def test_prices_of_one_kind_never_overlap():
 
 def test_prices_of_third_parties_are_never_marked_as_the_provider_s_own():
     frame = catalog.load("model-prices")
-    host, median = frame["provider"].str.endswith("(host)"), frame["provider"].str.startswith("Median of hosts")
+    host, median = (
+        frame["provider"].str.endswith("(host)"),
+        frame["provider"].str.startswith("Median of hosts"),
+    )
     assert (host == (frame["price_kind"] == "third_party_host")).all() and host.sum() == 22
     assert (median == (frame["price_kind"] == "third_party_blended")).all() and median.sum() == 4
-    assert (frame.loc[median, "input_usd_per_mtok"] == frame.loc[median, "output_usd_per_mtok"]).all()
+    assert (
+        frame.loc[median, "input_usd_per_mtok"] == frame.loc[median, "output_usd_per_mtok"]
+    ).all()
     assert (frame.loc[median, "published_basis"] == "release").all()
     assert (frame.loc[~median, "published_basis"] == "event").all()
 
@@ -142,16 +174,27 @@ def test_a_price_is_known_from_the_day_it_holds():
 # -- capability --------------------------------------------------------------------------------
 
 BY_DEVELOPER = {
-    ("claude-2.0", "MMLU"), ("claude-instant-1.2", "MMLU"), ("deepseek-v2", "MMLU"), ("deepseek-v3", "MMLU"),
-    ("deepseek-v4-flash", "GPQA-Diamond"), ("deepseek-v4.1-flash", "GPQA-Diamond"), ("gemini-1.5-pro-001", "MMLU"),
-    ("gpt-4-0314", "MMLU"), ("open-mistral-7b", "MMLU"), ("open-mixtral-8x7b", "MMLU"), ("phi-4", "MMLU"),
+    ("claude-2.0", "MMLU"),
+    ("claude-instant-1.2", "MMLU"),
+    ("deepseek-v2", "MMLU"),
+    ("deepseek-v3", "MMLU"),
+    ("deepseek-v4-flash", "GPQA-Diamond"),
+    ("deepseek-v4.1-flash", "GPQA-Diamond"),
+    ("gemini-1.5-pro-001", "MMLU"),
+    ("gpt-4-0314", "MMLU"),
+    ("open-mistral-7b", "MMLU"),
+    ("open-mixtral-8x7b", "MMLU"),
+    ("phi-4", "MMLU"),
     ("text-davinci-002", "MMLU"),
 }
 
 
 def test_scores_by_the_developers_themselves_are_marked():
     frame = catalog.load("capability").query("by_developer")
-    assert set(zip(frame["model"], frame["benchmark"], strict=True)) == BY_DEVELOPER and len(frame) == 12
+    assert (
+        set(zip(frame["model"], frame["benchmark"], strict=True)) == BY_DEVELOPER
+        and len(frame) == 12
+    )
     assert not frame["reported_by"].str.contains("Epoch|CRFM|LMArena|Artificial").any()
 
 
@@ -167,7 +210,11 @@ def test_scores_are_dated_by_release_or_by_the_page_they_were_read_on():
     assert (frame["published"] >= frame["release_date"]).all()
     stated = frame["published_basis"] == "stated"
     assert (frame.loc[~stated, "published"] == frame.loc[~stated, "release_date"]).all()
-    assert set(frame.loc[stated, "source_id"]) == {"lmarena_catalog", "models_dev_page_2026_11", "whatmodel_pages"}
+    assert set(frame.loc[stated, "source_id"]) == {
+        "lmarena_catalog",
+        "models_dev_page_2026_11",
+        "whatmodel_pages",
+    }
     arena = frame.loc[frame["source_id"] == "lmarena_catalog", "published"]
     assert (arena == pd.Timestamp("2025-12-17")).all() and len(arena) == 104
 
@@ -183,16 +230,25 @@ def test_chips_are_dated_by_the_later_of_release_and_price():
     frame = catalog.load("hardware").set_index("chip")
     stated = frame.query("published_basis == 'stated'")["published"]
     assert {chip: f"{day:%Y-%m-%d}" for chip, day in stated.items()} == {
-        "NVIDIA Tesla P100 SXM2": "2016-07-01", "NVIDIA H100 SXM5 80GB": "2023-12-31",
-        "Intel Habana Gaudi2": "2024-06-09", "NVIDIA B200": "2024-12-17", "NVIDIA H800 SXM5": "2025-02-21"}
+        "NVIDIA Tesla P100 SXM2": "2016-07-01",
+        "NVIDIA H100 SXM5 80GB": "2023-12-31",
+        "Intel Habana Gaudi2": "2024-06-09",
+        "NVIDIA B200": "2024-12-17",
+        "NVIDIA H800 SXM5": "2025-02-21",
+    }
     assert (frame["published"] >= frame["release_date"]).all()
 
 
 def test_cards_for_desktops_are_not_of_the_datacentre():
     frame = catalog.load("hardware")
     assert set(frame.loc[~frame["datacentre"], "chip"]) == {
-        "NVIDIA GeForce GTX TITAN X", "NVIDIA GeForce RTX 2080 Ti 11GB", "NVIDIA GeForce RTX 3090",
-        "NVIDIA GeForce RTX 4090", "NVIDIA RTX A6000", "NVIDIA RTX Pro 6000 Blackwell"}
+        "NVIDIA GeForce GTX TITAN X",
+        "NVIDIA GeForce RTX 2080 Ti 11GB",
+        "NVIDIA GeForce RTX 3090",
+        "NVIDIA GeForce RTX 4090",
+        "NVIDIA RTX A6000",
+        "NVIDIA RTX Pro 6000 Blackwell",
+    }
 
 
 def test_a_price_says_what_kind_it_is():
@@ -217,11 +273,18 @@ def test_a_cost_has_a_basis_and_a_year():
 def test_runs_are_dated_by_release_or_by_their_source():
     frame = catalog.load("training-runs")
     assert (frame["published"] >= frame["release_date"]).all()
-    assert ((frame["published_basis"] == "release") == (frame["source_id"] == "epoch_notable_2026_07")).all()
-    known = catalog.load("training-runs", dt.date(2025, 2, 1)).query("developer == 'DeepSeek' and cost_year_usd > 0")
+    assert (
+        (frame["published_basis"] == "release") == (frame["source_id"] == "epoch_notable_2026_07")
+    ).all()
+    known = catalog.load("training-runs", dt.date(2025, 2, 1)).query(
+        "developer == 'DeepSeek' and cost_year_usd > 0"
+    )
     assert sorted(known["source_id"] + " " + known["model"]) == [
-        "deepseek_v3_report DeepSeek-V3", "epoch_notable_2026_07 DeepSeek-R1", "epoch_notable_2026_07 DeepSeek-V3",
-        "semianalysis_deepseek DeepSeek (whole company, to January 2025)"]
+        "deepseek_v3_report DeepSeek-V3",
+        "epoch_notable_2026_07 DeepSeek-R1",
+        "epoch_notable_2026_07 DeepSeek-V3",
+        "semianalysis_deepseek DeepSeek (whole company, to January 2025)",
+    ]
 
 
 def test_a_run_and_its_score_speak_of_the_same_model():
@@ -254,27 +317,47 @@ def test_rates_lie_within_their_bounds():
     frame = catalog.load("published-trends").set_index("trend_id")
     assert (frame["low_factor"].notna() == frame["high_factor"].notna()).all()
     both = frame.dropna(subset=["annual_factor", "low_factor"])
-    assert both["annual_factor"].between(both["low_factor"], both["high_factor"]).all() and len(both) == 29
+    assert (
+        both["annual_factor"].between(both["low_factor"], both["high_factor"]).all()
+        and len(both) == 29
+    )
     # A fall of 85 to 90 % leaves 0.10 to 0.15; one of 87.93 to 94.02 % leaves 0.0598 to 0.1207.
     assert frame.loc["wood_inference_2025", ["low_factor", "high_factor"]].tolist() == [0.1, 0.15]
-    assert frame.loc["epoch_price_mmlu_gpt_3", ["low_factor", "high_factor"]].tolist() == [0.0598, 0.1207]
+    assert frame.loc["epoch_price_mmlu_gpt_3", ["low_factor", "high_factor"]].tolist() == [
+        0.0598,
+        0.1207,
+    ]
     assert frame.loc["epoch_compute_frontier", ["low_factor", "high_factor"]].tolist() == [4, 5]
 
 
 def test_probability_of_a_bound_is_the_one_in_its_definition():
     frame = catalog.load("published-trends")
     text = frame["definition"].str.extract(r"(\d+) percent(?:\)| interval)")[0].astype(float) / 100
-    assert frame["bound_level"].equals(text.where(frame["low_factor"].notna()).rename("bound_level"))
+    assert frame["bound_level"].equals(
+        text.where(frame["low_factor"].notna()).rename("bound_level")
+    )
 
 
 def test_exchange_rates_come_out_the_year_after():
     frame = catalog.load("exchange-rates")
     assert dict(zip(frame["year"], frame["units_per_usd"], strict=True)) == {
-        2021: 4.1439, 2022: 4.3982, 2023: 4.5577, 2024: 4.5747, 2025: 4.2809}
+        2021: 4.1439,
+        2022: 4.3982,
+        2023: 4.5577,
+        2024: 4.5747,
+        2025: 4.2809,
+    }
     assert (frame["published"] == pd.to_datetime(frame["year"].add(1).astype(str) + "-01-31")).all()
-    assert list(catalog.load("exchange-rates", dt.date(2025, 2, 1))["year"]) == [2021, 2022, 2023, 2024]
+    assert list(catalog.load("exchange-rates", dt.date(2025, 2, 1))["year"]) == [
+        2021,
+        2022,
+        2023,
+        2024,
+    ]
 
 
 def test_the_package_names_the_day_of_collection_once():
     package = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
-    assert package["created"] == "2026-11-23T00:00:00Z" and catalog.evidence_date() == dt.date(2026, 11, 23)
+    assert package["created"] == "2026-11-23T00:00:00Z" and catalog.evidence_date() == dt.date(
+        2026, 11, 23
+    )

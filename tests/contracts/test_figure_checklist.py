@@ -19,8 +19,10 @@ from briefs.display.records import MIME
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 PAPER = {"light": "#ffffff", "dark": "#121212"}
 #: What a measure may be counted in, and where.
-UNITS = r"US\$|RM|[Ss]hare|%|percent|[Ff]all|[Gg]rowth|[Ff]actor|FLOP|decisions|[Dd]ays|[Vv]endors|[Ww]eight|return|" \
-        r"[Cc]hange|Laws"
+UNITS = (
+    r"US\$|RM|[Ss]hare|%|percent|[Ff]all|[Gg]rowth|[Ff]actor|FLOP|decisions|[Dd]ays|[Vv]endors|[Ww]eight|return|"
+    r"[Cc]hange|Laws"
+)
 PLACES = r"\bworld\b|\bUnited States\b|\bEuropean Union\b|\bMalaysia\b|\bplaces\b|\bUS\b"
 #: Width of the short stroke before a label at the end of a line, which is solid whatever the line is.
 KEY = "3"
@@ -34,35 +36,61 @@ class Drawing:
         self.record, self.svg, self.root = record, svg, ET.fromstring(svg)
         self.marks = [[title.text for title in row.iter(f"{SVG}title")] for row in self._group()]
         self.texts = ["".join(text.itertext()) for text in self.root.iter(f"{SVG}text")]
-        self.rows = [[i18n.cell(column["kind"], value) for column, value in zip(record["columns"], row, strict=True)]
-                     for row in record["rows"]]
+        self.rows = [
+            [
+                i18n.cell(column["kind"], value)
+                for column, value in zip(record["columns"], row, strict=True)
+            ]
+            for row in record["rows"]
+        ]
 
     def _group(self):
         return next((g for g in self.root.iter(f"{SVG}g") if g.get("class") == "marks"), ())
 
     def colours(self):
         """Colours of marks and lines, without those of text and of what stays in the background."""
-        found = {colour.lower() for colour in re.findall(r"(?:stroke|fill): ?(#[0-9a-fA-F]{6})", self.svg)}
+        found = {
+            colour.lower()
+            for colour in re.findall(r"(?:stroke|fill): ?(#[0-9a-fA-F]{6})", self.svg)
+        }
         return found - {style.QUIET.lower(), "#000000"}
 
     def looks(self):
         """Colour -> the shapes and dashes that it comes in."""
-        shapes = {path.get("id"): path.get("d") for path in self.root.iter(f"{SVG}path") if path.get("id")}
+        shapes = {
+            path.get("id"): path.get("d") for path in self.root.iter(f"{SVG}path") if path.get("id")
+        }
         found = {}
         for element in self.root.iter():
-            css = dict(part.split(":", 1) for part in element.get("style", "").replace(" ", "").split(";") if part)
+            css = dict(
+                part.split(":", 1)
+                for part in element.get("style", "").replace(" ", "").split(";")
+                if part
+            )
             shape = shapes.get(element.get(XLINK, "#")[1:])
-            line = element.tag == f"{SVG}path" and css.get("fill") == "none" and css.get("stroke-width") != KEY
+            line = (
+                element.tag == f"{SVG}path"
+                and css.get("fill") == "none"
+                and css.get("stroke-width") != KEY
+            )
             dash = css.get("stroke-dasharray", "solid") if line and not element.get("id") else None
             for colour in {css.get("stroke"), css.get("fill")} - {"none", None}:
-                look = ("shape", shape, css.get("fill") == "none") if shape else ("dash", dash) if dash else None
+                look = (
+                    ("shape", shape, css.get("fill") == "none")
+                    if shape
+                    else ("dash", dash)
+                    if dash
+                    else None
+                )
                 found.setdefault(colour.lower(), set()).add(look)
         return {colour: found[colour] - {None} for colour in self.colours() if colour in found}
 
     def labelled(self):
         """Whether every mark, or the series that it belongs to, is named by a word in the drawing."""
         named = [text.casefold() for text in self.texts if len(text) > 2]
-        return all(any(text in mark.casefold() for text in named) for row in self.marks for mark in row)
+        return all(
+            any(text in mark.casefold() for text in named) for row in self.marks for mark in row
+        )
 
 
 @pytest.fixture(scope="module")
@@ -74,18 +102,25 @@ def drawings(whole_site):
         for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
             record = output.get("data", {}).get(MIME)
             if record and record["kind"] == "figure":
-                found[report, record["id"]] = Drawing(record, "".join(output["data"]["image/svg+xml"]))
+                found[report, record["id"]] = Drawing(
+                    record, "".join(output["data"]["image/svg+xml"])
+                )
     assert len(found) > 20
     return found
 
 
 def failing(drawings, passes):
     """Name the figures that don't pass, so that one run tells of all."""
-    return sorted(f"{report}: {name}" for (report, name), drawing in drawings.items() if not passes(drawing))
+    return sorted(
+        f"{report}: {name}" for (report, name), drawing in drawings.items() if not passes(drawing)
+    )
 
 
 def test_14_the_title_is_a_short_finding_with_a_number(drawings):
-    assert not failing(drawings, lambda d: len(d.record["title"].split()) <= 12 and re.search(r"\d", d.record["title"]))
+    assert not failing(
+        drawings,
+        lambda d: len(d.record["title"].split()) <= 12 and re.search(r"\d", d.record["title"]),
+    )
 
 
 @pytest.mark.parametrize("part", [UNITS, PLACES, PERIOD], ids=["unit", "place", "period"])
@@ -95,8 +130,14 @@ def test_14_the_subtitle_names_measure_unit_place_and_period(drawings, part):
 
 
 def test_15_the_text_alternative_tells_the_finding(drawings):
-    assert not failing(drawings, lambda d: 80 <= len(d.record["alt"]) <= 300 and re.search(r"\d", d.record["alt"])
-                       and not re.match(r"(?i)(an? )?(image|chart|graph|picture) of", d.record["alt"]))
+    assert not failing(
+        drawings,
+        lambda d: (
+            80 <= len(d.record["alt"]) <= 300
+            and re.search(r"\d", d.record["alt"])
+            and not re.match(r"(?i)(an? )?(image|chart|graph|picture) of", d.record["alt"])
+        ),
+    )
 
 
 def test_16_every_row_of_the_data_is_a_mark_or_the_figure_says_which(drawings):
@@ -104,66 +145,112 @@ def test_16_every_row_of_the_data_is_a_mark_or_the_figure_says_which(drawings):
         marks = sum(map(len, drawing.marks))
         summary = len(drawing.rows) > 100 and "Values at a mark are" in drawing.record["note"]
         return marks >= len(drawing.rows) or summary
+
     assert not failing(drawings, complete)
 
 
 def test_every_mark_says_a_value_of_the_data_and_no_mark_says_it_twice(drawings):
     def honest(drawing):
-        values = [{value for value, column in zip(row, drawing.record["columns"], strict=True)
-                   if column["kind"] != "text"} - {i18n.UNKNOWN} for row in drawing.rows]
+        values = [
+            {
+                value
+                for value, column in zip(row, drawing.record["columns"], strict=True)
+                if column["kind"] != "text"
+            }
+            - {i18n.UNKNOWN}
+            for row in drawing.rows
+        ]
         spoken = [mark for row in drawing.marks for mark in row]
-        return spoken and all(any(value in mark for row in values for value in row) for mark in spoken)
+        return spoken and all(
+            any(value in mark for row in values for value in row) for mark in spoken
+        )
+
     assert not failing(drawings, honest)
-    assert not failing(drawings, lambda d: all(re.search(r"\d", mark) and not re.search(r"[{}]|\bnan\b|NaT|None", mark)
-                                               for row in d.marks for mark in row))
+    assert not failing(
+        drawings,
+        lambda d: all(
+            re.search(r"\d", mark) and not re.search(r"[{}]|\bnan\b|NaT|None", mark)
+            for row in d.marks
+            for mark in row
+        ),
+    )
 
 
 def test_18_few_colours_that_stand_out_on_both_pages(drawings):
     assert not failing(drawings, lambda d: len(d.colours()) <= 4)
-    assert not failing(drawings, lambda d: all(
-        Color(colour).contrast(paper) >= 3 for colour in d.colours() for paper in PAPER.values()))
+    assert not failing(
+        drawings,
+        lambda d: all(
+            Color(colour).contrast(paper) >= 3 for colour in d.colours() for paper in PAPER.values()
+        ),
+    )
 
 
 def test_19_colours_of_a_figure_differ_for_every_eye(drawings):
     def apart(drawing):
-        return all(Color(one).filter(filter, method="machado").delta_e(
-            Color(other).filter(filter, method="machado"), method="2000") >= 10 if filter else
-            Color(one).delta_e(other, method="2000") >= 10
+        return all(
+            Color(one)
+            .filter(filter, method="machado")
+            .delta_e(Color(other).filter(filter, method="machado"), method="2000")
+            >= 10
+            if filter
+            else Color(one).delta_e(other, method="2000") >= 10
             for one, other in itertools.combinations(drawing.colours(), 2)
-            for filter in (None, "protan", "deutan", "tritan"))
+            for filter in (None, "protan", "deutan", "tritan")
+        )
+
     assert not failing(drawings, apart)
 
 
 def test_20_series_are_told_apart_without_colour(drawings):
     def apart(drawing):
         looks = drawing.looks().values()
-        return drawing.labelled() or not any(one & other for one, other in itertools.combinations(looks, 2))
+        return drawing.labelled() or not any(
+            one & other for one, other in itertools.combinations(looks, 2)
+        )
+
     assert not failing(drawings, apart)
 
 
 def test_21_text_is_level_and_large_enough_on_a_phone(drawings):
     def legible(drawing):
         width = float(drawing.root.get("viewBox").split()[2])
-        sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", drawing.svg)]
+        sizes = [
+            float(size) for size in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", drawing.svg)
+        ]
         turns = " ".join(text.get("transform", "") for text in drawing.root.iter(f"{SVG}text"))
         angles = re.findall(r"rotate\(([-\d.]+)", turns)
         return min(sizes) * 360 / width >= 11.5 and not any(map(float, angles))
+
     assert not failing(drawings, legible)
 
 
 def test_22_bars_stand_on_zero(drawings):
     def grounded(drawing):
-        bars = [bar for bar in drawing.root.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
-        feet = {round(float(bar.get("y")) + float(bar.get("height"))) for bar in bars if float(bar.get("height")) > 1}
+        bars = [
+            bar for bar in drawing.root.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None
+        ]
+        feet = {
+            round(float(bar.get("y")) + float(bar.get("height")))
+            for bar in bars
+            if float(bar.get("height")) > 1
+        }
         return not bars or (len(feet) == 1 and "0" in drawing.texts)
+
     assert not failing(drawings, grounded)
-    assert any(drawing.root.find(f".//{SVG}rect/{SVG}title") is not None for drawing in drawings.values())
+    assert any(
+        drawing.root.find(f".//{SVG}rect/{SVG}title") is not None for drawing in drawings.values()
+    )
 
 
 def test_22_a_logarithmic_axis_says_so(drawings):
     """Axis labels that grow by factors rather than steps, beside a title that names the scale."""
+
     def named(drawing):
-        return not logarithmic(drawing.texts) or any("(log scale)" in text for text in drawing.texts)
+        return not logarithmic(drawing.texts) or any(
+            "(log scale)" in text for text in drawing.texts
+        )
+
     assert not failing(drawings, named)
     assert sum(logarithmic(drawing.texts) for drawing in drawings.values()) >= 5
 
@@ -171,21 +258,33 @@ def test_22_a_logarithmic_axis_says_so(drawings):
 def logarithmic(texts):
     """Whether numbers among the texts of a drawing grow tenfold or more in few steps."""
     scale = {"million": 1e6, "billion": 1e9}
-    found = [re.fullmatch(r"(?!(?:19|20)\d\d$)(?:US\$)?([\d,.]+)(?: (million|billion))?×?", text) for text in texts]
+    found = [
+        re.fullmatch(r"(?!(?:19|20)\d\d$)(?:US\$)?([\d,.]+)(?: (million|billion))?×?", text)
+        for text in texts
+    ]
     values = [float(match[1].replace(",", "")) * scale.get(match[2], 1) for match in found if match]
     steps = [after / before for before, after in itertools.pairwise(values) if before > 0]
-    return any(abs(step / 10 - 1) < 1e-9 or step >= 99 for step in steps) or any("× 10" in text for text in texts)
+    return any(abs(step / 10 - 1) < 1e-9 or step >= 99 for step in steps) or any(
+        "× 10" in text for text in texts
+    )
 
 
 def test_23_drawn_intervals_state_level_method_and_number(drawings):
     def stated(drawing):
         names = [column["name"] for column in drawing.record["columns"]]
-        ends = [row[names.index("low")] for row in drawing.record["rows"]] if {"low", "high"} <= set(names) else []
+        ends = (
+            [row[names.index("low")] for row in drawing.record["rows"]]
+            if {"low", "high"} <= set(names)
+            else []
+        )
         level = re.search(r"\d% |without a level|no probability", drawing.record["note"])
-        method = re.search(r"(?i)bootstrap|binomial|poisson|wilson|t interval|range|score interval|errors|coding",
-                           drawing.record["note"])
+        method = re.search(
+            r"(?i)bootstrap|binomial|poisson|wilson|t interval|range|score interval|errors|coding",
+            drawing.record["note"],
+        )
         counted = re.search(r"n = [\d,]+|no probability", drawing.record["note"])
         return all(end is None for end in ends) or (level and method and counted)
+
     assert not failing(drawings, stated)
 
 

@@ -15,8 +15,12 @@ CREATED = pd.Timestamp(catalog.evidence_date())
 def test_returns_are_of_the_studied_shares_and_days_alone():
     frame = catalog.load("event-returns")
     assert set(frame["ticker"]) == set(derive_market.TICKERS)
-    assert frame["date"].min() == pd.Timestamp("2024-01-03") and frame["date"].max() == pd.Timestamp("2025-12-31")
-    assert (frame["date"] == frame["published"]).all() and (frame["published_basis"] == "event").all()
+    assert frame["date"].min() == pd.Timestamp("2024-01-03") and frame[
+        "date"
+    ].max() == pd.Timestamp("2025-12-31")
+    assert (frame["date"] == frame["published"]).all() and (
+        frame["published_basis"] == "event"
+    ).all()
     assert not set(frame) & {"close", "adj_close", "price"}  # prices are not ours to pass on
 
 
@@ -32,7 +36,7 @@ def test_every_day_has_every_share_once_it_is_listed():
     wide = catalog.load("event-returns").pivot(index="date", columns="ticker", values="return")
     late = wide.columns[wide.isna().any()]
     assert list(late) == ["GEV"]
-    assert wide.loc[wide["GEV"].first_valid_index():].notna().all().all()
+    assert wide.loc[wide["GEV"].first_valid_index() :].notna().all().all()
 
 
 def test_snapshots_hold_together():
@@ -74,10 +78,14 @@ def test_published_ranges_enclose_their_share(low, high):
 
 def test_forecasts_speak_of_years_not_over_when_they_came_out():
     frame = catalog.load("cloud-spending")
-    assert (frame.loc[frame["status"] == "forecast", "year"]
-            >= frame.loc[frame["status"] == "forecast", "published"].dt.year).all()
-    assert (frame.loc[frame["status"] == "actual", "year"] < frame.loc[frame["status"] == "actual", "published"].dt.year
-            ).all()
+    assert (
+        frame.loc[frame["status"] == "forecast", "year"]
+        >= frame.loc[frame["status"] == "forecast", "published"].dt.year
+    ).all()
+    assert (
+        frame.loc[frame["status"] == "actual", "year"]
+        < frame.loc[frame["status"] == "actual", "published"].dt.year
+    ).all()
 
 
 def test_the_layers_are_no_more_than_the_total():

@@ -19,9 +19,11 @@ ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-ENTRY_POINTS = [(group, name, value) for group, points in
-                {"console_scripts": PROJECT["scripts"], **PROJECT["entry-points"]}.items()
-                for name, value in points.items()]
+ENTRY_POINTS = [
+    (group, name, value)
+    for group, points in {"console_scripts": PROJECT["scripts"], **PROJECT["entry-points"]}.items()
+    for name, value in points.items()
+]
 
 
 def bounds(lines):
@@ -43,12 +45,18 @@ def read_lock(text):
 
 def lock_faults(text):
     """What makes a lock float, or tie it to one machine or one index."""
-    faults = [f"line {number}: {line.strip()}" for number, line in enumerate(text.splitlines(), 1)
-              if re.search(r"://|@ |file:|^\s*(-[a-z]\b|--(?!hash=sha256:))", line)]
+    faults = [
+        f"line {number}: {line.strip()}"
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.search(r"://|@ |file:|^\s*(-[a-z]\b|--(?!hash=sha256:))", line)
+    ]
     if not faults:
         faults = [f"{pin}: no hash" for pin, hashes in read_lock(text) if not hashes]
-        faults += [f"{pin}: not one exact version" for pin, _ in read_lock(text)
-                   if not re.fullmatch(r"==[\w.]+", str(pin.specifier))]
+        faults += [
+            f"{pin}: not one exact version"
+            for pin, _ in read_lock(text)
+            if not re.fullmatch(r"==[\w.]+", str(pin.specifier))
+        ]
     return faults
 
 
@@ -56,7 +64,9 @@ def lock_faults(text):
 def conda():
     """Parse environment.yml into its head and the lines of conda's and of pip's own packages."""
     env = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    from_pip = [line for item in env["dependencies"] if isinstance(item, dict) for line in item["pip"]]
+    from_pip = [
+        line for item in env["dependencies"] if isinstance(item, dict) for line in item["pip"]
+    ]
     from_conda = [item for item in env["dependencies"] if isinstance(item, str)]
     return env, from_conda, from_pip
 
@@ -74,16 +84,22 @@ def test_conda_takes_packages_from_conda_forge_alone_and_the_project_from_here(c
     assert env["name"] == PROJECT["name"]
     assert set(env["channels"]) == {"conda-forge", "nodefaults"}
     assert "-e ." in from_pip
-    assert any(line.startswith("typst") for line in from_pip)  # conda-forge's typst is another program
+    assert any(
+        line.startswith("typst") for line in from_pip
+    )  # conda-forge's typst is another program
 
 
 def test_the_lock_has_every_package_at_a_version_that_we_allow():
     pins = {}
     for pin, _ in read_lock(LOCK.read_text(encoding="utf-8")):
-        pins.setdefault(canonicalize_name(pin.name), []).append(str(pin.specifier).removeprefix("=="))
+        pins.setdefault(canonicalize_name(pin.name), []).append(
+            str(pin.specifier).removeprefix("==")
+        )
     wanted = [Requirement(f"{name}{bound}") for name, bound in declared("test", "build").items()]
     assert [str(need) for need in wanted if need.name not in pins] == []
-    assert [str(need) for need in wanted if not all(need.specifier.contains(v) for v in pins[need.name])] == []
+    assert [
+        str(need) for need in wanted if not all(need.specifier.contains(v) for v in pins[need.name])
+    ] == []
 
 
 def test_the_lock_pins_and_hashes_everything_and_names_no_place():
@@ -93,7 +109,9 @@ def test_the_lock_pins_and_hashes_everything_and_names_no_place():
 
 
 def test_the_lock_serves_linux_mac_and_windows():
-    markers = " ".join(str(pin.marker) for pin, _ in read_lock(LOCK.read_text(encoding="utf-8")) if pin.marker)
+    markers = " ".join(
+        str(pin.marker) for pin, _ in read_lock(LOCK.read_text(encoding="utf-8")) if pin.marker
+    )
     assert 'sys_platform == "win32"' in markers
     assert 'sys_platform == "darwin"' in markers
 
@@ -101,24 +119,32 @@ def test_the_lock_serves_linux_mac_and_windows():
 HASH = "--hash=sha256:" + "0" * 64
 
 
-@pytest.mark.parametrize("text", [
-    "numpy==2.0.0\n",
-    f"numpy>=2.0.0 {HASH}\n",
-    f"numpy==2.* {HASH}\n",
-    "numpy==2.0.0 --hash=sha256:0123\n",
-    f"numpy==2.0.0 \\\n    {HASH}\npandas==2.2.0 \\\n    --hash=md5:0\n",
-    f"numpy @ https://example.org/numpy.whl {HASH}\n",
-    f"--index-url https://example.org/simple\nnumpy==2.0.0 {HASH}\n",
-    f"--find-links wheels\nnumpy==2.0.0 {HASH}\n",
-    f"-i x\nnumpy==2.0.0 {HASH}\n",
-    f"-e .\nnumpy==2.0.0 {HASH}\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "numpy==2.0.0\n",
+        f"numpy>=2.0.0 {HASH}\n",
+        f"numpy==2.* {HASH}\n",
+        "numpy==2.0.0 --hash=sha256:0123\n",
+        f"numpy==2.0.0 \\\n    {HASH}\npandas==2.2.0 \\\n    --hash=md5:0\n",
+        f"numpy @ https://example.org/numpy.whl {HASH}\n",
+        f"--index-url https://example.org/simple\nnumpy==2.0.0 {HASH}\n",
+        f"--find-links wheels\nnumpy==2.0.0 {HASH}\n",
+        f"-i x\nnumpy==2.0.0 {HASH}\n",
+        f"-e .\nnumpy==2.0.0 {HASH}\n",
+    ],
+)
 def test_a_lock_that_floats_is_caught(text):
     assert lock_faults(text)
 
 
 def test_a_sound_lock_is_let_through():
-    assert lock_faults(f"# by make lock\nnumpy==2.0.0 ; python_version < '3.12' \\\n    {HASH} \\\n    {HASH}\n") == []
+    assert (
+        lock_faults(
+            f"# by make lock\nnumpy==2.0.0 ; python_version < '3.12' \\\n    {HASH} \\\n    {HASH}\n"
+        )
+        == []
+    )
 
 
 def test_the_version_is_one():
@@ -134,7 +160,9 @@ def test_the_citation_has_what_the_format_requires():
     assert citation["authors"] == [{"name": "AI Cost Briefs contributors"}]
 
 
-@pytest.mark.parametrize(("group", "name", "value"), ENTRY_POINTS, ids=lambda part: part.rpartition(":")[2])
+@pytest.mark.parametrize(
+    ("group", "name", "value"), ENTRY_POINTS, ids=lambda part: part.rpartition(":")[2]
+)
 def test_an_entry_point_is_installed_and_loads(group, name, value):
     (point,) = metadata.entry_points(group=group, name=name)
     assert point.value == value, "installed from another pyproject.toml: run make again"
@@ -152,16 +180,29 @@ def imported(source):
 
 def test_every_library_that_the_package_imports_is_declared():
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "analysis").rglob("*.py")]
-    names = {name for source in sources for name in imported(source)} - set(sys.stdlib_module_names) - {"analysis"}
+    names = (
+        {name for source in sources for name in imported(source)}
+        - set(sys.stdlib_module_names)
+        - {"analysis"}
+    )
     ours = declared(*EXTRAS.keys() - {"test", "build"})
     homes = metadata.packages_distributions()
     assert {"pandas", "babel"} <= names
-    assert sorted(name for name in names if not {canonicalize_name(d) for d in homes.get(name, [])} & ours.keys()) == []
+    assert (
+        sorted(
+            name
+            for name in names
+            if not {canonicalize_name(d) for d in homes.get(name, [])} & ours.keys()
+        )
+        == []
+    )
 
 
 # Spelled so that this file doesn't hold what it looks for. An address in a citation may have
 # such a folder behind its host name: hence nothing before the slash.
-MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:home|Users)/\w|(?<![\w.~-])/(?:root)/|\b[A-Za-z]:\\+(?:Users)\\")
+MACHINE_PATH = re.compile(
+    r"(?<![\w.~-])/(?:home|Users)/\w|(?<![\w.~-])/(?:root)/|\b[A-Za-z]:\\+(?:Users)\\"
+)
 REGISTRY = re.compile(r"://[\w.-]*(?:pypi|pythonhosted|npmjs|debian|anaconda)[\w.-]*")
 
 
@@ -186,30 +227,51 @@ def git_files():
 def test_no_file_names_a_machine_or_a_registry():
     files = git_files()
     assert ROOT / "pyproject.toml" in files
-    found = [f"{path.relative_to(ROOT)}: {place}" for path in files
-             for place in places(path.read_bytes().decode("utf-8", errors="ignore"))]
+    found = [
+        f"{path.relative_to(ROOT)}: {place}"
+        for path in files
+        for place in places(path.read_bytes().decode("utf-8", errors="ignore"))
+    ]
     assert found == []
 
 
-@pytest.mark.parametrize(("text", "slash"), [
-    ("|home|ana|x", "/"), ("see (|root|x)", "/"), ("'|Users|ana'", "/"), ("file:|||home|ana", "/"),
-    ("C:|Users|ana", "\\"), ("C:|Users|ana", "\\\\"),
-    ("https:||a-pypi.example|simple", "/"), ("http:||registry.npm" "js.example", "/"),
-])
+@pytest.mark.parametrize(
+    ("text", "slash"),
+    [
+        ("|home|ana|x", "/"),
+        ("see (|root|x)", "/"),
+        ("'|Users|ana'", "/"),
+        ("file:|||home|ana", "/"),
+        ("C:|Users|ana", "\\"),
+        ("C:|Users|ana", "\\\\"),
+        ("https:||a-pypi.example|simple", "/"),
+        ("http:||registry.npmjs.example", "/"),
+    ],
+)
 def test_a_place_of_one_machine_is_caught(text, slash):
     assert places(text.replace("|", slash))
 
 
-@pytest.mark.parametrize("text", [
-    "https://example.org/home/news", "https://example.org/Users/guide", "/usr/bin/chromium", "a root/leaf ratio",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org/home/news",
+        "https://example.org/Users/guide",
+        "/usr/bin/chromium",
+        "a root/leaf ratio",
+    ],
+)
 def test_an_ordinary_address_is_let_through(text):
     assert places(text) == []
 
 
 def test_nothing_built_is_tracked():
     built = {"reports", ".venv", "build", "dist", ".ruff_cache", ".pytest_cache"}
-    inside = [path.relative_to(ROOT).as_posix() for path in git_files() if path.relative_to(ROOT).parts[0] in built]
+    inside = [
+        path.relative_to(ROOT).as_posix()
+        for path in git_files()
+        if path.relative_to(ROOT).parts[0] in built
+    ]
     assert inside == ["reports/README.md"]
 
 
@@ -220,14 +282,37 @@ def test_the_wheel_holds_all_that_the_package_needs(tmp_path):
     for name in ["pyproject.toml", "LICENSE", "README.md"]:
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, tree)
-    shutil.copytree(ROOT / "analysis", tree / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
-    (tree / "analysis/publish/templates/page/parts").mkdir(parents=True)  # as deep as templates may lie
+    shutil.copytree(
+        ROOT / "analysis", tree / "analysis", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (tree / "analysis/publish/templates/page/parts").mkdir(
+        parents=True
+    )  # as deep as templates may lie
     (tree / "analysis/publish/templates/page/parts/x.html.j2").touch()
-    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation",
-                    "--wheel-dir", str(tmp_path), str(tree)], check=True, capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-index",
+            "--no-build-isolation",
+            "--wheel-dir",
+            str(tmp_path),
+            str(tree),
+        ],
+        check=True,
+        capture_output=True,
+    )
     (wheel,) = tmp_path.glob("*.whl")
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("analysis/")}
-    assert packed == {path.relative_to(tree).as_posix() for path in (tree / "analysis").rglob("*") if path.is_file()}
+    assert packed == {
+        path.relative_to(tree).as_posix()
+        for path in (tree / "analysis").rglob("*")
+        if path.is_file()
+    }
 
 
 def test_the_makefile_has_what_the_readme_promises():

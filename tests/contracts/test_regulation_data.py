@@ -40,9 +40,14 @@ def test_what_rests_on_memory_stays_marked(instruments, events):
 
 def test_no_revocation_counts_twice(events):
     """Where one act revokes another, only one of them carries the sign."""
-    for act, target in events.loc[events["acts_on"].notna(), ["instrument_id", "acts_on"]].drop_duplicates().itertuples(
-            index=False):
-        own = events[(events["instrument_id"] == target) & events["event"].isin(["revoked", "delayed"])]
+    for act, target in (
+        events.loc[events["acts_on"].notna(), ["instrument_id", "acts_on"]]
+        .drop_duplicates()
+        .itertuples(index=False)
+    ):
+        own = events[
+            (events["instrument_id"] == target) & events["event"].isin(["revoked", "delayed"])
+        ]
         assert (own["direction"] == 0).all(), (act, target)
 
 
@@ -53,22 +58,30 @@ def test_repeats_are_left_out_of_the_decisions(instruments, events):
 
 
 def test_an_event_is_known_on_its_day(events):
-    assert (events["published"] == events["date"]).all() and (events["published_basis"] == "event").all()
+    assert (events["published"] == events["date"]).all() and (
+        events["published_basis"] == "event"
+    ).all()
     early = catalog.load("instrument-events", dt.date(2025, 2, 1))
-    assert early["date"].max() == pd.Timestamp("2025-01-23")  # the order that followed the revocation
+    assert early["date"].max() == pd.Timestamp(
+        "2025-01-23"
+    )  # the order that followed the revocation
 
 
 def test_an_instrument_is_known_from_its_first_event(instruments, events):
     first = events.groupby("instrument_id")["date"].min()
     dated = instruments[instruments["instrument_id"].isin(first.index)]
     assert (dated["published"].to_numpy() == first.loc[dated["instrument_id"]].to_numpy()).all()
-    assert set(instruments.loc[~instruments["instrument_id"].isin(first.index), "instrument_id"]) == {
-        "my-roadmap", "us-ga-540", "us-ia-2417", "us-id-1297", "us-or-1546", "us-wa-2225"}
+    assert set(
+        instruments.loc[~instruments["instrument_id"].isin(first.index), "instrument_id"]
+    ) == {"my-roadmap", "us-ga-540", "us-ia-2417", "us-id-1297", "us-or-1546", "us-wa-2225"}
 
 
 def test_export_controls_are_marked_whatever_their_topic(instruments):
     marked = instruments[instruments["export_control"]]
-    assert set(marked["topic"]) == {"export control", "frontier models"} and (marked["jurisdiction"] == "US").all()
+    assert (
+        set(marked["topic"]) == {"export control", "frontier models"}
+        and (marked["jurisdiction"] == "US").all()
+    )
     assert (marked.loc[marked["instrument_type"] != "bill", "stringency"] == 4).all()
 
 
@@ -88,15 +101,20 @@ def test_counters_are_never_mixed():
 
 def test_the_internet_series_is_yearly_and_rises_in_the_united_states():
     rows = catalog.load("adoption").query("technology == 'internet' and jurisdiction == 'US'")
-    assert rows["date"].dt.year.to_list() == list(range(1990, 2006)) and rows["percent"].is_monotonic_increasing
+    assert (
+        rows["date"].dt.year.to_list() == list(range(1990, 2006))
+        and rows["percent"].is_monotonic_increasing
+    )
 
 
 def estimates(rows):
     parts = direction.scopes(rows)
-    return {"overall": direction.loosening_share(rows, 0.9),
-            "us_federal": direction.loosening_share(parts["us_federal"], 0.9),
-            "us_states": direction.loosening_share(parts["us_states"], 0.9),
-            "us_lead": direction.lead(regulation.in_united_states(rows), parts["elsewhere"], 0.9)}
+    return {
+        "overall": direction.loosening_share(rows, 0.9),
+        "us_federal": direction.loosening_share(parts["us_federal"], 0.9),
+        "us_states": direction.loosening_share(parts["us_states"], 0.9),
+        "us_lead": direction.lead(regulation.in_united_states(rows), parts["elsewhere"], 0.9),
+    }
 
 
 def test_no_headline_rests_on_memory(after):
@@ -110,5 +128,7 @@ def test_no_headline_rests_on_memory(after):
 def test_a_verdict_from_memory_alone_stays_open(after):
     recalled = after[~after["seen"]]
     assert not regulation.any_seen(recalled)
-    judged = claims.assess("regulation-1", verified=regulation.any_seen(recalled), **estimates(after))
+    judged = claims.assess(
+        "regulation-1", verified=regulation.any_seen(recalled), **estimates(after)
+    )
     assert judged.verdict == "unresolved"

@@ -6,6 +6,7 @@ from briefs.render import document, exporters
 
 pytestmark = pytest.mark.browser
 
+
 @pytest.fixture
 def file(notebook, tmp_path):
     path = tmp_path / "brief.html"
@@ -51,7 +52,10 @@ def test_every_figure_is_drawn_in_the_colour_of_the_text(opened, width):
             ink = drawing.locator("text").first.evaluate("e => getComputedStyle(e).fill")
             assert ink == page.evaluate("getComputedStyle(document.body).color")
             # matplotlib's inline styles must reach the drawing as attributes, as the policy blocks them
-            assert drawing.locator("path").nth(2).evaluate("e => getComputedStyle(e).stroke") == "rgb(213, 94, 0)"
+            assert (
+                drawing.locator("path").nth(2).evaluate("e => getComputedStyle(e).stroke")
+                == "rgb(213, 94, 0)"
+            )
 
 
 def test_the_data_of_a_figure_open_and_download(opened, tmp_path):
@@ -67,7 +71,7 @@ def test_the_data_of_a_figure_open_and_download(opened, tmp_path):
     download.value.save_as(tmp_path / "x.csv")
     assert (tmp_path / "x.csv").read_bytes() == (
         b'date,model,usd_per_mtok\r\n2023-03-14,"Model A, ""first""",28.5\r\n'
-        b'2024-02-01,Model B,9.4\r\n2025-01-20,,2.6\r\n'
+        b"2024-02-01,Model B,9.4\r\n2025-01-20,,2.6\r\n"
     )
 
 

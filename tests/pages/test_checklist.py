@@ -35,11 +35,16 @@ def read(whole_site):
         if report not in pages:
             folder = whole_site / "en" / report
             text = (folder / "index.html").read_text(encoding="utf-8")
-            parser = html5lib.HTMLParser(html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False)
+            parser = html5lib.HTMLParser(
+                html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False
+            )
             tree = parser.parse(text)
             results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-            pages[report] = SimpleNamespace(folder=folder, text=text, tree=tree, errors=parser.errors, results=results)
+            pages[report] = SimpleNamespace(
+                folder=folder, text=text, tree=tree, errors=parser.errors, results=results
+            )
         return pages[report]
+
     return page
 
 
@@ -58,7 +63,9 @@ def words(element):
 
 
 def classed(tree, name):
-    return [e for e in tree.iter() if isinstance(e.tag, str) and name in (e.get("class") or "").split()]
+    return [
+        e for e in tree.iter() if isinstance(e.tag, str) and name in (e.get("class") or "").split()
+    ]
 
 
 def figures(page):
@@ -110,11 +117,15 @@ def test_point_5_method_assumptions_limits_and_parameters(brief):
     for name in ("method", "assumptions", "limits"):
         section = next(s for s in brief.tree.iter("section") if s.get("aria-labelledby") == name)
         assert len(words(section)) > 200, name
-    table = next(r for r in classed(brief.tree, "scroll") if r.get("aria-labelledby") == "parameters:title")
+    table = next(
+        r for r in classed(brief.tree, "scroll") if r.get("aria-labelledby") == "parameters:title"
+    )
     shown = {words(row[0]): words(row[1]) for row in table.find("table/tbody")}
     used = brief.results["parameters"]
     assert shown == {name: v if isinstance(v, str) else json.dumps(v) for name, v in used.items()}
-    (command,) = (words(pre) for pre in brief.tree.iter("pre") if pre.get("aria-label") == "Command")
+    (command,) = (
+        words(pre) for pre in brief.tree.iter("pre") if pre.get("aria-label") == "Command"
+    )
     assert command.startswith(f"briefs build {brief.results['report']} ")
 
 
@@ -142,7 +153,9 @@ def test_point_11_what_changed_and_corrections(page):
     section = next(s for s in page.tree.iter("section") if s.get("aria-labelledby") == "changes")
     edition = editions.current()
     assert edition.changes.en in words(section)
-    assert ("None so far." in words(section)) == (not edition.corrections_of(page.results["report"]))
+    assert ("None so far." in words(section)) == (
+        not edition.corrections_of(page.results["report"])
+    )
 
 
 def test_point_12_citation_licence_and_permalink(page):
@@ -157,7 +170,11 @@ def test_point_12_citation_licence_and_permalink(page):
 
 
 def test_point_13_malaysia(brief):
-    section = next(s for s in brief.tree.iter("section") if s.get("aria-labelledby") == "what-this-means-for-malaysia")
+    section = next(
+        s
+        for s in brief.tree.iter("section")
+        if s.get("aria-labelledby") == "what-this-means-for-malaysia"
+    )
     assert list(section.iter("figure")) or classed(section, "table") or classed(section, "finding")
 
 
@@ -190,7 +207,9 @@ def test_point_16_each_figure_has_its_data_as_a_table(brief):
 def test_point_17_downloads_say_what_they_are_and_are_the_published_files(brief):
     for block in [*figures(brief), *classed(brief.tree, "table")]:
         link = classed(block, "download")[0]
-        assert re.search(r"(Figure|Table) \d+ \(CSV, [\d.,]+ (kB|bytes)\)", words(link)), words(link)
+        assert re.search(r"(Figure|Table) \d+ \(CSV, [\d.,]+ (kB|bytes)\)", words(link)), words(
+            link
+        )
         data = unquote(link.get("href").split(",", 1)[1]).encode()
         assert data == (brief.folder / "data" / f"{block.get('id')}.csv").read_bytes()
         header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
@@ -205,11 +224,19 @@ def test_point_24_figures_keep_text_as_text_and_are_light(brief):
 
 
 def test_point_27_headings_landmarks_and_the_skip_link(page):
-    levels = [int(e.tag[1]) for e in page.tree.iter() if isinstance(e.tag, str) and re.fullmatch("h[1-6]", e.tag)]
+    levels = [
+        int(e.tag[1])
+        for e in page.tree.iter()
+        if isinstance(e.tag, str) and re.fullmatch("h[1-6]", e.tag)
+    ]
     assert levels.count(1) == 1 and levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     body = page.tree.find("body")
-    assert [e.tag for e in body if e.tag in ("header", "main", "footer")] == ["header", "main", "footer"]
+    assert [e.tag for e in body if e.tag in ("header", "main", "footer")] == [
+        "header",
+        "main",
+        "footer",
+    ]
     navigation = [nav.get("aria-label") or nav.get("aria-labelledby") for nav in body.iter("nav")]
     assert len(navigation) == len(set(navigation)) and all(navigation)
     assert next(body.iter("a")).get("class") == "skip"
@@ -218,7 +245,9 @@ def test_point_27_headings_landmarks_and_the_skip_link(page):
 def test_point_27_every_link_within_the_page_leads_somewhere(page):
     ids = [e.get("id") for e in page.tree.iter() if e.get("id")]
     assert [name for name, count in Counter(ids).items() if count > 1] == []
-    targets = {a.get("href")[1:] for a in page.tree.iter("a") if (a.get("href") or "").startswith("#")}
+    targets = {
+        a.get("href")[1:] for a in page.tree.iter("a") if (a.get("href") or "").startswith("#")
+    }
     assert targets - set(ids) == set()
 
 
@@ -244,19 +273,30 @@ def test_point_34_weight(page):
 
 
 def test_point_40_nothing_is_left_of_jupyter_or_of_the_machine(page):
-    for pattern in (r"\b(In|Out) ?\[\d*\]:", "Traceback", r"\w+Warning:", r"(?<![\w./:-])/(home|root|tmp|Users)/",
-                    r"jp-|CodeMirror|data:image/png|require\.js|MathJax", r"<[\w.]+ object at 0x", r"\bnan\b|\bNaN\b"):
+    for pattern in (
+        r"\b(In|Out) ?\[\d*\]:",
+        "Traceback",
+        r"\w+Warning:",
+        r"(?<![\w./:-])/(home|root|tmp|Users)/",
+        r"jp-|CodeMirror|data:image/png|require\.js|MathJax",
+        r"<[\w.]+ object at 0x",
+        r"\bnan\b|\bNaN\b",
+    ):
         found = re.search(pattern, page.text)
-        assert not found, page.text[max(0, found.start() - 80):found.end() + 40]
+        assert not found, page.text[max(0, found.start() - 80) : found.end() + 40]
     for file in page.folder.rglob("*"):
         if file.suffix in (".csv", ".json", ".ics"):
-            assert not re.search(r"(?<![\w./:-])/(home|root|tmp|Users)/", file.read_text(encoding="utf-8")), file
+            assert not re.search(
+                r"(?<![\w./:-])/(home|root|tmp|Users)/", file.read_text(encoding="utf-8")
+            ), file
 
 
 def test_point_48_titles_and_descriptions(read):
     pages = [read(report) for report in REPORTS]
     titles = [words(page.tree.find("head/title")) for page in pages]
-    described = [re.search(r'<meta name="description" content="([^"]*)"', page.text)[1] for page in pages]
+    described = [
+        re.search(r'<meta name="description" content="([^"]*)"', page.text)[1] for page in pages
+    ]
     assert len(set(titles)) == len(titles) == len(set(described))
     assert max(map(len, titles)) <= 65
     assert all(70 <= len(text) <= 160 for text in described), described
@@ -268,7 +308,10 @@ def test_point_48_titles_and_descriptions(read):
 def test_point_49_the_card(page):
     picture = (page.folder / "card.png").read_bytes()
     assert len(picture) <= 300_000
-    assert (int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")) == (1200, 630)
+    assert (int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")) == (
+        1200,
+        630,
+    )
     assert re.search(r'<meta property="og:image" content="https?://[^"]+/card.png">', page.text)
 
 
@@ -284,7 +327,11 @@ def test_point_50_structured_data_say_what_the_page_says(page):
         review = reviews[card.get("id")]
         assert review["reviewRating"]["alternateName"] == words(classed(card, "word")[0])
         assert review["claimReviewed"] == words(next(card.iter("h3"))).strip("“”")
-    files = {node["distribution"][0]["contentUrl"].rsplit("/", 1)[1] for node in nodes if node["@type"] == "Dataset"}
+    files = {
+        node["distribution"][0]["contentUrl"].rsplit("/", 1)[1]
+        for node in nodes
+        if node["@type"] == "Dataset"
+    }
     assert files == {f"{f['id']}.csv" for f in page.results["figures"]}
 
 
@@ -296,7 +343,15 @@ def test_point_57_the_manifest_is_linked_and_complete(page):
     links = {a.get("href") for a in page.tree.iter("a")}
     assert {"results.json", "notebook.ipynb"} <= links
     origin = page.results["provenance"]
-    assert {"commit", "dirty", "built", "evidence", "package_sha256", "lock_sha256", "versions"} <= set(origin)
+    assert {
+        "commit",
+        "dirty",
+        "built",
+        "evidence",
+        "package_sha256",
+        "lock_sha256",
+        "versions",
+    } <= set(origin)
     made = words(next(s for s in page.tree.iter("section") if s.get("aria-labelledby") == "made"))
     for value in filter(None, (origin["commit"], origin["package_sha256"], origin["lock_sha256"])):
         assert value in made

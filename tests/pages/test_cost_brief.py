@@ -57,7 +57,9 @@ def estimate_of(record):
 def test_every_claim_has_a_verdict_that_its_rule_gives_again(results):
     assert [claim["id"] for claim in results["claims"]] == IDS
     for claim in results["claims"]:
-        again = claims.assess(claim["id"], **{r["id"]: estimate_of(r["estimate"]) for r in claim["readings"]})
+        again = claims.assess(
+            claim["id"], **{r["id"]: estimate_of(r["estimate"]) for r in claim["readings"]}
+        )
         assert again.verdict == claim["verdict"]
         assert claim["estimate"] == claim["readings"][0]["estimate"]
 
@@ -84,7 +86,9 @@ def test_key_findings_are_the_ones_of_the_results(results, page):
 def test_the_page_bears_no_trace_of_jupyter(page, then):
     for text in (page, (then / "index.html").read_text(encoding="utf-8")):
         for trace in ("In&nbsp;[", "In [", "Traceback", "jp-", "/home/", "/tmp/", "nan", ">None<"):
-            assert not re.search(rf"(?<![\w-]){re.escape(trace)}(?![\w-])", re.sub(r"data:[^\"]+", "", text)), trace
+            assert not re.search(
+                rf"(?<![\w-]){re.escape(trace)}(?![\w-])", re.sub(r"data:[^\"]+", "", text)
+            ), trace
 
 
 def test_every_figure_and_table_has_its_data(folder, results):
@@ -135,26 +139,45 @@ def test_as_of_an_earlier_day_nothing_later_leaks_in(then):
     verdicts = {claim["id"]: claim for claim in found["claims"]}
     assert verdicts["cost-5"]["verdict"] == "unresolved"
     assert verdicts["cost-5"]["estimate"]["value"] is None
-    assert verdicts["cost-1"]["estimate"]["value"] == 5_576_000  # the reasoning stage was published in September 2025
+    assert (
+        verdicts["cost-1"]["estimate"]["value"] == 5_576_000
+    )  # the reasoning stage was published in September 2025
     for item in [*found["figures"], *found["tables"]]:
         frame = pd.read_csv(then / item["csv"])
         if item["id"] == "fig-monthly-bill":
             frame = frame[frame["scenario"] == "observed"]
         dated = ["date", "month", "first_month", "last_month", "release_date", "published"]
         for column in frame.columns.intersection(dated):
-            assert (pd.to_datetime(frame[column].dropna()) <= "2025-02-01").all(), (item["id"], column)
+            assert (pd.to_datetime(frame[column].dropna()) <= "2025-02-01").all(), (
+                item["id"],
+                column,
+            )
     html = re.sub(r"data:[^\"]+", "", (then / "index.html").read_text(encoding="utf-8"))
     body = html.partition('id="sources"')[0]  # sources say when the copy that we read was made
     assert "GPT-5" not in body
     assert "R1: last stage" not in body
 
 
-@pytest.mark.parametrize("parameters", [
-    {"as_of": "2025-01-01"},
-    {"benchmark": "LMArena-Elo", "threshold": "1250", "currency": "MYR"},
-    {"benchmark": "SWE-bench-Verified", "threshold": "99", "window_months": "3", "scenarios": "flat", "level": "0.5"},
-    {"benchmark": "MATH-500", "as_of": "2025-01-01", "break_date": "2024-06-01", "input_share": "0"},
-])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"as_of": "2025-01-01"},
+        {"benchmark": "LMArena-Elo", "threshold": "1250", "currency": "MYR"},
+        {
+            "benchmark": "SWE-bench-Verified",
+            "threshold": "99",
+            "window_months": "3",
+            "scenarios": "flat",
+            "level": "0.5",
+        },
+        {
+            "benchmark": "MATH-500",
+            "as_of": "2025-01-01",
+            "break_date": "2024-06-01",
+            "input_share": "0",
+        },
+    ],
+)
 def test_it_builds_with_other_parameters(tmp_path, build, parameters):
     found = results_of(build(tmp_path, REPORT, n_boot="100", **parameters))
     assert [claim["id"] for claim in found["claims"]] == IDS
@@ -164,8 +187,24 @@ def test_plain_papermill_and_nbconvert_give_the_same_brief(tmp_path, results):
     """Only the package: no runner of ours, the parameter as text on the command line."""
     executed = tmp_path / "out.ipynb"
     source = ROOT / "notebooks" / f"{REPORT}.ipynb"
-    subprocess.run([sys.executable, "-m", "papermill", source, executed, "-k", "python3", "--no-progress-bar",
-                    "-p", "as_of", "2026-11-23"], check=True, capture_output=True, text=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            source,
+            executed,
+            "-k",
+            "python3",
+            "--no-progress-bar",
+            "-p",
+            "as_of",
+            "2026-11-23",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     html, _resources = exporters.BriefHTMLExporter().from_notebook_node(nbformat.read(executed, 4))
     for claim in results["claims"]:
         assert claim["reason"].replace("'", "&#39;") in html
@@ -176,15 +215,37 @@ def test_the_command_on_the_page_builds_the_same_brief(then, tmp_path):
     (command,) = re.findall(r"<code>(briefs build .*?)</code>", html, re.S)
     name, *arguments = shlex.split(unescape(command))
     assert name == "briefs"
-    subprocess.run([sys.executable, "-m", "analysis", *arguments, "--out", tmp_path], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "analysis", *arguments, "--out", tmp_path],
+        check=True,
+        capture_output=True,
+    )
     again = tmp_path / "en" / REPORT
     assert (again / "index.html").read_bytes() == (then / "index.html").read_bytes()
     assert (again / "results.json").read_bytes() == (then / "results.json").read_bytes()
 
 
 def test_the_command_line_answers_with_the_build_report(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "analysis", "build", REPORT, "-p", "n_boot=100", "--formats", "html",
-                           "--out", tmp_path, "--json"], check=True, capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "analysis",
+            "build",
+            REPORT,
+            "-p",
+            "n_boot=100",
+            "--formats",
+            "html",
+            "--out",
+            tmp_path,
+            "--json",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
     (entry,) = json.loads(done.stdout)["reports"]
     assert entry["status"] == "built"
     assert (tmp_path / "en" / REPORT / "index.html").is_file()

@@ -17,8 +17,14 @@ TEXT = "BEGIN:VCALENDAR\r\nSUMMARY:a & b\r\nEND:VCALENDAR\r\n"
 
 
 def record(*files):
-    table = Table("dates", "One date", pd.DataFrame({"day": ["2027-01-01"]}), (Column("day", "Day", "date"),), ("a",),
-                  files=files)
+    table = Table(
+        "dates",
+        "One date",
+        pd.DataFrame({"day": ["2027-01-01"]}),
+        (Column("day", "Day", "date"),),
+        ("a",),
+        files=files,
+    )
     return table.record()
 
 
@@ -37,7 +43,8 @@ def with_files(notebook, *files):
 def test_a_record_names_its_files_only_where_there_are_any():
     assert "files" not in record()
     assert record(Download("x.ics", "text/calendar", TEXT))["files"] == [
-        {"name": "x.ics", "mediatype": "text/calendar", "text": TEXT}]
+        {"name": "x.ics", "mediatype": "text/calendar", "text": TEXT}
+    ]
 
 
 @pytest.fixture
@@ -48,7 +55,7 @@ def calendar():
 def test_the_page_links_the_file_whole(notebook, calendar):
     page = exporters.render_html(document.build(with_files(notebook, calendar)))
     start = page.index('download="ai-dates.ics" href="') + len('download="ai-dates.ics" href="')
-    address = page[start:page.index('"', start)]
+    address = page[start : page.index('"', start)]
     head, _, body = address.partition(",")
     assert head == "data:text/calendar;charset=utf-8" and unquote(body) == TEXT
     assert "Download as a calendar (ICS, 47 bytes)" in page
@@ -56,7 +63,9 @@ def test_the_page_links_the_file_whole(notebook, calendar):
 
 def files_of(notebook, formats):
     """What the runner would write of an executed notebook."""
-    job = plan.Job("cost-revolution", CostRevolution(), Path("cost-revolution.ipynb"), Path("out"), formats)
+    job = plan.Job(
+        "cost-revolution", CostRevolution(), Path("cost-revolution.ipynb"), Path("out"), formats
+    )
     return runner.render(notebook, job, {}, runner.Stages())
 
 
@@ -72,7 +81,9 @@ def test_without_files_nothing_changes(notebook):
     assert all(name.endswith(".csv") for name in files_of(notebook, ()) if name.startswith("data/"))
 
 
-@pytest.mark.parametrize("name", ["../x.ics", "X.ics", "a/b.ics", "x", ".ics", "fig-1.csv", "a b.ics"])
+@pytest.mark.parametrize(
+    "name", ["../x.ics", "X.ics", "a/b.ics", "x", ".ics", "fig-1.csv", "a b.ics"]
+)
 def test_a_name_that_could_leave_the_folder_or_hide_a_csv_is_refused(notebook, calendar, name):
     with pytest.raises(PublishError, match="no name for a file"):
         document.build(with_files(notebook, calendar | {"name": name}))

@@ -19,7 +19,9 @@ def drawing():
         marks.mark(ax, [2023, 2024, 2025], [10, 20, 30], TEXTS[0])
         ax.plot([2023, 2025], [5, 6], color=style.ACCENT, ls="--")
         marks.mark(ax, [2023, 2025], [5, 6], TEXTS[1])
-        return exporters._drawing(svg.clean(style.svg(figure, "fig"), "fig"), "A chart of two lines.")
+        return exporters._drawing(
+            svg.clean(style.svg(figure, "fig"), "fig"), "A chart of two lines."
+        )
 
 
 @pytest.fixture
@@ -35,8 +37,12 @@ def opened(browser, drawing, tmp_path):
             f"</title><style>{css}</style><body class='brief'><main><h1>A page</h1><h2>A part</h2><figure><h3>Two "
             f"lines rise</h3>{drawing}</figure><p>The end</p></main>{f'<script>{script}</script>' * (1 + again)}"
             "</body></html>",
-            encoding="utf-8", newline="")
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
+            encoding="utf-8",
+            newline="",
+        )
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.heard = []
@@ -70,7 +76,9 @@ def test_pointing_at_a_mark_shows_its_value_beside_it(opened):
     assert said(page) == (TEXTS[0][1],) * 2
     tip, ring = page.locator(".tip").bounding_box(), page.locator(".ring").bounding_box()
     assert tip["y"] + tip["height"] < y and tip["x"] < x < tip["x"] + tip["width"]
-    assert abs(ring["x"] + ring["width"] / 2 - x) < 1 and abs(ring["y"] + ring["height"] / 2 - y) < 1
+    assert (
+        abs(ring["x"] + ring["width"] / 2 - x) < 1 and abs(ring["y"] + ring["height"] / 2 - y) < 1
+    )
     page.mouse.move(x - 200, y)
     assert said(page)[0] == "" and not page.locator(".ring").is_visible()
     page.mouse.move(x, y)
@@ -92,10 +100,18 @@ def test_a_tap_shows_a_value_and_a_tap_elsewhere_hides_it(opened):
 
 
 WALKS = (
-    ([], TEXTS[0][0]), (["ArrowRight"], TEXTS[0][1]), (["End"], TEXTS[1][1]), (["End", "ArrowRight"], TEXTS[1][1]),
-    (["End", "ArrowLeft"], TEXTS[1][0]), (["End", "Home"], TEXTS[0][0]), (["ArrowLeft"], TEXTS[0][0]),
-    (["ArrowDown"], TEXTS[1][0]), (["End", "ArrowUp"], TEXTS[0][2]), (["ArrowUp"], TEXTS[0][0]),
-    (["End", "ArrowUp", "ArrowDown"], TEXTS[1][1]))
+    ([], TEXTS[0][0]),
+    (["ArrowRight"], TEXTS[0][1]),
+    (["End"], TEXTS[1][1]),
+    (["End", "ArrowRight"], TEXTS[1][1]),
+    (["End", "ArrowLeft"], TEXTS[1][0]),
+    (["End", "Home"], TEXTS[0][0]),
+    (["ArrowLeft"], TEXTS[0][0]),
+    (["ArrowDown"], TEXTS[1][0]),
+    (["End", "ArrowUp"], TEXTS[0][2]),
+    (["ArrowUp"], TEXTS[0][0]),
+    (["End", "ArrowUp", "ArrowDown"], TEXTS[1][1]),
+)
 
 
 def test_the_chart_is_one_stop_and_keys_walk_its_marks(opened):
@@ -135,7 +151,9 @@ def test_axe_finds_nothing(opened, width, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened(width, scheme)
     page.keyboard.press("Tab")
-    assert [(found["id"], found["nodes"][0]["html"]) for found in axe.run(page).response["violations"]] == []
+    assert [
+        (found["id"], found["nodes"][0]["html"]) for found in axe.run(page).response["violations"]
+    ] == []
 
 
 def test_without_script_the_drawing_itself_tells(opened):
@@ -147,7 +165,10 @@ def test_without_script_the_drawing_itself_tells(opened):
 def test_the_script_is_small_and_asks_for_nothing():
     text = exporters._file("hover.js")
     assert len(text.encode()) <= 3200 and len(gzip.compress(text.encode())) <= 1500
-    assert not any(word in text for word in ("fetch", "import", "eval", "innerHTML", "http:", "https:", "Storage"))
+    assert not any(
+        word in text
+        for word in ("fetch", "import", "eval", "innerHTML", "http:", "https:", "Storage")
+    )
 
 
 def test_print_shows_no_tip(opened):

@@ -13,10 +13,43 @@ from briefs.desk import translations
 
 pytestmark = pytest.mark.slow
 
-with (Path(__file__).parents[1] / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
+with (Path(__file__).parents[1] / "data" / "sources.csv").open(
+    encoding="utf-8", newline=""
+) as file:
     PUBLISHERS = sorted({row["publisher"] for row in csv.DictReader(file)}, key=len, reverse=True)
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-BLOCKS = {"p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "caption", "summary", "text", "title", "a", "div"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
+BLOCKS = {
+    "p",
+    "li",
+    "td",
+    "th",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "caption",
+    "summary",
+    "text",
+    "title",
+    "a",
+    "div",
+}
 
 
 class Page(HTMLParser):
@@ -30,7 +63,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        drawn = any(name == "svg" for name, _attrs in self._open)  # ids in a drawing depend on its words
+        drawn = any(
+            name == "svg" for name, _attrs in self._open
+        )  # ids in a drawing depend on its words
         if attrs.get("id") and not drawn:
             self.ids.append(attrs["id"])
         if re.fullmatch("h[1-6]", tag):
@@ -58,8 +93,13 @@ class Page(HTMLParser):
             self.text.append("\n")
 
     def handle_data(self, data):
-        foreign = any(tag in ("script", "style", "code", "pre") or attrs.get("translate") == "no"
-                      or attrs.get("lang", "ms") != "ms" for tag, attrs in self._open if tag != "html")
+        foreign = any(
+            tag in ("script", "style", "code", "pre")
+            or attrs.get("translate") == "no"
+            or attrs.get("lang", "ms") != "ms"
+            for tag, attrs in self._open
+            if tag != "html"
+        )
         if not foreign:
             self.text.append(data)
 
@@ -98,15 +138,24 @@ def unspoken(estimate):
 def test_the_results_are_the_same(malay, report):
     def outline(results):
         return {
-            "claims": [(c["id"], c["verdict"], unspoken(c["estimate"]),
-                        [(r["id"], r["verdict"], unspoken(r["estimate"])) for r in c["readings"] or ()])
-                       for c in results["claims"]],
+            "claims": [
+                (
+                    c["id"],
+                    c["verdict"],
+                    unspoken(c["estimate"]),
+                    [(r["id"], r["verdict"], unspoken(r["estimate"])) for r in c["readings"] or ()],
+                )
+                for c in results["claims"]
+            ],
             "findings": [(f["id"], f["headline"], f["claim"]) for f in results["findings"]],
             "numbers": {name: unspoken(value) for name, value in results["numbers"].items()},
-            "figures": [(f["id"], f["csv"], f["rows"]) for f in (*results["figures"], *results["tables"])],
+            "figures": [
+                (f["id"], f["csv"], f["rows"]) for f in (*results["figures"], *results["tables"])
+            ],
             "sources": [(s["source_id"], s["url"], s["published"]) for s in results["sources"]],
             "parameters": {**results["parameters"], "language": ""},
         }
+
     assert outline(read(malay, "ms", report)) == outline(read(malay, "en", report))
 
 
@@ -122,8 +171,14 @@ def test_the_outline_is_the_same(malay, report):
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_sentence_of_prose_is_translated(malay, report):
     english, own = (read(malay, language, report) for language in ("en", "ms"))
-    for part, key in (("claims", "statement"), ("claims", "reason"), ("findings", "text"), ("figures", "title"),
-                      ("figures", "alt"), ("tables", "title")):
+    for part, key in (
+        ("claims", "statement"),
+        ("claims", "reason"),
+        ("findings", "text"),
+        ("figures", "title"),
+        ("figures", "alt"),
+        ("tables", "title"),
+    ):
         for one, other in zip(english[part], own[part], strict=True):
             assert one[key] != other[key], (part, key)
 
@@ -155,25 +210,44 @@ def test_words_to_avoid_appear_nowhere(malay):
 
 
 def test_the_articles_own_terms_stay_as_they_are(malay):
-    english, own = ("\n".join(Page(malay / language / report / "index.html").words.lower() for report in REPORTS)
-                    for language in ("en", "ms"))
+    english, own = (
+        "\n".join(
+            Page(malay / language / report / "index.html").words.lower() for report in REPORTS
+        )
+        for language in ("en", "ms")
+    )
     for term in translations.glossary("ms"):
         if term.key.startswith("art_") and re.search(rf"\b{term.english.lower()}\b", english):
             assert term.term.lower() in own, term.term
 
 
-@pytest.mark.parametrize("wrong, example", [
-    (r"\d\.\d{3},\d", "1.234,5"), (r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])", "12,5"), (r"\d %", "5 %"),
-    (r"(?<!US)\$\d", "$5"), (r"(US\$|RM) \d", "RM 5"), (r"\bUSD ?\d", "USD5"), (r"\bMYR ?\d", "MYR5"),
-    (r"\d (million|billion|trillion|thousand|percent)\b", "5 million"),
-    (r"(US\$|RM)[\d.,]+ ?(J|B|T|M|jt|bn|tn|m)\b", "US$5B"),
-    (r"(?<=\d )(January|February|March|May|June|July|August|October|December)\b", "5 March"),
-    (r"(?<!\()\b(Maret|Juni|Juli|Agustus|Desember|Oct|Aug|Dec) \d{4}", "Aug 2025"), (r"(?<!\w)-\d+(\.\d+)?%", "-5%"),
-    (r"\d%[–-]\d+%", "85%–90%"), (r"\bQ[1-4] \d{4}", "Q1 2025"), (r"\{\w*\}", "{n}")])
+@pytest.mark.parametrize(
+    "wrong, example",
+    [
+        (r"\d\.\d{3},\d", "1.234,5"),
+        (r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])", "12,5"),
+        (r"\d %", "5 %"),
+        (r"(?<!US)\$\d", "$5"),
+        (r"(US\$|RM) \d", "RM 5"),
+        (r"\bUSD ?\d", "USD5"),
+        (r"\bMYR ?\d", "MYR5"),
+        (r"\d (million|billion|trillion|thousand|percent)\b", "5 million"),
+        (r"(US\$|RM)[\d.,]+ ?(J|B|T|M|jt|bn|tn|m)\b", "US$5B"),
+        (r"(?<=\d )(January|February|March|May|June|July|August|October|December)\b", "5 March"),
+        (r"(?<!\()\b(Maret|Juni|Juli|Agustus|Desember|Oct|Aug|Dec) \d{4}", "Aug 2025"),
+        (r"(?<!\w)-\d+(\.\d+)?%", "-5%"),
+        (r"\d%[–-]\d+%", "85%–90%"),
+        (r"\bQ[1-4] \d{4}", "Q1 2025"),
+        (r"\{\w*\}", "{n}"),
+    ],
+)
 def test_numbers_and_dates_are_written_as_in_malaysia(malay, wrong, example):
     assert re.search(wrong, example)
-    found = {match[0]: path.relative_to(malay).as_posix() for path in pages(malay)
-             for match in re.finditer(wrong, Page(path).words)}
+    found = {
+        match[0]: path.relative_to(malay).as_posix()
+        for path in pages(malay)
+        for match in re.finditer(wrong, Page(path).words)
+    }
     assert found == {}
 
 

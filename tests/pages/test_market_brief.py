@@ -38,7 +38,9 @@ def estimate_of(record):
 def test_every_claim_has_a_verdict_that_its_rule_gives_again(results):
     assert [claim["id"] for claim in results["claims"]] == IDS
     for claim in results["claims"]:
-        again = claims.assess(claim["id"], **{r["id"]: estimate_of(r["estimate"]) for r in claim["readings"]})
+        again = claims.assess(
+            claim["id"], **{r["id"]: estimate_of(r["estimate"]) for r in claim["readings"]}
+        )
         assert again.verdict == claim["verdict"]
         assert len(claim["reason"].split()) <= 60, claim["reason"]
 
@@ -71,7 +73,12 @@ def test_every_source_shown_has_a_licence(results):
 def test_no_price_and_no_holding_is_passed_on(folder):
     """The bulk tables behind may not be republished: only returns and measures go out."""
     for path in (folder / "data").glob("*.csv"):
-        assert not set(pd.read_csv(path).columns) & {"close", "adj_close", "weight_percent", "shares_held"}, path.name
+        assert not set(pd.read_csv(path).columns) & {
+            "close",
+            "adj_close",
+            "weight_percent",
+            "shares_held",
+        }, path.name
 
 
 def test_the_page_and_the_pdf_have_every_claim(folder, results):
@@ -97,19 +104,35 @@ def test_the_day_of_judgement_is_as_of(tmp_path, build):
         assert {r["verdict"] for r in claim[name]["readings"]} == {"unresolved"}
     for item in [*found["figures"], *found["tables"]]:
         frame = pd.read_csv(folder / item["csv"])
-        for column in frame.columns.intersection(["date", "back", "since", "period_end", "quarter"]):
-            assert (pd.to_datetime(frame[column].dropna(), format="mixed") <= "2025-02-01").all(), (item["id"], column)
+        for column in frame.columns.intersection(
+            ["date", "back", "since", "period_end", "quarter"]
+        ):
+            assert (pd.to_datetime(frame[column].dropna(), format="mixed") <= "2025-02-01").all(), (
+                item["id"],
+                column,
+            )
 
 
-@pytest.mark.parametrize("parameters", [
-    {"as_of": "2025-01-01"},
-    {"benchmark": "RSP", "event_date": "2025-04-03", "exposed": "cloud,software"},
-    {"event_date": "2025-12-31", "gap_days": "0", "estimation_days": "250", "window_days": "20", "level": "0.99"},
-    {"claim_date": "2026-11-01", "event_date": "2024-08-01", "estimation_days": "60"},
-    {"claim_date": "2024-01-01", "as_of": "2026-01-01"},
-])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"as_of": "2025-01-01"},
+        {"benchmark": "RSP", "event_date": "2025-04-03", "exposed": "cloud,software"},
+        {
+            "event_date": "2025-12-31",
+            "gap_days": "0",
+            "estimation_days": "250",
+            "window_days": "20",
+            "level": "0.99",
+        },
+        {"claim_date": "2026-11-01", "event_date": "2024-08-01", "estimation_days": "60"},
+        {"claim_date": "2024-01-01", "as_of": "2026-01-01"},
+    ],
+)
 def test_it_builds_with_other_parameters(tmp_path, build, parameters):
-    found = json.loads((build(tmp_path, REPORT, n_boot="100", **parameters) / "results.json").read_text("utf-8"))
+    found = json.loads(
+        (build(tmp_path, REPORT, n_boot="100", **parameters) / "results.json").read_text("utf-8")
+    )
     assert [claim["id"] for claim in found["claims"]] == IDS
 
 
@@ -122,8 +145,23 @@ def test_same_parameters_same_bytes(tmp_path, build):
 def test_plain_papermill_gives_the_same_verdicts(tmp_path, results):
     """Only the package: no runner of ours, a parameter as text on the command line."""
     executed, source = tmp_path / "out.ipynb", ROOT / "notebooks" / f"{REPORT}.ipynb"
-    subprocess.run([sys.executable, "-m", "papermill", source, executed, "-k", "python3", "--no-progress-bar",
-                    "-p", "event_date", "2025-01-27"], check=True, capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            source,
+            executed,
+            "-k",
+            "python3",
+            "--no-progress-bar",
+            "-p",
+            "event_date",
+            "2025-01-27",
+        ],
+        check=True,
+        capture_output=True,
+    )
     text = executed.read_text(encoding="utf-8")
     for claim in results["claims"]:
         assert json.dumps(claim["reason"], ensure_ascii=False)[1:-1] in text

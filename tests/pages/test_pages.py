@@ -10,7 +10,10 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="session")
 def pages(whole_site):
     briefs = {report: whole_site / "en" / report / "index.html" for report in REPORTS}
-    return briefs | {"index": whole_site / "en" / "index.html", "landing": whole_site / "index.html"}
+    return briefs | {
+        "index": whole_site / "en" / "index.html",
+        "landing": whole_site / "index.html",
+    }
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

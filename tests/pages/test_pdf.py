@@ -40,7 +40,9 @@ class Brief:
         return list(leaves(self.root["/StructTreeRoot"], kinds))
 
     def headings(self):
-        return [(int(tag["/S"][2:]), str(tag["/T"])) for tag in self.tags("/H1", "/H2", "/H3", "/H4")]
+        return [
+            (int(tag["/S"][2:]), str(tag["/T"])) for tag in self.tags("/H1", "/H2", "/H3", "/H4")
+        ]
 
 
 class Headings(HTMLParser):
@@ -86,7 +88,10 @@ def real(cost_brief):
 
 
 def test_a_validator_finds_no_fault(real, sample):
-    for data in (real.data, *(exporters.render_pdf(made_of(sample, language=language)) for language in ("en", "ms"))):
+    for data in (
+        real.data,
+        *(exporters.render_pdf(made_of(sample, language=language)) for language in ("en", "ms")),
+    ):
         report = validator.validate_pdf_bytes(data, profile="ua1")
         assert report.is_compliant, [(fault.rule_id, fault.message) for fault in report.failures]
         assert report.rules.total > 100
@@ -117,8 +122,11 @@ def test_headings_come_as_on_the_page_and_skip_no_level(real, cost_brief):
     labels = document.wording.labels()
     only_here = {labels["evidence"] + " (" + labels["sha256"] + ")"}  # folded away on the page
     here = [found for found in real.headings() if found[1] not in only_here]
-    there = [(level, " ".join(text.split())) for level, text in
-             Headings((cost_brief / "index.html").read_text("utf-8")).found if text.strip() != labels["notes"]]
+    there = [
+        (level, " ".join(text.split()))
+        for level, text in Headings((cost_brief / "index.html").read_text("utf-8")).found
+        if text.strip() != labels["notes"]
+    ]
     assert here == there
     assert all(after <= before + 1 for (before, _), (after, _) in pairwise(real.headings()))
 
@@ -145,24 +153,36 @@ def test_each_page_says_what_it_is(real):
 
 def test_the_first_page_has_findings_verdicts_and_dates(real):
     first = " ".join(real.pages[0].split())
-    for part in ("The cost revolution", "Key findings", "The claims at a glance", "Contradicted", "Published",
-                 "Data up to"):
+    for part in (
+        "The cost revolution",
+        "Key findings",
+        "The claims at a glance",
+        "Contradicted",
+        "Published",
+        "Data up to",
+    ):
         assert part in first, part
 
 
 def test_the_contents_name_every_part_with_its_page(real):
     contents = " ".join(real.pages[0].split())
-    contents = contents[contents.index("Contents"):]
+    contents = contents[contents.index("Contents") :]
     parts = [text for level, text in real.headings() if level == 2]
-    for title in parts[parts.index("Contents") + 1:]:
-        page = next(number for number, text in enumerate(real.pages, 1) if number > 1 and re.search(
-            r"(?m)^\s*" + r"\s+".join(map(re.escape, title.split())) + r"\s*$", text))
+    for title in parts[parts.index("Contents") + 1 :]:
+        page = next(
+            number
+            for number, text in enumerate(real.pages, 1)
+            if number > 1
+            and re.search(r"(?m)^\s*" + r"\s+".join(map(re.escape, title.split())) + r"\s*$", text)
+        )
         assert re.search(re.escape(title) + r"[ .]*" + str(page) + r"\b", contents), (title, page)
 
 
 def test_a_long_table_breaks_and_repeats_its_heading(sample):
     rows = [[f"Model {i}", 2000 + i % 25, i, i, "A note"] for i in range(200)]
-    page = made_of(sample, sample.code("y", sample.shown({**sample.TABLE, "id": "table-long", "rows": rows})))
+    page = made_of(
+        sample, sample.code("y", sample.shown({**sample.TABLE, "id": "table-long", "rows": rows}))
+    )
     labels = [column["label"] for column in sample.TABLE["columns"]]
     texts = [" ".join(text.split()) for text in Brief(exporters.render_pdf(page)).pages]
     long = [text for text in texts if len(re.findall(r"Model \d+", text)) > 20]
@@ -174,7 +194,7 @@ def test_a_figure_stays_on_one_page_with_its_source(real):
     words = [" ".join(text.split()) for text in real.pages]
     for number in range(1, 10):
         (own,) = (text for text in words if re.search(rf"Figure {number} \S", text))
-        after = own[own.index(f"Figure {number} "):]
+        after = own[own.index(f"Figure {number} ") :]
         assert "(log scale)" in after or "%" in after  # the words of its drawing
         assert re.search(r"Source: [^;]+.*accessed", after)
 
@@ -184,13 +204,23 @@ def test_no_page_but_the_last_is_nearly_empty(real):
 
 
 def test_fonts_come_along_and_the_file_is_small(real):
-    fonts = {name: font for page in real.reader.pages
-             for name, font in ((f.get_object()["/BaseFont"], f.get_object())
-                                for f in page["/Resources"]["/Font"].values())}
+    fonts = {
+        name: font
+        for page in real.reader.pages
+        for name, font in (
+            (f.get_object()["/BaseFont"], f.get_object())
+            for f in page["/Resources"]["/Font"].values()
+        )
+    }
     assert fonts and {name.split("+")[1].split("-")[0] for name in fonts} <= {
-        "LibertinusSerif", "DejaVuSans", "DejaVuSansMono"}
+        "LibertinusSerif",
+        "DejaVuSans",
+        "DejaVuSansMono",
+    }
     for font in fonts.values():
-        assert {"/FontFile2", "/FontFile3"} & set(font["/DescendantFonts"][0].get_object()["/FontDescriptor"])
+        assert {"/FontFile2", "/FontFile3"} & set(
+            font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        )
     assert len(real.data) < 3e6
 
 
@@ -198,13 +228,17 @@ def test_what_only_a_pointer_finds_is_not_printed():
     marks = '<g class="marks" opacity="0"><g><circle><title>x</title></circle></g></g>'
     drawing = f'<svg viewBox="0 0 9 9"><path/>{marks}</svg>'
     assert svg.silent(drawing) == '<svg viewBox="0 0 9 9"><path/></svg>'
-    assert svg.silent('<svg viewBox="0 0 9 9"><path/></svg>') == '<svg viewBox="0 0 9 9"><path/></svg>'
+    assert (
+        svg.silent('<svg viewBox="0 0 9 9"><path/></svg>') == '<svg viewBox="0 0 9 9"><path/></svg>'
+    )
 
 
 def test_all_words_of_a_malay_brief_come_from_its_labels(sample):
     made = made_of(sample, language="ms")
     made["labels"] |= MALAY
-    block = next(b for section in made["sections"] for b in section["blocks"] if b["type"] == "figure")
+    block = next(
+        b for section in made["sections"] for b in section["blocks"] if b["type"] == "figure"
+    )
     block["number"] = "Rajah 1"
     pages = Brief(exporters.render_pdf(made)).pages
     text = " ".join(" ".join(pages).split())
@@ -214,20 +248,44 @@ def test_all_words_of_a_malay_brief_come_from_its_labels(sample):
 
 
 def test_neighbouring_sources_are_one_range(sample):
-    items = [{**sample.SOURCES["items"][0], "source_id": f"source-{letter}"} for letter in "abcdefghijk"]
+    items = [
+        {**sample.SOURCES["items"][0], "source_id": f"source-{letter}"} for letter in "abcdefghijk"
+    ]
     many = [item["source_id"] for item in items if item["source_id"] != "source-g"]
     found = sample.cells()
     found[-1] = sample.code("s", sample.shown({**sample.SOURCES, "items": items}))
-    found.insert(-2, sample.code("x", sample.shown({**sample.FIGURE, "id": "fig-many", "sources": many}, sample.SVG)))
-    text = " ".join(" ".join(Brief(exporters.render_pdf(document.build(sample.read(found)))).pages).split())
+    found.insert(
+        -2,
+        sample.code(
+            "x", sample.shown({**sample.FIGURE, "id": "fig-many", "sources": many}, sample.SVG)
+        ),
+    )
+    text = " ".join(
+        " ".join(Brief(exporters.render_pdf(document.build(sample.read(found)))).pages).split()
+    )
     assert "also [4–6] [8–11]" in text
 
 
 def test_a_notice_a_review_and_corrections_are_printed(notebook):
     made = document.build(notebook)
-    made |= {"notice": {"kind": "older", "texts": ["A newer edition exists."], "href": "x", "link": "Read it"},
-             "review": "Reviewed by a reader.",
-             "changes": {"text": "Two rows were added.", "corrections": [{"date": "1 May 2027", "text": "A typo."}]}}
+    made |= {
+        "notice": {
+            "kind": "older",
+            "texts": ["A newer edition exists."],
+            "href": "x",
+            "link": "Read it",
+        },
+        "review": "Reviewed by a reader.",
+        "changes": {
+            "text": "Two rows were added.",
+            "corrections": [{"date": "1 May 2027", "text": "A typo."}],
+        },
+    }
     text = " ".join(" ".join(Brief(exporters.render_pdf(made)).pages).split())
-    for part in ("A newer edition exists.", "Reviewed by a reader.", "Two rows were added.", "1 May 2027 A typo."):
+    for part in (
+        "A newer edition exists.",
+        "Reviewed by a reader.",
+        "Two rows were added.",
+        "1 May 2027 A typo.",
+    ):
         assert part in text, part

@@ -20,9 +20,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DATA = Path(__file__).parents[1] / "data"
 #: Columns of the evidence that hold names, which are the same in every language.
 NAMES = {
-    "sources": ["publisher"], "model-prices": ["provider", "model", "display_name"], "capability": ["model"],
-    "hardware": ["chip", "vendor"], "training-runs": ["model", "developer"], "event-returns": ["ticker"],
-    "inference-offerings": ["vendor", "chip"], "company-revenue": ["company", "ticker"],
+    "sources": ["publisher"],
+    "model-prices": ["provider", "model", "display_name"],
+    "capability": ["model"],
+    "hardware": ["chip", "vendor"],
+    "training-runs": ["model", "developer"],
+    "event-returns": ["ticker"],
+    "inference-offerings": ["vendor", "chip"],
+    "company-revenue": ["company", "ticker"],
 }
 #: Benchmarks, funds, units, file formats, and words of the page's own code.
 KNOWN = """GPQA-Diamond MMLU MMMU MATH-500 MATH HumanEval LMArena-Elo SWE-bench-Verified Arena Gallup McKinsey SPY RSP
@@ -30,9 +35,13 @@ QQQ IWM HHI FLOP PaaS IaaS SaaS USD MYR AMD NVIDIA Broadcom Hacker Auth AIPI Ips
 SHA-256 DeepSeek-V3 GPT GPT-2 GPT-3 TICKER GPQA Diamond LMSys Chatbot ELO""".split()
 #: CLDR's own word in a list of three, and its ninth month.
 _OTHER = {"and", "Sept"}
-_MONTHS = {pd.Timestamp(2025, number, 1).strftime(form) for number in range(1, 13) for form in ("%B", "%b")}
+_MONTHS = {
+    pd.Timestamp(2025, number, 1).strftime(form) for number in range(1, 13) for form in ("%B", "%b")
+}
 _PLAIN = re.compile(r"(?<![^\W\d_])[A-Za-z]{3,}(?![^\W\d_])")
-_CODE = re.compile(r"https?://\S+|\b[0-9a-f]{12,}\b|\b(cost|market|regulation)-\d+\b|\b\w+_\w+\b|\b[\w-]+\.csv\b")
+_CODE = re.compile(
+    r"https?://\S+|\b[0-9a-f]{12,}\b|\b(cost|market|regulation)-\d+\b|\b\w+_\w+\b|\b[\w-]+\.csv\b"
+)
 
 #: Texts of a page that a reader sees or hears, but for what is marked as another language's or as code.
 READ = """() => {
@@ -114,9 +123,19 @@ def test_longer_text_fits(browser, pseudo_site, width):
     assert wide == []
 
 
-@pytest.mark.parametrize("text, words", [
-    ("Ťĥéé market", ["market"]), ("Ťĥéé mááŕķééť", []), ("27 January 2025", []), ("Jan 2025", []),
-    ("GPQA-Diamond, 35%", []), ("US$0.10", []), ("https://example.org/some/words", []), ("cost-1", []),
-    ("Data of this figure", ["Data", "this", "figure"])])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("Ťĥéé market", ["market"]),
+        ("Ťĥéé mááŕķééť", []),
+        ("27 January 2025", []),
+        ("Jan 2025", []),
+        ("GPQA-Diamond, 35%", []),
+        ("US$0.10", []),
+        ("https://example.org/some/words", []),
+        ("cost-1", []),
+        ("Data of this figure", ["Data", "this", "figure"]),
+    ],
+)
 def test_what_counts_as_plain(names, text, words):
     assert plain_words(text, names) == words

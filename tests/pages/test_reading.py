@@ -14,8 +14,10 @@ pytestmark = pytest.mark.browser
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 OTHERS = ("en", "en/claims/cost-1", "ms/overview", "ms/market-impact")
 #: WCAG 1.4.12: what a reader may set, without anything lost.
-SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }" \
-          "p { margin-bottom: 2em !important; }"
+SPACING = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+    "p { margin-bottom: 2em !important; }"
+)
 
 
 def plain(text):
@@ -27,7 +29,8 @@ def plain(text):
 def opened(open_page, bilingual_site):
     """Open a page of the site by its place."""
     return lambda place, width=1280, height=800, **options: open_page(
-        (bilingual_site / place / "index.html").as_uri(), width, height=height, **options)
+        (bilingual_site / place / "index.html").as_uri(), width, height=height, **options
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -80,7 +83,11 @@ def test_nothing_is_lost_with_larger_text_or_wider_spacing(opened, report):
         page = opened(f"en/{report}", width // zoom, bypass_csp=True)
         if spacing:
             page.add_style_tag(content=spacing)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width // zoom, (width, zoom, bool(spacing))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width // zoom, (
+            width,
+            zoom,
+            bool(spacing),
+        )
         cut = page.evaluate("""() => [...document.querySelectorAll('h1, h2, h3, p, li, dt, dd, summary, .word')]
           .filter(e => e.checkVisibility() && !e.closest('.scroll') && e.clientWidth
             && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'visible'
@@ -92,7 +99,10 @@ def test_nothing_is_lost_with_larger_text_or_wider_spacing(opened, report):
 @pytest.mark.parametrize("report", REPORTS)
 def test_everything_is_there_without_javascript(opened, report):
     with_script, without = opened(f"en/{report}"), opened(f"en/{report}", java_script_enabled=False)
-    assert without.locator("figure svg[role=img]").count() == with_script.locator("figure svg[role=img]").count()
+    assert (
+        without.locator("figure svg[role=img]").count()
+        == with_script.locator("figure svg[role=img]").count()
+    )
     plain = without.locator("main").inner_text()
     assert len(plain) >= len(with_script.locator("main").inner_text())
 
@@ -101,7 +111,10 @@ def test_everything_is_there_without_javascript(opened, report):
 def test_paper_shows_all_and_cuts_no_figure(opened, report, tmp_path):
     page = opened(f"en/{report}")
     page.emulate_media(media="print")
-    assert not page.locator("nav").first.is_visible() and not page.locator(".code pre").first.is_visible()
+    assert (
+        not page.locator("nav").first.is_visible()
+        and not page.locator(".code pre").first.is_visible()
+    )
     assert all(table.is_visible() for table in page.locator("figure details table").all())
     assert page.locator(".onpaper").is_visible()
     page.pdf(path=tmp_path / "print.pdf", prefer_css_page_size=True)
@@ -113,6 +126,10 @@ def test_paper_shows_all_and_cuts_no_figure(opened, report, tmp_path):
     # a figure's title stands on one sheet with the first and last words of its drawing
     for figure in page.locator("figure").all():
         title = plain(figure.locator("h3").inner_text())
-        inked = [plain(t) for t in figure.locator("svg[role=img] text").all_text_contents() if len(t) > 3]
-        together = [text for text in texts if title in text and inked[0] in text and inked[-1] in text]
+        inked = [
+            plain(t) for t in figure.locator("svg[role=img] text").all_text_contents() if len(t) > 3
+        ]
+        together = [
+            text for text in texts if title in text and inked[0] in text and inked[-1] in text
+        ]
         assert together, title

@@ -31,8 +31,12 @@ def page(folder):
 def test_every_claim_has_the_verdict_that_its_rule_gives(results):
     assert [claim["id"] for claim in results["claims"]] == IDS
     for claim in results["claims"]:
-        found = {r["id"]: Estimate(**r["estimate"]) if r["estimate"]["value"] is not None else
-                 Estimate.missing(r["estimate"]["unit"], r["estimate"]["method"]) for r in claim["readings"]}
+        found = {
+            r["id"]: Estimate(**r["estimate"])
+            if r["estimate"]["value"] is not None
+            else Estimate.missing(r["estimate"]["unit"], r["estimate"]["method"])
+            for r in claim["readings"]
+        }
         assert claims.assess(claim["id"], **found).verdict == claim["verdict"]
 
 
@@ -52,8 +56,15 @@ def test_numbers_carry_interval_n_unit_and_method(results):
 
 
 def test_the_page_has_the_parts_of_a_brief(page):
-    for heading in ("What this means for Malaysia", "Method", "Assumptions", "Limits", "What the evidence can't settle",
-                    "What changed in this edition", "Sources"):
+    for heading in (
+        "What this means for Malaysia",
+        "Method",
+        "Assumptions",
+        "Limits",
+        "What the evidence can't settle",
+        "What changed in this edition",
+        "Sources",
+    ):
         assert heading.replace("'", "&#39;") in page or heading in page, heading
 
 

@@ -8,17 +8,36 @@ from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Table
 from briefs.values import N_
 
-_MEASURES = {"top10": N_("Ten largest stocks"), "top1": N_("Largest stock"), "tenth": N_("Largest tenth of firms"),
-             "decile": N_("Firms above the 90th percentile by size")}
+_MEASURES = {
+    "top10": N_("Ten largest stocks"),
+    "top1": N_("Largest stock"),
+    "tenth": N_("Largest tenth of firms"),
+    "decile": N_("Firms above the 90th percentile by size"),
+}
 _EVIDENCE = {
     "newly_funded_ai_companies": (N_("Newly funded AI companies"), 1),
     "ai_unicorns": (N_("AI companies worth over US$1 billion"), 0),
     "ai_unicorns_founded_since_2023": (N_("Of these, founded since 2023"), 1),
-    "share_of_startup_funding_in_100m_plus_rounds": (N_("Start-up funding in rounds of US$100 million and more"), -1),
-    "share_of_global_venture_to_openai_and_anthropic": (N_("Venture funding that went to two AI firms"), -1),
-    "q1_share_of_global_venture_to_top4_companies": (N_("Venture funding that went to four firms, first quarter"), -1),
-    "foundation_model_share_of_ai_funding": (N_("AI funding that went to makers of foundation models"), -1),
-    "share_of_funding_to_top_10pct_startups": (N_("Funding that a tenth of start-ups received"), -1),
+    "share_of_startup_funding_in_100m_plus_rounds": (
+        N_("Start-up funding in rounds of US$100 million and more"),
+        -1,
+    ),
+    "share_of_global_venture_to_openai_and_anthropic": (
+        N_("Venture funding that went to two AI firms"),
+        -1,
+    ),
+    "q1_share_of_global_venture_to_top4_companies": (
+        N_("Venture funding that went to four firms, first quarter"),
+        -1,
+    ),
+    "foundation_model_share_of_ai_funding": (
+        N_("AI funding that went to makers of foundation models"),
+        -1,
+    ),
+    "share_of_funding_to_top_10pct_startups": (
+        N_("Funding that a tenth of start-ups received"),
+        -1,
+    ),
 }
 
 
@@ -36,21 +55,38 @@ def measures(found: pd.DataFrame) -> Table | Card:
     """
     if found.empty:
         return finding("measures-none", _("No measure covers two eras by then."), "market-8")
-    rows = found.assign(name=[_(_MEASURES[m]) for m in found["measure"]],
-                        universe=[", ".join(i18n.texts(names.split(", "))) for names in found["universe"]])
+    rows = found.assign(
+        name=[_(_MEASURES[m]) for m in found["measure"]],
+        universe=[", ".join(i18n.texts(names.split(", "))) for names in found["universe"]],
+    )
     known = rows["ratio"].dropna()
     return Table(
-        id="tab-measures", data=rows, sources=tuple(s for ids in rows["sources"] for s in ids),
-        title=_("Now against the 1930s: from {low} to {high}, by measure", low=i18n.factor(known.min()),
-                high=i18n.factor(known.max())) if len(known) > 1 else _("{n} of the measures reaches back to the 1930s",
-                                                                        n=i18n.number(len(known))),
+        id="tab-measures",
+        data=rows,
+        sources=tuple(s for ids in rows["sources"] for s in ids),
+        title=_(
+            "Now against the 1930s: from {low} to {high}, by measure",
+            low=i18n.factor(known.min()),
+            high=i18n.factor(known.max()),
+        )
+        if len(known) > 1
+        else _("{n} of the measures reaches back to the 1930s", n=i18n.number(len(known))),
         subtitle=_("Share of market value, peak of each era and latest, United States"),
-        note=_("Ten largest of the US market: the source says in words that the 1930s resembled the early 1960s, and "
-               "that figure stands for them. The largest tenth is a lower bound. Firms above the 90th percentile were "
-               "a tenth of all firms then and a twentieth now. A dash: no figure was found."),
-        columns=(Column("name", _("Measure")), Column("universe", _("Of")), Column("1930s", _("1930s"), "percent"),
-                 Column("1960s and 1970s", _("1960s and 1970s"), "percent"), Column("2000", _("2000"), "percent"),
-                 Column("now", _("Latest"), "percent"), Column("ratio", _("Latest over 1930s"), "factor")))
+        note=_(
+            "Ten largest of the US market: the source says in words that the 1930s resembled the early 1960s, and "
+            "that figure stands for them. The largest tenth is a lower bound. Firms above the 90th percentile were "
+            "a tenth of all firms then and a twentieth now. A dash: no figure was found."
+        ),
+        columns=(
+            Column("name", _("Measure")),
+            Column("universe", _("Of")),
+            Column("1930s", _("1930s"), "percent"),
+            Column("1960s and 1970s", _("1960s and 1970s"), "percent"),
+            Column("2000", _("2000"), "percent"),
+            Column("now", _("Latest"), "percent"),
+            Column("ratio", _("Latest over 1930s"), "factor"),
+        ),
+    )
 
 
 def entry(funding: pd.DataFrame) -> Table | Card:
@@ -65,25 +101,47 @@ def entry(funding: pd.DataFrame) -> Table | Card:
     -------
     Table or Card
     """
-    rows = funding[funding["measure"].isin(_EVIDENCE) & (funding["place"] == "World")
-                   | funding["measure"].eq("share_of_funding_to_top_10pct_startups")]
+    rows = funding[
+        funding["measure"].isin(_EVIDENCE) & (funding["place"] == "World")
+        | funding["measure"].eq("share_of_funding_to_top_10pct_startups")
+    ]
     rows = rows[(rows["year"] >= 2022) | (rows["measure"] != "newly_funded_ai_companies")]
     if rows.empty:
-        return finding("entry-none", _("No figure on the funding of AI companies is dated by then."), "market-9")
+        return finding(
+            "entry-none",
+            _("No figure on the funding of AI companies is dated by then."),
+            "market-9",
+        )
     order = {name: place for place, name in enumerate(_EVIDENCE)}
-    rows = rows.sort_values(["measure", "year"], key=lambda c: c.map(order) if c.name == "measure" else c)
+    rows = rows.sort_values(
+        ["measure", "year"], key=lambda c: c.map(order) if c.name == "measure" else c
+    )
     speaks = {1: _("for"), 0: _("neither"), -1: _("against")}
-    rows = rows.assign(what=[_(_EVIDENCE[m][0]) for m in rows["measure"]],
-                       speaks=[speaks[_EVIDENCE[m][1]] for m in rows["measure"]],
-                       share=(rows["value"] / 100).where(rows["unit"] == "percent"),
-                       count=rows["value"].where(rows["unit"] != "percent"))
+    rows = rows.assign(
+        what=[_(_EVIDENCE[m][0]) for m in rows["measure"]],
+        speaks=[speaks[_EVIDENCE[m][1]] for m in rows["measure"]],
+        share=(rows["value"] / 100).where(rows["unit"] == "percent"),
+        count=rows["value"].where(rows["unit"] != "percent"),
+    )
     return Table(
-        id="tab-entry", data=rows, sources=tuple(rows["source_id"]),
+        id="tab-entry",
+        data=rows,
+        sources=tuple(rows["source_id"]),
         title=_("More AI companies, and more of the money in few hands"),
-        subtitle=_("Published figures on start-ups and their funding, by whether they speak for easier entry, world"),
-        note=_("No figure here says why a company was founded, so none can show that falling costs were the reason."),
-        columns=(Column("what", _("What")), Column("year", _("Year"), "year"), Column("count", _("Count"), "integer"),
-                 Column("share", _("Share"), "percent"), Column("speaks", _("Speaks"))))
+        subtitle=_(
+            "Published figures on start-ups and their funding, by whether they speak for easier entry, world"
+        ),
+        note=_(
+            "No figure here says why a company was founded, so none can show that falling costs were the reason."
+        ),
+        columns=(
+            Column("what", _("What")),
+            Column("year", _("Year"), "year"),
+            Column("count", _("Count"), "integer"),
+            Column("share", _("Share"), "percent"),
+            Column("speaks", _("Speaks")),
+        ),
+    )
 
 
 def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
@@ -102,30 +160,54 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
     """
     counts = models[models["measure"] == "count"]
     if counts.empty:
-        return finding("countries-none", _("No count of notable models by country is dated by then."), "market-9")
+        return finding(
+            "countries-none",
+            _("No count of notable models by country is dated by then."),
+            "market-9",
+        )
     last = int(counts["year"].max())
-    wide = counts[counts["year"] > last - last_years].pivot(index="place", columns="year", values="value")
+    wide = counts[counts["year"] > last - last_years].pivot(
+        index="place", columns="year", values="value"
+    )
     wide = wide.sort_values(last, ascending=False, na_position="last")
     wide.columns = [str(year) for year in wide.columns]
     us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
     wide.index = pd.Index(i18n.texts(wide.index), name="place")
     return Table(
-        id="tab-countries", data=wide.reset_index(), sources=tuple(counts["source_id"]),
-        title=_("{us} of {world} notable models of {year} had a maker in the United States", us=i18n.number(us),
-                world=i18n.number(world), year=i18n.cell("year", last)),
-        subtitle=_("Notable AI models by country of the organisations that made them and year of release"),
-        note=_("A model counts once for each country of its makers, so countries add to more than the world. The last "
-               "year is under-reported. A dash: none counted, or not listed. Malaysia isn't among those "
-               "listed."),
-        columns=(Column("place", _("Country")), *(Column(year, year, "integer") for year in wide.columns)))
+        id="tab-countries",
+        data=wide.reset_index(),
+        sources=tuple(counts["source_id"]),
+        title=_(
+            "{us} of {world} notable models of {year} had a maker in the United States",
+            us=i18n.number(us),
+            world=i18n.number(world),
+            year=i18n.cell("year", last),
+        ),
+        subtitle=_(
+            "Notable AI models by country of the organisations that made them and year of release"
+        ),
+        note=_(
+            "A model counts once for each country of its makers, so countries add to more than the world. The last "
+            "year is under-reported. A dash: none counted, or not listed. Malaysia isn't among those "
+            "listed."
+        ),
+        columns=(
+            Column("place", _("Country")),
+            *(Column(year, year, "integer") for year in wide.columns),
+        ),
+    )
 
 
 _MALAYSIA = {
     "data centre investment approved": N_("Data-centre investment approved"),
     "data centre and cloud investment approved": N_("Data-centre and cloud investment approved"),
-    "information and communication investment approved": N_("Information and communication investment approved"),
+    "information and communication investment approved": N_(
+        "Information and communication investment approved"
+    ),
     "electrical and electronic exports": N_("Electrical and electronic exports"),
-    "growth of electrical and electronic exports": N_("Growth of electrical and electronic exports"),
+    "growth of electrical and electronic exports": N_(
+        "Growth of electrical and electronic exports"
+    ),
     "growth of semiconductor exports": N_("Growth of semiconductor exports"),
     "growth of all exports": N_("Growth of all exports"),
     "organisations fully ready for AI": N_("Organisations fully ready for AI"),
@@ -146,20 +228,40 @@ def malaysia(found: pd.DataFrame) -> Table | Card:
     Table or Card
     """
     if found.empty:
-        return finding("malaysia-none", _("Nothing on Malaysia had been published by then, as far as sources are "
-                      "dated."),
-                      "market-9")
+        return finding(
+            "malaysia-none",
+            _("Nothing on Malaysia had been published by then, as far as sources are dated."),
+            "market-9",
+        )
     order = {name: place for place, name in enumerate(_MALAYSIA)}
-    rows = found.sort_values(["measure", "period_end"], key=lambda c: c.map(order) if c.name == "measure" else c)
-    rows = rows.assign(what=[_(_MALAYSIA[m]) for m in rows["measure"]],
-                       amount=(rows["value"] * 1e6).where(rows["unit"] == "RM million"),
-                       share=rows["value"].where(rows["unit"] == "share"), note=i18n.texts(rows["note"]))
+    rows = found.sort_values(
+        ["measure", "period_end"], key=lambda c: c.map(order) if c.name == "measure" else c
+    )
+    rows = rows.assign(
+        what=[_(_MALAYSIA[m]) for m in rows["measure"]],
+        amount=(rows["value"] * 1e6).where(rows["unit"] == "RM million"),
+        share=rows["value"].where(rows["unit"] == "share"),
+        note=i18n.texts(rows["note"]),
+    )
     return Table(
-        id="tab-malaysia", data=rows, sources=tuple(rows["source_id"]),
+        id="tab-malaysia",
+        data=rows,
+        sources=tuple(rows["source_id"]),
         title=_("Malaysia: {n} figures on data centres, chips and AI", n=i18n.number(len(rows))),
-        subtitle=_("Approved investment and exports in ringgit, growth on the year before, shares of organisations, "
-                   "Malaysia"),
-        note=_("Approved is not built. Two counts of data centres differ because one adds cloud services. The share of "
-               "companies using AI comes from a page that doesn't name its survey."),
-        columns=(Column("what", _("What")), Column("period_start", _("From")), Column("period_end", _("To")),
-                 Column("amount", _("RM"), "myr"), Column("share", _("Share"), "percent"), Column("note", _("Note"))))
+        subtitle=_(
+            "Approved investment and exports in ringgit, growth on the year before, shares of organisations, "
+            "Malaysia"
+        ),
+        note=_(
+            "Approved is not built. Two counts of data centres differ because one adds cloud services. The share of "
+            "companies using AI comes from a page that doesn't name its survey."
+        ),
+        columns=(
+            Column("what", _("What")),
+            Column("period_start", _("From")),
+            Column("period_end", _("To")),
+            Column("amount", _("RM"), "myr"),
+            Column("share", _("Share"), "percent"),
+            Column("note", _("Note")),
+        ),
+    )

@@ -13,7 +13,9 @@ from briefs.display.records import Card, Column, Table
 from briefs.values import N_, Estimate
 
 
-def group_tests(effects: pd.DataFrame, tests: pd.DataFrame, days: int, sources: Iterable[str]) -> Table | Card:
+def group_tests(
+    effects: pd.DataFrame, tests: pd.DataFrame, days: int, sources: Iterable[str]
+) -> Table | Card:
     """Show abnormal returns of the day and the window by group, with a test that allows for common moves.
 
     Parameters
@@ -33,24 +35,43 @@ def group_tests(effects: pd.DataFrame, tests: pd.DataFrame, days: int, sources: 
     rows = effects[[e.known for e in effects["day"]]].merge(tests, on="group", how="left")
     if rows.empty:
         return finding("tests-none", _("There is nothing to test yet."), "market-1")
-    rows = rows.assign(name=[_(GROUPS[group]) for group in rows["group"]], day=[e.value for e in rows["day"]],
-                       low=[e.low for e in rows["window"]], high=[e.high for e in rows["window"]],
-                       window=[e.value for e in rows["window"]])
+    rows = rows.assign(
+        name=[_(GROUPS[group]) for group in rows["group"]],
+        day=[e.value for e in rows["day"]],
+        low=[e.low for e in rows["window"]],
+        high=[e.high for e in rows["window"]],
+        window=[e.value for e in rows["window"]],
+    )
     sure = int((rows["p"] < 0.05).sum())
     return Table(
-        id="tab-event-tests", data=rows, sources=tuple(sources),
-        title=_("{n} of {total} groups moved together beyond chance", n=i18n.number(sure),
-                total=i18n.number(int(rows["p"].notna().sum()))),
-        subtitle=_("Abnormal returns on the day and over {days} trading days, shares of United States exchanges",
-                   days=i18n.number(days)),
-        note=_("t and p: cross-sectional test of the day, adjusted for the correlation of residuals (Kolari and "
-               "Pynnönen, 2010), over the shares of each group. Few shares make it weak. Low and high: interval of the "
-               "sum over the window."),
-        columns=(Column("name", _("Group")), Column("shares", _("Shares"), "integer"),
-                 Column("day", _("Day"), "percent"),
-                 Column("t", "t", "decimal"), Column("p", "p", "number"),
-                 Column("window", _("Window"), "percent"),
-                 Column("low", _("Low"), "percent"), Column("high", _("High"), "percent")))
+        id="tab-event-tests",
+        data=rows,
+        sources=tuple(sources),
+        title=_(
+            "{n} of {total} groups moved together beyond chance",
+            n=i18n.number(sure),
+            total=i18n.number(int(rows["p"].notna().sum())),
+        ),
+        subtitle=_(
+            "Abnormal returns on the day and over {days} trading days, shares of United States exchanges",
+            days=i18n.number(days),
+        ),
+        note=_(
+            "t and p: cross-sectional test of the day, adjusted for the correlation of residuals (Kolari and "
+            "Pynnönen, 2010), over the shares of each group. Few shares make it weak. Low and high: interval of the "
+            "sum over the window."
+        ),
+        columns=(
+            Column("name", _("Group")),
+            Column("shares", _("Shares"), "integer"),
+            Column("day", _("Day"), "percent"),
+            Column("t", "t", "decimal"),
+            Column("p", "p", "number"),
+            Column("window", _("Window"), "percent"),
+            Column("low", _("Low"), "percent"),
+            Column("high", _("High"), "percent"),
+        ),
+    )
 
 
 def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
@@ -71,18 +92,35 @@ def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
     rows = found.assign(change=found["level"] - 1)
     heads = {h: _("{n} days", n=i18n.number(h)) for h in sorted(rows["days"].unique())}
     heads[0] = _("On the day")
-    wide = rows.pivot(index="group", columns="days", values="change").reindex(GROUPS).dropna(how="all")
+    wide = (
+        rows.pivot(index="group", columns="days", values="change").reindex(GROUPS).dropna(how="all")
+    )
     wide.columns = [f"d{h}" for h in wide.columns]
     back = rows.drop_duplicates("group").set_index("group")["back"]
-    wide = wide.assign(name=[_(GROUPS[g]) for g in wide.index], back=back.reindex(wide.index)).reset_index(drop=True)
+    wide = wide.assign(
+        name=[_(GROUPS[g]) for g in wide.index], back=back.reindex(wide.index)
+    ).reset_index(drop=True)
     return Table(
-        id="tab-recovery", data=wide, sources=tuple(sources),
-        title=_("{n} of {total} groups were back at the earlier close by the end",
-                n=i18n.number(int(wide["back"].count())), total=i18n.number(len(wide))),
-        subtitle=_("Change in value since the close before the event, by trading days after it, dividends included"),
-        note=_("Back: first close at or above the one before the event. A group that didn't fall was back at once."),
-        columns=(Column("name", _("Group")), *(Column(f"d{h}", head, "percent") for h, head in heads.items()),
-                 Column("back", _("Back"), "month")))
+        id="tab-recovery",
+        data=wide,
+        sources=tuple(sources),
+        title=_(
+            "{n} of {total} groups were back at the earlier close by the end",
+            n=i18n.number(int(wide["back"].count())),
+            total=i18n.number(len(wide)),
+        ),
+        subtitle=_(
+            "Change in value since the close before the event, by trading days after it, dividends included"
+        ),
+        note=_(
+            "Back: first close at or above the one before the event. A group that didn't fall was back at once."
+        ),
+        columns=(
+            Column("name", _("Group")),
+            *(Column(f"d{h}", head, "percent") for h, head in heads.items()),
+            Column("back", _("Back"), "month"),
+        ),
+    )
 
 
 def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
@@ -99,22 +137,44 @@ def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
     Table or Card
     """
     if found.empty:
-        return finding("hhi-none", _("No quarter in which three vendors disclose had been published by then."),
-                       "market-2")
-    rows = found.assign(hhi=[e.value for e in found["estimate"]], low=[e.low for e in found["estimate"]],
-                        high=[e.high for e in found["estimate"]], n=[e.n for e in found["estimate"]])
+        return finding(
+            "hhi-none",
+            _("No quarter in which three vendors disclose had been published by then."),
+            "market-2",
+        )
+    rows = found.assign(
+        hhi=[e.value for e in found["estimate"]],
+        low=[e.low for e in found["estimate"]],
+        high=[e.high for e in found["estimate"]],
+        n=[e.n for e in found["estimate"]],
+    )
     return Table(
-        id="tab-chip-concentration", data=rows, sources=tuple(sources),
-        title=_("Concentration of vendors' revenue: {low} to {high}", low=i18n.significant(rows["low"].min()),
-                high=i18n.significant(rows["high"].max())),
-        subtitle=_("Herfindahl-Hirschman index (0 to 1) of data-centre revenue, quarters in which three vendors "
-                   "disclose"),
-        note=_("High: disclosed revenue alone. Low: chips that cloud providers build for themselves are as large a "
-               "part as any source says, and scattered. NVIDIA's share is of disclosed revenue, the most that it can "
-               "be."),
-        columns=(Column("quarter", _("Quarter from"), "month"), Column("hhi", "HHI", "number"),
-                 Column("low", _("Low"), "number"), Column("high", _("High"), "number"),
-                 Column("nvidia", _("NVIDIA at most"), "percent"), Column("n", _("Vendors"), "integer")))
+        id="tab-chip-concentration",
+        data=rows,
+        sources=tuple(sources),
+        title=_(
+            "Concentration of vendors' revenue: {low} to {high}",
+            low=i18n.significant(rows["low"].min()),
+            high=i18n.significant(rows["high"].max()),
+        ),
+        subtitle=_(
+            "Herfindahl-Hirschman index (0 to 1) of data-centre revenue, quarters in which three vendors "
+            "disclose"
+        ),
+        note=_(
+            "High: disclosed revenue alone. Low: chips that cloud providers build for themselves are as large a "
+            "part as any source says, and scattered. NVIDIA's share is of disclosed revenue, the most that it can "
+            "be."
+        ),
+        columns=(
+            Column("quarter", _("Quarter from"), "month"),
+            Column("hhi", "HHI", "number"),
+            Column("low", _("Low"), "number"),
+            Column("high", _("High"), "number"),
+            Column("nvidia", _("NVIDIA at most"), "percent"),
+            Column("n", _("Vendors"), "integer"),
+        ),
+    )
 
 
 def layer_changes(moves: pd.DataFrame) -> Table | Card:
@@ -130,20 +190,40 @@ def layer_changes(moves: pd.DataFrame) -> Table | Card:
     Table or Card
     """
     if moves.empty:
-        return finding("changes-none", _("No edition of the forecast had been published by then."), "market-4")
-    wide = moves.pivot(index=["published", "vintage", "source_id", "year"], columns="layer",
-                       values=["change", "growth"]).reset_index().sort_values(["published", "year"])
+        return finding(
+            "changes-none", _("No edition of the forecast had been published by then."), "market-4"
+        )
+    wide = (
+        moves.pivot(
+            index=["published", "vintage", "source_id", "year"],
+            columns="layer",
+            values=["change", "growth"],
+        )
+        .reset_index()
+        .sort_values(["published", "year"])
+    )
     wide.columns = ["_".join(part for part in column if part) for column in wide.columns]
     wide["vintage"] = wide["vintage"].str[:7]
     return Table(
-        id="tab-layer-changes", data=wide, sources=tuple(wide["source_id"]),
-        title=_("{n} editions, and what each expects of the layers", n=i18n.number(wide["source_id"].nunique())),
-        subtitle=_("Change of share in the three layers on the year before, percentage points, and growth of spending, "
-                   "world, within each edition"),
+        id="tab-layer-changes",
+        data=wide,
+        sources=tuple(wide["source_id"]),
+        title=_(
+            "{n} editions, and what each expects of the layers",
+            n=i18n.number(wide["source_id"].nunique()),
+        ),
+        subtitle=_(
+            "Change of share in the three layers on the year before, percentage points, and growth of spending, "
+            "world, within each edition"
+        ),
         note=_("Shares are taken within an edition, since definitions change between them."),
-        columns=(Column("vintage", _("Edition")), Column("year", _("Year"), "year"),
-                 *(Column(f"change_{x}", _("{layer}, points", layer=x), "number") for x in LAYERS),
-                 *(Column(f"growth_{x}", _("{layer}, growth", layer=x), "percent") for x in LAYERS)))
+        columns=(
+            Column("vintage", _("Edition")),
+            Column("year", _("Year"), "year"),
+            *(Column(f"change_{x}", _("{layer}, points", layer=x), "number") for x in LAYERS),
+            *(Column(f"growth_{x}", _("{layer}, growth", layer=x), "percent") for x in LAYERS),
+        ),
+    )
 
 
 def outcomes(found: pd.DataFrame) -> Table | Card:
@@ -159,19 +239,35 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
     Table or Card
     """
     if found.empty:
-        return finding("outcomes-none", _("Nothing counted afterwards had been published by then."), "market-5")
+        return finding(
+            "outcomes-none", _("Nothing counted afterwards had been published by then."), "market-5"
+        )
     rows = found.assign(forecast=found["forecast"] * 1e6, counted=found["counted"] * 1e6)
     over = int((rows["error"] > 0).sum())
     return Table(
-        id="tab-outcomes", data=rows, sources=(*rows["source_id"], *rows["counted_source_id"]),
-        title=_("{over} of {n} forecasts of infrastructure spending were too high", over=i18n.number(over),
-                n=i18n.number(len(rows))),
-        subtitle=_("World spending on infrastructure services by edition of the forecast, and as counted afterwards, "
-                   "US$"),
-        note=_("The only layer that the publisher counted afterwards; no count was found for years after 2024."),
-        columns=(Column("year", _("Year"), "year"), Column("vintage", _("Edition")),
-                 Column("forecast", _("Forecast"), "usd"), Column("counted", _("Counted"), "usd"),
-                 Column("error", _("Forecast over count"), "percent")))
+        id="tab-outcomes",
+        data=rows,
+        sources=(*rows["source_id"], *rows["counted_source_id"]),
+        title=_(
+            "{over} of {n} forecasts of infrastructure spending were too high",
+            over=i18n.number(over),
+            n=i18n.number(len(rows)),
+        ),
+        subtitle=_(
+            "World spending on infrastructure services by edition of the forecast, and as counted afterwards, "
+            "US$"
+        ),
+        note=_(
+            "The only layer that the publisher counted afterwards; no count was found for years after 2024."
+        ),
+        columns=(
+            Column("year", _("Year"), "year"),
+            Column("vintage", _("Edition")),
+            Column("forecast", _("Forecast"), "usd"),
+            Column("counted", _("Counted"), "usd"),
+            Column("error", _("Forecast over count"), "percent"),
+        ),
+    )
 
 
 def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card:
@@ -189,22 +285,45 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
     Table or Card
     """
     if found.empty:
-        return finding("companies-none", _("No full year of company results since the claim had been published by "
-                      "then."),
-                      "market-7")
+        return finding(
+            "companies-none",
+            _("No full year of company results since the claim had been published by then."),
+            "market-7",
+        )
     names = {"platform": "PaaS", "iaas": "IaaS", "saas": "SaaS"}
-    rows = found.assign(layer=found["layer"].map(names), last=found["last"] * 1e6, segment=i18n.texts(found["segment"]),
-                        part=[covered[names[x]] for x in found["layer"]])
+    rows = found.assign(
+        layer=found["layer"].map(names),
+        last=found["last"] * 1e6,
+        segment=i18n.texts(found["segment"]),
+        part=[covered[names[x]] for x in found["layer"]],
+    )
     return Table(
-        id="tab-companies", data=rows, sources=tuple(rows["source_id"]),
-        title=_("{n} companies grew {low} to {high} in a year", n=i18n.number(len(rows)),
-                low=i18n.percent(rows["growth"].min()), high=i18n.percent(rows["growth"].max())),
-        subtitle=_("Revenue of the last four quarters, US$, and growth on the four before, by layer, world"),
-        note=_("Part of layer: revenue of the companies listed over spending on the layer in 2024. Above 100% where "
-               "segments reach into other layers. A company is not its layer."),
-        columns=(Column("layer", _("Layer")), Column("company", _("Company")), Column("segment", _("Segment")),
-                 Column("last", _("Revenue"), "usd"), Column("growth", _("Growth"), "percent"),
-                 Column("period_end", _("Until"), "month"), Column("part", _("Part of layer"), "percent")))
+        id="tab-companies",
+        data=rows,
+        sources=tuple(rows["source_id"]),
+        title=_(
+            "{n} companies grew {low} to {high} in a year",
+            n=i18n.number(len(rows)),
+            low=i18n.percent(rows["growth"].min()),
+            high=i18n.percent(rows["growth"].max()),
+        ),
+        subtitle=_(
+            "Revenue of the last four quarters, US$, and growth on the four before, by layer, world"
+        ),
+        note=_(
+            "Part of layer: revenue of the companies listed over spending on the layer in 2024. Above 100% where "
+            "segments reach into other layers. A company is not its layer."
+        ),
+        columns=(
+            Column("layer", _("Layer")),
+            Column("company", _("Company")),
+            Column("segment", _("Segment")),
+            Column("last", _("Revenue"), "usd"),
+            Column("growth", _("Growth"), "percent"),
+            Column("period_end", _("Until"), "month"),
+            Column("part", _("Part of layer"), "percent"),
+        ),
+    )
 
 
 def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table | Card:
@@ -222,24 +341,49 @@ def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table |
     """
     known = {name: e for name, e in found.items() if e.known}
     if not known:
-        return finding("benchmarks-none", _("There is no benchmark to compare with yet."), "market-1")
-    rows = pd.DataFrame([{"fund": name, "value": e.value, "low": e.low, "high": e.high, "n": e.n}
-                         for name, e in known.items()])
+        return finding(
+            "benchmarks-none", _("There is no benchmark to compare with yet."), "market-1"
+        )
+    rows = pd.DataFrame(
+        [
+            {"fund": name, "value": e.value, "low": e.low, "high": e.high, "n": e.n}
+            for name, e in known.items()
+        ]
+    )
     return Table(
-        id="tab-benchmarks", data=rows, sources=tuple(sources),
-        title=_("Other benchmarks give {low} to {high}", low=i18n.percent(rows["value"].min()),
-                high=i18n.percent(rows["value"].max())),
-        subtitle=_("Abnormal return of exposed shares on the day, by the fund that stands for the market"),
-        note=_("SPY: S&P 500 by value; RSP: the same, equal weights; QQQ: Nasdaq-100; IWM: small companies. Funds by "
-               "value hold the very shares in question, which hides part of the fall."),
-        columns=(Column("fund", _("Fund")), Column("value", _("Abnormal return"), "percent"),
-                 Column("low", _("Low"), "percent"), Column("high", _("High"), "percent"), Column("n", "n", "integer")))
+        id="tab-benchmarks",
+        data=rows,
+        sources=tuple(sources),
+        title=_(
+            "Other benchmarks give {low} to {high}",
+            low=i18n.percent(rows["value"].min()),
+            high=i18n.percent(rows["value"].max()),
+        ),
+        subtitle=_(
+            "Abnormal return of exposed shares on the day, by the fund that stands for the market"
+        ),
+        note=_(
+            "SPY: S&P 500 by value; RSP: the same, equal weights; QQQ: Nasdaq-100; IWM: small companies. Funds by "
+            "value hold the very shares in question, which hides part of the fall."
+        ),
+        columns=(
+            Column("fund", _("Fund")),
+            Column("value", _("Abnormal return"), "percent"),
+            Column("low", _("Low"), "percent"),
+            Column("high", _("High"), "percent"),
+            Column("n", "n", "integer"),
+        ),
+    )
 
 
-_FACTS = {"nvda_market_cap_loss": N_("NVIDIA: market value lost"),
-          "nvda_previous_record_loss": N_("Largest such loss before"),
-          "nasdaq_composite_return": N_("Nasdaq Composite"), "sox_return": N_("Philadelphia Semiconductor Index"),
-          "sp500_return": N_("S&P 500"), "avgo_market_cap_loss": N_("Broadcom: market value lost")}
+_FACTS = {
+    "nvda_market_cap_loss": N_("NVIDIA: market value lost"),
+    "nvda_previous_record_loss": N_("Largest such loss before"),
+    "nasdaq_composite_return": N_("Nasdaq Composite"),
+    "sox_return": N_("Philadelphia Semiconductor Index"),
+    "sp500_return": N_("S&P 500"),
+    "avgo_market_cap_loss": N_("Broadcom: market value lost"),
+}
 
 
 def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
@@ -258,18 +402,35 @@ def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
     """
     rows = found[(found["event_date"] == pd.Timestamp(date)) & found["measure"].isin(_FACTS)]
     if rows.empty:
-        return finding("facts-none", _("No facts of that day are held beside the returns."), "market-1")
+        return finding(
+            "facts-none", _("No facts of that day are held beside the returns."), "market-1"
+        )
     order = {name: place for place, name in enumerate(_FACTS)}
     rows = rows.sort_values("measure", key=lambda c: c.map(order), kind="stable")
-    rows = rows.assign(what=[_(_FACTS[m]) for m in rows["measure"]], note=i18n.texts(rows["note"]),
-                       share=rows["value"].where(rows["unit"] == "share"),
-                       usd=(rows["value"] * 1e9).where(rows["unit"] == "USD bn"))
+    rows = rows.assign(
+        what=[_(_FACTS[m]) for m in rows["measure"]],
+        note=i18n.texts(rows["note"]),
+        share=rows["value"].where(rows["unit"] == "share"),
+        usd=(rows["value"] * 1e9).where(rows["unit"] == "USD bn"),
+    )
     lost = rows.loc[rows["measure"] == "nvda_market_cap_loss", "usd"]
     return Table(
-        id="tab-event-facts", data=rows, sources=tuple(rows["source_id"]),
-        title=_("NVIDIA lost {low} to {high} of market value", low=i18n.money(lost.min()), high=i18n.money(lost.max()))
-        if len(lost) else _("What the press recorded of the day"),
+        id="tab-event-facts",
+        data=rows,
+        sources=tuple(rows["source_id"]),
+        title=_(
+            "NVIDIA lost {low} to {high} of market value",
+            low=i18n.money(lost.min()),
+            high=i18n.money(lost.max()),
+        )
+        if len(lost)
+        else _("What the press recorded of the day"),
         subtitle=_("Index returns and market value lost on {day}, as recorded", day=i18n.day(date)),
         note=_("The two figures for NVIDIA rest on different closing prices."),
-        columns=(Column("what", _("What")), Column("share", _("Return"), "percent"), Column("usd", "US$", "usd"),
-                 Column("note", _("Note"))))
+        columns=(
+            Column("what", _("What")),
+            Column("share", _("Return"), "percent"),
+            Column("usd", "US$", "usd"),
+            Column("note", _("Note")),
+        ),
+    )

@@ -85,13 +85,21 @@ class _App(IPKernelApp):
     write_connection_file = log_connection_info = init_signal = _leave_out
 
     def init_io(self) -> None:
-        sys.stdout, sys.stderr = _Stream(self.session, "stdout", 1), _Stream(self.session, "stderr", 2)
+        sys.stdout, sys.stderr = (
+            _Stream(self.session, "stdout", 1),
+            _Stream(self.session, "stderr", 2),
+        )
         self.displayhook = sys.displayhook = ZMQDisplayHook(self.session, None)
         self.patch_io()
 
     def init_kernel(self) -> None:
-        self.kernel = _Kernel.instance(parent=self, session=self.session, log=self.log,
-                                       profile_dir=self.profile_dir, user_ns=self.user_ns)
+        self.kernel = _Kernel.instance(
+            parent=self,
+            session=self.session,
+            log=self.log,
+            profile_dir=self.profile_dir,
+            user_ns=self.user_ns,
+        )
         self.kernel.shell_channel_thread = self
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
 

@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 
 #: Read only when Python or a library starts, so both kinds of kernel must start with the same. One
 #: thread each: reports run side by side, and sums must not depend on the number of cores.
-STARTUP = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-           "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-           "PYDEVD_USE_FRAME_EVAL": "NO"}
+STARTUP = {
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYDEVD_USE_FRAME_EVAL": "NO",
+}
 _MAIN = "from briefs.engine.kernels.warm import main; main()"
 _START_SECONDS = 60
 
@@ -73,8 +79,11 @@ class Template(Client):
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _MAIN, str(notebooks or project().notebooks)],
-                stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True,
-                env={**os.environ, **settled()})
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+                env={**os.environ, **settled()},
+            )
 
     def fork(self, function: Any, *arguments: Any, asks: bool = False) -> Connection:
         """Wait until it is warm, then fork.
@@ -86,7 +95,11 @@ class Template(Client):
         """
         if self._unfit is None:
             try:
-                self._unfit = self.line.recv() if self.line.poll(_START_SECONDS) else "the template takes too long"
+                self._unfit = (
+                    self.line.recv()
+                    if self.line.poll(_START_SECONDS)
+                    else "the template takes too long"
+                )
             except (EOFError, OSError):
                 self._unfit = "the template did not start"
             if self._unfit:
@@ -131,10 +144,15 @@ def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int
     from briefs.engine.kernels.outputs import Outputs  # late: it brings nbclient
 
     end = time.monotonic() + (timeout or float("inf"))
-    cells = [(index, cell.id, cell.source, "raises-exception" in cell.metadata.get("tags", ()))
-             for index, cell in enumerate(nb.cells) if cell.cell_type == "code" and cell.source.strip()]
+    cells = [
+        (index, cell.id, cell.source, "raises-exception" in cell.metadata.get("tags", ()))
+        for index, cell in enumerate(nb.cells)
+        if cell.cell_type == "code" and cell.source.strip()
+    ]
     with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime:
-        lease = template().fork(become_kernel, cells, str(folder), runtime, {**os.environ, **settled()}, memory)
+        lease = template().fork(
+            become_kernel, cells, str(folder), runtime, {**os.environ, **settled()}, memory
+        )
         with lease:
             outputs, left = Outputs(nb), len(cells)
             while left:

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 KERNEL = "python3"
 INJECTED = "injected-parameters"
-PID = "pid"  # file in the folder of each kernel, for whoever clears up after a worker that was killed
+PID = (
+    "pid"  # file in the folder of each kernel, for whoever clears up after a worker that was killed
+)
 _LOG = "kernel.log"
 _SOCKET_PATH_LIMIT = 80  # the system's is about 104 bytes, and Jupyter appends to it
 _START_SECONDS = 60
@@ -77,11 +79,17 @@ class OwnClient(AsyncKernelClient):
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         end = time.monotonic() + (timeout or float("inf"))
         while time.monotonic() < end:
-            with suppress(Empty):  # nothing yet, or the broadcast went out before this end was listening: once more
+            with suppress(
+                Empty
+            ):  # nothing yet, or the broadcast went out before this end was listening: once more
                 asked = self.kernel_info()
-                while (reply := await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != asked:
+                while (reply := await self.shell_channel.get_msg(timeout=1))["parent_header"].get(
+                    "msg_id"
+                ) != asked:
                     pass
-                while (await self.iopub_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != asked:
+                while (await self.iopub_channel.get_msg(timeout=1))["parent_header"].get(
+                    "msg_id"
+                ) != asked:
                     pass
                 self._handle_kernel_info_reply(reply)
                 return
@@ -102,12 +110,20 @@ class OwnKernel(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """The kernel of the running interpreter, with what must be settled at its start, and no user configuration."""
         runtime = Path(self.connection_file).parent
-        return KernelSpec(**get_kernel_dict(), env={
-            **forked.settled(), "IPYTHONDIR": str(runtime / "ipython"), "TMPDIR": str(runtime)})
+        return KernelSpec(
+            **get_kernel_dict(),
+            env={
+                **forked.settled(),
+                "IPYTHONDIR": str(runtime / "ipython"),
+                "TMPDIR": str(runtime),
+            },
+        )
 
     async def start_kernel(self, **options: Any) -> None:
         """Start it with a log beside the connection file instead of this process's stderr."""
-        self.provisioner = LocalProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        self.provisioner = LocalProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
         with open(Path(self.connection_file).with_name(_LOG), "wb") as log:
             await super()._async_start_kernel(stderr=log, **options)
 
@@ -130,13 +146,17 @@ class Kernel:
             connection["transport"] = "ipc"
         self.manager = OwnKernel(config=Config({"OwnKernel": connection}), kernel_name=KERNEL)
         try:
-            run_sync(self.manager.start_kernel)(
-                cwd=str(folder), extra_arguments=list(OPTIONS))
+            run_sync(self.manager.start_kernel)(cwd=str(folder), extra_arguments=list(OPTIONS))
             (self.runtime / PID).write_text(str(self.manager.provisioner.pid))
             if _limits.memory and sys.platform.startswith("linux"):
                 import resource
-                with suppress(ProcessLookupError):  # what ended it will be told when it doesn't answer
-                    resource.prlimit(self.manager.provisioner.pid, resource.RLIMIT_DATA, (_limits.memory,) * 2)
+
+                with suppress(
+                    ProcessLookupError
+                ):  # what ended it will be told when it doesn't answer
+                    resource.prlimit(
+                        self.manager.provisioner.pid, resource.RLIMIT_DATA, (_limits.memory,) * 2
+                    )
         except BaseException:
             self.close()
             raise
@@ -204,6 +224,7 @@ def inject(nb: "NotebookNode", values: dict) -> "NotebookNode":
     """Add a cell that sets `values` after the ``parameters`` cell."""
     from nbformat import NotebookNode
     from papermill.parameterize import parameterize_notebook
+
     nb.metadata.setdefault("papermill", NotebookNode())
     for cell in nb.cells:
         cell.metadata.setdefault("tags", [])  # papermill looks for them in every cell
@@ -241,10 +262,18 @@ def execute(nb: "NotebookNode", folder: Path) -> "NotebookNode":
     try:
         from nbclient.exceptions import CellTimeoutError
         from papermill.engines import NBClientEngine
+
         left = None if not _limits.timeout else lambda cell: max(0.01, end - time.monotonic())
         NBClientEngine.execute_notebook(
-            nb, KERNEL, km=kernel.manager, progress_bar=False, autosave_cell_every=0, record_timing=False,
-            timeout_func=left, start_timeout=_START_SECONDS)
+            nb,
+            KERNEL,
+            km=kernel.manager,
+            progress_bar=False,
+            autosave_cell_every=0,
+            record_timing=False,
+            timeout_func=left,
+            start_timeout=_START_SECONDS,
+        )
     except CellTimeoutError:
         raise TimedOut(f"not done after {_limits.timeout:g} seconds") from None
     except RuntimeError as error:

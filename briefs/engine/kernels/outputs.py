@@ -6,8 +6,12 @@ from typing import Any
 from nbclient import NotebookClient
 from nbformat import NotebookNode, from_dict
 
-_FIELDS = {"execute_result": ("metadata", "data", "execution_count"), "display_data": ("metadata", "data"),
-           "stream": ("name", "text"), "error": ("ename", "evalue", "traceback")}
+_FIELDS = {
+    "execute_result": ("metadata", "data", "execution_count"),
+    "display_data": ("metadata", "data"),
+    "stream": ("name", "text"),
+    "error": ("ename", "evalue", "traceback"),
+}
 
 
 class Outputs(NotebookClient):
@@ -30,14 +34,25 @@ class Outputs(NotebookClient):
             self.clear_before_next_output = False
         elif what == "said":
             kind, content = said
-            self.process_message({"msg_type": kind, "header": {"msg_type": kind}, "parent_header": {},
-                                  "metadata": {}, "content": json.loads(content), "buffers": []}, cell, index)
+            self.process_message(
+                {
+                    "msg_type": kind,
+                    "header": {"msg_type": kind},
+                    "parent_header": {},
+                    "metadata": {},
+                    "content": json.loads(content),
+                    "buffers": [],
+                },
+                cell,
+                index,
+            )
         elif not said[0] and "raises-exception" not in cell.metadata.get("tags", ()):
             return "failed"
         return what
 
-    def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None,
-               cell_index: int) -> NotebookNode | None:
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
         """Append an output; nbclient would validate what the kernel's own library has just made."""
         kind = msg["msg_type"]
         if kind not in _FIELDS or self.output_hook_stack[None]:
@@ -47,6 +62,12 @@ class Outputs(NotebookClient):
             outs[:] = []
             self.clear_display_id_mapping(cell_index)
         if display_id:
-            self._display_id_map.setdefault(display_id, {}).setdefault(cell_index, []).append(len(outs))
-        outs.append(from_dict({"output_type": kind, **{name: msg["content"][name] for name in _FIELDS[kind]}}))
+            self._display_id_map.setdefault(display_id, {}).setdefault(cell_index, []).append(
+                len(outs)
+            )
+        outs.append(
+            from_dict(
+                {"output_type": kind, **{name: msg["content"][name] for name in _FIELDS[kind]}}
+            )
+        )
         return outs[-1]

@@ -35,14 +35,28 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 #: What every kernel and every worker imports, whatever is in the notebooks.
-USUAL = ("briefs.engine.kernels.direct", "briefs.engine.kernels.outputs", "ipykernel.debugger",
-         "matplotlib.backends.backend_svg", "papermill.engines",
-         "briefs.render.document", "briefs.render.exporters", "briefs.render.results",
-         "briefs.engine.runner", "briefs.engine.pool",
-         # imported late otherwise: as a kernel starts, or by the first tables
-         "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.extensions.storemagic",
-         "faulthandler", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "sqlite3",
-         "tornado.platform.asyncio")
+USUAL = (
+    "briefs.engine.kernels.direct",
+    "briefs.engine.kernels.outputs",
+    "ipykernel.debugger",
+    "matplotlib.backends.backend_svg",
+    "papermill.engines",
+    "briefs.render.document",
+    "briefs.render.exporters",
+    "briefs.render.results",
+    "briefs.engine.runner",
+    "briefs.engine.pool",
+    # imported late otherwise: as a kernel starts, or by the first tables
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
 #: Of every kernel: no history is kept, as nobody could ask for it.
 OPTIONS = ("--HistoryManager.enabled=False",)
 _PR_SET_PDEATHSIG = 1
@@ -54,7 +68,9 @@ def main() -> None:
     """Warm up, tell the owner on standard input, and fork for it; in a child, do the child's task."""
     owner = Connection(os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.path[:] = [entry for entry in sys.path if entry]  # `python -c` puts the working folder first
+    sys.path[:] = [
+        entry for entry in sys.path if entry
+    ]  # `python -c` puts the working folder first
     try:
         reason = warm(Path(sys.argv[1]))
     except Exception as error:
@@ -68,7 +84,9 @@ def main() -> None:
 def warm(notebooks: Path) -> str:
     """Import and read what reports need; return why this process can't be forked safely, or nothing."""
     shown, show = [], warnings.showwarning
-    warnings.showwarning = lambda message, *_: shown.append(message)  # a kernel would put it on the page
+    warnings.showwarning = lambda message, *_: shown.append(
+        message
+    )  # a kernel would put it on the page
     for name in USUAL:
         importlib.import_module(name)
     for statement in dict.fromkeys(imports(notebooks)):
@@ -76,6 +94,7 @@ def warm(notebooks: Path) -> str:
             exec(statement, {})
     from briefs.evidence import catalog, claims
     from briefs.render import exporters
+
     for table in catalog.tables():
         catalog.load(table)
     claims.load_claims()
@@ -97,6 +116,7 @@ def _rehearse() -> None:
     from matplotlib.figure import Figure
 
     from briefs.display import i18n
+
     day = dt.date(2025, 1, 20)
     for language in i18n.LOCALES:
         i18n.activate(language)
@@ -113,7 +133,9 @@ def imports(notebooks: Path) -> Iterator[str]:
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             with suppress(SyntaxError):  # a line of IPython's own language
                 tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
-                found = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+                found = (
+                    node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
+                )
                 yield from map(ast.unparse, found)
 
 
@@ -176,14 +198,18 @@ class _Server:
                 other.close()
             for end in self.ends:
                 os.close(end)
-            return partial(_live, parent, partial(function, lease, *arguments, *([theirs] if asks else [])))
+            return partial(
+                _live, parent, partial(function, lease, *arguments, *([theirs] if asks else []))
+            )
         if asks:
             theirs.close()
             self._listen(ours)
         end = os.pidfd_open(pid)
         self.ends[end] = self.leases[lease.fileno()] = _Child(pid, lease)
         self.poll.register(end, select.POLLIN)
-        self.poll.register(lease, 0)  # what comes along it is the child's; that it hung up is always told
+        self.poll.register(
+            lease, 0
+        )  # what comes along it is the child's; that it hung up is always told
         return None
 
     def _bury(self, end: int) -> None:
@@ -210,10 +236,17 @@ def _live(parent: int, task: Task) -> None:
     task()
 
 
-def become_kernel(lease: Connection, cells: list[tuple], folder: str, runtime: str, env: dict[str, str],
-                  memory: int | None) -> None:
+def become_kernel(
+    lease: Connection,
+    cells: list[tuple],
+    folder: str,
+    runtime: str,
+    env: dict[str, str],
+    memory: int | None,
+) -> None:
     """Run the cells of a notebook, and say along the lease what comes of them."""
     from briefs.engine.kernels import direct
+
     for fd, name in ((1, "stdout"), (2, "stderr")):
         file = os.open(os.path.join(runtime, f"{name}.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, fd)
@@ -224,5 +257,10 @@ def become_kernel(lease: Connection, cells: list[tuple], folder: str, runtime: s
     os.chdir(folder)
     if memory:
         resource.setrlimit(resource.RLIMIT_DATA, (memory,) * 2)
-    sys.argv = [find_spec("ipykernel_launcher").origin, "-f", os.path.join(runtime, "kernel.json"), *OPTIONS]
+    sys.argv = [
+        find_spec("ipykernel_launcher").origin,
+        "-f",
+        os.path.join(runtime, "kernel.json"),
+        *OPTIONS,
+    ]
     direct.run(cells, lambda *said: lease.send(said), OPTIONS)

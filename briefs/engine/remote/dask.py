@@ -30,12 +30,21 @@ _CONNECT_SECONDS = 30
 _WORKER_SECONDS = 60
 _AHEAD = 2  # jobs for each thread of a worker: one in hand, one on its way
 #: What must be the same everywhere for a report to be the same.
-_WORDS = {"code": "other analysis code", "pages": "other code of pages", "templates": "other templates",
-          "catalogues": "other translations", "tables": "other evidence", "contracts": "another datapackage.json",
-          "data": "other claims or editions", "lock": "another requirements.lock",
-          "versions": "other versions of tools"}
+_WORDS = {
+    "code": "other analysis code",
+    "pages": "other code of pages",
+    "templates": "other templates",
+    "catalogues": "other translations",
+    "tables": "other evidence",
+    "contracts": "another datapackage.json",
+    "data": "other claims or editions",
+    "lock": "another requirements.lock",
+    "versions": "other versions of tools",
+}
 
-_one_at_a_time = threading.Lock()  # a worker may have threads, but the language of a page is the process's
+_one_at_a_time = (
+    threading.Lock()
+)  # a worker may have threads, but the language of a page is the process's
 
 
 class SchedulerError(OSError):
@@ -58,8 +67,16 @@ class Task:
     store: str
 
 
-def run_all(jobs: Iterable[Job], address: str, sources: Sources, *, limits: Limits | None = None,
-            kernel: str = "auto", mirror: storage.Mirror | None = None, cache: Cache | None = None) -> Iterator[Result]:
+def run_all(
+    jobs: Iterable[Job],
+    address: str,
+    sources: Sources,
+    *,
+    limits: Limits | None = None,
+    kernel: str = "auto",
+    mirror: storage.Mirror | None = None,
+    cache: Cache | None = None,
+) -> Iterator[Result]:
     """Have the workers of a scheduler make all jobs, and give each result when it is there.
 
     Jobs are taken as workers become free, so memory stays flat over thousands. A job whose worker
@@ -89,7 +106,9 @@ def run_all(jobs: Iterable[Job], address: str, sources: Sources, *, limits: Limi
     try:
         from distributed import Client, as_completed
     except ImportError:
-        raise SchedulerError("--scheduler needs Dask: pip install 'ai-cost-briefs[distributed]'") from None
+        raise SchedulerError(
+            "--scheduler needs Dask: pip install 'ai-cost-briefs[distributed]'"
+        ) from None
     limits, jobs = limits or Limits(), iter(jobs)
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
@@ -100,7 +119,14 @@ def run_all(jobs: Iterable[Job], address: str, sources: Sources, *, limits: Limi
         done, numbers, waiting = as_completed(), count(), {}
 
         def submit(job: Job, attempt: int) -> None:
-            task = Task(job, job.notebook.read_bytes(), sources, limits, kernel, mirror.store.url if mirror else "")
+            task = Task(
+                job,
+                job.notebook.read_bytes(),
+                sources,
+                limits,
+                kernel,
+                mirror.store.url if mirror else "",
+            )
             future = client.submit(make, task, key=f"brief-{client.id}-{next(numbers)}", pure=False)
             waiting[future.key] = job, attempt, time.perf_counter()
             done.add(future)
@@ -114,7 +140,9 @@ def run_all(jobs: Iterable[Job], address: str, sources: Sources, *, limits: Limi
         while waiting:
             future = next(done)
             if future.status in ("cancelled", "lost"):
-                raise SchedulerError(f"{address}: the scheduler is gone; what was built is published")
+                raise SchedulerError(
+                    f"{address}: the scheduler is gone; what was built is published"
+                )
             job, attempt, start = waiting.pop(future.key)
             result, files = _received(future, job, mirror, time.perf_counter() - start)
             if cache and files and sources.still_hold():
@@ -133,7 +161,9 @@ def make(task: Task) -> tuple[Result, dict[str, bytes]]:
         stages, start, job, files = runner.Stages(), time.perf_counter(), task.job, {}
         try:
             if differing := differences(task.sources):
-                raise WorkerDiffers(f"the worker on {platform.node()} has {_listed(differing)} than this machine")
+                raise WorkerDiffers(
+                    f"the worker on {platform.node()} has {_listed(differing)} than this machine"
+                )
             kernels.configure(task.limits, forks=task.kernel != "spawn")
             with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
                 notebook = Path(folder, "notebooks", job.notebook.name)
@@ -146,14 +176,26 @@ def make(task: Task) -> tuple[Result, dict[str, bytes]]:
                 files = {}
         except Exception as fault:  # what is wrong with a report is said by its result
             return runner.failed(job, fault, time.perf_counter() - start, stages.seconds), {}
-        return Result(job.report, job.parameters.language, "built", job.reason,
-                      round(time.perf_counter() - start, 3), stages.seconds, None, {}, job.name, job.command), files
+        return Result(
+            job.report,
+            job.parameters.language,
+            "built",
+            job.reason,
+            round(time.perf_counter() - start, 3),
+            stages.seconds,
+            None,
+            {},
+            job.name,
+            job.command,
+        ), files
 
 
 def differences(sources: Sources) -> list[str]:
     """Name what reports are made from here that isn't what `sources` says."""
     here = snapshot(project(), git=False)
-    return [words for name, words in _WORDS.items() if getattr(here, name) != getattr(sources, name)]
+    return [
+        words for name, words in _WORDS.items() if getattr(here, name) != getattr(sources, name)
+    ]
 
 
 def _check_workers(client: Any, address: str, sources: Sources) -> None:
@@ -161,31 +203,45 @@ def _check_workers(client: Any, address: str, sources: Sources) -> None:
     try:
         client.wait_for_workers(1, timeout=_WORKER_SECONDS)
     except (TimeoutError, OSError):
-        raise SchedulerError(f"{address}: no worker has joined; start some: dask worker {address} "
-                             "--nthreads 1 --nworkers auto") from None
-    asked = {worker: client.submit(differences, sources, workers=[worker], pure=False) for worker in client.nthreads()}
+        raise SchedulerError(
+            f"{address}: no worker has joined; start some: dask worker {address} "
+            "--nthreads 1 --nworkers auto"
+        ) from None
+    asked = {
+        worker: client.submit(differences, sources, workers=[worker], pure=False)
+        for worker in client.nthreads()
+    }
     for worker, future in asked.items():
         try:
             found = future.result(timeout=_WORKER_SECONDS)
         except TimeoutError:
             continue  # lost or at work for others; each job is checked again
         except Exception as error:
-            raise SchedulerError(f"{worker}: can't run jobs of this project: {type(error).__name__}: {error}; "
-                                 "install the same version there") from None
+            raise SchedulerError(
+                f"{worker}: can't run jobs of this project: {type(error).__name__}: {error}; "
+                "install the same version there"
+            ) from None
         if found:
-            raise SchedulerError(f"{worker}: has {_listed(found)} than this machine; its reports would be others. "
-                                 "Bring it to the same commit and requirements.lock")
+            raise SchedulerError(
+                f"{worker}: has {_listed(found)} than this machine; its reports would be others. "
+                "Bring it to the same commit and requirements.lock"
+            )
 
 
 def _listed(differing: list[str]) -> str:
-    return f"{', '.join(differing[:-1])} and {differing[-1]}" if len(differing) > 1 else differing[0]
+    return (
+        f"{', '.join(differing[:-1])} and {differing[-1]}" if len(differing) > 1 else differing[0]
+    )
 
 
-def _received(future: Any, job: Job, mirror: storage.Mirror | None,
-              seconds: float) -> tuple[Result, dict[str, bytes]]:
+def _received(
+    future: Any, job: Job, mirror: storage.Mirror | None, seconds: float
+) -> tuple[Result, dict[str, bytes]]:
     """Publish what a worker made, or fetch what it published; return what became of the job, and the files."""
     fault = future.exception()
-    if fault is not None:  # what a worker can't tell by a result: it died several times, or lacks the project
+    if (
+        fault is not None
+    ):  # what a worker can't tell by a result: it died several times, or lacks the project
         return runner.failed(job, fault, seconds), {}
     result, files = future.result()
     if mirror and result.status == "built":

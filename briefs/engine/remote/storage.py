@@ -24,8 +24,15 @@ from briefs.engine.freshness import published
 from briefs.engine.plan import Result
 
 #: What must be installed for each kind of address, and the extra of this package that brings it.
-_EXTRAS = {"s3": ("s3fs", "s3"), "s3a": ("s3fs", "s3"), "gs": ("gcsfs", "gs"), "gcs": ("gcsfs", "gs"),
-           "az": ("adlfs", "az"), "abfs": ("adlfs", "az"), "abfss": ("adlfs", "az")}
+_EXTRAS = {
+    "s3": ("s3fs", "s3"),
+    "s3a": ("s3fs", "s3"),
+    "gs": ("gcsfs", "gs"),
+    "gcs": ("gcsfs", "gs"),
+    "az": ("adlfs", "az"),
+    "abfs": ("adlfs", "az"),
+    "abfss": ("adlfs", "az"),
+}
 #: Tells whether an object changed; the name differs from store to store.
 _TOKENS = ("ETag", "etag", "md5Hash", "mtime", "created", "LastModified", "last_modified")
 _AT_ONCE = 8
@@ -55,9 +62,14 @@ class Store:
         library, extra = _EXTRAS.get(scheme, ("fsspec", "s3"))
         try:
             import fsspec
-            self.fs, root = fsspec.core.url_to_fs(url, **({"auto_mkdir": True} if scheme == "file" else {}))
+
+            self.fs, root = fsspec.core.url_to_fs(
+                url, **({"auto_mkdir": True} if scheme == "file" else {})
+            )
         except ImportError:
-            raise StorageError(f"{url}: needs {library}: pip install 'ai-cost-briefs[{extra}]'") from None
+            raise StorageError(
+                f"{url}: needs {library}: pip install 'ai-cost-briefs[{extra}]'"
+            ) from None
         except ValueError as error:
             raise StorageError(f"{url}: {error}") from None
         self.url, self.root, self._scheme = url.rstrip("/"), root.rstrip("/"), scheme
@@ -71,9 +83,11 @@ class Store:
     def write(self, name: str, data: bytes) -> None:
         """Write one object, with the type that a browser needs to show it."""
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        options: dict[str, Any] = {"s3": {"ContentType": kind}, "gs": {"content_type": kind},
-                                   "az": {"content_settings": {"content_type": kind}}}.get(
-                                       _EXTRAS.get(self._scheme, ("", ""))[1], {})
+        options: dict[str, Any] = {
+            "s3": {"ContentType": kind},
+            "gs": {"content_type": kind},
+            "az": {"content_settings": {"content_type": kind}},
+        }.get(_EXTRAS.get(self._scheme, ("", ""))[1], {})
         self.fs.pipe_file(f"{self.root}/{name}", data, **options)
 
     def read(self, name: str) -> bytes:
@@ -100,8 +114,13 @@ class Store:
             return {}
         except Exception as error:  # each store's library has its own
             raise self._failure(error) from error
-        return {name[start:]: f"{info.get('size')} {next((info[t] for t in _TOKENS if info.get(t)), '')}"
-                for name, info in found.items() if _of(name[start:], place)}
+        return {
+            name[
+                start:
+            ]: f"{info.get('size')} {next((info[t] for t in _TOKENS if info.get(t)), '')}"
+            for name, info in found.items()
+            if _of(name[start:], place)
+        }
 
     def each(self, names: Iterable[str], work: Callable[[str], Any]) -> None:
         """Work on several at a time, pages after what they point to, the record of all last."""
@@ -144,7 +163,9 @@ class Mirror:
         def get(name: str) -> None:
             staging.write_file(self.folder / name, self.store.read(name))
 
-        self.store.each((n for n, token in there.items() if self._known.get(n) != [token, *self._stamp(n)]), get)
+        self.store.each(
+            (n for n, token in there.items() if self._known.get(n) != [token, *self._stamp(n)]), get
+        )
         for name in [*self._known, *self._here(place)]:
             if _of(name, place) and name not in there:
                 (self.folder / name).unlink(missing_ok=True)
@@ -156,7 +177,9 @@ class Mirror:
         changed = [name for name in here if self._known.get(name, [""])[1:] != self._stamp(name)]
         gone = [name for name in self._known if _of(name, place) and name not in here]
         if changed or gone:
-            self.store.each(changed, lambda name: self.store.write(name, (self.folder / name).read_bytes()))
+            self.store.each(
+                changed, lambda name: self.store.write(name, (self.folder / name).read_bytes())
+            )
             self.store.each(gone, self.store.remove)
             self._note(place, self.store.listing(place))
 
@@ -189,7 +212,11 @@ class Mirror:
     def _here(self, place: str) -> list[str]:
         paths = (path for path in (self.folder / place).rglob("*") if path.is_file())
         names = (path.relative_to(self.folder).as_posix() for path in paths)
-        return [name for name in names if _of(name, place) and not any(p.startswith(".") for p in name.split("/"))]
+        return [
+            name
+            for name in names
+            if _of(name, place) and not any(p.startswith(".") for p in name.split("/"))
+        ]
 
 
 def place(out: str, mirrors: Path) -> tuple[Path, Mirror | None]:
@@ -212,6 +239,12 @@ def _waves(names: Iterable[str]) -> list[list[str]]:
     waves: dict[int, list[str]] = {}
     for name in names:
         last = name.rsplit("/", 1)[-1]
-        rank = len(staging.LAST) + 1 if name == BUILD else staging.LAST.index(last) + 1 if last in staging.LAST else 0
+        rank = (
+            len(staging.LAST) + 1
+            if name == BUILD
+            else staging.LAST.index(last) + 1
+            if last in staging.LAST
+            else 0
+        )
         waves.setdefault(rank, []).append(name)
     return [sorted(waves[rank]) for rank in sorted(waves)]

@@ -55,17 +55,29 @@ def check_svg(svg):
         assert angle is None or float(angle[1]) == 0, "".join(node.itertext())
     sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg)]
     assert sizes and min(sizes) >= style.TEXT_SIZE
-    colours = {c.upper() for c in re.findall(r"(?:stroke|fill): ?(#\w{6})", svg)} - {style.QUIET, "#000000"}
+    colours = {c.upper() for c in re.findall(r"(?:stroke|fill): ?(#\w{6})", svg)} - {
+        style.QUIET,
+        "#000000",
+    }
     assert 1 <= len(colours) <= 4, colours
 
 
 def check_axes(drawing):
-    ax, = drawing.axes  # and so no second vertical axis
-    named = {name: " ".join(title.split()) for name, title in (("x", ax.get_xlabel()), ("y", ax.get_title(loc="left")))}
+    (ax,) = drawing.axes  # and so no second vertical axis
+    named = {
+        name: " ".join(title.split())
+        for name, title in (("x", ax.get_xlabel()), ("y", ax.get_title(loc="left")))
+    }
     for name, scale in (("x", ax.get_xscale()), ("y", ax.get_yscale())):
-        assert (scale == "log") == bool(re.search(r"\((log scale|skala log)\)", named[name])), (name, scale, named)
+        assert (scale == "log") == bool(re.search(r"\((log scale|skala log)\)", named[name])), (
+            name,
+            scale,
+            named,
+        )
     assert not ax.get_ylabel()  # it would stand on end
-    assert all(line.get_alpha() in (None, 1) for line in ax.lines)  # fainter than its colour fails the contrast
+    assert all(
+        line.get_alpha() in (None, 1) for line in ax.lines
+    )  # fainter than its colour fails the contrast
 
 
 def visible_texts(ax):
@@ -75,14 +87,24 @@ def visible_texts(ax):
             if low - 1e-9 <= tick.get_loc() <= high + 1e-9:
                 yield tick.label1
     legend = ax.get_legend()
-    yield from (*ax.texts, ax.xaxis.label, ax.title, ax._left_title, *(legend.get_texts() if legend else ()))
+    yield from (
+        *ax.texts,
+        ax.xaxis.label,
+        ax.title,
+        ax._left_title,
+        *(legend.get_texts() if legend else ()),
+    )
 
 
 def check_layout(drawing):
     """No text is cut by the canvas or touches another."""
     drawing.set_dpi(72)  # that of the SVG
     drawing.draw_without_rendering()
-    texts = [text for text in visible_texts(drawing.axes[0]) if text.get_visible() and text.get_text().strip()]
+    texts = [
+        text
+        for text in visible_texts(drawing.axes[0])
+        if text.get_visible() and text.get_text().strip()
+    ]
     boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in texts]
     for text, box in boxes:
         assert all(drawing.bbox.contains(*corner) for corner in box.corners()), f"{text!r} is cut"
@@ -91,7 +113,12 @@ def check_layout(drawing):
             assert not box.overlaps(beside), f"{text!r} overlaps {other!r}"
     tight = drawing.get_tightbbox()  # in inches
     width, height = drawing.get_size_inches()
-    assert tight.x0 >= -0.01 and tight.y0 >= -0.01 and tight.x1 <= width + 0.01 and tight.y1 <= height + 0.01
+    assert (
+        tight.x0 >= -0.01
+        and tight.y0 >= -0.01
+        and tight.x1 <= width + 0.01
+        and tight.y1 <= height + 0.01
+    )
 
 
 @pytest.fixture
@@ -114,11 +141,17 @@ def captured(monkeypatch):
 # The spec's own checks must be able to fail.
 
 
-@pytest.mark.parametrize("draw, complaint", [
-    (lambda ax: ax.text(0.5, 0.5, "far beyond the edge of the canvas" * 3, in_layout=False), "is cut"),
-    (lambda ax: [ax.text(0.5, 0.5, "one"), ax.text(0.52, 0.5, "other")], "overlaps"),
-    (lambda ax: ax.set_xticks([0.5, 0.505], ["one", "two"]), "overlaps"),
-])
+@pytest.mark.parametrize(
+    "draw, complaint",
+    [
+        (
+            lambda ax: ax.text(0.5, 0.5, "far beyond the edge of the canvas" * 3, in_layout=False),
+            "is cut",
+        ),
+        (lambda ax: [ax.text(0.5, 0.5, "one"), ax.text(0.52, 0.5, "other")], "overlaps"),
+        (lambda ax: ax.set_xticks([0.5, 0.505], ["one", "two"]), "overlaps"),
+    ],
+)
 def test_the_layout_check_sees(draw, complaint):
     with style.house():
         drawing, ax = style.canvas(2)
@@ -150,62 +183,140 @@ def days(*text):
     return pd.to_datetime(list(text))
 
 
-PATHS = pd.DataFrame({
-    "threshold": [35.0, 35.0, 50.0, 50.0, 65.0], "month": days(
-        "2024-01-01", "2024-10-01", "2024-06-01", "2025-10-01", "2025-03-01"),
-    "until": days("2024-10-01", "2025-11-23", "2025-10-01", "2025-11-23", "2025-11-23"),
-    "usd_per_mtok": [10.0, 0.5, 7.5, 0.055, 3.0], "provider": list("ABABC"), "model": list("abcde"), "score": 70.0,
-    "source_id": ["one", "two", "one", "one", "one"]})
+PATHS = pd.DataFrame(
+    {
+        "threshold": [35.0, 35.0, 50.0, 50.0, 65.0],
+        "month": days("2024-01-01", "2024-10-01", "2024-06-01", "2025-10-01", "2025-03-01"),
+        "until": days("2024-10-01", "2025-11-23", "2025-10-01", "2025-11-23", "2025-11-23"),
+        "usd_per_mtok": [10.0, 0.5, 7.5, 0.055, 3.0],
+        "provider": list("ABABC"),
+        "model": list("abcde"),
+        "score": 70.0,
+        "source_id": ["one", "two", "one", "one", "one"],
+    }
+)
 
-DECLINES = pd.DataFrame({
-    "scope": ["all", "benchmark", "benchmark", "benchmark", "rung"],
-    "benchmark": [None, "MMLU", "MATH-500", "HumanEval", "MMLU"],
-    "estimate": [share(0.93, 0.89, 0.95), share(0.9, 0.85, 0.94), share(0.98, 0.95, 0.99),
-                 Estimate.missing("share per year", "none"), share(0.8, 0.7, 0.9)],
-    "first_month": days(*["2022-01-01"] * 5), "last_month": days(*["2026-03-01"] * 5)})
+DECLINES = pd.DataFrame(
+    {
+        "scope": ["all", "benchmark", "benchmark", "benchmark", "rung"],
+        "benchmark": [None, "MMLU", "MATH-500", "HumanEval", "MMLU"],
+        "estimate": [
+            share(0.93, 0.89, 0.95),
+            share(0.9, 0.85, 0.94),
+            share(0.98, 0.95, 0.99),
+            Estimate.missing("share per year", "none"),
+            share(0.8, 0.7, 0.9),
+        ],
+        "first_month": days(*["2022-01-01"] * 5),
+        "last_month": days(*["2026-03-01"] * 5),
+    }
+)
 HEDONIC = share(0.9, 0.8, 0.95, 80)
 
-DATES = pd.DataFrame({
-    "month": days("2024-01-01", "2024-07-01", "2025-01-01", "2025-07-01"), "before": [0.9, 0.8, 0.7, 0.6],
-    "after": [0.8, 0.85, 0.75, 0.9], "ratio": [2.0, 0.75, 0.83, 0.25], "tested": [False, False, True, False]})
+DATES = pd.DataFrame(
+    {
+        "month": days("2024-01-01", "2024-07-01", "2025-01-01", "2025-07-01"),
+        "before": [0.9, 0.8, 0.7, 0.6],
+        "after": [0.8, 0.85, 0.75, 0.9],
+        "ratio": [2.0, 0.75, 0.83, 0.25],
+        "tested": [False, False, True, False],
+    }
+)
 RATIO = share(0.83, 0.4, 1.9, 12, unit="ratio")
 
-BILL = pd.DataFrame({
-    "month": pd.date_range("2024-06-01", periods=12, freq="MS"), "bill": [750.0] * 5 + [96.0] * 6 + [5.5],
-    "provider": "A", "model": "a", "source_id": ["one"] * 8 + ["two"] * 4})
+BILL = pd.DataFrame(
+    {
+        "month": pd.date_range("2024-06-01", periods=12, freq="MS"),
+        "bill": [750.0] * 5 + [96.0] * 6 + [5.5],
+        "provider": "A",
+        "model": "a",
+        "source_id": ["one"] * 8 + ["two"] * 4,
+    }
+)
 
-RUNS = pd.DataFrame({
-    "model": ["GPT-3 175B (davinci)", "Other", "GPT-4", "Dearest"], "developer": list("ABAC"), "source_id": "epoch",
-    "release_date": days("2020-05-28", "2021-06-01", "2023-03-14", "2025-07-09"),
-    "training_cost_usd": [2e6, 5e5, 4e7, 4e8]})
+RUNS = pd.DataFrame(
+    {
+        "model": ["GPT-3 175B (davinci)", "Other", "GPT-4", "Dearest"],
+        "developer": list("ABAC"),
+        "source_id": "epoch",
+        "release_date": days("2020-05-28", "2021-06-01", "2023-03-14", "2025-07-09"),
+        "training_cost_usd": [2e6, 5e5, 4e7, 4e8],
+    }
+)
 GROWTH = share(3.03, 2.41, 3.8, 48, unit="factor per year")
 
-CHIPS = pd.DataFrame({
-    "chip": ["V100", "A100", "MI300X", "B200", "Gaudi"], "vendor": ["NVIDIA", "NVIDIA", "AMD", "NVIDIA", "Intel"],
-    "release_date": days("2017-06-21", "2020-05-14", "2023-12-06", "2024-11-15", "2022-05-10"),
-    "flops_per_usd": [1.1e10, 2e10, 8.7e10, 4.7e10, 5.5e10], "price_usd": [11_000, 15_000, 15_000, 40_000, 8_000],
-    "price_basis": "list", "source_id": "epoch", "price_source_id": ["a", None, "b", "a", None]})
+CHIPS = pd.DataFrame(
+    {
+        "chip": ["V100", "A100", "MI300X", "B200", "Gaudi"],
+        "vendor": ["NVIDIA", "NVIDIA", "AMD", "NVIDIA", "Intel"],
+        "release_date": days("2017-06-21", "2020-05-14", "2023-12-06", "2024-11-15", "2022-05-10"),
+        "flops_per_usd": [1.1e10, 2e10, 8.7e10, 4.7e10, 5.5e10],
+        "price_usd": [11_000, 15_000, 15_000, 40_000, 8_000],
+        "price_basis": "list",
+        "source_id": "epoch",
+        "price_source_id": ["a", None, "b", "a", None],
+    }
+)
 
-PARTS = pd.DataFrame({"part": ["hardware", "algorithms", "both"], "estimate": [
-    share(0.2, 0.15, 0.25), share(0.65, 0.5, 0.78), share(0.72, 0.61, 0.83)]})
-PAIRS = pd.DataFrame({"anchor": ["GPT-2 quality"], "decline": [0.6], "bases": ["cloud"], "source_ids": [("karpathy",)]})
-SPEEDRUNS = pd.DataFrame({
-    "series": ["gpt2_small_val_loss_3.28"], "records": [40], "decline": [0.82], "source_id": ["jordan"]})
+PARTS = pd.DataFrame(
+    {
+        "part": ["hardware", "algorithms", "both"],
+        "estimate": [share(0.2, 0.15, 0.25), share(0.65, 0.5, 0.78), share(0.72, 0.61, 0.83)],
+    }
+)
+PAIRS = pd.DataFrame(
+    {
+        "anchor": ["GPT-2 quality"],
+        "decline": [0.6],
+        "bases": ["cloud"],
+        "source_ids": [("karpathy",)],
+    }
+)
+SPEEDRUNS = pd.DataFrame(
+    {
+        "series": ["gpt2_small_val_loss_3.28"],
+        "records": [40],
+        "decline": [0.82],
+        "source_id": ["jordan"],
+    }
+)
 
-AMOUNTS = pd.DataFrame({
-    "claim_id": ["v3_official", "r1_stage", "amodei_1b", "sacks_1b", "article_600k", "press_6m"],
-    "amount_usd": [5.576e6, 294_000, 1e9, np.nan, 6e5, np.nan],
-    "low_usd": [np.nan, np.nan, np.nan, 1.1e9, np.nan, np.nan],
-    "covers": "c", "leaves_out": "l", "said_by": "s", "source_id": list("abcdef"),
-    "figure_kind": ["reported", "reported", "claimed", "claimed", "claimed", "claimed"],
-    "published": days("2024-12-27", "2025-09-17", "2025-01-29", "2025-02-01", None, "2025-01-27")})
+AMOUNTS = pd.DataFrame(
+    {
+        "claim_id": [
+            "v3_official",
+            "r1_stage",
+            "amodei_1b",
+            "sacks_1b",
+            "article_600k",
+            "press_6m",
+        ],
+        "amount_usd": [5.576e6, 294_000, 1e9, np.nan, 6e5, np.nan],
+        "low_usd": [np.nan, np.nan, np.nan, 1.1e9, np.nan, np.nan],
+        "covers": "c",
+        "leaves_out": "l",
+        "said_by": "s",
+        "source_id": list("abcdef"),
+        "figure_kind": ["reported", "reported", "claimed", "claimed", "claimed", "claimed"],
+        "published": days(
+            "2024-12-27", "2025-09-17", "2025-01-29", "2025-02-01", None, "2025-01-27"
+        ),
+    }
+)
 RUN_COST = Estimate(5.87e6, 5.39e6, 6.77e6, None, 5, "USD", "made up")
 
-PEERS = pd.DataFrame({
-    "model": ["Llama", "Grok-2", "Claude", "Undisclosed", "DeepSeek-V3"], "release_date": days(*["2024-09-01"] * 5),
-    "score": [50.0, 55.0, 60.0, 61.0, 57.0], "training_compute_flop": [3.8e25, 3e25, 2.7e25, np.nan, 3.3e24],
-    "gpu_hours": [3e7, np.nan, np.nan, np.nan, 2.8e6], "rental_usd": [np.nan, np.nan, np.nan, np.nan, 5.6e6],
-    "compared": [False, False, False, False, True], "source_id": "epoch"})
+PEERS = pd.DataFrame(
+    {
+        "model": ["Llama", "Grok-2", "Claude", "Undisclosed", "DeepSeek-V3"],
+        "release_date": days(*["2024-09-01"] * 5),
+        "score": [50.0, 55.0, 60.0, 61.0, 57.0],
+        "training_compute_flop": [3.8e25, 3e25, 2.7e25, np.nan, 3.3e24],
+        "gpu_hours": [3e7, np.nan, np.nan, np.nan, 2.8e6],
+        "rental_usd": [np.nan, np.nan, np.nan, np.nan, 5.6e6],
+        "compared": [False, False, False, False, True],
+        "source_id": "epoch",
+    }
+)
 PEER_RATIO = share(0.11, 0.08, 0.14, 3, unit="ratio")
 
 
@@ -222,13 +333,21 @@ def monthly_bill(past=BILL, later=None, currency="USD", tokens=100.0):
 
 
 MADE_UP = {
-    "fig-price-levels": lambda: price_figures.price_levels(PATHS, "GPQA-Diamond", 50.0, ["one", "two", "one"]),
-    "fig-price-declines": lambda: price_figures.price_declines(DECLINES, HEDONIC, "MMLU", (0.85, 0.9), ["one"]),
+    "fig-price-levels": lambda: price_figures.price_levels(
+        PATHS, "GPQA-Diamond", 50.0, ["one", "two", "one"]
+    ),
+    "fig-price-declines": lambda: price_figures.price_declines(
+        DECLINES, HEDONIC, "MMLU", (0.85, 0.9), ["one"]
+    ),
     "fig-break-test": lambda: price_figures.break_test(DATES, RATIO, ["one"]),
     "fig-monthly-bill": monthly_bill,
     "fig-frontier-costs": lambda: training_figures.frontier_costs(RUNS, GROWTH),
-    "fig-hardware": lambda: training_figures.hardware_value(CHIPS, share(1.25, 1.17, 1.33, 15, unit="factor per year")),
-    "fig-training-declines": lambda: training_figures.training_declines(PARTS, PAIRS, SPEEDRUNS, 0.75),
+    "fig-hardware": lambda: training_figures.hardware_value(
+        CHIPS, share(1.25, 1.17, 1.33, 15, unit="factor per year")
+    ),
+    "fig-training-declines": lambda: training_figures.training_declines(
+        PARTS, PAIRS, SPEEDRUNS, 0.75
+    ),
     "fig-deepseek-amounts": lambda: training_figures.published_amounts(AMOUNTS, RUN_COST, 600_000),
     "fig-comparable-compute": lambda: training_figures.comparable_compute(PEERS, PEER_RATIO, 12),
 }
@@ -261,7 +380,9 @@ def test_a_figure_is_the_same_bytes_each_time(name):
 
 def tick_labels(axis):
     low, high = sorted(axis.get_view_interval())
-    return [tick.label1.get_text() for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    return [
+        tick.label1.get_text() for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high
+    ]
 
 
 def texts(drawing):
@@ -272,35 +393,50 @@ def test_price_levels_draws_a_line_a_level_to_the_day_of_the_brief(drawings):
     figure = MADE_UP["fig-price-levels"]()
     lines = drawings["fig-price-levels"].axes[0].lines[:3]
     assert [line.get_color() for line in lines] == list(style.FOUR[:3])
-    assert len({str(line._unscaled_dash_pattern) for line in lines}) == 3  # told apart without colour
+    assert (
+        len({str(line._unscaled_dash_pattern) for line in lines}) == 3
+    )  # told apart without colour
     assert {pd.Timestamp(line.get_xdata()[-1]) for line in lines} == {pd.Timestamp("2025-11-23")}
     assert [line.get_ydata()[-1] for line in lines] == [0.5, 0.055, 3.0]
     assert sorted(texts(drawings["fig-price-levels"])) == ["35%", "50%", "65%"]
-    assert figure.alt == ("Step chart of the cheapest price per million tokens by score reached on GPQA-Diamond, where "
-                          "the price of a score of 50% went from US$7.50 in Jun 2024 to US$0.055 in Nov 2025.")
+    assert figure.alt == (
+        "Step chart of the cheapest price per million tokens by score reached on GPQA-Diamond, where "
+        "the price of a score of 50% went from US$7.50 in Jun 2024 to US$0.055 in Nov 2025."
+    )
     assert figure.sources == ("one", "two")
 
 
 def test_price_levels_says_so_when_nobody_reached_the_level():
     card = price_figures.price_levels(PATHS, "LMArena-Elo", 1500.0, ["one"])
     assert isinstance(card, Card) and card.record()["claim"] == "cost-4"
-    assert card.record()["text"] == "No model on sale by then reached a score of 1,500 on LMArena-Elo."
+    assert (
+        card.record()["text"] == "No model on sale by then reached a score of 1,500 on LMArena-Elo."
+    )
 
 
 def test_price_declines_shows_known_rates_and_the_claimed_band(drawings):
     figure = MADE_UP["fig-price-declines"]()
     ax = drawings["fig-price-declines"].axes[0]
-    assert list(figure.data["label"]) == ["All levels", "Equal quality", "MMLU", "MATH-500"]  # HumanEval isn't known
+    assert list(figure.data["label"]) == [
+        "All levels",
+        "Equal quality",
+        "MMLU",
+        "MATH-500",
+    ]  # HumanEval isn't known
     band = ax.patches[0]
     assert (band.get_x(), band.get_x() + band.get_width()) == pytest.approx((0.85, 0.9))
     assert texts(drawings["fig-price-declines"]) == ["claimed"]
     assert "are cut" not in figure.note and ax.get_xlim() == pytest.approx((0.77, 1))
-    assert figure.note == ("Lines are 90% intervals (made up); n counts providers for the cheapest price, prices for "
-                           "the regression, n = 7 to 80.")
+    assert figure.note == (
+        "Lines are 90% intervals (made up); n counts providers for the cheapest price, prices for "
+        "the regression, n = 7 to 80."
+    )
 
 
 def test_price_declines_says_when_it_cuts_an_interval_but_never_cuts_an_estimate(drawings):
-    figure = price_figures.price_declines(DECLINES, share(0.1, -0.5, 0.6), "MMLU", (0.85, 0.9), ["one"])
+    figure = price_figures.price_declines(
+        DECLINES, share(0.1, -0.5, 0.6), "MMLU", (0.85, 0.9), ["one"]
+    )
     assert figure.note.endswith("Intervals reaching beyond the left edge are cut.")
     assert drawings["fig-price-declines"].axes[0].get_xlim()[0] == pytest.approx(0.05)
     check(figure, drawings["fig-price-declines"])
@@ -313,12 +449,19 @@ def test_the_break_test_counts_dates_and_marks_its_own(drawings):
     assert len(figure.record()["rows"]) == 4
 
 
-@pytest.mark.parametrize("dates, ratio", [
-    (DATES.assign(tested=False), RATIO), (DATES, Estimate.missing("ratio", "none")), (DATES.iloc[:0], RATIO)])
+@pytest.mark.parametrize(
+    "dates, ratio",
+    [
+        (DATES.assign(tested=False), RATIO),
+        (DATES, Estimate.missing("ratio", "none")),
+        (DATES.iloc[:0], RATIO),
+    ],
+)
 def test_the_break_test_waits_for_enough_months(dates, ratio):
     card = price_figures.break_test(dates, ratio, ["one"])
     assert isinstance(card, Card) and card.record()["text"] == (
-        "Too few months have passed since that date to compare rates of decline before and after it.")
+        "Too few months have passed since that date to compare rates of decline before and after it."
+    )
 
 
 def test_a_bill_draws_scenarios_dashed_and_the_past_solid(drawings):
@@ -327,15 +470,25 @@ def test_a_bill_draws_scenarios_dashed_and_the_past_solid(drawings):
     assert past.get_linestyle() == "-" and past.get_color() == style.INK
     assert len({str(line._unscaled_dash_pattern) for line in later}) == 4
     assert all(line.get_linestyle() != "-" for line in later)
-    assert sorted(texts(drawings["fig-monthly-bill"])) == ["as claimed", "half as fast", "no change", "trend"]
-    assert figure.data["scenario"].value_counts()["observed"] == 12 and len(figure.data) == 12 + len(future())
+    assert sorted(texts(drawings["fig-monthly-bill"])) == [
+        "as claimed",
+        "half as fast",
+        "no change",
+        "trend",
+    ]
+    assert figure.data["scenario"].value_counts()["observed"] == 12 and len(
+        figure.data
+    ) == 12 + len(future())
 
 
 def test_a_bill_in_ringgit_names_the_source_of_the_rate():
     assert "fed_g5a" not in monthly_bill().sources
     figure = monthly_bill(currency="MYR")
     assert figure.sources == ("one", "two", "fed_g5a")
-    assert figure.title == "100 million tokens a month: RM750 then, RM5.50 now" and ", RM, world," in figure.subtitle
+    assert (
+        figure.title == "100 million tokens a month: RM750 then, RM5.50 now"
+        and ", RM, world," in figure.subtitle
+    )
     assert [c.kind for c in figure.columns[2:]] == ["myr"] * 3
 
 
@@ -352,10 +505,21 @@ def test_a_bill_far_ahead_keeps_a_readable_axis(drawings):
     assert len(tick_labels(drawings["fig-monthly-bill"].axes[0].yaxis)) <= 5
 
 
-@pytest.mark.parametrize("past, later, text", [
-    (BILL.iloc[:0], future().iloc[:0], "No bill can be shown: no model on sale by then reached the score."),
-    (BILL, future().iloc[:0], "No bill can be projected: the evidence by then gives no rate of decline."),
-])
+@pytest.mark.parametrize(
+    "past, later, text",
+    [
+        (
+            BILL.iloc[:0],
+            future().iloc[:0],
+            "No bill can be shown: no model on sale by then reached the score.",
+        ),
+        (
+            BILL,
+            future().iloc[:0],
+            "No bill can be projected: the evidence by then gives no rate of decline.",
+        ),
+    ],
+)
 def test_a_bill_says_why_there_is_none(past, later, text):
     card = monthly_bill(past, later)
     assert isinstance(card, Card) and card.record()["text"] == text
@@ -383,9 +547,18 @@ def test_hardware_tells_vendors_apart_and_counts_gigaflops(drawings):
 def test_training_declines_has_a_row_for_each_piece_of_evidence(drawings):
     figure = MADE_UP["fig-training-declines"]()
     assert list(figure.data["label"]) == [
-        "Both together", "Algorithms alone", "Hardware alone", "GPT-2, two runs", "Speed run, small"]
+        "Both together",
+        "Algorithms alone",
+        "Hardware alone",
+        "GPT-2, two runs",
+        "Speed run, small",
+    ]
     assert figure.record()["rows"][0] == ["Both together", 0.72, 0.61, 0.83, 7]
-    assert "against 75% claimed" in figure.alt and "karpathy" in figure.sources and "jordan" in figure.sources
+    assert (
+        "against 75% claimed" in figure.alt
+        and "karpathy" in figure.sources
+        and "jordan" in figure.sources
+    )
 
 
 def test_training_declines_makes_room_for_a_rise(drawings):
@@ -397,24 +570,38 @@ def test_training_declines_makes_room_for_a_rise(drawings):
 def test_amounts_leave_out_repeats_and_rows_without_any_amount(drawings):
     figure = MADE_UP["fig-deepseek-amounts"]()
     assert [row[:2] for row in figure.record()["rows"]] == [
-        ["R1: last stage", 294_000], ["V3: final run", 5.576e6], ["Company: 50,000 chips", 1e9],
-        ["Company: cluster", 1.1e9]]
+        ["R1: last stage", 294_000],
+        ["V3: final run", 5.576e6],
+        ["Company: 50,000 chips", 1e9],
+        ["Company: cluster", 1.1e9],
+    ]
     assert figure.note.startswith("Filled: 2 amounts")
     assert figure.subtitle.endswith("world, published Dec 2024 to Sept 2025")
-    arrows = [text for text in drawings["fig-deepseek-amounts"].axes[0].texts if getattr(text, "arrow_patch", None)]
+    arrows = [
+        text
+        for text in drawings["fig-deepseek-amounts"].axes[0].texts
+        if getattr(text, "arrow_patch", None)
+    ]
     assert len(arrows) == 1  # the lower bound alone
 
 
 def test_comparable_compute_shows_disclosed_models_smallest_first(drawings):
     figure = MADE_UP["fig-comparable-compute"]()
-    assert [row[0] for row in figure.record()["rows"]] == ["DeepSeek-V3", "Claude", "Grok-2", "Llama"]
+    assert [row[0] for row in figure.record()["rows"]] == [
+        "DeepSeek-V3",
+        "Claude",
+        "Grok-2",
+        "Llama",
+    ]
     tenth = drawings["fig-comparable-compute"].axes[0].lines[0].get_xdata()[0]
     assert tenth == pytest.approx((3.8e25 * 3e25 * 2.7e25) ** (1 / 3) / 10)
     assert texts(drawings["fig-comparable-compute"]) == ["a tenth"]
 
 
 def test_comparable_compute_says_when_there_are_too_few_peers():
-    card = training_figures.comparable_compute(PEERS.iloc[:0], Estimate.missing("ratio", "none", 0), 12)
+    card = training_figures.comparable_compute(
+        PEERS.iloc[:0], Estimate.missing("ratio", "none", 0), 12
+    )
     assert isinstance(card, Card) and card.record()["claim"] == "cost-2"
     assert card.record()["text"].startswith("Too few models of similar score")
 
@@ -436,10 +623,17 @@ def draw_prices(day, benchmark, threshold, currency):
     ladder, sources = cost.price_ladder(offered, day), tuple(offered["source_id"])
     declines = cost.declines(ladder, 0.9, 100, uncertainty.generator(2025, "prices"))
     decline = declines["estimate"].iloc[0]
-    changes = price_levels.price_changes(offered, benchmark, price_levels.levels_around(benchmark, threshold), day)
+    changes = price_levels.price_changes(
+        offered, benchmark, price_levels.levels_around(benchmark, threshold), day
+    )
     yield price_figures.price_levels(changes, benchmark, threshold, changes["source_id"])
-    yield price_figures.price_declines(declines, price_tests.hedonic(offered, benchmark, 0.9), benchmark,
-                                       claims.claimed("cost-4", "frontier_price"), sources)
+    yield price_figures.price_declines(
+        declines,
+        price_tests.hedonic(offered, benchmark, 0.9),
+        benchmark,
+        claims.claimed("cost-4", "frontier_price"),
+        sources,
+    )
     date = pd.Timestamp("2025-01-20")
     change = price_tests.rate_change(ladder, date, 0.9, 100, uncertainty.generator(2025, "break"))
     yield price_figures.break_test(price_tests.placebo(ladder, date), change["ratio"], sources)
@@ -457,12 +651,24 @@ def draw_training(day):
     peers = training.comparable_runs(runs, scored, "DeepSeek-V3", "GPQA-Diamond", 12)
     ratio = training.ratio_to_comparable(peers, "training_compute_flop", 0.9)
     yield training_figures.comparable_compute(peers, ratio, 12)
-    chips, frontier = training.priced_chips(catalog.load("hardware", day)), training.frontier_runs(runs)
-    parts = training.fixed_capability(chips, catalog.load("published-trends", day), 0.9, 100,
-                                      uncertainty.generator(2025, "training"))
+    chips, frontier = (
+        training.priced_chips(catalog.load("hardware", day)),
+        training.frontier_runs(runs),
+    )
+    parts = training.fixed_capability(
+        chips,
+        catalog.load("published-trends", day),
+        0.9,
+        100,
+        uncertainty.generator(2025, "training"),
+    )
     records = training.speedrun_declines(catalog.load("training-speedruns", day))
-    yield training_figures.training_declines(parts, training.anchored_pairs(runs), records,
-                                             claims.claimed("cost-3", "fixed_capability")[0])
+    yield training_figures.training_declines(
+        parts,
+        training.anchored_pairs(runs),
+        records,
+        claims.claimed("cost-3", "fixed_capability")[0],
+    )
     yield training_figures.hardware_value(chips, training.hardware_growth(chips, 0.9))
     yield training_figures.frontier_costs(frontier, training.frontier_growth(frontier, 0.9))
 
@@ -470,13 +676,21 @@ def draw_training(day):
 @pytest.fixture(scope="module", params=REAL)
 def real(request):
     """Figures of the real evidence with their drawings, for one set of parameters."""
-    given = {"as_of": "2026-11-23", "benchmark": "GPQA-Diamond", "threshold": 50.0, "currency": "USD",
-             "language": "en"} | REAL[request.param]
+    given = {
+        "as_of": "2026-11-23",
+        "benchmark": "GPQA-Diamond",
+        "threshold": 50.0,
+        "currency": "USD",
+        "language": "en",
+    } | REAL[request.param]
     with pytest.MonkeyPatch.context() as patch:
         found = captured(patch)
         i18n.activate(given["language"])
         day = pd.Timestamp(given["as_of"])
-        shown = [*draw_prices(day, given["benchmark"], given["threshold"], given["currency"]), *draw_training(day)]
+        shown = [
+            *draw_prices(day, given["benchmark"], given["threshold"], given["currency"]),
+            *draw_training(day),
+        ]
     return request.param, given["language"], shown, found
 
 

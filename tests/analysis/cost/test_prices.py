@@ -17,9 +17,10 @@ def market(prices_of, scored_of):
     """Three sellers of four models; every model was released in the first quarter of 2024."""
     prices = prices_of(
         ("Acme", "alpha", "2023-12-15", "2024-04-01", 4, 8),  # blended 5
-        ("Acme", "alpha", "2024-04-01", None, 2, 6),          # 3
+        ("Acme", "alpha", "2024-04-01", None, 2, 6),  # 3
         ("Beta", "bright", "2024-02-01", "2024-05-01", 1, 5),  # 2, withdrawn in May
-        ("Coda", "clever", "2024-03-10", None, 8, 16))         # 10
+        ("Coda", "clever", "2024-03-10", None, 8, 16),
+    )  # 10
     return cost.offers(prices, scored_of(("alpha", 40), ("bright", 55), ("clever", 70)), 0.75)
 
 
@@ -31,9 +32,12 @@ def path(offered, threshold, as_of=AS_OF, benchmark=GPQA):
 def frontiers(offered, as_of=AS_OF, rungs=None):
     """{(threshold, month): price} of every rung, as the ladder has it."""
     ladder = cost.price_ladder(offered, as_of, rungs or {GPQA: (35, 50, 65)})
-    return {(rung.threshold, f"{month:%Y-%m}"): float(np.exp(price))
-            for rung, row in zip(ladder.rungs.itertuples(), ladder.frontier(), strict=True)
-            for month, price in zip(ladder.months, row, strict=True) if np.isfinite(price)}
+    return {
+        (rung.threshold, f"{month:%Y-%m}"): float(np.exp(price))
+        for rung, row in zip(ladder.rungs.itertuples(), ladder.frontier(), strict=True)
+        for month, price in zip(ladder.months, row, strict=True)
+        if np.isfinite(price)
+    }
 
 
 def declining(months, rate, level):
@@ -74,7 +78,9 @@ def test_a_ladder_without_rungs_has_no_decline(market):
 
 
 def test_a_model_without_a_score_or_a_price_is_no_offer(prices_of, scored_of):
-    offered = cost.offers(prices_of(("Acme", "alpha", "2024-01-01", None, 4, 8)), scored_of(("beta", 50)), 0.75)
+    offered = cost.offers(
+        prices_of(("Acme", "alpha", "2024-01-01", None, 4, 8)), scored_of(("beta", 50)), 0.75
+    )
     assert offered.empty
 
 
@@ -83,22 +89,34 @@ def test_a_model_without_a_score_or_a_price_is_no_offer(prices_of, scored_of):
 
 @pytest.fixture
 def reports():
-    return pd.DataFrame({
-        "model": ["alpha"] * 4 + ["beta"], "benchmark": [GPQA] * 3 + ["MMLU", GPQA],
-        "score": [50.0, 56.0, 80.0, 70.0, 90.0], "by_developer": [False, False, True, False, True],
-        "release_date": pd.to_datetime(["2024-02-01", "2024-01-05", "2023-01-01", "2024-01-05", "2024-03-01"])})
+    return pd.DataFrame(
+        {
+            "model": ["alpha"] * 4 + ["beta"],
+            "benchmark": [GPQA] * 3 + ["MMLU", GPQA],
+            "score": [50.0, 56.0, 80.0, 70.0, 90.0],
+            "by_developer": [False, False, True, False, True],
+            "release_date": pd.to_datetime(
+                ["2024-02-01", "2024-01-05", "2023-01-01", "2024-01-05", "2024-03-01"]
+            ),
+        }
+    )
 
 
 def test_scores_are_the_median_of_what_others_report(reports):
     found = cost.scores(reports)
     assert found[["model", "benchmark", "score"]].to_records(index=False).tolist() == [
         ("alpha", GPQA, 53.0),  # (50 + 56) / 2
-        ("alpha", "MMLU", 70.0)]  # and beta has its developer's word only
+        ("alpha", "MMLU", 70.0),
+    ]  # and beta has its developer's word only
     assert found["release_date"].iloc[0] == pd.Timestamp("2024-01-05")  # the earliest
 
 
 def test_scores_by_developers_and_the_best_score_are_choices(reports):
-    assert cost.scores(reports, by_developer=True)["score"].to_list() == [56, 70, 90]  # median of 50, 56, 80
+    assert cost.scores(reports, by_developer=True)["score"].to_list() == [
+        56,
+        70,
+        90,
+    ]  # median of 50, 56, 80
     assert cost.scores(reports, "max")["score"].to_list() == [56, 70]
     assert cost.scores(reports, "max", by_developer=True)["score"].to_list() == [80, 70, 90]
 
@@ -108,15 +126,27 @@ def test_scores_by_developers_and_the_best_score_are_choices(reports):
 
 def test_blended_price_by_hand(prices_of, scored_of):
     prices = prices_of(("Acme", "alpha", "2024-01-01", None, 2, 10))
-    blend = {share: cost.offers(prices, scored_of(("alpha", 40)), share)["usd_per_mtok"].item()
-             for share in (0.75, 0.5, 0, 1)}
+    blend = {
+        share: cost.offers(prices, scored_of(("alpha", 40)), share)["usd_per_mtok"].item()
+        for share in (0.75, 0.5, 0, 1)
+    }
     # Three tokens in for one out: (3*2 + 10) / 4 = 4.
     assert blend == {0.75: 4, 0.5: 6, 0: 10, 1: 2}
 
 
 def test_offers_carry_their_period_and_source(market):
-    assert list(market) == ["provider", "model", "display_name", "usd_per_mtok", "start", "end", "source_id",
-                            "benchmark", "score", "release_date"]
+    assert list(market) == [
+        "provider",
+        "model",
+        "display_name",
+        "usd_per_mtok",
+        "start",
+        "end",
+        "source_id",
+        "benchmark",
+        "score",
+        "release_date",
+    ]
     acme = market[market["provider"] == "Acme"]
     assert acme["usd_per_mtok"].to_list() == [5, 3]
     assert acme["end"].iloc[0] == acme["start"].iloc[1] == pd.Timestamp("2024-04-01")
@@ -143,21 +173,42 @@ def test_only_undiscounted_prices_of_the_developer_count(prices_of, scored_of, k
 
 def test_frontier_takes_the_cheapest_in_force_and_rises_when_an_offer_ends(market):
     # Acme's first price began on 15 December, so the first month read is January.
-    assert path(market, 35) == {"2024-01": 5, "2024-02": 2, "2024-03": 2, "2024-04": 2, "2024-05": 3, "2024-06": 3}
+    assert path(market, 35) == {
+        "2024-01": 5,
+        "2024-02": 2,
+        "2024-03": 2,
+        "2024-04": 2,
+        "2024-05": 3,
+        "2024-06": 3,
+    }
     # From 50 up only Beta and, on 1 April, Coda (10 March came too late for March).
-    assert path(market, 50) == {"2024-02": 2, "2024-03": 2, "2024-04": 2, "2024-05": 10, "2024-06": 10}
+    assert path(market, 50) == {
+        "2024-02": 2,
+        "2024-03": 2,
+        "2024-04": 2,
+        "2024-05": 10,
+        "2024-06": 10,
+    }
     assert path(market, 70) == {"2024-04": 10, "2024-05": 10, "2024-06": 10}  # at the score counts
 
 
-def test_a_price_of_the_first_of_a_month_counts_in_it_and_its_last_day_does_not(prices_of, scored_of):
-    prices = prices_of(("Acme", "alpha", "2024-02-01", "2024-03-01", 2, 2), ("Acme", "alpha", "2024-03-01", None, 1, 1))
-    assert path(cost.offers(prices, scored_of(("alpha", 40)), 0.75), 40, pd.Timestamp("2024-03-01")) == {
-        "2024-02": 2, "2024-03": 1}
+def test_a_price_of_the_first_of_a_month_counts_in_it_and_its_last_day_does_not(
+    prices_of, scored_of
+):
+    prices = prices_of(
+        ("Acme", "alpha", "2024-02-01", "2024-03-01", 2, 2),
+        ("Acme", "alpha", "2024-03-01", None, 1, 1),
+    )
+    assert path(
+        cost.offers(prices, scored_of(("alpha", 40)), 0.75), 40, pd.Timestamp("2024-03-01")
+    ) == {"2024-02": 2, "2024-03": 1}
 
 
 def test_nothing_after_as_of(market):
     assert list(path(market, 35, pd.Timestamp("2024-03-31"))) == ["2024-01", "2024-02", "2024-03"]
-    assert cost.price_ladder(market, pd.Timestamp("2024-02-29"), {GPQA: (35,)}).months[-1] == pd.Timestamp("2024-02-01")
+    assert cost.price_ladder(market, pd.Timestamp("2024-02-29"), {GPQA: (35,)}).months[
+        -1
+    ] == pd.Timestamp("2024-02-01")
 
 
 def test_the_path_names_its_sellers(market):
@@ -170,19 +221,37 @@ def test_the_path_names_its_sellers(market):
 
 def test_changes_are_the_months_in_which_price_or_seller_moved(market):
     found = price_levels.price_changes(market, GPQA, (35, 50, 99), AS_OF)
-    assert [(r.threshold, f"{r.month:%m}", r.usd_per_mtok, r.provider) for r in found.itertuples()] == [
-        (35, "01", 5, "Acme"), (35, "02", 2, "Beta"), (35, "05", 3, "Acme"),
-        (50, "02", 2, "Beta"), (50, "05", 10, "Coda")]
-    assert [f"{day:%m-%d}" for day in found["until"]] == ["02-01", "05-01", f"{AS_OF:%m-%d}", "05-01", f"{AS_OF:%m-%d}"]
+    assert [
+        (r.threshold, f"{r.month:%m}", r.usd_per_mtok, r.provider) for r in found.itertuples()
+    ] == [
+        (35, "01", 5, "Acme"),
+        (35, "02", 2, "Beta"),
+        (35, "05", 3, "Acme"),
+        (50, "02", 2, "Beta"),
+        (50, "05", 10, "Coda"),
+    ]
+    assert [f"{day:%m-%d}" for day in found["until"]] == [
+        "02-01",
+        "05-01",
+        f"{AS_OF:%m-%d}",
+        "05-01",
+        f"{AS_OF:%m-%d}",
+    ]
 
 
 def test_a_new_price_or_a_new_seller_alone_is_a_change(prices_of, scored_of):
-    prices = prices_of(("Acme", "alpha", "2024-01-01", "2024-02-01", 5, 5),
-                       ("Acme", "alpha", "2024-02-01", "2024-03-01", 3, 3),
-                       ("Beta", "bright", "2024-03-01", None, 3, 3))
+    prices = prices_of(
+        ("Acme", "alpha", "2024-01-01", "2024-02-01", 5, 5),
+        ("Acme", "alpha", "2024-02-01", "2024-03-01", 3, 3),
+        ("Beta", "bright", "2024-03-01", None, 3, 3),
+    )
     offered = cost.offers(prices, scored_of(("alpha", 40), ("bright", 40)), 0.75)
     found = price_levels.price_changes(offered, GPQA, (35,), AS_OF)
-    assert [(r.usd_per_mtok, r.provider) for r in found.itertuples()] == [(5, "Acme"), (3, "Acme"), (3, "Beta")]
+    assert [(r.usd_per_mtok, r.provider) for r in found.itertuples()] == [
+        (5, "Acme"),
+        (3, "Acme"),
+        (3, "Beta"),
+    ]
 
 
 def test_ladder_and_path_agree(market):
@@ -196,7 +265,11 @@ def test_ladder_and_path_agree(market):
 def test_ladder_counts_models_and_drops_a_rung_that_says_nothing_new(market):
     ladder = cost.price_ladder(market, AS_OF, {GPQA: (35, 41, 55, 70, 99), "MMLU": (40,)})
     # 41 and 55 are both reached by bright, at 55, and by clever, at 70; 99 by nobody.
-    assert ladder.rungs.to_records(index=False).tolist() == [(GPQA, 35, 3), (GPQA, 41, 2), (GPQA, 70, 1)]
+    assert ladder.rungs.to_records(index=False).tolist() == [
+        (GPQA, 35, 3),
+        (GPQA, 41, 2),
+        (GPQA, 70, 1),
+    ]
     assert ladder.providers == ("Acme", "Beta", "Coda")
     assert ladder.log_price.shape == (3, 3, 6)
     assert ladder.years.tolist() == [0, 1 / 12, 2 / 12, 3 / 12, 4 / 12, 5 / 12]
@@ -204,8 +277,12 @@ def test_ladder_counts_models_and_drops_a_rung_that_says_nothing_new(market):
 
 def test_frontier_of_some_providers(market):
     ladder = cost.price_ladder(market, AS_OF, {GPQA: (35,)})
-    assert np.exp(ladder.frontier(np.array([0, 0, 2]))[0, :3]) == pytest.approx([5, 5, 5])  # without Beta
-    assert np.exp(ladder.frontier(np.array([1]))[0, :3]) == pytest.approx([np.nan, 2, 2], nan_ok=True)
+    assert np.exp(ladder.frontier(np.array([0, 0, 2]))[0, :3]) == pytest.approx(
+        [5, 5, 5]
+    )  # without Beta
+    assert np.exp(ladder.frontier(np.array([1]))[0, :3]) == pytest.approx(
+        [np.nan, 2, 2], nan_ok=True
+    )
 
 
 # -- how long a benchmark follows the market ----------------------------------------------------
@@ -217,23 +294,38 @@ def released(scored_of, *rows):
 
 
 def test_coverage_ends_with_the_last_quarter_of_three_new_models(prices_of, scored_of):
-    days = {"v": "2023-10-01", "w": "2023-10-02", "x": "2023-12-31", "y": "2023-12-31",  # four the quarter before
-            "a": "2024-01-10", "b": "2024-02-10", "c": "2024-03-31",  # three in the first quarter
-            "d": "2024-04-01", "e": "2024-05-01",                     # two in the second
-            "f": "2024-12-01"}                                        # one in the fourth
+    days = {
+        "v": "2023-10-01",
+        "w": "2023-10-02",
+        "x": "2023-12-31",
+        "y": "2023-12-31",  # four the quarter before
+        "a": "2024-01-10",
+        "b": "2024-02-10",
+        "c": "2024-03-31",  # three in the first quarter
+        "d": "2024-04-01",
+        "e": "2024-05-01",  # two in the second
+        "f": "2024-12-01",
+    }  # one in the fourth
     prices = prices_of(*(("Acme", model, day, None, 1, 1) for model, day in days.items()))
     offered = cost.offers(prices, released(scored_of, *days.items()), 0.75)
     assert cost.coverage_end(offered).to_dict() == {GPQA: pd.Timestamp("2024-03-31")}
-    assert cost.coverage_end(offered[offered["model"] != "c"]).to_dict() == {GPQA: pd.Timestamp("2023-12-31")}
+    assert cost.coverage_end(offered[offered["model"] != "c"]).to_dict() == {
+        GPQA: pd.Timestamp("2023-12-31")
+    }
     without = offered[~offered["model"].isin(["c", "v", "w"])]
     assert cost.coverage_end(without).empty  # no quarter has three, so nothing is followed
     assert np.isnan(cost.price_ladder(without, AS_OF, {GPQA: (50,)}).frontier()).all()
 
 
 def test_a_model_with_two_prices_is_one_new_model(prices_of, scored_of):
-    prices = prices_of(("Acme", "a", "2024-01-10", "2024-02-10", 2, 2), ("Acme", "a", "2024-02-10", None, 1, 1),
-                       ("Beta", "b", "2024-02-10", None, 1, 1))
-    offered = cost.offers(prices, released(scored_of, ("a", "2024-01-10"), ("b", "2024-02-10")), 0.75)
+    prices = prices_of(
+        ("Acme", "a", "2024-01-10", "2024-02-10", 2, 2),
+        ("Acme", "a", "2024-02-10", None, 1, 1),
+        ("Beta", "b", "2024-02-10", None, 1, 1),
+    )
+    offered = cost.offers(
+        prices, released(scored_of, ("a", "2024-01-10"), ("b", "2024-02-10")), 0.75
+    )
     assert cost.coverage_end(offered).empty
 
 
@@ -287,8 +379,18 @@ def falling(make_ladder):
 
 def test_declines_of_all_of_each_benchmark_and_of_each_rung(falling):
     found = cost.declines(falling, 0.9, 50, rng())
-    assert list(found) == ["scope", "benchmark", "threshold", "models", "first_month", "last_month", "first_usd",
-                           "last_usd", "endpoints", "estimate"]
+    assert list(found) == [
+        "scope",
+        "benchmark",
+        "threshold",
+        "models",
+        "first_month",
+        "last_month",
+        "first_usd",
+        "last_usd",
+        "endpoints",
+        "estimate",
+    ]
     assert found["scope"].to_list() == ["all", "benchmark", "benchmark", "rung", "rung", "rung"]
     assert found["benchmark"].to_list()[1:] == [GPQA, "MMLU", GPQA, GPQA, "MMLU"]
     assert found["threshold"].to_list()[3:] == [0, 10, 20]
@@ -306,16 +408,35 @@ def test_declines_show_the_window_and_the_prices_of_a_rung(falling):
     found = cost.declines(falling, 0.9, 10, rng())
     assert set(found["first_month"]) == {pd.Timestamp("2024-01-01")}
     assert set(found["last_month"]) == {pd.Timestamp("2025-12-01")}
-    assert found["first_usd"].isna().to_list() == [True, True, False, False, False, False]  # one rung has a price
+    assert found["first_usd"].isna().to_list() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]  # one rung has a price
     assert found["first_usd"].to_list()[3:] == pytest.approx([np.e**3, np.e**4, 1])
     assert found["last_usd"].iloc[5] == pytest.approx(0.5 ** (23 / 12))
-    assert found["models"].to_list() == [3, 3, 1, 3, 2, 1]  # the most that reach a rung of the group
+    assert found["models"].to_list() == [
+        3,
+        3,
+        1,
+        3,
+        2,
+        1,
+    ]  # the most that reach a rung of the group
 
 
 def test_only_sellers_of_a_rung_count_for_it(make_ladder):
     row, none = declining(12, 0.5, 0), np.full(12, np.nan)
     ladder = make_ladder([[row, none, row], [row, none, none]])
-    assert [estimate.n for estimate in cost.declines(ladder, 0.9, 10, rng())["estimate"]] == [2, 2, 2, 1]
+    assert [estimate.n for estimate in cost.declines(ladder, 0.9, 10, rng())["estimate"]] == [
+        2,
+        2,
+        2,
+        1,
+    ]
 
 
 def test_the_interval_comes_from_leaving_sellers_out(make_ladder):
@@ -340,12 +461,18 @@ def test_an_interval_is_stretched_to_hold_its_estimate(make_ladder, cheap, end):
 
 
 def test_same_seed_same_declines(falling, make_ladder):
-    ladder = make_ladder(np.array([[declining(24, 0.5, 1), declining(24, 0.9, 2), declining(24, 0.1, 0)]]))
+    ladder = make_ladder(
+        np.array([[declining(24, 0.5, 1), declining(24, 0.9, 2), declining(24, 0.1, 0)]])
+    )
     first, again, other = (cost.declines(ladder, 0.9, 100, rng(seed)) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
     assert [e.to_json() for e in first["estimate"]] == [e.to_json() for e in again["estimate"]]
-    draws = [cost.cluster_draws(lambda p: cost._slopes(ladder.frontier(p), ladder.years, []), 3, 100, rng(seed))
-             for seed in (1, 1, 2)]
+    draws = [
+        cost.cluster_draws(
+            lambda p: cost._slopes(ladder.frontier(p), ladder.years, []), 3, 100, rng(seed)
+        )
+        for seed in (1, 1, 2)
+    ]
     assert [found.tobytes() == draws[0].tobytes() for found in draws] == [True, True, False]
     assert other["estimate"].iloc[0].value == first["estimate"].iloc[0].value
 
@@ -353,10 +480,14 @@ def test_same_seed_same_declines(falling, make_ladder):
 def test_the_pooled_decline_alone_is_the_first_of_all_declines(falling, market, make_ladder):
     # With A the rungs halve yearly, with B they stand still; C alone sells the last one, for eleven months.
     none, brief = np.full(24, np.nan), np.where(np.arange(24) < 11, 1.0, np.nan)
-    some = make_ladder([[declining(24, 0.5, 0), np.full(24, 1.0), none]] * 2 + [[none, none, brief]])
+    some = make_ladder(
+        [[declining(24, 0.5, 0), np.full(24, 1.0), none]] * 2 + [[none, none, brief]]
+    )
     for ladder in (falling, some, cost.price_ladder(market, AS_OF, {"MMLU": (40,)})):
         alone = cost.pooled_decline(ladder, 0.9, 50, rng())
-        assert alone.to_json() == cost.declines(ladder, 0.9, 50, rng())["estimate"].iloc[0].to_json()
+        assert (
+            alone.to_json() == cost.declines(ladder, 0.9, 50, rng())["estimate"].iloc[0].to_json()
+        )
 
 
 # -- what it means for a buyer ------------------------------------------------------------------
@@ -371,7 +502,8 @@ def test_half_life_and_tenth_by_hand():
     # A tenth: ln 10 / ln 4 years at 75%, one year at 90%, ln 10 / ln 2 years at 50%.
     tenth = cost.months_to_tenth(decline)
     assert (tenth.value, tenth.low, tenth.high) == pytest.approx(
-        (12 * np.log(10) / np.log(4), 12, 12 * np.log(10) / np.log(2)))
+        (12 * np.log(10) / np.log(4), 12, 12 * np.log(10) / np.log(2))
+    )
 
 
 def test_a_price_that_may_not_fall_may_never_halve():
@@ -425,16 +557,22 @@ def offered_of(prices_of, scored_of, sold, scored, factor=1.0):
 
 
 def ladder_of(prices_of, scored_of, sold, scored, factor=1.0):
-    return cost.price_ladder(offered_of(prices_of, scored_of, sold, scored, factor), END, {GPQA: (35, 50, 65)})
+    return cost.price_ladder(
+        offered_of(prices_of, scored_of, sold, scored, factor), END, {GPQA: (35, 50, 65)}
+    )
 
 
 @few
 @given(markets(), st.floats(0.01, 100))
 def test_another_unit_of_price_leaves_the_decline_alone(prices_of, scored_of, market, factor):
-    found = [cost.declines(ladder_of(prices_of, scored_of, *market, f), 0.9, 20, rng()) for f in (1.0, factor)]
+    found = [
+        cost.declines(ladder_of(prices_of, scored_of, *market, f), 0.9, 20, rng())
+        for f in (1.0, factor)
+    ]
     for one, other in zip(*(frame["estimate"] for frame in found), strict=True):
         assert (one.value, one.low, one.high) == pytest.approx(
-            (other.value, other.low, other.high), rel=1e-6, abs=1e-6, nan_ok=True)
+            (other.value, other.low, other.high), rel=1e-6, abs=1e-6, nan_ok=True
+        )
 
 
 @few
@@ -454,20 +592,37 @@ def test_the_order_of_rows_changes_nothing(prices_of, scored_of, market, random)
 def test_the_names_of_providers_change_nothing(prices_of, scored_of, market):
     sold, scored = market
     renamed = [({"A": "Zeta", "B": "Mu", "C": "Alpha"}[row[0]], *row[1:]) for row in sold]
-    frontier = [ladder_of(prices_of, scored_of, rows, scored).frontier() for rows in (sold, renamed)]
+    frontier = [
+        ladder_of(prices_of, scored_of, rows, scored).frontier() for rows in (sold, renamed)
+    ]
     assert frontier[0].tobytes() == frontier[1].tobytes()
 
 
 @few
 @given(markets(), st.sampled_from("ABCD"), st.integers(0, 23), st.integers(30, 99))
-def test_a_dearer_offer_never_lowers_the_frontier(prices_of, scored_of, market, provider, start, score):
+def test_a_dearer_offer_never_lowers_the_frontier(
+    prices_of, scored_of, market, provider, start, score
+):
     sold, scored = market
-    dear = (provider, "dear", pd.Timestamp("2023-01-01") + pd.DateOffset(months=start), None, 10.01, 10.01)
+    dear = (
+        provider,
+        "dear",
+        pd.Timestamp("2023-01-01") + pd.DateOffset(months=start),
+        None,
+        10.01,
+        10.01,
+    )
     rungs = {GPQA: (35, 50, 65)}
     before = frontiers(offered_of(prices_of, scored_of, sold, scored), END, rungs)
-    after = frontiers(offered_of(prices_of, scored_of, [*sold, dear], [*scored, ("dear", score)]), END, rungs)
+    after = frontiers(
+        offered_of(prices_of, scored_of, [*sold, dear], [*scored, ("dear", score)]), END, rungs
+    )
     assert {key: after[key] for key in before} == before
-    assert all(after[key] == pytest.approx(10.01) for key in after.keys() - before if key[0] in {k[0] for k in before})
+    assert all(
+        after[key] == pytest.approx(10.01)
+        for key in after.keys() - before
+        if key[0] in {k[0] for k in before}
+    )
 
 
 @few
@@ -491,5 +646,7 @@ def test_more_capability_never_costs_less(prices_of, scored_of, market):
 @few
 @given(markets(), st.sampled_from([0.5, 0.9, 0.99]), st.integers(0, 99))
 def test_an_estimate_lies_in_its_interval(prices_of, scored_of, market, level, seed):
-    for estimate in cost.declines(ladder_of(prices_of, scored_of, *market), level, 20, rng(seed))["estimate"]:
+    for estimate in cost.declines(ladder_of(prices_of, scored_of, *market), level, 20, rng(seed))[
+        "estimate"
+    ]:
         assert not estimate.known or estimate.low <= estimate.value <= estimate.high

@@ -27,7 +27,9 @@ def test_quality_by_hand():
 
 def test_quality_of_elo_by_hand():
     # 400 points are odds of ten to one.
-    assert price_tests.quality(pd.Series([1200.0, 1600]), "LMArena-Elo").diff().iloc[1] == pytest.approx(np.log(10))
+    assert price_tests.quality(pd.Series([1200.0, 1600]), "LMArena-Elo").diff().iloc[
+        1
+    ] == pytest.approx(np.log(10))
 
 
 # -- hedonic regression -------------------------------------------------------------------------
@@ -37,10 +39,15 @@ def priced(count=12, providers="ABC", benchmark=GPQA, per_year=0.25, per_quality
     """Offers whose price is exactly 8 * per_year ** years * exp(per_quality * quality)."""
     days, scores = np.arange(count) * 97 % 700, np.arange(count) * 37 % 60 + 20.0
     years, quality = days / 365.25, np.log(scores / (100 - scores))
-    return pd.DataFrame({
-        "provider": [providers[i % len(providers)] for i in range(count)], "benchmark": benchmark,
-        "start": pd.Timestamp("2023-01-01") + pd.to_timedelta(days, "D"), "score": scores,
-        "usd_per_mtok": factor * 8 * per_year**years * np.exp(per_quality * quality)})
+    return pd.DataFrame(
+        {
+            "provider": [providers[i % len(providers)] for i in range(count)],
+            "benchmark": benchmark,
+            "start": pd.Timestamp("2023-01-01") + pd.to_timedelta(days, "D"),
+            "score": scores,
+            "usd_per_mtok": factor * 8 * per_year**years * np.exp(per_quality * quality),
+        }
+    )
 
 
 def test_hedonic_recovers_the_decline_built_in():
@@ -65,7 +72,9 @@ def test_hedonic_with_noise_keeps_the_ends_in_order():
 def test_prices_repeated_by_their_seller_add_no_certainty():
     rows = priced()
     rows["usd_per_mtok"] *= np.exp(rng().normal(0, 0.2, len(rows)))
-    once, fourfold = (price_tests.hedonic(frame, GPQA, 0.9) for frame in (rows, pd.concat([rows] * 4)))
+    once, fourfold = (
+        price_tests.hedonic(frame, GPQA, 0.9) for frame in (rows, pd.concat([rows] * 4))
+    )
     width = [np.log((1 - found.low) / (1 - found.high)) for found in (once, fourfold)]
     # All that changes is the small-sample factor (n - 1)/(n - 3) of the variance: from 11/9 to 47/45.
     assert width[1] / width[0] == pytest.approx(((47 / 45) / (11 / 9)) ** 0.5)
@@ -90,7 +99,9 @@ def test_unit_and_order_of_prices_leave_the_hedonic_decline_alone(factor, order)
     base = priced()
     base["usd_per_mtok"] *= np.exp(rng().normal(0, 0.2, len(base)))
     one, other = (price_tests.hedonic(frame, GPQA, 0.9) for frame in (base, rows.iloc[order]))
-    assert (one.value, one.low, one.high) == pytest.approx((other.value, other.low, other.high), abs=1e-9)
+    assert (one.value, one.low, one.high) == pytest.approx(
+        (other.value, other.low, other.high), abs=1e-9
+    )
 
 
 # -- break test ---------------------------------------------------------------------------------
@@ -99,18 +110,30 @@ def test_unit_and_order_of_prices_leave_the_hedonic_decline_alone(factor, order)
 def rung(start, end, per_month, months=60):
     """Log price of a rung from month `start` to `end`, changing by `per_month`: a number or {month: change}."""
     row = np.full(months, np.nan)
-    changes = [per_month.get(m, 0) if isinstance(per_month, dict) else per_month for m in range(start + 1, end + 1)]
-    row[start:end + 1] = np.cumsum([1, *changes])
+    changes = [
+        per_month.get(m, 0) if isinstance(per_month, dict) else per_month
+        for m in range(start + 1, end + 1)
+    ]
+    row[start : end + 1] = np.cumsum([1, *changes])
     return row
 
 
 def kinked(make_ladder, copies=2, late=59):
     """Two rungs that fall by 0.1 a month before July 2025, two of later that fall by 0.2; wild where none may count."""
-    old = dict.fromkeys(range(BREAK - 17, BREAK + 1), -0.1) | {BREAK + 1: 5}  # its 19th month: too old
+    old = dict.fromkeys(range(BREAK - 17, BREAK + 1), -0.1) | {
+        BREAK + 1: 5
+    }  # its 19th month: too old
     new = dict.fromkeys(range(BREAK + 1, BREAK + 19), -0.2) | {BREAK + 19: 5}
-    early = dict.fromkeys(range(BREAK - 29, BREAK - 17), 7) | dict.fromkeys(range(BREAK - 17, BREAK - 11), -0.1)
-    rows = [rung(BREAK - 18, late, old), rung(BREAK - 18, late, old), rung(BREAK - 30, late, early),
-            rung(BREAK, late, new), rung(BREAK, late, new)]
+    early = dict.fromkeys(range(BREAK - 29, BREAK - 17), 7) | dict.fromkeys(
+        range(BREAK - 17, BREAK - 11), -0.1
+    )
+    rows = [
+        rung(BREAK - 18, late, old),
+        rung(BREAK - 18, late, old),
+        rung(BREAK - 30, late, early),
+        rung(BREAK, late, new),
+        rung(BREAK, late, new),
+    ]
     return make_ladder([[row] * copies for row in rows], start="2023-01-01")
 
 
@@ -120,8 +143,14 @@ def test_rate_change_finds_the_kink_built_in(make_ladder):
     expected = {"before": 1 - np.exp(-1.2), "after": 1 - np.exp(-2.4), "ratio": np.exp(-1.2)}
     assert list(found) == list(expected)
     for name, value in expected.items():
-        assert (found[name].value, found[name].low, found[name].high) == pytest.approx((value,) * 3), name
-    assert (found["ratio"].unit, found["before"].unit, found["ratio"].n) == ("ratio", "share per year", 2)
+        assert (found[name].value, found[name].low, found[name].high) == pytest.approx(
+            (value,) * 3
+        ), name
+    assert (found["ratio"].unit, found["before"].unit, found["ratio"].n) == (
+        "ratio",
+        "share per year",
+        2,
+    )
 
 
 def test_every_change_of_the_window_counts_and_no_other(make_ladder):
@@ -134,8 +163,12 @@ def test_every_change_of_the_window_counts_and_no_other(make_ladder):
 
 def test_the_first_of_the_month_and_its_last_day_are_one_date(make_ladder):
     ladder = kinked(make_ladder)
-    sides = {price_tests._sides(ladder.frontier(), price_tests._windows(ladder.months, pd.Timestamp(day)))
-             for day in ("2025-07-01", "2025-07-31")}
+    sides = {
+        price_tests._sides(
+            ladder.frontier(), price_tests._windows(ladder.months, pd.Timestamp(day))
+        )
+        for day in ("2025-07-01", "2025-07-31")
+    }
     assert len(sides) == 1
 
 
@@ -154,7 +187,9 @@ def test_no_months_after_give_no_ratio_but_a_rate_before(make_ladder):
         found = price_tests.rate_change(kinked(make_ladder, late=late), DATE, 0.9, 20, rng())
         assert found["before"].value == pytest.approx(1 - np.exp(-1.2))
         assert not found["after"].known and not found["ratio"].known
-    assert price_tests.rate_change(kinked(make_ladder, late=BREAK + 12), DATE, 0.9, 20, rng())["ratio"].known
+    assert price_tests.rate_change(kinked(make_ladder, late=BREAK + 12), DATE, 0.9, 20, rng())[
+        "ratio"
+    ].known
 
 
 def test_nothing_before_gives_nothing(make_ladder):
@@ -165,7 +200,9 @@ def test_nothing_before_gives_nothing(make_ladder):
 def test_same_seed_same_break(make_ladder):
     sellers = rng().normal(0, 0.5, (1, 6, 60))  # six sellers, each with ups and downs of its own
     ladder = make_ladder(kinked(make_ladder, copies=6).log_price + sellers, start="2023-01-01")
-    first, again, other = (price_tests.rate_change(ladder, DATE, 0.9, 30, rng(seed)) for seed in (1, 1, 5))
+    first, again, other = (
+        price_tests.rate_change(ladder, DATE, 0.9, 30, rng(seed)) for seed in (1, 1, 5)
+    )
     assert first == again
     assert first["ratio"].value == other["ratio"].value
     assert (first["ratio"].low, first["ratio"].high) != (other["ratio"].low, other["ratio"].high)
@@ -182,7 +219,8 @@ def test_placebo_marks_the_one_month_tested(make_ladder):
     assert tested["month"].to_list() == [pd.Timestamp("2025-07-01")]
     found = price_tests.rate_change(ladder, DATE, 0.9, 10, rng())
     assert tested[["before", "after", "ratio"]].iloc[0].to_list() == pytest.approx(
-        [found[name].value for name in ("before", "after", "ratio")])
+        [found[name].value for name in ("before", "after", "ratio")]
+    )
     assert len(dates) > 1 and dates["month"].is_unique
 
 
@@ -217,11 +255,27 @@ def evidence(prices_of):
     """OpenAI's price halves yearly in twelve steps; DeepSeek's one price was first seen late, on promotion."""
     months = pd.date_range("2023-01-01", periods=25, freq="MS")
     usd = 8 * 0.5 ** (np.arange(25) / 12)
-    own = prices_of(*(("OpenAI", "o", a, b, p, p) for a, b, p in zip(months, [*months[1:], None], usd, strict=True)))
-    promo = prices_of(("DeepSeek", "d", "2023-01-01", None, 0.001, 0.001), price_kind="promo", date_basis="first_seen")
-    scores = [("o", 40.0, False), ("o", 44.0, False), ("o", 90.0, True), ("d", 40.0, False), ("x", 40.0, False)]
+    own = prices_of(
+        *(
+            ("OpenAI", "o", a, b, p, p)
+            for a, b, p in zip(months, [*months[1:], None], usd, strict=True)
+        )
+    )
+    promo = prices_of(
+        ("DeepSeek", "d", "2023-01-01", None, 0.001, 0.001),
+        price_kind="promo",
+        date_basis="first_seen",
+    )
+    scores = [
+        ("o", 40.0, False),
+        ("o", 44.0, False),
+        ("o", 90.0, True),
+        ("d", 40.0, False),
+        ("x", 40.0, False),
+    ]
     capability = pd.DataFrame(scores, columns=["model", "score", "by_developer"]).assign(
-        benchmark=GPQA, release_date=pd.Timestamp("2024-12-31"))
+        benchmark=GPQA, release_date=pd.Timestamp("2024-12-31")
+    )
     third = prices_of(("Zeta", "x", "2024-12-31", None, 900, 900))
     return pd.concat([own, promo, third], ignore_index=True), capability
 
@@ -236,10 +290,18 @@ def sensitivity(evidence, monkeypatch, seed=1, minimum=1):
 def test_sensitivity_has_the_base_first(evidence, monkeypatch):
     found = sensitivity(evidence, monkeypatch)
     assert list(found)[:2] == ["base", "endpoints"]
-    assert {name: estimate.value for name, estimate in found.items()} == pytest.approx({
-        "base": 0.5, "endpoints": 0.5, "best_score": 0.5, "developer_scores": 0.5, "even_blend": 0.5,
-        "known_dates": 0.5, "without_deepseek": 0.5,
-        "all_prices": 0})  # the promotion is always cheapest and stands still
+    assert {name: estimate.value for name, estimate in found.items()} == pytest.approx(
+        {
+            "base": 0.5,
+            "endpoints": 0.5,
+            "best_score": 0.5,
+            "developer_scores": 0.5,
+            "even_blend": 0.5,
+            "known_dates": 0.5,
+            "without_deepseek": 0.5,
+            "all_prices": 0,
+        }
+    )  # the promotion is always cheapest and stands still
     assert found["endpoints"].level is None
     # Without OpenAI one price of one day is left: nothing to fit, so no row.
 

@@ -8,17 +8,29 @@ from hypothesis import given, settings, strategies as st
 from analysis.cost import levels as price_levels, prices as cost, scenarios
 from briefs.values import Estimate
 
-RATES = pd.DataFrame({"year": [2024, 2022, 2023, 2024], "currency": ["MYR", "MYR", "MYR", "SGD"],
-                      "units_per_usd": [4.5, 4.4, 4.6, 1.3]})
+RATES = pd.DataFrame(
+    {
+        "year": [2024, 2022, 2023, 2024],
+        "currency": ["MYR", "MYR", "MYR", "SGD"],
+        "units_per_usd": [4.5, 4.4, 4.6, 1.3],
+    }
+)
 NONE = RATES.iloc[:0]
 
 CLAIMED = (0.85, 0.90)
 
 
 def path_of(*usd, start="2024-01-01"):
-    return pd.DataFrame({
-        "month": pd.date_range(start, periods=len(usd), freq="MS"), "usd_per_mtok": [float(u) for u in usd],
-        "provider": "Acme", "model": "ALPHA", "score": 50.0, "source_id": "made_up"})
+    return pd.DataFrame(
+        {
+            "month": pd.date_range(start, periods=len(usd), freq="MS"),
+            "usd_per_mtok": [float(u) for u in usd],
+            "provider": "Acme",
+            "model": "ALPHA",
+            "score": 50.0,
+            "source_id": "made_up",
+        }
+    )
 
 
 def bill_of(amount=100.0, last="2024-12-31"):
@@ -30,7 +42,9 @@ def decline(value=0.5, low=0.36, high=0.75):
 
 
 def at(projection, scenario, date):
-    row = projection[(projection["scenario"] == scenario) & (projection["date"] == pd.Timestamp(date))]
+    row = projection[
+        (projection["scenario"] == scenario) & (projection["date"] == pd.Timestamp(date))
+    ]
     return tuple(row[["value", "low", "high"]].iloc[0])
 
 
@@ -62,11 +76,16 @@ def test_monthly_bill_by_hand():
     bill = scenarios.monthly_bill(path_of(2, 0.5), 30, RATES, "USD")
     assert list(bill) == ["month", "bill", "provider", "model", "source_id"]
     assert bill["bill"].to_list() == [60, 15]
-    assert scenarios.monthly_bill(path_of(2, 0.5), 30, RATES, "MYR")["bill"].to_list() == [270, 67.5]
+    assert scenarios.monthly_bill(path_of(2, 0.5), 30, RATES, "MYR")["bill"].to_list() == [
+        270,
+        67.5,
+    ]
 
 
 def test_nobody_to_buy_from_is_an_empty_bill(prices_of, scored_of):
-    offered = cost.offers(prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75)
+    offered = cost.offers(
+        prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75
+    )
     for currency in ("USD", "MYR"):
         path = price_levels.price_path(offered, "GPQA-Diamond", 99, pd.Timestamp("2024-06-30"))
         bill = scenarios.monthly_bill(path, 30, RATES, currency)
@@ -75,19 +94,33 @@ def test_nobody_to_buy_from_is_an_empty_bill(prices_of, scored_of):
 
 
 def test_bills_by_level_in_both_currencies(prices_of, scored_of):
-    prices = prices_of(("Acme", "alpha", "2024-01-01", "2024-03-01", 4, 4), ("Acme", "alpha", "2024-03-01", None, 2, 2),
-                       ("Beta", "bright", "2024-01-01", None, 3, 3))
+    prices = prices_of(
+        ("Acme", "alpha", "2024-01-01", "2024-03-01", 4, 4),
+        ("Acme", "alpha", "2024-03-01", None, 2, 2),
+        ("Beta", "bright", "2024-01-01", None, 3, 3),
+    )
     offered = cost.offers(prices, scored_of(("alpha", 40), ("bright", 60)), 0.75)
-    found = scenarios.bills_by_level(offered, "GPQA-Diamond", (35, 50, 80), pd.Timestamp("2024-06-30"), 10, RATES)
+    found = scenarios.bills_by_level(
+        offered, "GPQA-Diamond", (35, 50, 80), pd.Timestamp("2024-06-30"), 10, RATES
+    )
     # The latest month: 10 million tokens at 2 for a score of 35, at 3 for 50; nobody reaches 80.
     assert found.to_dict("list") == {
-        "threshold": [35, 50], "model": ["ALPHA", "BRIGHT"], "bill_usd": [20, 30], "bill_myr": [90, 135],
-        "rate": [4.5, 4.5], "source_id": ["made_up", "made_up"]}
+        "threshold": [35, 50],
+        "model": ["ALPHA", "BRIGHT"],
+        "bill_usd": [20, 30],
+        "bill_myr": [90, 135],
+        "rate": [4.5, 4.5],
+        "source_id": ["made_up", "made_up"],
+    }
 
 
 def test_bills_where_nobody_sells_any_level(prices_of, scored_of):
-    offered = cost.offers(prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75)
-    found = scenarios.bills_by_level(offered, "GPQA-Diamond", (80, 90), pd.Timestamp("2024-06-30"), 10, RATES)
+    offered = cost.offers(
+        prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75
+    )
+    found = scenarios.bills_by_level(
+        offered, "GPQA-Diamond", (80, 90), pd.Timestamp("2024-06-30"), 10, RATES
+    )
     assert found.empty
     assert list(found) == ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]
 
@@ -121,14 +154,22 @@ def test_one_year_of_each_scenario_by_hand():
 
 def test_a_projection_starts_with_the_last_bill_and_goes_by_quarters():
     found = scenarios.project(bill_of(70, last="2025-02-01"), 2025, decline(), CLAIMED, ["trend"])
-    assert found["date"].dt.strftime("%m-%d").to_list() == ["02-01", "03-31", "06-30", "09-30", "12-31"]
+    assert found["date"].dt.strftime("%m-%d").to_list() == [
+        "02-01",
+        "03-31",
+        "06-30",
+        "09-30",
+        "12-31",
+    ]
     assert found.iloc[0][["value", "low", "high"]].to_list() == [70, 70, 70]
     assert list(found) == ["scenario", "date", "value", "low", "high"]
 
 
 def test_a_rise_goes_on_as_a_rise():
     found = scenarios.project(bill_of(100), 2028, decline(0, -0.1, 0.1), CLAIMED, ["trend"])
-    assert at(found, "trend", "2028-12-31") == pytest.approx((100, 65.61, 146.41))  # 0.9**4 and 1.1**4
+    assert at(found, "trend", "2028-12-31") == pytest.approx(
+        (100, 65.61, 146.41)
+    )  # 0.9**4 and 1.1**4
 
 
 def test_without_an_estimate_there_is_no_projection():
@@ -138,7 +179,9 @@ def test_without_an_estimate_there_is_no_projection():
 
 @pytest.mark.parametrize("horizon", [1900, 2024])
 def test_a_horizon_that_is_past_is_an_error(horizon):
-    with pytest.raises(ValueError, match=f"horizon {horizon} is before the last month of the bill, 2024-12-31"):
+    with pytest.raises(
+        ValueError, match=f"horizon {horizon} is before the last month of the bill, 2024-12-31"
+    ):
         scenarios.project(bill_of(), horizon, decline(), CLAIMED)
 
 

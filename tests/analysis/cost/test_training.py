@@ -20,8 +20,13 @@ def runs_of(*rows, **columns):
     """Rows of (model, release, compute, cost, basis)."""
     names = ["model", "release_date", "training_compute_flop", "training_cost_usd", "cost_basis"]
     frame = pd.DataFrame(rows, columns=names)
-    defaults = {"capability_model": frame["model"].str.lower(), "gpu_hours": np.nan, "figure_kind": "estimated",
-                "capability_anchor": None, "source_id": "made_up"}
+    defaults = {
+        "capability_model": frame["model"].str.lower(),
+        "gpu_hours": np.nan,
+        "figure_kind": "estimated",
+        "capability_anchor": None,
+        "source_id": "made_up",
+    }
     frame = frame.assign(**(defaults | columns))
     numbers = {"training_compute_flop": float, "training_cost_usd": float}
     return frame.astype(numbers).assign(release_date=pd.to_datetime(frame["release_date"]))
@@ -40,9 +45,11 @@ def test_no_runs_have_no_frontier():
 
 def test_frontier_is_the_ten_largest_at_release():
     first = [(f"first{i}", "2020-01-01", 100 + i, 5, AMORTISED) for i in range(10)]
-    later = [("eleventh", "2020-02-01", 99, 5, AMORTISED),   # ten were larger
-             ("tenth", "2020-03-01", 100.5, 5, AMORTISED),   # nine were larger: 101 to 109
-             ("largest", "2021-01-01", 999, 5, AMORTISED)]
+    later = [
+        ("eleventh", "2020-02-01", 99, 5, AMORTISED),  # ten were larger
+        ("tenth", "2020-03-01", 100.5, 5, AMORTISED),  # nine were larger: 101 to 109
+        ("largest", "2021-01-01", 999, 5, AMORTISED),
+    ]
     kept = training.frontier_runs(runs_of(*later, *first))["model"]
     assert set(kept) == {"tenth", "largest", *(f"first{i}" for i in range(10))}
     assert kept.iloc[-1] == "largest"  # oldest first
@@ -50,24 +57,35 @@ def test_frontier_is_the_ten_largest_at_release():
 
 def test_frontier_counts_runs_without_a_cost_but_never_later_ones(monkeypatch):
     monkeypatch.setattr(training, "FRONTIER_RANK", 1)
-    runs = runs_of(("uncosted", "2020-01-01", 50, None, "none_published"),
-                   ("smaller", "2020-06-01", 40, 5, AMORTISED),       # the uncosted one was larger
-                   ("same day", "2020-06-01", 60, 5, "cloud"),        # another basis, but larger than 55
-                   ("shadowed", "2020-06-01", 55, 5, AMORTISED),
-                   ("led", "2021-01-01", 70, 5, AMORTISED),
-                   ("no cost", "2021-01-01", 80, None, AMORTISED),
-                   ("after", "2021-01-02", 90, 5, AMORTISED))
-    assert training.frontier_runs(runs)["model"].to_list() == ["after"]  # "no cost" of the same day beats "led"
+    runs = runs_of(
+        ("uncosted", "2020-01-01", 50, None, "none_published"),
+        ("smaller", "2020-06-01", 40, 5, AMORTISED),  # the uncosted one was larger
+        ("same day", "2020-06-01", 60, 5, "cloud"),  # another basis, but larger than 55
+        ("shadowed", "2020-06-01", 55, 5, AMORTISED),
+        ("led", "2021-01-01", 70, 5, AMORTISED),
+        ("no cost", "2021-01-01", 80, None, AMORTISED),
+        ("after", "2021-01-02", 90, 5, AMORTISED),
+    )
+    assert training.frontier_runs(runs)["model"].to_list() == [
+        "after"
+    ]  # "no cost" of the same day beats "led"
     assert training.frontier_runs(runs, "cloud")["model"].to_list() == ["same day"]
-    assert training.frontier_runs(runs[runs["model"] != "no cost"])["model"].to_list() == ["led", "after"]
+    assert training.frontier_runs(runs[runs["model"] != "no cost"])["model"].to_list() == [
+        "led",
+        "after",
+    ]
 
 
 def doubling(count=6, factor=2.0):
     """Runs at uneven distances whose cost grows by exactly `factor` a year."""
     dates = pd.Timestamp("2021-01-01") + pd.to_timedelta(np.arange(count) ** 2 * 40, "D")
     years = (dates - dates[0]).days / 365.25
-    return runs_of(*(("m" + str(i), date, 10.0**i, 3e6 * factor**year, AMORTISED)
-                     for i, (date, year) in enumerate(zip(dates, years, strict=True))))
+    return runs_of(
+        *(
+            ("m" + str(i), date, 10.0**i, 3e6 * factor**year, AMORTISED)
+            for i, (date, year) in enumerate(zip(dates, years, strict=True))
+        )
+    )
 
 
 @pytest.mark.parametrize("factor", [2, 3.5, 0.4])
@@ -95,7 +113,9 @@ def test_unit_and_order_leave_growth_alone(factor, order):
 
 def test_more_cost_is_a_negative_decline_and_less_a_positive_one():
     rising = training.decline_of(Estimate(3, 2, 4, 0.9, 7, "factor per year", "fit"))
-    assert rising == Estimate(-2, -3, -1, 0.9, 7, "share per year", "fit")  # three times as much is 200% more
+    assert rising == Estimate(
+        -2, -3, -1, 0.9, 7, "share per year", "fit"
+    )  # three times as much is 200% more
     falling = training.decline_of(Estimate(0.25, 0.2, 0.4, 0.9, 7, "factor per year", "fit"))
     assert (falling.value, falling.low, falling.high) == pytest.approx((0.75, 0.6, 0.8))
     assert not training.decline_of(Estimate.missing("factor per year", "fit")).known
@@ -106,7 +126,15 @@ def test_more_cost_is_a_negative_decline_and_less_a_positive_one():
 
 def chips_of(*rows):
     """Rows of (chip, release, teraflops, price, kind, data centre, basis of the price)."""
-    names = ["chip", "release_date", "peak_fp16_tflops", "price_usd", "fp16_kind", "datacentre", "price_basis"]
+    names = [
+        "chip",
+        "release_date",
+        "peak_fp16_tflops",
+        "price_usd",
+        "fp16_kind",
+        "datacentre",
+        "price_basis",
+    ]
     frame = pd.DataFrame(rows, columns=names)
     return frame.assign(release_date=pd.to_datetime(frame["release_date"]))
 
@@ -118,8 +146,25 @@ def test_only_chips_with_a_market_price_count():
         ("vector", "2020-01-01", 100, 10_000, "vector", True, "release price"),
         ("desktop", "2020-01-01", 100, 10_000, "tensor", False, "release price"),
         ("unpriced", "2020-01-01", 100, None, "tensor", True, None),
-        ("unsold", "2020-01-01", 100, 10_000, "tensor", True, "Epoch estimate of a purchase-equivalent price"),
-        ("unlisted", "2020-01-01", 100, 10_000, "tensor", True, "Epoch chip-sales estimate (not sold at list)"))
+        (
+            "unsold",
+            "2020-01-01",
+            100,
+            10_000,
+            "tensor",
+            True,
+            "Epoch estimate of a purchase-equivalent price",
+        ),
+        (
+            "unlisted",
+            "2020-01-01",
+            100,
+            10_000,
+            "tensor",
+            True,
+            "Epoch chip-sales estimate (not sold at list)",
+        ),
+    )
     kept = training.priced_chips(chips)
     assert kept["chip"].to_list() == ["good", "late"]  # oldest first
     # 100 teraflops are 1e14 operations a second; over 10,000 dollars 1e10 for one.
@@ -130,14 +175,29 @@ def value_chips(factor=2.0, count=6, noise=0.0):
     """Chips of which a dollar buys exactly `factor` times the speed each year."""
     days = np.arange(count) * 200
     speed = 100 * factor ** (days / 365.25) * np.exp(noise * rng().normal(size=count))
-    return training.priced_chips(chips_of(*(
-        (f"c{i}", pd.Timestamp("2018-01-01") + pd.Timedelta(days=int(day)), tflops, 10_000, "tensor", True, None)
-        for i, (day, tflops) in enumerate(zip(days, speed, strict=True)))))
+    return training.priced_chips(
+        chips_of(
+            *(
+                (
+                    f"c{i}",
+                    pd.Timestamp("2018-01-01") + pd.Timedelta(days=int(day)),
+                    tflops,
+                    10_000,
+                    "tensor",
+                    True,
+                    None,
+                )
+                for i, (day, tflops) in enumerate(zip(days, speed, strict=True))
+            )
+        )
+    )
 
 
 def trends_of(value, low, high, level=0.95, trend_id=training.ALGORITHMS):
-    return pd.DataFrame([(trend_id, value, low, high, level)],
-                        columns=["trend_id", "annual_factor", "low_factor", "high_factor", "bound_level"])
+    return pd.DataFrame(
+        [(trend_id, value, low, high, level)],
+        columns=["trend_id", "annual_factor", "low_factor", "high_factor", "bound_level"],
+    )
 
 
 def parts_of(chips, trends, level=0.95, n_boot=2000, seed=1):
@@ -155,14 +215,18 @@ def test_the_parts_multiply():
     parts = parts_of(value_chips(2), trends_of(0.3, 0.3 - 1e-9, 0.3 + 1e-9))
     assert list(parts) == ["hardware", "algorithms", "both"]
     for part, value in {"hardware": 0.5, "algorithms": 0.7, "both": 0.85}.items():
-        assert (parts[part].value, parts[part].low, parts[part].high) == pytest.approx((value,) * 3, abs=1e-6), part
+        assert (parts[part].value, parts[part].low, parts[part].high) == pytest.approx(
+            (value,) * 3, abs=1e-6
+        ), part
     assert [parts[part].n for part in parts] == [6, 1, 7]
 
 
 def test_algorithms_alone_give_the_published_interval_back():
     parts = parts_of(value_chips(2), trends_of(0.3, 0.15, 0.5), n_boot=20_000)
     # Factors 0.15 and 0.5 are declines of 85% and 50%.
-    assert (parts["algorithms"].low, parts["algorithms"].high) == pytest.approx((0.5, 0.85), abs=0.01)
+    assert (parts["algorithms"].low, parts["algorithms"].high) == pytest.approx(
+        (0.5, 0.85), abs=0.01
+    )
     # Hardware adds no doubt of its own here: half of each end is left, 0.25 and 0.075.
     assert (parts["both"].low, parts["both"].high) == pytest.approx((0.75, 0.925), abs=0.01)
 
@@ -173,11 +237,15 @@ def test_hardware_alone_gives_its_own_interval_back():
     parts = parts_of(chips, trends_of(1, 1 - 1e-9, 1 + 1e-9), n_boot=20_000)
     expected = (1 - 1 / growth.value, 1 - 1 / growth.low, 1 - 1 / growth.high)
     for part in ("hardware", "both"):
-        assert (parts[part].value, parts[part].low, parts[part].high) == pytest.approx(expected, abs=0.02), part
+        assert (parts[part].value, parts[part].low, parts[part].high) == pytest.approx(
+            expected, abs=0.02
+        ), part
 
 
 def test_both_parts_are_less_certain_than_either_and_combined_picks_them():
-    table = training.fixed_capability(value_chips(2, noise=0.3), trends_of(0.3, 0.15, 0.5), 0.9, 2000, rng())
+    table = training.fixed_capability(
+        value_chips(2, noise=0.3), trends_of(0.3, 0.15, 0.5), 0.9, 2000, rng()
+    )
     parts = table.set_index("part")["estimate"]
     spread = {part: np.log((1 - e.low) / (1 - e.high)) for part, e in parts.items()}
     assert spread["both"] > max(spread["hardware"], spread["algorithms"])
@@ -190,12 +258,15 @@ def test_same_seed_same_parts():
     assert parts_of(chips, trends, seed=2)["both"] != parts_of(chips, trends)["both"]
 
 
-@pytest.mark.parametrize(("chips", "trends"), [
-    (value_chips(count=4), trends_of(0.3, 0.15, 0.5)),
-    (value_chips(), trends_of(0.3, 0.15, 0.5, trend_id="another")),
-    (value_chips(), trends_of(np.nan, np.nan, np.nan)),
-    (value_chips().iloc[:0], trends_of(0.3, 0.15, 0.5).iloc[:0]),
-])
+@pytest.mark.parametrize(
+    ("chips", "trends"),
+    [
+        (value_chips(count=4), trends_of(0.3, 0.15, 0.5)),
+        (value_chips(), trends_of(0.3, 0.15, 0.5, trend_id="another")),
+        (value_chips(), trends_of(np.nan, np.nan, np.nan)),
+        (value_chips().iloc[:0], trends_of(0.3, 0.15, 0.5).iloc[:0]),
+    ],
+)
 def test_without_one_part_there_is_no_estimate(chips, trends):
     table = training.fixed_capability(chips, trends, 0.9, 100, rng())
     assert not training.combined(table).known
@@ -213,13 +284,17 @@ def test_a_published_rate_without_bounds_gives_no_interval():
 def test_anchored_pairs_by_hand():
     anchors = ["Tiny (MMLU 40)"] * 3 + ["Small"] * 2 + ["Lone"] + ["Short (a)", "Short (b)"]
     runs = runs_of(
-        ("last", "2025-01-01", None, 1e6, "cloud"),            # 1,461 days, four years, after
+        ("last", "2025-01-01", None, 1e6, "cloud"),  # 1,461 days, four years, after
         ("first", "2021-01-01", None, 16e6, "cloud"),
         ("between", "2023-01-01", None, 99e6, "press_claim"),
-        ("costly", "2022-01-01", None, 5e6, "final_run_rental"), ("unknown", "2024-01-01", None, None, "cloud"),
+        ("costly", "2022-01-01", None, 5e6, "final_run_rental"),
+        ("unknown", "2024-01-01", None, None, "cloud"),
         ("alone", "2022-01-01", None, 5e6, "cloud"),
-        ("one", "2022-01-01", None, 5e6, "cloud"), ("two", "2022-06-30", None, 1e6, "cloud"),  # under half a year
-        capability_anchor=anchors, source_id=list("bacdefgh"))
+        ("one", "2022-01-01", None, 5e6, "cloud"),
+        ("two", "2022-06-30", None, 1e6, "cloud"),  # under half a year
+        capability_anchor=anchors,
+        source_id=list("bacdefgh"),
+    )
     found = training.anchored_pairs(runs)
     assert len(found) == 1
     pair = found.iloc[0]
@@ -231,12 +306,19 @@ def test_anchored_pairs_by_hand():
 
 
 def test_an_anchor_has_one_name_and_mixed_bases_are_said():
-    runs = runs_of(("first", "2021-01-01", None, 4e6, "cloud"), ("last", "2023-01-01", None, 1e6, "final_run_rental"),
-                   capability_anchor=["Big (MMLU 86)", "Big (MMLU 87)"])
+    runs = runs_of(
+        ("first", "2021-01-01", None, 4e6, "cloud"),
+        ("last", "2023-01-01", None, 1e6, "final_run_rental"),
+        capability_anchor=["Big (MMLU 86)", "Big (MMLU 87)"],
+    )
     pair = training.anchored_pairs(runs).iloc[0]
     # A quarter in two years (730 days, 730 / 365.25 of a year): half each year, but for half a day.
     assert pair["decline"] == pytest.approx(0.5, abs=1e-3)
-    assert (pair["anchor"], pair["bases"], pair["source_ids"]) == ("Big", "cloud / final_run_rental", ("made_up",))
+    assert (pair["anchor"], pair["bases"], pair["source_ids"]) == (
+        "Big",
+        "cloud / final_run_rental",
+        ("made_up",),
+    )
 
 
 def test_no_pairs_and_no_records_are_empty_tables():
@@ -247,19 +329,26 @@ def test_no_pairs_and_no_records_are_empty_tables():
 
 def speedruns_of(*rows):
     """Rows of (series, record, date, gpu, hours, is_record)."""
-    frame = pd.DataFrame(rows, columns=["series", "record", "date", "gpu", "gpu_hours", "is_record"])
-    return frame.astype({"is_record": bool}).assign(date=pd.to_datetime(frame["date"]), source_id="made_up")
+    frame = pd.DataFrame(
+        rows, columns=["series", "record", "date", "gpu", "gpu_hours", "is_record"]
+    )
+    return frame.astype({"is_record": bool}).assign(
+        date=pd.to_datetime(frame["date"]), source_id="made_up"
+    )
 
 
 def test_speed_records_keep_one_chip_only():
-    found = training.speedrun_declines(speedruns_of(
-        ("small", 0, "2019-01-01", "old chip", 5000, True),
-        ("small", 3, "2025-01-01", "chip", 1, True),
-        ("small", 1, "2021-01-01", "chip", 16, True),
-        ("small", 2, "2023-01-01", "chip", 3, True),
-        ("small", 9, "2025-06-01", "chip", 0.1, False),    # not accepted as a record
-        ("young", 1, "2024-01-01", "chip", 16, True),
-        ("young", 2, "2024-12-30", "chip", 1, True)))      # 364 days: under a year
+    found = training.speedrun_declines(
+        speedruns_of(
+            ("small", 0, "2019-01-01", "old chip", 5000, True),
+            ("small", 3, "2025-01-01", "chip", 1, True),
+            ("small", 1, "2021-01-01", "chip", 16, True),
+            ("small", 2, "2023-01-01", "chip", 3, True),
+            ("small", 9, "2025-06-01", "chip", 0.1, False),  # not accepted as a record
+            ("young", 1, "2024-01-01", "chip", 16, True),
+            ("young", 2, "2024-12-30", "chip", 1, True),
+        )
+    )  # 364 days: under a year
     assert found["series"].to_list() == ["small"]
     row = found.iloc[0]
     assert (row["records"], row["first_hours"], row["last_hours"], row["years"]) == (3, 16, 1, 4)
@@ -269,8 +358,12 @@ def test_speed_records_keep_one_chip_only():
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(range(4)))
 def test_of_two_records_on_one_day_the_later_is_the_last(order):
-    runs = speedruns_of(("small", 1, "2021-01-01", "chip", 16, True), ("small", 2, "2021-01-01", "chip", 12, True),
-                        ("small", 3, "2025-01-01", "chip", 2, True), ("small", 4, "2025-01-01", "chip", 1, True))
+    runs = speedruns_of(
+        ("small", 1, "2021-01-01", "chip", 16, True),
+        ("small", 2, "2021-01-01", "chip", 12, True),
+        ("small", 3, "2025-01-01", "chip", 2, True),
+        ("small", 4, "2025-01-01", "chip", 1, True),
+    )
     found = training.speedrun_declines(runs.iloc[list(order)]).iloc[0]
     assert (found["first_hours"], found["last_hours"]) == (16, 1)
 
@@ -289,19 +382,26 @@ BEFORE_STAGE = (
     ("DeepSeek-V3", 5.0e6, FINAL, "estimated"),
     ("DeepSeek-V3", 5.5e6, FINAL, "reported"),
     ("DeepSeek-R1", 7.0e6, FINAL, "estimated"),
-    ("DeepSeek-V3", 1.0e6, FINAL, "claimed"),                    # repeated in the press
+    ("DeepSeek-V3", 1.0e6, FINAL, "claimed"),  # repeated in the press
     ("DeepSeek (company)", 1.6e9, "total_programme", "estimated"),
     ("DeepSeek-V3", 6.1e7, "hardware_value", "estimated"),
     ("DeepSeek-R1", 2.9e7, "press_error", "claimed"),
     ("MiniMax-M1 (not DeepSeek)", 5.3e5, STAGE, "reported"),
-    ("DeepSeek (model not named)", 6.0e5, "unknown", "claimed"))
+    ("DeepSeek (model not named)", 6.0e5, "unknown", "claimed"),
+)
 THE_STAGE = ("DeepSeek-R1", 3.0e5, STAGE, "reported")
 
 
 def test_run_cost_before_the_stage_is_published():
     found = training.run_cost(amounts_of(*BEFORE_STAGE))
     # The developer's 5.5 million; others say 5 and 7 for the same scope: three figures.
-    assert (found.value, found.low, found.high, found.level, found.n) == (5.5e6, 5.0e6, 7.0e6, None, 3)
+    assert (found.value, found.low, found.high, found.level, found.n) == (
+        5.5e6,
+        5.0e6,
+        7.0e6,
+        None,
+        3,
+    )
     assert found.unit == "USD"
 
 
@@ -324,8 +424,14 @@ def test_without_the_developer_s_figure_there_is_no_run_cost():
 
 
 def scores_of(**points):
-    return pd.DataFrame({"model": list(points), "score": [float(p) for p in points.values()],
-                         "benchmark": "GPQA-Diamond", "release_date": pd.Timestamp("2024-01-01")})
+    return pd.DataFrame(
+        {
+            "model": list(points),
+            "score": [float(p) for p in points.values()],
+            "benchmark": "GPQA-Diamond",
+            "release_date": pd.Timestamp("2024-01-01"),
+        }
+    )
 
 
 def compare(runs, scored, model="own", months=12):
@@ -334,14 +440,16 @@ def compare(runs, scored, model="own", months=12):
 
 def test_comparable_runs_keep_to_window_and_margin():
     scored = scores_of(own=60, first=70, margin=50, below=49.9, early=60, late=60, sameday=55)
-    runs = runs_of(("own", "2024-12-26", 3, 6e6, FINAL),
-                   ("margin", "2024-06-01", 2, None, "none_published"),   # ten points lower still compares
-                   ("below", "2024-06-01", 2, None, "none_published"),
-                   ("first", "2023-12-26", 2, None, "none_published"),    # twelve months to the day
-                   ("early", "2023-12-25", 2, None, "none_published"),
-                   ("late", "2024-12-27", 2, None, "none_published"),
-                   ("sameday", "2024-12-26", 2, None, "none_published"),
-                   ("unscored", "2024-06-01", 2, None, "none_published"))
+    runs = runs_of(
+        ("own", "2024-12-26", 3, 6e6, FINAL),
+        ("margin", "2024-06-01", 2, None, "none_published"),  # ten points lower still compares
+        ("below", "2024-06-01", 2, None, "none_published"),
+        ("first", "2023-12-26", 2, None, "none_published"),  # twelve months to the day
+        ("early", "2023-12-25", 2, None, "none_published"),
+        ("late", "2024-12-27", 2, None, "none_published"),
+        ("sameday", "2024-12-26", 2, None, "none_published"),
+        ("unscored", "2024-06-01", 2, None, "none_published"),
+    )
     found = compare(runs, scored)
     assert found["model"].to_list() == ["first", "margin", "sameday", "own"]
     assert found["compared"].to_list() == [False, False, False, True]
@@ -349,22 +457,32 @@ def test_comparable_runs_keep_to_window_and_margin():
 
 
 def test_an_unknown_model_or_score_compares_with_nothing():
-    runs = runs_of(("own", "2024-12-26", 3, 6e6, FINAL), ("peer", "2024-06-01", 2, None, "none_published"))
-    for found in (compare(runs, scores_of(own=60, peer=60), "nobody"), compare(runs, scores_of(peer=60)),
-                  compare(runs, scores_of(own=60).assign(benchmark="MMLU"))):
+    runs = runs_of(
+        ("own", "2024-12-26", 3, 6e6, FINAL), ("peer", "2024-06-01", 2, None, "none_published")
+    )
+    for found in (
+        compare(runs, scores_of(own=60, peer=60), "nobody"),
+        compare(runs, scores_of(peer=60)),
+        compare(runs, scores_of(own=60).assign(benchmark="MMLU")),
+    ):
         assert found.empty and found["compared"].dtype == bool
         assert not training.ratio_to_comparable(found, "gpu_hours", 0.9).known
 
 
 def test_a_model_of_several_rows_is_one_run_and_only_rentals_are_its_cost():
-    runs = runs_of(("own", "2024-12-26", 3, 6e6, FINAL), ("own", "2024-12-26", 3, 5e6, FINAL),
-                   ("peer", "2024-06-01", 2, 90e6, "amortised_hw_energy"), ("peer", "2024-06-01", 2, 40e6, "cloud"),
-                   ("big", "2024-07-01", 4, 90e6, "amortised_hw_energy"),
-                   figure_kind=["estimated", "reported", "estimated", "estimated", "estimated"])
+    runs = runs_of(
+        ("own", "2024-12-26", 3, 6e6, FINAL),
+        ("own", "2024-12-26", 3, 5e6, FINAL),
+        ("peer", "2024-06-01", 2, 90e6, "amortised_hw_energy"),
+        ("peer", "2024-06-01", 2, 40e6, "cloud"),
+        ("big", "2024-07-01", 4, 90e6, "amortised_hw_energy"),
+        figure_kind=["estimated", "reported", "estimated", "estimated", "estimated"],
+    )
     found = compare(runs, scores_of(own=60, peer=60, big=60)).set_index("model")
     assert list(found.index) == ["peer", "big", "own"]
     assert found["rental_usd"].to_dict() == pytest.approx(
-        {"peer": 40e6, "big": np.nan, "own": 5e6}, nan_ok=True)  # its developer's report before an estimate
+        {"peer": 40e6, "big": np.nan, "own": 5e6}, nan_ok=True
+    )  # its developer's report before an estimate
 
 
 def peers(*values, own=2.0):
@@ -376,7 +494,9 @@ def test_ratio_to_comparable_by_hand():
     found = training.ratio_to_comparable(peers(1, 4, 16, np.nan), "gpu_hours", 0.9)
     half = T2 * np.log(4) / 3**0.5
     assert found.value == pytest.approx(2 / 4)
-    assert (found.low, found.high) == pytest.approx((0.5 * np.exp(-half), 0.5 * np.exp(half)), rel=1e-5)
+    assert (found.low, found.high) == pytest.approx(
+        (0.5 * np.exp(-half), 0.5 * np.exp(half)), rel=1e-5
+    )
     assert (found.n, found.unit, found.level) == (3, "ratio", 0.9)
     assert "GPU-hours" in str(found.method)
 
@@ -393,9 +513,15 @@ def test_equal_runs_give_a_ratio_without_width():
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.floats(0.01, 1e6), min_size=3, max_size=8), st.floats(0.01, 100), st.floats(0.01, 100))
+@given(
+    st.lists(st.floats(0.01, 1e6), min_size=3, max_size=8),
+    st.floats(0.01, 100),
+    st.floats(0.01, 100),
+)
 def test_a_ratio_does_not_know_its_unit(values, own, factor):
     one = training.ratio_to_comparable(peers(*values, own=own), "gpu_hours", 0.9)
-    two = training.ratio_to_comparable(peers(*(factor * v for v in values), own=factor * own), "gpu_hours", 0.9)
+    two = training.ratio_to_comparable(
+        peers(*(factor * v for v in values), own=factor * own), "gpu_hours", 0.9
+    )
     assert (one.value, one.low, one.high) == pytest.approx((two.value, two.low, two.high), rel=1e-6)
     assert one.low <= one.value * (1 + 1e-9) and one.value <= one.high * (1 + 1e-9)

@@ -12,20 +12,40 @@ CLAIM = pd.Timestamp("2025-01-28")
 
 def edition(source, published, *rows):
     """Rows of (year, status, PaaS, IaaS, SaaS): one edition of the forecast."""
-    frame = pd.DataFrame([(year, status, layer, amount) for year, status, *amounts in rows
-                          for layer, amount in zip(cloud.LAYERS, amounts, strict=True)],
-                         columns=["year", "status", "segment", "spending_usd_m"])
+    frame = pd.DataFrame(
+        [
+            (year, status, layer, amount)
+            for year, status, *amounts in rows
+            for layer, amount in zip(cloud.LAYERS, amounts, strict=True)
+        ],
+        columns=["year", "status", "segment", "spending_usd_m"],
+    )
     return frame.assign(source_id=source, vintage=published, published=pd.Timestamp(published))
 
 
-TWO = pd.concat([
-    edition("gartner_a", "2024-05-01", (2024, "forecast", 20, 30, 50), (2025, "forecast", 30, 40, 55)),
-    edition("gartner_b", "2024-11-01", (2024, "forecast", 25, 25, 50), (2025, "forecast", 30, 30, 60))])
+TWO = pd.concat(
+    [
+        edition(
+            "gartner_a",
+            "2024-05-01",
+            (2024, "forecast", 20, 30, 50),
+            (2025, "forecast", 30, 40, 55),
+        ),
+        edition(
+            "gartner_b",
+            "2024-11-01",
+            (2024, "forecast", 25, 25, 50),
+            (2025, "forecast", 30, 30, 60),
+        ),
+    ]
+)
 
 
 def test_a_share_change_by_hand():
     moves = cloud.changes(cloud.layer_shares(TWO)).set_index(["source_id", "layer"])
-    assert moves.loc[("gartner_a", "PaaS"), "change"] == pytest.approx(100 * (30 / 125 - 0.2))  # 4 points
+    assert moves.loc[("gartner_a", "PaaS"), "change"] == pytest.approx(
+        100 * (30 / 125 - 0.2)
+    )  # 4 points
     assert moves.loc[("gartner_a", "SaaS"), "change"] == pytest.approx(-6)
     assert moves.loc[("gartner_b", "PaaS"), "change"] == pytest.approx(0)
     assert moves.loc[("gartner_a", "IaaS"), "growth"] == pytest.approx(1 / 3)
@@ -59,8 +79,12 @@ def test_the_expected_change_is_the_spread_of_editions_before_the_claim():
     found = cloud.expected_change(moves, "PaaS", CLAIM)
     assert (found.value, found.low, found.high, found.n) == pytest.approx((2, 0, 4, 2))
     assert found.unit == "percentage points"
-    assert not cloud.expected_change(moves, "PaaS", pd.Timestamp("2024-06-01")).known  # of 2024: no change known
-    late = edition("gartner_c", "2025-06-01", (2024, "estimate", 1, 1, 1), (2025, "forecast", 2, 1, 1))
+    assert not cloud.expected_change(
+        moves, "PaaS", pd.Timestamp("2024-06-01")
+    ).known  # of 2024: no change known
+    late = edition(
+        "gartner_c", "2025-06-01", (2024, "estimate", 1, 1, 1), (2025, "forecast", 2, 1, 1)
+    )
     later = cloud.changes(cloud.layer_shares(pd.concat([TWO, late])))
     assert cloud.expected_change(later, "PaaS", CLAIM).n == 2
 
@@ -68,16 +92,29 @@ def test_the_expected_change_is_the_spread_of_editions_before_the_claim():
 def test_what_happened_since_needs_editions_that_are_no_forecast():
     moves = cloud.changes(cloud.layer_shares(TWO))
     assert not cloud.measured_change(moves, "PaaS", CLAIM).known
-    counted = [edition(f"c{i}", f"2026-0{i}-01", (2024, "actual", 20, 30, 50), (2025, "actual", 20 + i, 30, 50))
-               for i in (1, 2)]
-    found = cloud.measured_change(cloud.changes(cloud.layer_shares(pd.concat([TWO, *counted]))), "PaaS", CLAIM)
-    assert (found.low, found.high, found.n) == pytest.approx((100 * (21 / 101 - 0.2), 100 * (22 / 102 - 0.2), 2))
+    counted = [
+        edition(
+            f"c{i}", f"2026-0{i}-01", (2024, "actual", 20, 30, 50), (2025, "actual", 20 + i, 30, 50)
+        )
+        for i in (1, 2)
+    ]
+    found = cloud.measured_change(
+        cloud.changes(cloud.layer_shares(pd.concat([TWO, *counted]))), "PaaS", CLAIM
+    )
+    assert (found.low, found.high, found.n) == pytest.approx(
+        (100 * (21 / 101 - 0.2), 100 * (22 / 102 - 0.2), 2)
+    )
 
 
 def test_forecasts_are_held_against_the_last_count():
     counted = TWO.iloc[[1]].assign(status="actual", spending_usd_m=24.0, source_id="gartner_count")
-    found = cloud.outcomes(pd.concat([TWO, counted, counted.assign(source_id="idc", spending_usd_m=1.0)]))
-    assert found[["year", "forecast", "counted"]].values.tolist() == [[2024, 30, 24], [2024, 25, 24]]
+    found = cloud.outcomes(
+        pd.concat([TWO, counted, counted.assign(source_id="idc", spending_usd_m=1.0)])
+    )
+    assert found[["year", "forecast", "counted"]].values.tolist() == [
+        [2024, 30, 24],
+        [2024, 25, 24],
+    ]
     assert found["error"].tolist() == pytest.approx([0.25, 1 / 24])
     size = cloud.typical(found["error"], "share")
     assert size.value == pytest.approx(np.sqrt((0.25**2 + (1 / 24) ** 2) / 2))
@@ -98,21 +135,36 @@ def test_forecast_growth_is_the_spread_of_editions():
 
 def results_of(ticker, layer, quarters, start="2024-03-31", segment="Total"):
     ends = pd.date_range(start, periods=len(quarters), freq="QE")
-    return pd.DataFrame({"ticker": ticker, "company": ticker, "segment": segment, "layer": layer, "period_end": ends,
-                         "revenue_usd_m": np.array(quarters, float), "frequency": "quarter", "source_id": "made_up"})
+    return pd.DataFrame(
+        {
+            "ticker": ticker,
+            "company": ticker,
+            "segment": segment,
+            "layer": layer,
+            "period_end": ends,
+            "revenue_usd_m": np.array(quarters, float),
+            "frequency": "quarter",
+            "source_id": "made_up",
+        }
+    )
 
 
 def test_growth_of_a_company_by_hand():
-    found = cloud.company_growth(results_of("A", "saas", [10, 10, 10, 10, 12, 12, 12, 14]), CLAIM).iloc[0]
+    found = cloud.company_growth(
+        results_of("A", "saas", [10, 10, 10, 10, 12, 12, 12, 14]), CLAIM
+    ).iloc[0]
     assert (found["before"], found["last"], found["growth"]) == pytest.approx((40, 50, 0.25))
 
 
-@pytest.mark.parametrize("rows", [
-    results_of("A", "saas", [10] * 7),  # not two years
-    results_of("A", "saas", [10] * 8, "2023-03-31"),  # the last year began before the claim
-    results_of("A", "saas", [10] * 9).drop(index=4),  # a quarter is missing
-    results_of("A", "accelerators", [10] * 8),
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        results_of("A", "saas", [10] * 7),  # not two years
+        results_of("A", "saas", [10] * 8, "2023-03-31"),  # the last year began before the claim
+        results_of("A", "saas", [10] * 9).drop(index=4),  # a quarter is missing
+        results_of("A", "accelerators", [10] * 8),
+    ],
+)
 def test_a_company_without_two_full_years_since_does_not_count(rows):
     assert cloud.company_growth(rows, CLAIM).empty
 
@@ -122,13 +174,17 @@ def grown(*rows):
 
 
 def test_companies_stand_for_a_layer_only_if_they_make_up_a_third_of_it():
-    companies = grown(results_of("A", "saas", [5] * 4 + [6] * 4), results_of("B", "saas", [2] * 4 + [4] * 4))
+    companies = grown(
+        results_of("A", "saas", [5] * 4 + [6] * 4), results_of("B", "saas", [2] * 4 + [4] * 4)
+    )
     shares = cloud.layer_shares(TWO)
     parts = cloud.covered(companies, shares, 2024)
     assert parts == pytest.approx({"PaaS": 0, "IaaS": 0, "SaaS": 28 / 50})
     found = cloud.layers_grown(companies, parts, 0.9, 500, 1)
     assert found["SaaS"].value == pytest.approx(40 / 28 - 1)
-    assert (found["SaaS"].low, found["SaaS"].high) == pytest.approx((0.2, 1.0))  # all of one, or of the other
+    assert (found["SaaS"].low, found["SaaS"].high) == pytest.approx(
+        (0.2, 1.0)
+    )  # all of one, or of the other
     assert found["SaaS"].n == 2
     assert not found["PaaS"].known
     assert not cloud.layers_grown(companies, parts | {"SaaS": 0.3}, 0.9, 500, 1)["SaaS"].known
@@ -136,9 +192,16 @@ def test_companies_stand_for_a_layer_only_if_they_make_up_a_third_of_it():
 
 
 def test_the_same_seed_gives_the_same_interval():
-    companies = grown(*(results_of(t, "saas", [5] * 4 + [g] * 4) for t, g in zip("ABCD", (6, 7, 9, 5), strict=True)))
+    companies = grown(
+        *(
+            results_of(t, "saas", [5] * 4 + [g] * 4)
+            for t, g in zip("ABCD", (6, 7, 9, 5), strict=True)
+        )
+    )
     parts = {"PaaS": 1, "IaaS": 1, "SaaS": 1}
-    one, two, other = (cloud.layers_grown(companies, parts, 0.9, 200, seed)["SaaS"] for seed in (1, 1, 2))
+    one, two, other = (
+        cloud.layers_grown(companies, parts, 0.9, 200, seed)["SaaS"] for seed in (1, 1, 2)
+    )
     assert one == two and one.value == other.value
 
 
@@ -148,9 +211,18 @@ def quarters_of(*rows):
 
 
 def test_growth_of_two_layers_together_by_hand():
-    rows = [("2023-03-31", 50.0), ("2024-06-30", np.nan), ("2025-12-31", 99.0), ("2026-03-31", 72.0)]
-    found = cloud.combined_growth(quarters_of(*rows), CLAIM)  # same quarter, three years apart: the cube root of 1.44
+    rows = [
+        ("2023-03-31", 50.0),
+        ("2024-06-30", np.nan),
+        ("2025-12-31", 99.0),
+        ("2026-03-31", 72.0),
+    ]
+    found = cloud.combined_growth(
+        quarters_of(*rows), CLAIM
+    )  # same quarter, three years apart: the cube root of 1.44
     assert found.value == pytest.approx(1.44 ** (1 / 3) - 1)
     assert found.low == pytest.approx((71.95 / 50.05) ** (1 / 3) - 1)
     assert found.high == pytest.approx((72.05 / 49.95) ** (1 / 3) - 1)
-    assert not cloud.combined_growth(quarters_of(*rows[:3]), CLAIM).known  # no like quarter since the claim
+    assert not cloud.combined_growth(
+        quarters_of(*rows[:3]), CLAIM
+    ).known  # no like quarter since the claim

@@ -33,7 +33,9 @@ def test_an_hhi_lies_between_equal_shares_and_one(values):
 
 @given(REVENUES, st.floats(1e-3, 1e3))
 def test_scaling_revenues_leaves_shares_alone(values, scale):
-    np.testing.assert_allclose(market.shares(np.array(values) * scale), market.shares(values), rtol=1e-9)
+    np.testing.assert_allclose(
+        market.shares(np.array(values) * scale), market.shares(values), rtol=1e-9
+    )
     assert market.hhi(np.array(values) * scale) == pytest.approx(market.hhi(values))
 
 
@@ -47,7 +49,9 @@ def test_bounds_by_hand():
     # disclosed alone 0.52
     assert market.hhi_bounds([60, 40], 100) == pytest.approx((0.13, 0.52))
     assert market.hhi_bounds([60, 40], 0) == pytest.approx((0.52, 0.52))
-    assert market.hhi_bounds([1, 1], 98)[1] == pytest.approx(0.9606)  # the hidden firm is the largest
+    assert market.hhi_bounds([1, 1], 98)[1] == pytest.approx(
+        0.9606
+    )  # the hidden firm is the largest
 
 
 @given(REVENUES, st.floats(0, 1e6))
@@ -66,7 +70,9 @@ def test_one_published_number_is_no_spread():
 
 def snapshots_of(*rows):
     frame = pd.DataFrame(rows, columns=["date", "fund", "top10"])
-    return frame.assign(date=pd.to_datetime(frame["date"]), top1=0.07, effective_number=50.0, source_id="made_up")
+    return frame.assign(
+        date=pd.to_datetime(frame["date"]), top1=0.07, effective_number=50.0, source_id="made_up"
+    )
 
 
 def figures_of(*rows):
@@ -78,20 +84,34 @@ NO_FIGURES = figures_of()
 
 
 def rolled(date, value, measure="top10"):
-    return (measure, "S&P 500", "rolled from somewhere", date, int(date[:4]), value, "computed_roll")
+    return (
+        measure,
+        "S&P 500",
+        "rolled from somewhere",
+        date,
+        int(date[:4]),
+        value,
+        "computed_roll",
+    )
 
 
 def test_funds_of_one_day_are_averaged_and_rolled_days_fill_in():
-    path = market.index_path(snapshots_of(("2025-01-10", "SPY", 0.30), ("2025-01-10", "IVV", 0.32)),
-                             figures_of(rolled("2025-01-05", 0.35), rolled("2025-01-05", 40, "effective_number")))
+    path = market.index_path(
+        snapshots_of(("2025-01-10", "SPY", 0.30), ("2025-01-10", "IVV", 0.32)),
+        figures_of(rolled("2025-01-05", 0.35), rolled("2025-01-05", 40, "effective_number")),
+    )
     assert path["top10"].tolist() == pytest.approx([0.35, 0.31])
     assert path["basis"].tolist() == ["rolled", "disclosed"]
     assert path["effective_number"].tolist() == [40, 50]
 
 
 def test_since_the_claim_by_hand():
-    path = market.index_path(snapshots_of(("2025-01-02", "SPY", 0.40), ("2025-01-30", "SPY", 0.50),
-                                          ("2026-01-01", "SPY", 0.45)), NO_FIGURES)
+    path = market.index_path(
+        snapshots_of(
+            ("2025-01-02", "SPY", 0.40), ("2025-01-30", "SPY", 0.50), ("2026-01-01", "SPY", 0.45)
+        ),
+        NO_FIGURES,
+    )
     found = market.since_claim(path, CLAIM)
     error = market.FINE_ROUNDING
     assert found.value == pytest.approx(1)  # 0.45 over the mean of 0.40 and 0.50
@@ -101,14 +121,21 @@ def test_since_the_claim_by_hand():
 
 
 def test_rolled_weights_widen_the_interval():
-    told = market.index_path(snapshots_of(("2025-01-02", "SPY", 0.4), ("2026-01-01", "SPY", 0.4)), NO_FIGURES)
-    guessed = market.index_path(snapshots_of(("2025-01-02", "SPY", 0.4)), figures_of(rolled("2026-01-01", 0.4)))
+    told = market.index_path(
+        snapshots_of(("2025-01-02", "SPY", 0.4), ("2026-01-01", "SPY", 0.4)), NO_FIGURES
+    )
+    guessed = market.index_path(
+        snapshots_of(("2025-01-02", "SPY", 0.4)), figures_of(rolled("2026-01-01", 0.4))
+    )
     first, second = (market.since_claim(path, CLAIM) for path in (told, guessed))
     assert second.low < first.low and first.high < second.high
 
 
 def test_too_soon_after_the_claim_there_is_no_answer():
-    for dates in (("2025-01-02", "2025-03-01"), ("2024-01-02", "2026-01-02")):  # no days after; none in its month
+    for dates in (
+        ("2025-01-02", "2025-03-01"),
+        ("2024-01-02", "2026-01-02"),
+    ):  # no days after; none in its month
         path = market.index_path(snapshots_of(*((d, "SPY", 0.4) for d in dates)), NO_FIGURES)
         assert not market.since_claim(path, CLAIM).known
     assert not market.since_claim(market.index_path(snapshots_of(), NO_FIGURES), CLAIM).known
@@ -134,7 +161,12 @@ def test_the_ratio_to_the_1930s_is_taken_within_a_source():
 
 def test_a_source_that_likens_the_1930s_to_a_later_year_takes_that_year():
     series = next(iter(market.LIKE_THE_1930S))
-    rows = [ten(series, 1963, 0.3), ten(series, 2023, 0.27), ten("X", 1930, 0.2), ten("X", 2024, 0.4)]
+    rows = [
+        ten(series, 1963, 0.3),
+        ten(series, 2023, 0.27),
+        ten("X", 1930, 0.2),
+        ten("X", 2024, 0.4),
+    ]
     assert market.top_ten_ratio(figures_of(*rows)).value == pytest.approx((0.9 + 2) / 2)
 
 
@@ -148,9 +180,15 @@ def deciles_of(*rows):
 
 
 def test_each_measure_is_shown_by_era_at_its_peak():
-    figures = figures_of(ten("X", 1930, 0.2), ten("X", 1960, 0.28), ten("X", 1970, 0.26), ten("X", 2024, 0.38))
-    deciles = deciles_of((1932, 0.75, 0.74), (1935, 0.70, 0.69), (2000, 0.85, 0.73), (2024, 0.87, 0.75))
-    table = market.by_measure(figures, deciles, market.index_path(snapshots_of(), NO_FIGURES)).set_index("measure")
+    figures = figures_of(
+        ten("X", 1930, 0.2), ten("X", 1960, 0.28), ten("X", 1970, 0.26), ten("X", 2024, 0.38)
+    )
+    deciles = deciles_of(
+        (1932, 0.75, 0.74), (1935, 0.70, 0.69), (2000, 0.85, 0.73), (2024, 0.87, 0.75)
+    )
+    table = market.by_measure(
+        figures, deciles, market.index_path(snapshots_of(), NO_FIGURES)
+    ).set_index("measure")
     assert table.loc["top10", ["1930s", "1960s and 1970s", "now"]].tolist() == [0.2, 0.28, 0.38]
     assert table.loc["top10", "ratio"] == pytest.approx(1.9)
     assert table.loc["tenth", ["1930s", "2000", "now"]].tolist() == [0.75, 0.85, 0.87]
@@ -159,7 +197,9 @@ def test_each_measure_is_shown_by_era_at_its_peak():
 
 def test_sources_stand_in_the_order_of_their_years():
     years = {1930: "q", 1965: "b", 1975: "m", 2000: "z", 2024: "a"}
-    figures = figures_of(*(("top1", "US market", "X", str(y), y, 0.05, source) for y, source in years.items()))
+    figures = figures_of(
+        *(("top1", "US market", "X", str(y), y, 0.05, source) for y, source in years.items())
+    )
     table = market.by_measure(figures, deciles_of(), market.index_path(snapshots_of(), NO_FIGURES))
     assert table.set_index("measure").loc["top1", "sources"] == ("q", "b", "m", "z", "a")
 
@@ -184,8 +224,12 @@ def surveys_of(*rows):
 
 
 def test_small_over_large_by_hand():
-    rows = [(2024, "Small (10-49)", 0.10, False), (2024, "Large (250+)", 0.40, False),
-            (2025, "Small (10-49)", 0.15, False), (2025, "Large (250+)", 0.50, False)]
+    rows = [
+        (2024, "Small (10-49)", 0.10, False),
+        (2024, "Large (250+)", 0.40, False),
+        (2025, "Small (10-49)", 0.15, False),
+        (2025, "Large (250+)", 0.50, False),
+    ]
     exact = market.small_over_large(surveys_of(*rows), CLAIM)
     assert exact.value == pytest.approx(1.5 / 1.25)
     assert exact.low < exact.value < exact.high and exact.high - exact.low < 0.01

@@ -13,13 +13,15 @@ DAYS = pd.bdate_range("2024-01-01", periods=400, name="date")
 
 def returns_of(columns):
     """Wide frame of returns by ticker, on business days."""
-    return pd.DataFrame(columns, index=DAYS[:len(next(iter(columns.values())))])
+    return pd.DataFrame(columns, index=DAYS[: len(next(iter(columns.values())))])
 
 
 def random_daily(days=400, seed=1, tickers=("A", "B", "SPY")):
     rng = np.random.default_rng(seed)
     market = rng.normal(0, 0.01, days)
-    return returns_of({t: market if t == "SPY" else 1.5 * market + rng.normal(0, 0.02, days) for t in tickers})
+    return returns_of(
+        {t: market if t == "SPY" else 1.5 * market + rng.normal(0, 0.02, days) for t in tickers}
+    )
 
 
 def test_mean_correlation_by_hand():
@@ -40,7 +42,9 @@ def test_shares_that_move_together_count_for_less():
     market = rng.normal(0, 0.01, 200)
     tickers = dict.fromkeys(["W", "X", "Y", "Z"])
     apart = returns_of({t: own[:, i] for i, t in enumerate(tickers)} | {"SPY": market})
-    together = returns_of({t: common + 0.2 * own[:, i] for i, t in enumerate(tickers)} | {"SPY": market})
+    together = returns_of(
+        {t: common + 0.2 * own[:, i] for i, t in enumerate(tickers)} | {"SPY": market}
+    )
     found = {}
     for name, daily in (("apart", apart), ("together", together)):
         model = event_study.market_model(daily, daily["SPY"], 100, 5)

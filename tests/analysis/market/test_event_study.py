@@ -14,13 +14,15 @@ DAYS = pd.bdate_range("2024-01-01", periods=400, name="date")
 
 def returns_of(columns):
     """Wide frame of returns by ticker, on business days."""
-    return pd.DataFrame(columns, index=DAYS[:len(next(iter(columns.values())))])
+    return pd.DataFrame(columns, index=DAYS[: len(next(iter(columns.values())))])
 
 
 def random_daily(days=400, seed=1, tickers=("A", "B", "SPY")):
     rng = np.random.default_rng(seed)
     market = rng.normal(0, 0.01, days)
-    return returns_of({t: market if t == "SPY" else 1.5 * market + rng.normal(0, 0.02, days) for t in tickers})
+    return returns_of(
+        {t: market if t == "SPY" else 1.5 * market + rng.normal(0, 0.02, days) for t in tickers}
+    )
 
 
 def test_an_abnormal_return_by_hand():
@@ -56,7 +58,11 @@ def test_a_window_adds_up_abnormal_returns_of_one_fit():
     daily, place = random_daily(), 250
     model = event_study.market_model(daily[["A"]], daily["SPY"], 100, 0)
     rows = slice(place, place + 4)
-    by_hand = (daily["A"] - model.alpha["A"].iloc[place] - model.beta["A"].iloc[place] * daily["SPY"]).iloc[rows].sum()
+    by_hand = (
+        (daily["A"] - model.alpha["A"].iloc[place] - model.beta["A"].iloc[place] * daily["SPY"])
+        .iloc[rows]
+        .sum()
+    )
     found = event_study.cumulative(model, "A", place, 4, 0.9)
     assert found.value == pytest.approx(by_hand)
     # twice as wide at least as the single day's, since four days' noise adds up
@@ -83,7 +89,9 @@ def test_nothing_after_the_window_changes_the_fit():
     daily = random_daily()
     changed = daily.copy()
     changed.iloc[291:] = changed.iloc[291:] * 7 + 0.3
-    first, second = (event_study.market_model(d[["A"]], d["SPY"], 120, 10) for d in (daily, changed))
+    first, second = (
+        event_study.market_model(d[["A"]], d["SPY"], 120, 10) for d in (daily, changed)
+    )
     pd.testing.assert_frame_equal(first.beta.iloc[:301], second.beta.iloc[:301])
 
 
@@ -98,7 +106,11 @@ def test_scaling_returns_scales_what_is_abnormal(scale, seed):
 def test_a_missing_event_has_no_estimate():
     daily = random_daily(100)
     model = event_study.market_model(daily[["A"]], daily["SPY"], 40, 5)
-    for place, days in ((None, 1), (99, 2), (10, 1)):  # unknown; window beyond the data; no estimation window
+    for place, days in (
+        (None, 1),
+        (99, 2),
+        (10, 1),
+    ):  # unknown; window beyond the data; no estimation window
         assert not event_study.cumulative(model, "A", place, days, 0.9).known
 
 

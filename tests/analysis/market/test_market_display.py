@@ -31,7 +31,9 @@ from briefs.evidence import catalog
 from briefs.values import Estimate
 
 # The spec of a drawing stands with the tests of the other figures.
-_place = importlib.util.spec_from_file_location("figure_spec", Path(__file__).with_name("test_figures.py"))
+_place = importlib.util.spec_from_file_location(
+    "figure_spec", Path(__file__).with_name("test_figures.py")
+)
 spec = importlib.util.module_from_spec(_place)
 _place.loader.exec_module(spec)
 
@@ -42,22 +44,29 @@ MISSING = Estimate.missing("share", "none")
 
 def event_of(load):
     daily = event_study.panel(load("event-returns"))
-    grouped, place = event_study.portfolios(daily, ["accelerators", "power"]), event_study.event_day(daily.index, EVENT)
+    grouped, place = (
+        event_study.portfolios(daily, ["accelerators", "power"]),
+        event_study.event_day(daily.index, EVENT),
+    )
     model = event_study.market_model(grouped, daily["SPY"], 120, 10)
     single = event_study.market_model(daily, daily["SPY"], 120, 10)
     return SimpleNamespace(
         effects=event_study.group_effects(model, place, 5, 0.9),
         bins=event_tests.histogram(model.abnormal["exposed"], place),
         placebo=event_tests.placebo_share(model.abnormal["exposed"], place, 0.9),
-        path=event_tests.worth_path(daily, grouped, place), back=event_tests.recovery(daily, grouped, place),
+        path=event_tests.worth_path(daily, grouped, place),
+        back=event_tests.recovery(daily, grouped, place),
         tests=event_tests.group_tests(daily, single, place, 10, event_study.GROUPS, "SPY"),
-        funds=event_study.by_benchmark(daily, grouped, place, 120, 10, 0.9))
+        funds=event_study.by_benchmark(daily, grouped, place, 120, 10, 0.9),
+    )
 
 
 def shown_on(day):
     """Everything that the brief draws and tabulates, as of a day."""
+
     def load(table):
         return catalog.load(table, day)
+
     event, source = event_of(load), ["gh_dsturdy_prices"]
     yield event_figures.group_returns(event.effects, EVENT, "SPY", source)
     yield event_figures.placebo_days(event.bins, event.placebo, EVENT, source)
@@ -79,8 +88,13 @@ def shown_on(day):
     parts = cloud.covered(companies, layers, 2024)
     grown = cloud.layers_grown(companies, parts, 0.9, 100, 1)
     yield cloud_figures.layer_shares(layers)
-    yield cloud_figures.layer_growth(cloud.each_layer(cloud.forecast_growth, moves, 2025), grown, companies, 2025,
-                                     ("gartner_2024_11",))
+    yield cloud_figures.layer_growth(
+        cloud.each_layer(cloud.forecast_growth, moves, 2025),
+        grown,
+        companies,
+        2025,
+        ("gartner_2024_11",),
+    )
     yield market_tables.layer_changes(moves)
     yield market_tables.outcomes(cloud.outcomes(spending))
     yield market_tables.companies(companies, parts)
@@ -118,7 +132,9 @@ def test_every_item_has_a_record_without_gaps_in_its_words(every):
     for item in every[0]:
         record = item.record()
         json.dumps(record, allow_nan=False)
-        words = " ".join(str(record.get(part) or "") for part in ("title", "subtitle", "alt", "note", "text"))
+        words = " ".join(
+            str(record.get(part) or "") for part in ("title", "subtitle", "alt", "note", "text")
+        )
         assert not re.search(r"\b(nan|None|NaT)\b|[{}]", words), words
         if isinstance(item, (Figure, Table)):
             assert len(record["rows"]) == len(item.data) > 0
@@ -132,7 +148,9 @@ def test_ids_are_unique(every):
 
 
 def test_in_the_edition_nothing_is_missing():
-    assert not [item.record()["id"] for item in shown_on(catalog.evidence_date()) if isinstance(item, Card)]
+    assert not [
+        item.record()["id"] for item in shown_on(catalog.evidence_date()) if isinstance(item, Card)
+    ]
 
 
 def test_before_the_event_there_are_sentences_instead():
@@ -152,73 +170,158 @@ FALL, RARE = share(-0.13, -0.16, -0.10), share(0, 0, 0.0073, n=370)
 YEAR = "share per year"
 
 
-@pytest.mark.parametrize("statement, arguments, text", [
-    (statements.event, (FALL, RARE, EVENT),
-     "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025; 0.0% (0.0% to 0.7%) of 370 "
-     "other days saw as large a fall."),
-    (statements.event, (FALL, MISSING, EVENT),
-     "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025."),
-    (statements.event, (share(0.05, 0.01, 0.09), RARE, EVENT),
-     "Shares exposed to AI rose 5% (1% to 9%) beyond the market on 27 January 2025."),
-    (statements.event, (MISSING, MISSING, EVENT),
-     "No returns had been published by then that would show what the day did."),
-    (statements.whole_market, (share(0.056, 0.0414, 0.0754, n=500),),
-     "For the market as a whole the day was less unusual: on 5.6% (4.1% to 7.5%) of 500 other days it fell as far."),
-    (statements.whole_market, (MISSING,), "The market's fall of the day can't be held against other days yet."),
-    (statements.window, (share(-0.064, -0.126, -0.003), 5),
-     "Over 5 trading days the abnormal returns add up to −6.4% (−12.6% to −0.3%)."),
-    (statements.window, (share(-0.04, -0.1, 0.02), 5),
-     "Over 5 trading days the abnormal returns add up to −4.0% (−10.0% to 2.0%), which can't be told from nothing."),
-    (statements.window, (MISSING, 5), "The days after the event hadn't all been published by then."),
-    (statements.inference, (share(1.452, 0.614, 1.452, YEAR),),
-     "Revenue from inference chips grew about 145% (61% to 145%) a year, if it follows the use of computing."),
-    (statements.inference, (Estimate.missing(YEAR, ""),),
-     "What had been published by then doesn't give the growth of inference chips."),
-    (statements.focus, (share(1.5, 0.8, 3, "ratio", 43),),
-     "The share of new chips made for inference alone is 1.50× (0.80× to 3.0×) of what it was, over 43 chips: no clear "
-     "shift."),
-    (statements.focus, (share(1.5, 1.2, 3, "ratio", 43),),
-     "The share of new chips made for inference alone is 1.50× (1.20× to 3.0×) of what it was, over 43 chips."),
-    (statements.focus, (Estimate.missing("ratio", ""),),
-     "No chip since the claim is dated by then, so a shift towards inference can't be told."),
-    (statements.fallen, (share(1.02, 0.97, 1.07, "ratio"),),
-     "The ten largest stocks weigh 1.02× (0.97× to 1.07×) of what they did in the month of the claim: no fall that "
-     "stands out from the swings within a month."),
-    (statements.fallen, (share(0.9, 0.85, 0.95, "ratio"),),
-     "The ten largest stocks weigh 0.90× (0.85× to 0.95×) of what they did in the month of the claim: concentration "
-     "has fallen."),
-    (statements.fallen, (share(1.1, 1.05, 1.15, "ratio"),),
-     "The ten largest stocks weigh 1.10× (1.05× to 1.15×) of what they did in the month of the claim: concentration "
-     "has risen."),
-    (statements.fallen, (Estimate.missing("ratio", ""),),
-     "Too little time had passed by then to tell whether concentration has fallen."),
-    (statements.small_firms, (Estimate.missing("ratio", ""),),
-     "No survey by size of firm after the claim was dated by then."),
-    (statements.forecast_error, (MISSING,), "No forecast of a layer can yet be held against a later count."),
-])
+@pytest.mark.parametrize(
+    "statement, arguments, text",
+    [
+        (
+            statements.event,
+            (FALL, RARE, EVENT),
+            "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025; 0.0% (0.0% to 0.7%) of 370 "
+            "other days saw as large a fall.",
+        ),
+        (
+            statements.event,
+            (FALL, MISSING, EVENT),
+            "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025.",
+        ),
+        (
+            statements.event,
+            (share(0.05, 0.01, 0.09), RARE, EVENT),
+            "Shares exposed to AI rose 5% (1% to 9%) beyond the market on 27 January 2025.",
+        ),
+        (
+            statements.event,
+            (MISSING, MISSING, EVENT),
+            "No returns had been published by then that would show what the day did.",
+        ),
+        (
+            statements.whole_market,
+            (share(0.056, 0.0414, 0.0754, n=500),),
+            "For the market as a whole the day was less unusual: on 5.6% (4.1% to 7.5%) of 500 other days it fell as far.",
+        ),
+        (
+            statements.whole_market,
+            (MISSING,),
+            "The market's fall of the day can't be held against other days yet.",
+        ),
+        (
+            statements.window,
+            (share(-0.064, -0.126, -0.003), 5),
+            "Over 5 trading days the abnormal returns add up to −6.4% (−12.6% to −0.3%).",
+        ),
+        (
+            statements.window,
+            (share(-0.04, -0.1, 0.02), 5),
+            "Over 5 trading days the abnormal returns add up to −4.0% (−10.0% to 2.0%), which can't be told from nothing.",
+        ),
+        (
+            statements.window,
+            (MISSING, 5),
+            "The days after the event hadn't all been published by then.",
+        ),
+        (
+            statements.inference,
+            (share(1.452, 0.614, 1.452, YEAR),),
+            "Revenue from inference chips grew about 145% (61% to 145%) a year, if it follows the use of computing.",
+        ),
+        (
+            statements.inference,
+            (Estimate.missing(YEAR, ""),),
+            "What had been published by then doesn't give the growth of inference chips.",
+        ),
+        (
+            statements.focus,
+            (share(1.5, 0.8, 3, "ratio", 43),),
+            "The share of new chips made for inference alone is 1.50× (0.80× to 3.0×) of what it was, over 43 chips: no clear "
+            "shift.",
+        ),
+        (
+            statements.focus,
+            (share(1.5, 1.2, 3, "ratio", 43),),
+            "The share of new chips made for inference alone is 1.50× (1.20× to 3.0×) of what it was, over 43 chips.",
+        ),
+        (
+            statements.focus,
+            (Estimate.missing("ratio", ""),),
+            "No chip since the claim is dated by then, so a shift towards inference can't be told.",
+        ),
+        (
+            statements.fallen,
+            (share(1.02, 0.97, 1.07, "ratio"),),
+            "The ten largest stocks weigh 1.02× (0.97× to 1.07×) of what they did in the month of the claim: no fall that "
+            "stands out from the swings within a month.",
+        ),
+        (
+            statements.fallen,
+            (share(0.9, 0.85, 0.95, "ratio"),),
+            "The ten largest stocks weigh 0.90× (0.85× to 0.95×) of what they did in the month of the claim: concentration "
+            "has fallen.",
+        ),
+        (
+            statements.fallen,
+            (share(1.1, 1.05, 1.15, "ratio"),),
+            "The ten largest stocks weigh 1.10× (1.05× to 1.15×) of what they did in the month of the claim: concentration "
+            "has risen.",
+        ),
+        (
+            statements.fallen,
+            (Estimate.missing("ratio", ""),),
+            "Too little time had passed by then to tell whether concentration has fallen.",
+        ),
+        (
+            statements.small_firms,
+            (Estimate.missing("ratio", ""),),
+            "No survey by size of firm after the claim was dated by then.",
+        ),
+        (
+            statements.forecast_error,
+            (MISSING,),
+            "No forecast of a layer can yet be held against a later count.",
+        ),
+    ],
+)
 def test_a_statement_word_for_word(statement, arguments, text):
     assert statement(*arguments).record()["text"] == text
 
 
 def test_layers_that_no_company_stands_for_are_named():
-    text = statements.layer_growth({"PaaS": Estimate.missing(YEAR, ""), "IaaS": share(0.3, 0.2, 0.4, YEAR),
-                                    "SaaS": share(0.1, 0.1, 0.2, YEAR)}).record()["text"]
-    assert text == ("Companies that make up enough of a layer grew in a year: Infrastructure (IaaS) 30% (20% to 40%) "
-                    "and Software (SaaS) 10% (10% to 20%). For Platform (PaaS) no companies do.")
+    text = statements.layer_growth(
+        {
+            "PaaS": Estimate.missing(YEAR, ""),
+            "IaaS": share(0.3, 0.2, 0.4, YEAR),
+            "SaaS": share(0.1, 0.1, 0.2, YEAR),
+        }
+    ).record()["text"]
+    assert text == (
+        "Companies that make up enough of a layer grew in a year: Infrastructure (IaaS) 30% (20% to 40%) "
+        "and Software (SaaS) 10% (10% to 20%). For Platform (PaaS) no companies do."
+    )
 
 
 def test_a_company_is_said_to_be_no_layer():
-    rows = pd.DataFrame([("PLTR", "Palantir", 6.16e3, 0.79)], columns=["ticker", "company", "last", "growth"])
+    rows = pd.DataFrame(
+        [("PLTR", "Palantir", 6.16e3, 0.79)], columns=["ticker", "company", "last", "growth"]
+    )
     text = statements.company(rows, "PLTR").record()["text"]
-    assert "79%" in text and "US$6.16 billion" in text and "says nothing of the share of its layer" in text
-    assert "hadn't" not in text and statements.company(rows, "SNOW").record()["text"].startswith("No full year")
+    assert (
+        "79%" in text
+        and "US$6.16 billion" in text
+        and "says nothing of the share of its layer" in text
+    )
+    assert "hadn't" not in text and statements.company(rows, "SNOW").record()["text"].startswith(
+        "No full year"
+    )
 
 
 def test_the_speaker_s_ratio_names_its_universe():
-    rows = pd.DataFrame({"date": pd.to_datetime(["2021-05-13", "2026-04-10"]), "top_over_p75": [33.3, 52.9]})
+    rows = pd.DataFrame(
+        {"date": pd.to_datetime(["2021-05-13", "2026-04-10"]), "top_over_p75": [33.3, 52.9]}
+    )
     text = statements.speakers_ratio(rows).record()["text"]
-    assert text.startswith("Within the S&P 500 alone the largest issuer was 33 times the one at the 75th percentile in "
-                           "May 2021 and 53 times in Apr 2026.")
+    assert text.startswith(
+        "Within the S&P 500 alone the largest issuer was 33 times the one at the 75th percentile in "
+        "May 2021 and 53 times in Apr 2026."
+    )
     assert "can't be computed" in statements.speakers_ratio(rows.head(0)).record()["text"]
 
 

@@ -13,17 +13,33 @@ START, AS_OF = dt.date(1992, 12, 31), dt.date(2026, 6, 30)
 
 
 def used(technology, date, percent, jurisdiction="US", counted="population", measure="use"):
-    return {"technology": technology, "measure": measure, "counted": counted, "jurisdiction": jurisdiction,
-            "date": pd.Timestamp(date), "percent": float(percent), "source_id": "a"}
+    return {
+        "technology": technology,
+        "measure": measure,
+        "counted": counted,
+        "jurisdiction": jurisdiction,
+        "date": pd.Timestamp(date),
+        "percent": float(percent),
+        "source_id": "a",
+    }
 
 
 @pytest.fixture
 def adoption():
-    internet = [used("internet", f"{year}-12-31", percent) for year, percent in
-                ((1991, 0), (1993, 10), (1995, 20), (1997, 40), (1999, 60))]
-    return pd.DataFrame([*internet, used("internet", "1995-12-31", 1, "MY"), used("ai", "2025-11-30", 30),
-                         used("ai", "2026-05-31", 50, measure="adults", counted="adults"),
-                         used("ai", "2026-05-31", 80, counted="organisations"), used("ai", "2023-01-01", 5)])
+    internet = [
+        used("internet", f"{year}-12-31", percent)
+        for year, percent in ((1991, 0), (1993, 10), (1995, 20), (1997, 40), (1999, 60))
+    ]
+    return pd.DataFrame(
+        [
+            *internet,
+            used("internet", "1995-12-31", 1, "MY"),
+            used("ai", "2025-11-30", 30),
+            used("ai", "2026-05-31", 50, measure="adults", counted="adults"),
+            used("ai", "2026-05-31", 80, counted="organisations"),
+            used("ai", "2023-01-01", 5),
+        ]
+    )
 
 
 def test_the_end_of_a_year_is_the_next_year_and_halves_are_halves():
@@ -58,13 +74,19 @@ def test_the_alignment_by_hand(adoption):
 
 
 def test_no_figure_of_use_leaves_both_open(adoption):
-    aligned = era.align(era.curve(adoption, "US"), era.use_today(adoption, "US", dt.date(2022, 1, 1)).iloc[:0], START)
+    aligned = era.align(
+        era.curve(adoption, "US"),
+        era.use_today(adoption, "US", dt.date(2022, 1, 1)).iloc[:0],
+        START,
+    )
     assert not era.equal_adoption(aligned).known and not era.equal_age(aligned).known
 
 
 @given(st.floats(0.1, 59.9))
 def test_reading_the_curve_both_ways_gives_the_share_back(percent):
-    internet = pd.DataFrame({"year": [1992.0, 1994, 1996, 1998, 2000], "percent": [0.0, 10, 20, 40, 60]})
+    internet = pd.DataFrame(
+        {"year": [1992.0, 1994, 1996, 1998, 2000], "percent": [0.0, 10, 20, 40, 60]}
+    )
     assert era.share_at(internet, era.year_reached(internet, percent)) == pytest.approx(percent)
 
 
@@ -72,20 +94,47 @@ def test_a_rate_with_its_poisson_interval_by_hand():
     # Garwood for 0 in 2 years at 90%: nothing to -ln(0.05)/2; for 3: the classic 0.818 to 7.754.
     none, three = era.rate(0, 2, 0.9), era.rate(3, 1, 0.9)
     assert (none.value, none.low, none.high) == (0, 0, pytest.approx(-np.log(0.05) / 2))
-    assert (three.low, three.high) == (pytest.approx(0.8177, abs=1e-3), pytest.approx(7.7537, abs=1e-3))
+    assert (three.low, three.high) == (
+        pytest.approx(0.8177, abs=1e-3),
+        pytest.approx(7.7537, abs=1e-3),
+    )
 
 
 @pytest.fixture
 def acts():
-    rows = [("1994-06-01", "US", "law"), ("1996-01-01", "US", "law"), ("1998-01-01", "US", "law"),
-            ("1994-01-01", "EU", "law"), ("1994-01-01", "US", "court")]
-    return pd.DataFrame([{"date": pd.Timestamp(d), "jurisdiction": j, "kind": k, "source_id": "a", "verified": True}
-                         for d, j, k in rows])
+    rows = [
+        ("1994-06-01", "US", "law"),
+        ("1996-01-01", "US", "law"),
+        ("1998-01-01", "US", "law"),
+        ("1994-01-01", "EU", "law"),
+        ("1994-01-01", "US", "court"),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "date": pd.Timestamp(d),
+                "jurisdiction": j,
+                "kind": k,
+                "source_id": "a",
+                "verified": True,
+            }
+            for d, j, k in rows
+        ]
+    )
 
 
 def test_laws_are_counted_to_the_same_age(acts):
-    counts = pd.DataFrame([{"measure": "us_federal_ai_laws", "jurisdiction": "US", "year": 2024, "value": 4.0,
-                            "source_id": "b"}])
+    counts = pd.DataFrame(
+        [
+            {
+                "measure": "us_federal_ai_laws",
+                "jurisdiction": "US",
+                "year": 2024,
+                "value": 4.0,
+                "source_id": "b",
+            }
+        ]
+    )
     rates = era.law_rates(acts, counts, START, AS_OF, 0.9).set_index("what")
     # AI is 3.58 years old; from the end of 1992 that ends in July 1996: two US laws.
     assert rates["count"].to_dict() == {"internet_young": 2, "internet_decade": 3, "ai_federal": 4}

@@ -37,42 +37,64 @@ def everything(as_of, places=PLACES, weighting="equal"):
     internet = era.curve(load["adoption"], "US")
     aligned = era.align(internet, era.use_today(load["adoption"], "US", as_of), TAKE_OFF)
     rates = era.law_rates(load["internet-acts"], load["law-counts"], TAKE_OFF, as_of, 0.9)
-    ratio, equal, opinions = era.laws_ratio(rates, 0.9), era.equal_adoption(aligned), rivalry.opinions(
-        load["surveys"], 0.9)
+    ratio, equal, opinions = (
+        era.laws_ratio(rates, 0.9),
+        era.equal_adoption(aligned),
+        rivalry.opinions(load["surveys"], 0.9),
+    )
     gap = rivalry.gap_ratio(load["competition"], CHANGE)
     dates = rivalry.calendar(load["obligations"], load["instruments"], as_of)
     steps = regulation.decisions(load["instruments"], load["instrument-events"], repeats=True)
-    variants = direction.sensitivity(rows, regulation.undated(load["instruments"], load["instrument-events"]), CHANGE,
-                                      0.9)
+    variants = direction.sensitivity(
+        rows, regulation.undated(load["instruments"], load["instrument-events"]), CHANGE, 0.9
+    )
     index = regulation.stance(rows, START, as_of, places, weighting)
     public = rivalry.worry_change(load["surveys"], False, 0.9)
     return {
         "stance": figures.stance(index, places, CHANGE, weighting, ["a"]),
-        "directions": figures.directions(found, CHANGE, ["a"]), "surveys": figures.surveys(opinions, ["a"]),
+        "directions": figures.directions(found, CHANGE, ["a"]),
+        "surveys": figures.surveys(opinions, ["a"]),
         "calendar": figures.calendar(dates, as_of),
-        "adoption": rivalry_figures.adoption(internet, era.curve(load["adoption"], "MY"), aligned, TAKE_OFF, equal),
+        "adoption": rivalry_figures.adoption(
+            internet, era.curve(load["adoption"], "MY"), aligned, TAKE_OFF, equal
+        ),
         "laws": rivalry_figures.laws(rates, ratio),
         "gaps": rivalry_figures.gaps(rivalry.gaps(load["competition"]), gap),
         "open": rivalry_figures.open_weights(rivalry.open_shares(load["competition"])),
-        "t-directions": tables.directions(found, CHANGE, ["a"]), "t-coding": tables.coding(variants, CHANGE, ["a"]),
-        "t-surveys": tables.surveys(opinions), "t-alignment": tables.alignment(aligned),
+        "t-directions": tables.directions(found, CHANGE, ["a"]),
+        "t-coding": tables.coding(variants, CHANGE, ["a"]),
+        "t-surveys": tables.surveys(opinions),
+        "t-alignment": tables.alignment(aligned),
         "t-controls": tables.controls(rows[rows["export_control"]]),
         "t-region": tables.region(regulation.of_places(steps, rivalry.ASEAN)),
         "t-calendar": tables.calendar(dates, as_of),
-        "s-direction": statements.direction(found["estimate"].iloc[0], found["before"].iloc[0],
-                                            direction.majority_probability(after), CHANGE),
+        "s-direction": statements.direction(
+            found["estimate"].iloc[0],
+            found["before"].iloc[0],
+            direction.majority_probability(after),
+            CHANGE,
+        ),
         "s-us": statements.united_states(found["estimate"].iloc[1], found["estimate"].iloc[2]),
-        "s-abroad": statements.abroad(direction.lead(regulation.in_united_states(after), after, 0.9)),
+        "s-abroad": statements.abroad(
+            direction.lead(regulation.in_united_states(after), after, 0.9)
+        ),
         "s-opinion": statements.opinion(public, public, opinions),
-        "s-analogy": statements.analogy(equal, era.equal_age(aligned)), "s-laws": statements.laws(ratio, ratio),
-        "s-rivalry": statements.rivalry(gap, 8), "s-outlook": statements.outlook(dates, as_of),
+        "s-analogy": statements.analogy(equal, era.equal_age(aligned)),
+        "s-laws": statements.laws(ratio, ratio),
+        "s-rivalry": statements.rivalry(gap, 8),
+        "s-outlook": statements.outlook(dates, as_of),
         "s-malaysia": statements.malaysia(regulation.of_places(steps, ["MY"])),
         "s-trust": statements.trust(load["surveys"], "Malaysia"),
     }
 
 
 SHOWN = {day: everything(day) for day in (NOW, MIDDLE, EARLY)}
-FIGURES = [(day, name) for day, parts in SHOWN.items() for name, part in parts.items() if isinstance(part, Figure)]
+FIGURES = [
+    (day, name)
+    for day, parts in SHOWN.items()
+    for name, part in parts.items()
+    if isinstance(part, Figure)
+]
 
 
 def test_today_everything_can_be_drawn():
@@ -83,8 +105,17 @@ def test_today_everything_can_be_drawn():
 
 def test_before_the_change_a_sentence_says_what_is_lacking():
     early = SHOWN[EARLY]
-    for name in ("directions", "surveys", "calendar", "adoption", "gaps", "open", "t-coding", "t-alignment",
-                 "t-calendar"):
+    for name in (
+        "directions",
+        "surveys",
+        "calendar",
+        "adoption",
+        "gaps",
+        "open",
+        "t-coding",
+        "t-alignment",
+        "t-calendar",
+    ):
         assert isinstance(early[name], Card), name
         assert early[name].record()["text"].endswith("."), name
 
@@ -95,7 +126,10 @@ def test_a_figure_has_words_and_data(day, name):
     record = figure.record()
     json.dumps(record, allow_nan=False)
     assert len(figure.title.split()) <= 12 and re.search(r"\d", figure.title), figure.title
-    assert 80 <= len(figure.alt) <= 300 and re.search(r"\d", figure.alt), (len(figure.alt), figure.alt)
+    assert 80 <= len(figure.alt) <= 300 and re.search(r"\d", figure.alt), (
+        len(figure.alt),
+        figure.alt,
+    )
     assert len(record["rows"]) == len(figure.data) <= 100
     assert {column.kind for column in figure.columns} <= set(i18n.KINDS)
     for text in (figure.title, figure.subtitle, figure.alt, figure.note):
@@ -111,7 +145,10 @@ def test_a_drawing_keeps_its_text_level_and_large_enough(day, name):
             angle = re.search(r"rotate\(([-\d.]+)", node.get("transform", ""))
             assert angle is None or float(angle[1]) == 0, "".join(node.itertext())
     assert min(map(float, re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg))) >= style.TEXT_SIZE
-    colours = {c.upper() for c in re.findall(r"(?:stroke|fill): ?(#\w{6})", svg)} - {style.QUIET, "#000000"}
+    colours = {c.upper() for c in re.findall(r"(?:stroke|fill): ?(#\w{6})", svg)} - {
+        style.QUIET,
+        "#000000",
+    }
     assert 1 <= len(colours) <= 4
 
 
@@ -123,7 +160,9 @@ def test_a_log_axis_is_named(name):
 @pytest.mark.parametrize("weighting", ["equal", "stringency"])
 def test_one_place_is_enough(weighting):
     found = everything(NOW, ["MY"], weighting)["stance"]
-    assert "Malaysia" in found.subtitle and found.title.count("Malaysia") == 1 and len(found.data) >= 2
+    assert (
+        "Malaysia" in found.subtitle and found.title.count("Malaysia") == 1 and len(found.data) >= 2
+    )
 
 
 def test_no_figure_changes_between_runs():
@@ -147,31 +186,56 @@ def estimate(value, low, high, n=20, unit="ratio"):
     return Estimate(value, low, high, 0.9, n, unit, "made up")
 
 
-@pytest.mark.parametrize(("found", "words"), [
-    (estimate(0.5, 0.3, 0.8), "Prices fell faster"), (estimate(2, 1.5, 3), "Prices fell more slowly"),
-    (PRICE, "No change"), (Estimate.missing("ratio", "made up"), "can't be tested")])
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (estimate(0.5, 0.3, 0.8), "Prices fell faster"),
+        (estimate(2, 1.5, 3), "Prices fell more slowly"),
+        (PRICE, "No change"),
+        (Estimate.missing("ratio", "made up"), "can't be tested"),
+    ],
+)
 def test_what_is_said_of_prices_follows_the_interval(found, words):
     assert words in statements.prices(found).record()["text"]
 
 
-@pytest.mark.parametrize(("low", "words"), [(1996, "not in the early 1990s"), (1992, "between 1992 and 1999")])
+@pytest.mark.parametrize(
+    ("low", "words"), [(1996, "not in the early 1990s"), (1992, "between 1992 and 1999")]
+)
 def test_the_early_nineties_are_denied_only_when_none_of_the_figures_lies_there(low, words):
-    text = statements.analogy(estimate(1997, low, 1999, unit="year"), Estimate.missing("ratio", "x")).record()["text"]
+    text = statements.analogy(
+        estimate(1997, low, 1999, unit="year"), Estimate.missing("ratio", "x")
+    ).record()["text"]
     assert words in text and ("not in" in text) == (low >= 1995)
 
 
 def test_the_word_for_a_majority_comes_from_its_probability():
     share = estimate(0.5, 0.3, 0.7, unit="share")
-    for p, words in ((0.5, "about as likely as not (33–66%)"), (0.97, "extremely likely (95–100%)")):
+    for p, words in (
+        (0.5, "about as likely as not (33–66%)"),
+        (0.97, "extremely likely (95–100%)"),
+    ):
         assert words in statements.direction(share, share, p, CHANGE).record()["text"]
 
 
 def test_the_coding_is_said_to_matter_when_it_does():
-    found = claims.assess("regulation-1", overall=estimate(0.45, 0.35, 0.55, unit="share"),
-                          us_federal=estimate(0.6, 0.4, 0.8, unit="share"),
-                          us_states=estimate(0.3, 0.2, 0.5, unit="share"), us_lead=estimate(1.3, 0.8, 2)).readings[0]
-    variants = pd.DataFrame({"variant": ["base", "a", "b"], "estimate": [
-        estimate(0.45, 0.35, 0.55), estimate(0.4, 0.33, 0.5), estimate(0.5, 0.34, 0.6)]})
+    found = claims.assess(
+        "regulation-1",
+        overall=estimate(0.45, 0.35, 0.55, unit="share"),
+        us_federal=estimate(0.6, 0.4, 0.8, unit="share"),
+        us_states=estimate(0.3, 0.2, 0.5, unit="share"),
+        us_lead=estimate(1.3, 0.8, 2),
+    ).readings[0]
+    variants = pd.DataFrame(
+        {
+            "variant": ["base", "a", "b"],
+            "estimate": [
+                estimate(0.45, 0.35, 0.55),
+                estimate(0.4, 0.33, 0.5),
+                estimate(0.5, 0.34, 0.6),
+            ],
+        }
+    )
     assert statements.coding(variants, found).record()["text"].startswith("In 1 of 2 other codings")
     assert "stays above" in statements.coding(variants.drop(index=1), found).record()["text"]
     assert "No decision" in statements.coding(variants[:1], found).record()["text"]
@@ -186,11 +250,17 @@ def test_two_levels_are_set_against_each_other_only_when_they_differ():
 def test_the_calendar_carries_its_file():
     table = SHOWN[NOW]["t-calendar"]
     (file,) = table.record()["files"]
-    assert file["name"] == "ai-obligations.ics" and file["text"].count("BEGIN:VEVENT") == len(table.data)
+    assert file["name"] == "ai-obligations.ics" and file["text"].count("BEGIN:VEVENT") == len(
+        table.data
+    )
 
 
 def test_p_values_are_never_nothing():
-    assert tables._p(1e-9) == "below 0.001" and tables._p(0.0456) == "0.046" and tables._p(float("nan")) == "–"
+    assert (
+        tables._p(1e-9) == "below 0.001"
+        and tables._p(0.0456) == "0.046"
+        and tables._p(float("nan")) == "–"
+    )
 
 
 def test_confidence_is_graded_for_every_tested_claim():

@@ -19,8 +19,12 @@ from briefs.engine.cache import Cache
 from briefs.engine.plan import FORMATS, Job
 
 ROOT = Path(__file__).parents[2]
-READS = {"cost-revolution": ["model-prices", "sources"], "regulatory-outlook": ["surveys", "sources"],
-         "overview": ["model-prices", "surveys", "sources"], "market-impact": ["event-returns", "sources"]}
+READS = {
+    "cost-revolution": ["model-prices", "sources"],
+    "regulatory-outlook": ["surveys", "sources"],
+    "overview": ["model-prices", "surveys", "sources"],
+    "market-impact": ["event-returns", "sources"],
+}
 
 
 @pytest.fixture
@@ -29,6 +33,7 @@ def world(tmp_path, monkeypatch):
 
     Everything is real but the notebooks' execution, the rendering and the site's own pages.
     """
+
     class World:
         root, out = tmp_path, tmp_path / "reports" / "site"
         made, broken, sites = [], set(), []
@@ -40,21 +45,37 @@ def world(tmp_path, monkeypatch):
                 (self.root / "notebooks" / f"{report}.ipynb").write_text(report)
 
         def jobs(self, languages=("en",), formats=("html",), **values):
-            return [Job(report, params.parse(report, {**values, "language": language}),
-                        self.root / "notebooks" / f"{report}.ipynb", self.out, formats, languages=languages)
-                    for report in params.REPORTS for language in languages]
+            return [
+                Job(
+                    report,
+                    params.parse(report, {**values, "language": language}),
+                    self.root / "notebooks" / f"{report}.ipynb",
+                    self.out,
+                    formats,
+                    languages=languages,
+                )
+                for report in params.REPORTS
+                for language in languages
+            ]
 
         def build(self, jobs=None, sources=None, **options):
             self.made.clear()
             self.results = []
-            return batch.build(self.jobs() if jobs is None else jobs, self.out, sources or self.sources(),
-                               Options(**{"cache": self.cache, **options}), self.results.append)
+            return batch.build(
+                self.jobs() if jobs is None else jobs,
+                self.out,
+                sources or self.sources(),
+                Options(**{"cache": self.cache, **options}),
+                self.results.append,
+            )
 
         def sources(self, **changes):
             return replace(provenance.snapshot(self.root), **changes)
 
         def reasons(self, sources=None, jobs=None):
-            examined = batch.examine(self.jobs() if jobs is None else jobs, sources or self.sources())
+            examined = batch.examine(
+                self.jobs() if jobs is None else jobs, sources or self.sources()
+            )
             return {job.place: reasons for job, reasons in examined if reasons}
 
     def execute(job):
@@ -64,8 +85,11 @@ def world(tmp_path, monkeypatch):
         return runner.nbformat.v4.new_notebook()
 
     def render(nb, job, origin, stages):
-        return {**{FORMATS[name]: job.place.encode() for name in job.formats}, "data/fig-a.csv": b"x\r\n",
-                "results.json": json.dumps({"report": job.report}).encode()}
+        return {
+            **{FORMATS[name]: job.place.encode() for name in job.formats},
+            "data/fig-a.csv": b"x\r\n",
+            "results.json": json.dumps({"report": job.report}).encode(),
+        }
 
     def publish(out):
         world.sites.append(1)
@@ -74,13 +98,16 @@ def world(tmp_path, monkeypatch):
     world, run = World(), runner.run
     monkeypatch.setattr(plan, "project_root", lambda: tmp_path)
     monkeypatch.setattr(runner, "execute", execute)
-    monkeypatch.setattr(runner, "tables_read", lambda nb, sources: dict.fromkeys(READS[current[-1]], "ab"))
+    monkeypatch.setattr(
+        runner, "tables_read", lambda nb, sources: dict.fromkeys(READS[current[-1]], "ab")
+    )
     monkeypatch.setattr(provenance.Sources, "still_hold", lambda self: True)
     current = []
 
     def one(job, **options):
         current.append(job.report)
         return run(job, renderer=render, **options)
+
     monkeypatch.setattr(runner, "run", one)
     monkeypatch.setattr(engine, "run_all", lambda jobs, run, **_: map(run, jobs))
     monkeypatch.setattr(site, "publish", publish)
@@ -95,22 +122,47 @@ def test_all_is_built_then_nothing(world):
     assert (second.count(), world.made, len(world.sites)) == ({"fresh": 4}, [], 1)
     entries = json.loads((world.out / "build.json").read_text())["reports"]
     assert [entry["report"] for entry in entries] == list(params.REPORTS)
-    assert entries[0]["paths"] == {"html": "en/overview/index.html", "results": "en/overview/results.json",
-                                   "notebook": "en/overview/notebook.ipynb", "data": ["en/overview/data/fig-a.csv"]}
+    assert entries[0]["paths"] == {
+        "html": "en/overview/index.html",
+        "results": "en/overview/results.json",
+        "notebook": "en/overview/notebook.ipynb",
+        "data": ["en/overview/data/fig-a.csv"],
+    }
     assert {entry["status"] for entry in entries} == {"fresh"}
 
 
-@pytest.mark.parametrize(("change", "expected"), [
-    (lambda s: {"tables": {**s.tables, "surveys": "x"}},
-     {"en/overview": ["table changed: surveys"], "en/regulatory-outlook": ["table changed: surveys"]}),
-    (lambda s: {"contracts": {**s.contracts, "model-prices": "x"}},
-     {"en/overview": ["table changed: model-prices"], "en/cost-revolution": ["table changed: model-prices"]}),
-    (lambda s: {"notebooks": {**s.notebooks, "market-impact": "x"}},
-     {"en/overview": ["notebook changed: market-impact"], "en/market-impact": ["notebook changed: market-impact"]}),
-    (lambda s: {"notebooks": {**s.notebooks, "overview": "x"}}, {"en/overview": ["notebook changed: overview"]}),
-    (lambda s: {"catalogues": {"ms": "x"}}, {}),
-    (lambda s: {"git": {**s.git, "commit": "1"}}, {}),
-])
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            lambda s: {"tables": {**s.tables, "surveys": "x"}},
+            {
+                "en/overview": ["table changed: surveys"],
+                "en/regulatory-outlook": ["table changed: surveys"],
+            },
+        ),
+        (
+            lambda s: {"contracts": {**s.contracts, "model-prices": "x"}},
+            {
+                "en/overview": ["table changed: model-prices"],
+                "en/cost-revolution": ["table changed: model-prices"],
+            },
+        ),
+        (
+            lambda s: {"notebooks": {**s.notebooks, "market-impact": "x"}},
+            {
+                "en/overview": ["notebook changed: market-impact"],
+                "en/market-impact": ["notebook changed: market-impact"],
+            },
+        ),
+        (
+            lambda s: {"notebooks": {**s.notebooks, "overview": "x"}},
+            {"en/overview": ["notebook changed: overview"]},
+        ),
+        (lambda s: {"catalogues": {"ms": "x"}}, {}),
+        (lambda s: {"git": {**s.git, "commit": "1"}}, {}),
+    ],
+)
 def test_only_the_dependents_of_a_change_are_stale(world, change, expected):
     world.build()
     sources = world.sources()
@@ -125,18 +177,27 @@ def everything(reason):
     return {f"en/{report}": [reason] for report in params.REPORTS}
 
 
-@pytest.mark.parametrize(("change", "reason"), [
-    (lambda s: {"code": "x"}, "the analysis package changed"),
-    (lambda s: {"pages": "x"}, "the code that makes pages changed"),
-    (lambda s: {"templates": {**s.templates, "brief.css": "x"}}, "template changed: brief.css"),
-    (lambda s: {"templates": {**s.templates, **dict.fromkeys("abcde", "x")}}, "template changed: a, b, c and 2 more"),
-    (lambda s: {"data": {**s.data, "claims.yml": "x"}}, "evidence changed: claims.yml"),
-    (lambda s: {"data": {**s.data, "editions.yml": "x"}}, "editions.yml changed"),
-    (lambda s: {"lock": "x"}, "requirements.lock changed"),
-    (lambda s: {"versions": {**s.versions, "pandas": "9.9"}}, "pandas is 9.9, was {pandas}"),
-    (lambda s: {"catalogues": {"en": "x"}}, "the translations changed"),
-    (lambda s: {"site": "https://here.example/"}, "the site's address is https://here.example/, was {site}"),
-])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda s: {"code": "x"}, "the analysis package changed"),
+        (lambda s: {"pages": "x"}, "the code that makes pages changed"),
+        (lambda s: {"templates": {**s.templates, "brief.css": "x"}}, "template changed: brief.css"),
+        (
+            lambda s: {"templates": {**s.templates, **dict.fromkeys("abcde", "x")}},
+            "template changed: a, b, c and 2 more",
+        ),
+        (lambda s: {"data": {**s.data, "claims.yml": "x"}}, "evidence changed: claims.yml"),
+        (lambda s: {"data": {**s.data, "editions.yml": "x"}}, "editions.yml changed"),
+        (lambda s: {"lock": "x"}, "requirements.lock changed"),
+        (lambda s: {"versions": {**s.versions, "pandas": "9.9"}}, "pandas is 9.9, was {pandas}"),
+        (lambda s: {"catalogues": {"en": "x"}}, "the translations changed"),
+        (
+            lambda s: {"site": "https://here.example/"},
+            "the site's address is https://here.example/, was {site}",
+        ),
+    ],
+)
 def test_what_all_reports_rest_on_makes_all_stale(world, change, reason):
     sources = world.sources()
     world.build(sources=sources)
@@ -148,8 +209,11 @@ def test_parameters_formats_languages_and_time_are_told_with_what_they_were(worl
     world.build()
     reasons = world.reasons(jobs=world.jobs(("en", "ms"), ("html", "pdf"), level=0.8))
     assert reasons["ms/overview"] == ["is not built yet"]
-    assert reasons["en/overview"] == ["formats are html, pdf, were html", "languages are en, ms, were en",
-                                      "level is 0.8, was 0.9"]
+    assert reasons["en/overview"] == [
+        "formats are html, pdf, were html",
+        "languages are en, ms, were en",
+        "level is 0.8, was 0.9",
+    ]
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     assert world.reasons()["en/overview"] == ["SOURCE_DATE_EPOCH is 1, was unset"]
 
@@ -165,12 +229,16 @@ def test_a_page_missing_or_changed_by_hand_is_made_good_from_the_cache(world):
     world.build()
     cost, rules = world.out / "en/cost-revolution", world.out / "en/regulatory-outlook"
     (cost / "data/fig-a.csv").unlink()
-    (rules / "index.html").write_text("en/regulatory_outlook")  # as long as the right one, and younger
+    (rules / "index.html").write_text(
+        "en/regulatory_outlook"
+    )  # as long as the right one, and younger
     later = time.time() + 5
     os.utime(rules / "index.html", (later, later))
     os.utime(world.out / "en/overview/index.html", (later, later))  # copied about, but the same
-    assert world.reasons() == {"en/cost-revolution": ["data/fig-a.csv is missing"],
-                               "en/regulatory-outlook": ["index.html is not as it was built"]}
+    assert world.reasons() == {
+        "en/cost-revolution": ["data/fig-a.csv is missing"],
+        "en/regulatory-outlook": ["index.html is not as it was built"],
+    }
     world.build()
     assert (world.made, world.reasons()) == ([], {})
     assert (rules / "index.html").read_text() == "en/regulatory-outlook"
@@ -183,7 +251,9 @@ def test_what_was_made_from_changes_is_made_again_when_they_are_committed(world)
     world.build(sources=world.sources(git=git))
     assert world.reasons(world.sources(git=git)) == {}
     reason = "was made from changes that have been committed since"
-    assert world.reasons(world.sources(git={**git, "commit": "2", "dirty": False})) == everything(reason)
+    assert world.reasons(world.sources(git={**git, "commit": "2", "dirty": False})) == everything(
+        reason
+    )
     world.build(sources=world.sources(git={**git, "dirty": False}))
     assert world.made == []  # pages alone
 
@@ -194,16 +264,28 @@ def test_a_failure_costs_one_report_and_is_tried_again(world):
     world.broken.add("market-impact")
     report = world.build(sources=world.sources(lock="x"))
     assert report.count() == {"built": 3, "failed": 1}
-    [entry] = [e for e in json.loads((world.out / "build.json").read_text())["reports"] if e["status"] == "failed"]
+    [entry] = [
+        e
+        for e in json.loads((world.out / "build.json").read_text())["reports"]
+        if e["status"] == "failed"
+    ]
     assert (entry["report"], entry["error"]["cell"], entry["error"]["text"]) == (
-        "market-impact", 3, "market-impact.ipynb, cell 3 ('x = 1'): ValueError: no")
-    assert entry["command"] == f"briefs build market-impact -p language=en --formats html --out {world.out} --force"
+        "market-impact",
+        3,
+        "market-impact.ipynb, cell 3 ('x = 1'): ValueError: no",
+    )
+    assert (
+        entry["command"]
+        == f"briefs build market-impact -p language=en --formats html --out {world.out} --force"
+    )
     assert (world.out / "en/market-impact/index.html").read_bytes() == before
 
     world.broken.clear()
     world.build(sources=world.sources(lock="x"), only_failed=True)
     assert world.made == ["en/market-impact"]
-    assert [result.reason for result in world.results] == ["failed last time; requirements.lock changed"]
+    assert [result.reason for result in world.results] == [
+        "failed last time; requirements.lock changed"
+    ]
     assert world.build(sources=world.sources(lock="x"), only_failed=True).count() == {}
 
 
@@ -228,7 +310,13 @@ def test_the_cache_is_trimmed_while_a_long_build_goes_on(world, monkeypatch):
         return sum(path.stat().st_size for path in world.cache.folder.rglob("*") if path.is_file())
 
     cache = replace(world.cache, limit=1)
-    batch.build(world.jobs(), world.out, world.sources(), Options(cache=cache), lambda result: sizes.append(size()))
+    batch.build(
+        world.jobs(),
+        world.out,
+        world.sources(),
+        Options(cache=cache),
+        lambda result: sizes.append(size()),
+    )
     assert len(sizes) == 4
     assert max(sizes) < 2 * sizes[0]  # what the reports before left is gone
     assert size() <= 1
@@ -243,6 +331,7 @@ def test_jobs_are_taken_one_at_a_time(world, monkeypatch):
             assert len(taken) == len(done)
             taken.append(job.place)
             yield job
+
     batch.build(come(), world.out, world.sources(), Options(), done.append)
     assert len(done) == 4
 
@@ -252,6 +341,7 @@ def test_the_pages_around_are_written_when_something_of_them_changed(world):
         before = len(world.sites)
         world.build()
         return len(world.sites) - before
+
     assert (sites(), sites()) == (1, 0)
     (world.out / "index.html").unlink()
     assert (sites(), sites()) == (1, 0)
@@ -269,7 +359,10 @@ def test_reports_that_a_build_does_not_touch_keep_their_entry(world):
     world.build(jobs=world.jobs()[:1], sources=world.sources(lock="x"))
     entries = json.loads((world.out / "build.json").read_text())["reports"]
     assert [entry["status"] for entry in entries] == ["built"] * 4
-    assert [entry["reason"] for entry in entries] == ["requirements.lock changed", *["is not built yet"] * 3]
+    assert [entry["reason"] for entry in entries] == [
+        "requirements.lock changed",
+        *["is not built yet"] * 3,
+    ]
     for path in (world.out / "en/market-impact").iterdir():
         path.unlink() if path.is_file() else [inner.unlink() for inner in path.iterdir()]
     world.build(jobs=world.jobs()[:1])
@@ -281,13 +374,16 @@ def test_a_damaged_build_json_is_written_anew(world, text):
     world.build()
     (world.out / "build.json").write_text(text)
     world.build()
-    assert {e["status"] for e in json.loads((world.out / "build.json").read_text())["reports"]} == {"fresh"}
+    assert {e["status"] for e in json.loads((world.out / "build.json").read_text())["reports"]} == {
+        "fresh"
+    }
 
 
 def test_a_build_that_is_stopped_says_what_it_did(world, monkeypatch):
     def stop(jobs, run, **_):
         yield run(next(jobs))
         raise KeyboardInterrupt
+
     monkeypatch.setattr(engine, "run_all", stop)
     with pytest.raises(KeyboardInterrupt):
         world.build()
@@ -302,15 +398,29 @@ def test_a_full_disk_fails_a_report_from_the_cache_too(world, monkeypatch):
 
     def refuse(target, files):
         raise staging.StagingError(f"cannot write {target}: No space left on device")
+
     monkeypatch.setattr(staging, "publish", refuse)
     assert world.build().count() == {"fresh": 3, "failed": 1}
     assert "No space left on device" in world.results[0].error["text"]
 
 
 def test_entries_are_in_the_order_of_the_site(tmp_path):
-    places = ["en/zzz", "ms/overview", "en/overview/b", "en/cost-revolution", "en/overview", "en/overview/a"]
+    places = [
+        "en/zzz",
+        "ms/overview",
+        "en/overview/b",
+        "en/cost-revolution",
+        "en/overview",
+        "en/overview/a",
+    ]
     assert sorted(places, key=build_report._order) == [
-        "en/overview", "en/overview/a", "en/overview/b", "en/cost-revolution", "en/zzz", "ms/overview"]
+        "en/overview",
+        "en/overview/a",
+        "en/overview/b",
+        "en/cost-revolution",
+        "en/zzz",
+        "ms/overview",
+    ]
 
 
 def test_a_fresh_build_imports_nothing_that_makes_reports(world):

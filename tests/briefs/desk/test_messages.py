@@ -26,9 +26,15 @@ def translate(**texts):
 
 
 def test_a_new_catalogue_has_every_message_untranslated(store):
-    store.write_text('LABELS = {"a": N_("One"), "b": N_("Two")}\nprint(_("Three"), _(LABELS[key]))\n')
+    store.write_text(
+        'LABELS = {"a": N_("One"), "b": N_("Two")}\nprint(_("Three"), _(LABELS[key]))\n'
+    )
     messages.update("ms")
-    assert [(m.id, m.string) for m in messages.stored("ms") if m.id] == [("One", ""), ("Two", ""), ("Three", "")]
+    assert [(m.id, m.string) for m in messages.stored("ms") if m.id] == [
+        ("One", ""),
+        ("Two", ""),
+        ("Three", ""),
+    ]
 
 
 def test_the_file_names_no_line_date_or_machine_and_repeats(store):
@@ -46,7 +52,12 @@ def test_the_file_names_no_line_date_or_machine_and_repeats(store):
 def test_a_changed_sentence_is_fuzzy_and_a_lost_one_obsolete(store):
     store.write_text('_("Prices fall by half in every year")\n_("Gone")\n_("Never translated")\n')
     messages.update("ms")
-    translate(**{"Prices fall by half in every year": "Harga turun separuh setiap tahun", "Gone": "Hilang"})
+    translate(
+        **{
+            "Prices fall by half in every year": "Harga turun separuh setiap tahun",
+            "Gone": "Hilang",
+        }
+    )
     store.write_text('_("Prices fall by half in each year")\n')
     found = messages.update("ms")
     (message,) = (m for m in found if m.id)
@@ -67,7 +78,9 @@ def test_comments_of_translators_stay(store):
 def test_texts_of_the_data_are_messages_where_they_lack_the_language(store):
     data = store.parents[1] / "data"
     data.mkdir()
-    (data / "claims.yml").write_text("- id: a\n  statement: {en: One, ms: Satu}\n- notes: [{text: {en: Two}}]\n")
+    (data / "claims.yml").write_text(
+        "- id: a\n  statement: {en: One, ms: Satu}\n- notes: [{text: {en: Two}}]\n"
+    )
     assert [m.id for m in messages.extracted("ms") if m.id] == ["Two"]
     assert [m.id for m in messages.extracted("ta") if m.id] == ["One", "Two"]
     assert [m.id for m in messages.extracted() if m.id] == []
@@ -76,4 +89,7 @@ def test_texts_of_the_data_are_messages_where_they_lack_the_language(store):
 def test_the_command_says_what_is_left_to_do(store, capsys):
     store.write_text('_("One")\n_("Two")\n')
     messages.main()
-    assert capsys.readouterr().out == "ms: 2 messages, 2 to translate, 0 to look over, 0 no longer used\n"
+    assert (
+        capsys.readouterr().out
+        == "ms: 2 messages, 2 to translate, 0 to look over, 0 no longer used\n"
+    )

@@ -11,8 +11,10 @@ import pytest
 from briefs.desk import serve as preview
 from briefs.render.exporters import policy
 
-PAGE = ('<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" '
-        'content="{policy}">\n<title>x</title></head><body><main><h1>{text}</h1></main></body></html>\n')
+PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" '
+    'content="{policy}">\n<title>x</title></head><body><main><h1>{text}</h1></main></body></html>\n'
+)
 
 
 def page(text, script=""):
@@ -63,7 +65,9 @@ def wait_for(condition, seconds=15):
 
 
 def get(running, path="/", **headers):
-    connection = http.client.HTTPConnection(preview.HOST, int(running.url.split(":")[2].strip("/")), timeout=10)
+    connection = http.client.HTTPConnection(
+        preview.HOST, int(running.url.split(":")[2].strip("/")), timeout=10
+    )
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read().decode()
@@ -115,9 +119,13 @@ def test_the_policy_is_widened_by_one_script_and_its_events():
     before = policy("", "own()").split("; ")
     own = next(rule for rule in before if rule.startswith("script-src"))
     after = dict(rule.split(" ", 1) for rule in rules)
-    assert re.fullmatch(re.escape(own) + r" 'sha256-[\w+/]+='", "script-src " + after.pop("script-src"))
+    assert re.fullmatch(
+        re.escape(own) + r" 'sha256-[\w+/]+='", "script-src " + after.pop("script-src")
+    )
     assert after.pop("connect-src") == "'self'"
-    assert after == {name: value for name, value in (rule.split(" ", 1) for rule in before) if name in after}
+    assert after == {
+        name: value for name, value in (rule.split(" ", 1) for rule in before) if name in after
+    }
     assert len(rules) == len(after) + 2  # none twice, none lost
 
 

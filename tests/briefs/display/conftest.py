@@ -17,5 +17,7 @@ def english_and_no_sources():
 def published(monkeypatch):
     """What objects publish to the notebook, as (data, metadata)."""
     shown = []
-    monkeypatch.setattr(records, "publish_display_data", lambda data, metadata=None: shown.append((data, metadata)))
+    monkeypatch.setattr(
+        records, "publish_display_data", lambda data, metadata=None: shown.append((data, metadata))
+    )
     return shown

@@ -23,15 +23,18 @@ def labels(axis):
     return [formatter(value, 0) for value in axis.get_major_locator()()]
 
 
-@pytest.mark.parametrize("low, high, text", [
-    (0.045, 30, ["0.1", "1", "10"]),  # finer would be six labels
-    (0.2, 30, ["0.3", "1", "3", "10", "30"]),
-    (9, 105, ["10", "20", "50", "100"]),
-    (0.6, 7.5, ["1", "2", "5"]),
-    (6.1, 9.2, ["7", "8", "9"]),
-    (3e-5, 2e3, ["0.0001", "0.01", "1", "100"]),  # even powers of ten
-    (1e-9, 1e3, ["0.000000001", "0.000001", "0.001", "1", "1,000"]),
-])
+@pytest.mark.parametrize(
+    "low, high, text",
+    [
+        (0.045, 30, ["0.1", "1", "10"]),  # finer would be six labels
+        (0.2, 30, ["0.3", "1", "3", "10", "30"]),
+        (9, 105, ["10", "20", "50", "100"]),
+        (0.6, 7.5, ["1", "2", "5"]),
+        (6.1, 9.2, ["7", "8", "9"]),
+        (3e-5, 2e3, ["0.0001", "0.01", "1", "100"]),  # even powers of ten
+        (1e-9, 1e3, ["0.000000001", "0.000001", "0.001", "1", "1,000"]),
+    ],
+)
 def test_a_log_axis_shows_as_many_round_values_as_fit(low, high, text):
     ax = axes(low, high)
     charts.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
@@ -52,15 +55,22 @@ def test_a_log_axis_is_never_crowded_and_never_bare(high):
     assert 1 <= len(labels(ax.yaxis)) <= 5 and labels(ax.yaxis)[0].startswith("RM")
 
 
-@pytest.mark.parametrize("first, last, text", [
-    ("2023-11-10", "2026-05-01", ["2024", "2025", "2026"]),
-    ("2017-03-01", "2025-09-01", ["2018", "2020", "2022", "2024"]),  # eight years: every other
-    ("2010-06-01", "2031-02-01", ["2015", "2020", "2025", "2030"]),
-    ("2023-12-01", "2025-03-01", ["Jan 2024", "Jul 2024", "Jan 2025"]),  # under a year and a half: months
-    ("2025-03-02", "2025-10-15", ["Apr 2025", "Jul 2025", "Oct 2025"]),
-    ("2025-03-02", "2025-06-15", ["Apr 2025", "May 2025", "Jun 2025"]),
-    ("2025-01-01", "2025-03-01", ["Jan 2025", "Feb 2025", "Mar 2025"]),
-])
+@pytest.mark.parametrize(
+    "first, last, text",
+    [
+        ("2023-11-10", "2026-05-01", ["2024", "2025", "2026"]),
+        ("2017-03-01", "2025-09-01", ["2018", "2020", "2022", "2024"]),  # eight years: every other
+        ("2010-06-01", "2031-02-01", ["2015", "2020", "2025", "2030"]),
+        (
+            "2023-12-01",
+            "2025-03-01",
+            ["Jan 2024", "Jul 2024", "Jan 2025"],
+        ),  # under a year and a half: months
+        ("2025-03-02", "2025-10-15", ["Apr 2025", "Jul 2025", "Oct 2025"]),
+        ("2025-03-02", "2025-06-15", ["Apr 2025", "May 2025", "Jun 2025"]),
+        ("2025-01-01", "2025-03-01", ["Jan 2025", "Feb 2025", "Mar 2025"]),
+    ],
+)
 def test_years_or_months_of_a_short_span(first, last, text):
     ax = axes(scale="linear")
     ax.set_xlim(pd.Timestamp(first), pd.Timestamp(last))
@@ -78,8 +88,12 @@ def test_months_are_in_the_active_language():
 
 def test_labels_at_line_ends_keep_their_order_and_distance():
     ax = axes(1, 1000)
-    ends = [(1, 500.0, "high", "#112233"), (1, 2.0, "low", "#445566"), (1, 2.1, "just above", "#778899"),
-            (1, 2.1, "same", "#000000")]
+    ends = [
+        (1, 500.0, "high", "#112233"),
+        (1, 2.0, "low", "#445566"),
+        (1, 2.1, "just above", "#778899"),
+        (1, 2.1, "same", "#000000"),
+    ]
     charts.end_labels(ax, ends)
     heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
     assert heights["low"] == pytest.approx(np.log10(2) / 3)  # nothing pushes the lowest
@@ -92,7 +106,9 @@ def test_labels_at_line_ends_keep_their_order_and_distance():
 
 def test_a_long_label_at_a_line_end_is_broken_and_gets_the_room():
     ax = axes(1, 1000)
-    charts.end_labels(ax, [(1, 10.0, "a label of many words", "#112233"), (1, 10.1, "short", "#445566")])
+    charts.end_labels(
+        ax, [(1, 10.0, "a label of many words", "#112233"), (1, 10.1, "short", "#445566")]
+    )
     heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
     assert list(heights) == ["a label of\nmany words", "short"]
     assert heights["short"] - heights["a label of\nmany words"] == pytest.approx(1.5 * charts._GAP)
@@ -109,7 +125,9 @@ def test_labels_at_the_top_are_pushed_down_not_out():
 def test_point_labels_avoid_each_other_marks_and_edges():
     ax = axes(scale="linear")
     ax.plot([0, 1, 5, 5.1, 10], [0, 10, 5, 5.05, 10], "o")
-    charts.point_labels(ax, [(0, 0, "corner"), (5, 5, "first"), (5.1, 5.05, "second"), (10, 10, "far corner")])
+    charts.point_labels(
+        ax, [(0, 0, "corner"), (5, 5, "first"), (5.1, 5.05, "second"), (10, 10, "far corner")]
+    )
     boxes = [text.get_window_extent() for text in ax.texts]
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
     for box in boxes:
@@ -131,9 +149,14 @@ def test_a_forest_has_a_row_each_the_first_on_top():
     assert bottom > 1 > 0 > top
 
 
-@pytest.mark.parametrize("left, text", [
-    (0.85, ["85%", "90%", "95%", "100%"]),  # and no 88% for 87.5%
-    (0.3, ["40%", "60%", "80%", "100%"]), (0, ["0%", "20%", "40%", "60%", "80%", "100%"])])
+@pytest.mark.parametrize(
+    "left, text",
+    [
+        (0.85, ["85%", "90%", "95%", "100%"]),  # and no 88% for 87.5%
+        (0.3, ["40%", "60%", "80%", "100%"]),
+        (0, ["0%", "20%", "40%", "60%", "80%", "100%"]),
+    ],
+)
 def test_percentages_on_an_axis_are_whole(left, text):
     ax = axes(scale="linear")
     charts.forest(ax, ["x"], [FOUND], [style.MAIN])
@@ -143,21 +166,31 @@ def test_percentages_on_an_axis_are_whole(left, text):
 
 
 def test_spread_puts_an_estimate_into_columns():
-    made = charts.spread(pd.DataFrame({"what": ["a", "b"], "estimate": [FOUND, Estimate.missing("share", "none", 2)]}))
+    made = charts.spread(
+        pd.DataFrame(
+            {"what": ["a", "b"], "estimate": [FOUND, Estimate.missing("share", "none", 2)]}
+        )
+    )
     assert list(made.columns) == ["what", "value", "low", "high", "n"]
     assert made.iloc[0].tolist() == ["a", 0.5, 0.2, 0.8, 7]
     assert made.iloc[1, 1:4].isna().all() and made.iloc[1]["n"] == 2
     point = Estimate(0.9, 0.9, 0.9, None, 1, "share", "made up")
     assert charts.spread(pd.DataFrame({"estimate": [point]}))[["low", "high"]].isna().all(axis=None)
-    assert {c.name for c in charts.spread_columns("percent", "Fall")} == {"value", "low", "high", "n"}
+    assert {c.name for c in charts.spread_columns("percent", "Fall")} == {
+        "value",
+        "low",
+        "high",
+        "n",
+    }
 
 
 def test_the_note_names_level_and_unit_of_intervals():
     note = charts.interval_note(FOUND, "n counts things")
     assert note == "Lines are 90% intervals (made up); n counts things, n = 7."
     other = dataclasses.replace(FOUND, n=1200, method="thought up")
-    assert charts.interval_note(FOUND, "n counts things", [FOUND, other, Estimate(1, 1, 1, None, 3, "share", "x")]) == (
-        "Lines are 90% intervals (made up; thought up); n counts things, n = 7 to 1,200.")
+    assert charts.interval_note(
+        FOUND, "n counts things", [FOUND, other, Estimate(1, 1, 1, None, 3, "share", "x")]
+    ) == ("Lines are 90% intervals (made up; thought up); n counts things, n = 7 to 1,200.")
     assert charts.interval_note(Estimate(1, 1, 1, None, 1, "share", "x"), "n counts things") == ""
 
 
@@ -168,22 +201,45 @@ def finished(draw):
         draw(ax)
         texts.append(ax)
 
-    charts.finish(keep, "fig-made-up", 2, title="A title", subtitle="Unit", alt="Line chart", note="",
-                  data=pd.DataFrame({"x": [1]}), columns=(charts.Column("x", "X"),), sources=("one",))
+    charts.finish(
+        keep,
+        "fig-made-up",
+        2,
+        title="A title",
+        subtitle="Unit",
+        alt="Line chart",
+        note="",
+        data=pd.DataFrame({"x": [1]}),
+        columns=(charts.Column("x", "X"),),
+        sources=("one",),
+    )
     return texts[0]
 
 
 def test_a_title_of_an_axis_without_room_is_broken_outside_its_brackets():
     text = "A title of an axis that is far too long for its drawing (log scale)"
-    ax = finished(lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, text), ax.set_xlabel(text)))
+    ax = finished(
+        lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, text), ax.set_xlabel(text))
+    )
     for title in (ax.get_title(loc="left"), ax.get_xlabel()):
         assert " ".join(title.split()) == text and title.endswith("(log scale)") and "\n" in title
-    short = finished(lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, "A title of an axis (log scale)")))
+    short = finished(
+        lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, "A title of an axis (log scale)"))
+    )
     assert short.get_title(loc="left") == "A title of an axis (log scale)"
 
 
 def test_finish_wraps_a_drawing():
     made = charts.finish(
-        lambda ax: ax.plot([1, 2], [1, 2]), "fig-made-up", 2, title="A title", subtitle="Unit", alt="Line chart",
-        note="", data=pd.DataFrame({"x": [1]}), columns=(charts.Column("x", "X"),), sources=("one",))
+        lambda ax: ax.plot([1, 2], [1, 2]),
+        "fig-made-up",
+        2,
+        title="A title",
+        subtitle="Unit",
+        alt="Line chart",
+        note="",
+        data=pd.DataFrame({"x": [1]}),
+        columns=(charts.Column("x", "X"),),
+        sources=("one",),
+    )
     assert isinstance(made, Figure) and made.id == "fig-made-up" and made.svg.startswith("<svg")

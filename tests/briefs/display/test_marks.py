@@ -29,13 +29,19 @@ def drawn(*series, width=0, scale="linear"):
 def shapes(text):
     """Shapes of an SVG that say something: (tag, attributes, text), by series."""
     group = next((g for g in ET.fromstring(text).iter(f"{SVG}g") if g.get("class") == "marks"), ())
-    return [[(s.tag.removeprefix(SVG), s.attrib, s.findtext(f"{SVG}title")) for s in row] for row in group]
+    return [
+        [(s.tag.removeprefix(SVG), s.attrib, s.findtext(f"{SVG}title")) for s in row]
+        for row in group
+    ]
 
 
 def test_each_mark_lies_on_its_point():
     text, _ax = drawn(([1, 2, 4], [10, 5, 7], ["a", "b", "c"]))
-    points = [(float(u.get("x")), float(u.get("y"))) for u in ET.fromstring(text).iter(f"{SVG}use")
-              if u.get("y") and "stroke: #0" not in u.get("style", "")]
+    points = [
+        (float(u.get("x")), float(u.get("y")))
+        for u in ET.fromstring(text).iter(f"{SVG}use")
+        if u.get("y") and "stroke: #0" not in u.get("style", "")
+    ]
     (row,) = shapes(text)
     assert [said for _tag, _place, said in row] == ["a", "b", "c"]
     for _tag, place, _said in row:
@@ -45,7 +51,10 @@ def test_each_mark_lies_on_its_point():
 
 def test_marks_keep_the_order_of_series_and_points():
     text, _ax = drawn(([3, 1], [1, 2], ["late", "early"]), ([2], [2], ["other"]))
-    assert [[said for *_shape, said in row] for row in shapes(text)] == [["late", "early"], ["other"]]
+    assert [[said for *_shape, said in row] for row in shapes(text)] == [
+        ["late", "early"],
+        ["other"],
+    ]
 
 
 def test_dates_and_logarithms_are_places_too():
@@ -53,7 +62,9 @@ def test_dates_and_logarithms_are_places_too():
     text, _ax = drawn((dates, [1, 10, 100], list("abc")), scale="log")
     (row,) = shapes(text)
     xs, ys = ([float(place[name]) for _tag, place, _said in row] for name in ("cx", "cy"))
-    assert xs[1] == pytest.approx((xs[0] + xs[2]) / 2, abs=0.6) and ys[1] == pytest.approx((ys[0] + ys[2]) / 2, abs=0.1)
+    assert xs[1] == pytest.approx((xs[0] + xs[2]) / 2, abs=0.6) and ys[1] == pytest.approx(
+        (ys[0] + ys[2]) / 2, abs=0.1
+    )
 
 
 def test_what_the_chart_does_not_reach_is_no_mark():
@@ -67,23 +78,28 @@ def test_what_the_chart_does_not_reach_is_no_mark():
 
 def test_a_bar_answers_all_over():
     text, _ax = drawn(([0.5, 1.5], [0, 8], ["none", "eight"]), width=1)
-    (none, eight), = shapes(text)
+    ((none, eight),) = shapes(text)
     assert none[0] == eight[0] == "rect" and float(none[1]["height"]) == 1
     assert float(eight[1]["height"]) > 50
-    assert float(none[1]["x"]) + float(none[1]["width"]) == pytest.approx(float(eight[1]["x"]), abs=0.11)
+    assert float(none[1]["x"]) + float(none[1]["width"]) == pytest.approx(
+        float(eight[1]["x"]), abs=0.11
+    )
 
 
 def test_marks_are_seen_by_nobody_and_change_no_layout():
     plain, _ax = drawn(([1, 2], [1, 2], []))
     marked, _ax = drawn(([1, 2], [1, 2], ["a", "b"]))
     assert "marks" not in plain
-    group = marked[marked.index('<g class="marks"'):]
-    assert group.startswith('<g class="marks" opacity="0">') and marked.replace(group, "</svg>\n") == plain
+    group = marked[marked.index('<g class="marks"') :]
+    assert (
+        group.startswith('<g class="marks" opacity="0">')
+        and marked.replace(group, "</svg>\n") == plain
+    )
 
 
 def test_text_is_escaped():
-    text, _ax = drawn(([1], [1], ["<b> & \"c\""]))
-    assert shapes(text)[0][0][2] == "<b> & \"c\""
+    text, _ax = drawn(([1], [1], ['<b> & "c"']))
+    assert shapes(text)[0][0][2] == '<b> & "c"'
 
 
 def test_places_and_texts_must_match():
@@ -98,11 +114,14 @@ def test_the_cleaned_drawing_keeps_them_and_no_other_class():
     assert re.findall(r'class="([^"]*)"', cleaned) == ["marks"]
 
 
-@pytest.mark.parametrize("estimate, kind, text", [
-    (Estimate(0.5, 0.2, 0.8, 0.9, 7, "share", "x"), "percent", "What: 50.0% (20.0% to 80.0%)"),
-    (Estimate(0.5, 0.5, 0.5, None, 1, "share", "x"), "percent", "What: 50.0%"),
-    (Estimate(3.25, 2, 4, 0.9, 7, "count", "x"), "number", "What: 3.25 (2.00 to 4.00)"),
-])
+@pytest.mark.parametrize(
+    "estimate, kind, text",
+    [
+        (Estimate(0.5, 0.2, 0.8, 0.9, 7, "share", "x"), "percent", "What: 50.0% (20.0% to 80.0%)"),
+        (Estimate(0.5, 0.5, 0.5, None, 1, "share", "x"), "percent", "What: 50.0%"),
+        (Estimate(3.25, 2, 4, 0.9, 7, "count", "x"), "number", "What: 3.25 (2.00 to 4.00)"),
+    ],
+)
 def test_an_estimate_says_its_interval(estimate, kind, text):
     assert charts.told("What", estimate, kind) == text
 
@@ -113,7 +132,10 @@ def test_a_forest_says_what_its_rows_are():
         found = Estimate(0.5, 0.2, 0.8, 0.9, 7, "share", "x")
         charts.forest(ax, ["first\nrow", "second"], [found, found], [style.MAIN] * 2)
         (row,) = shapes(style.svg(figure, "f"))
-    assert [said for *_shape, said in row] == ["first row: 50.0% (20.0% to 80.0%)", "second: 50.0% (20.0% to 80.0%)"]
+    assert [said for *_shape, said in row] == [
+        "first row: 50.0% (20.0% to 80.0%)",
+        "second: 50.0% (20.0% to 80.0%)",
+    ]
 
 
 def test_marks_speak_the_active_language():

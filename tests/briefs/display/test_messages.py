@@ -69,6 +69,7 @@ def test_a_damaged_compilation_is_made_anew(malay):
 def test_where_nothing_can_be_written_it_is_compiled_in_memory(malay, monkeypatch):
     def full(*_arguments, **_options):
         raise OSError("no space left on device")
+
     monkeypatch.setattr(catalogue.tempfile, "mkstemp", full)
     assert anew().gettext("Price of {model}") == "Harga {model}"
     assert not malay.with_suffix(".mo").exists()
@@ -80,10 +81,19 @@ def test_what_is_compiled_is_a_catalogue_for_others_too(malay):
         assert gettext.GNUTranslations(file).gettext("Price of {model}") == "Harga {model}"
 
 
-@pytest.mark.parametrize("variables, fails", [
-    ({}, False), ({"CI": "true"}, True), ({"CI": "false"}, False), ({"BRIEFS_UNTRANSLATED": "error"}, True),
-    ({"CI": "true", "BRIEFS_UNTRANSLATED": "english"}, False)])
-def test_a_message_without_a_translation_fails_where_pages_are_published(malay, monkeypatch, variables, fails):
+@pytest.mark.parametrize(
+    "variables, fails",
+    [
+        ({}, False),
+        ({"CI": "true"}, True),
+        ({"CI": "false"}, False),
+        ({"BRIEFS_UNTRANSLATED": "error"}, True),
+        ({"CI": "true", "BRIEFS_UNTRANSLATED": "english"}, False),
+    ],
+)
+def test_a_message_without_a_translation_fails_where_pages_are_published(
+    malay, monkeypatch, variables, fails
+):
     for name in ("CI", "BRIEFS_UNTRANSLATED"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
@@ -102,6 +112,7 @@ def test_a_language_without_a_catalogue_is_english(malay, monkeypatch):
 
 # The pseudo-language: accented, longer, and with all that a program reads left alone.
 
+
 def test_pseudo_text_is_accented_and_longer():
     text = "The cheapest list price at a fixed capability falls by half every year."
     found = catalogue.pseudo(text)
@@ -109,8 +120,20 @@ def test_pseudo_text_is_accented_and_longer():
     assert not re.search(r"\b[a-zA-Z]{3,}\b", found)
 
 
-@pytest.mark.parametrize("kept", ["{name}", "{value:.2f}", "`briefs build`", "](https://example.org/a?b=1)",
-                                  "](#what-this-leaves-out)", "[^blend]", "<br>", "&amp;", "https://example.org/x"])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "{name}",
+        "{value:.2f}",
+        "`briefs build`",
+        "](https://example.org/a?b=1)",
+        "](#what-this-leaves-out)",
+        "[^blend]",
+        "<br>",
+        "&amp;",
+        "https://example.org/x",
+    ],
+)
 def test_pseudo_text_keeps_what_a_program_reads(kept):
     assert kept in catalogue.pseudo(f"See [the words{kept} and more")
 

@@ -14,8 +14,17 @@ from briefs.display.records import LAB_ONLY, MIME, Card, Column, DisplayError, F
 
 DATA = pd.DataFrame({"what": ["a", "b"], "price": [1.5, np.nan]})
 COLUMNS = (Column("what", "What"), Column("price", "Price, US$", "usd"))
-PARTS = {"id": "fig-made-up", "title": "Two things", "subtitle": "Price, US$", "data": DATA, "columns": COLUMNS,
-         "sources": ("one",), "alt": "Dot chart of 2 things", "svg": "<svg/>", "note": "A note."}
+PARTS = {
+    "id": "fig-made-up",
+    "title": "Two things",
+    "subtitle": "Price, US$",
+    "data": DATA,
+    "columns": COLUMNS,
+    "sources": ("one",),
+    "alt": "Dot chart of 2 things",
+    "svg": "<svg/>",
+    "note": "A note.",
+}
 
 
 def figure(**changes):
@@ -26,10 +35,20 @@ def table(**changes):
     return Table(**{k: v for k, v in PARTS.items() if k not in ("alt", "svg")} | changes)
 
 
-@pytest.mark.parametrize("part, empty", [
-    ("title", ""), ("title", "  "), ("subtitle", ""), ("alt", ""), ("alt", "\n"), ("svg", ""), ("sources", ()),
-    ("columns", ()), ("data", DATA.iloc[:0]),
-])
+@pytest.mark.parametrize(
+    "part, empty",
+    [
+        ("title", ""),
+        ("title", "  "),
+        ("subtitle", ""),
+        ("alt", ""),
+        ("alt", "\n"),
+        ("svg", ""),
+        ("sources", ()),
+        ("columns", ()),
+        ("data", DATA.iloc[:0]),
+    ],
+)
 def test_a_figure_without_a_part_is_refused_by_name(part, empty):
     with pytest.raises(DisplayError) as error:
         figure(**{part: empty})
@@ -37,7 +56,9 @@ def test_a_figure_without_a_part_is_refused_by_name(part, empty):
 
 
 def test_all_that_lacks_is_named_at_once():
-    with pytest.raises(DisplayError, match=r"^figure '\(no id\)' has no id, title, subtitle, alt, data$"):
+    with pytest.raises(
+        DisplayError, match=r"^figure '\(no id\)' has no id, title, subtitle, alt, data$"
+    ):
         figure(id="", title="", subtitle="", alt="", data=DATA.iloc[:0])
 
 
@@ -48,7 +69,9 @@ def test_a_table_needs_no_subtitle_but_a_title_and_sources():
 
 
 def test_a_column_that_the_data_lack_is_refused():
-    with pytest.raises(DisplayError, match="'fig-made-up' shows columns that its data lack: pirce, size"):
+    with pytest.raises(
+        DisplayError, match="'fig-made-up' shows columns that its data lack: pirce, size"
+    ):
         figure(columns=(*COLUMNS, Column("pirce", "Price"), Column("size", "Size")))
 
 
@@ -57,39 +80,45 @@ def test_the_sources_of_most_rows_come_first_and_none_twice():
     assert figure(sources=("b", "a")).sources == ("b", "a")  # a tie keeps the order given
 
 
-@pytest.mark.parametrize("value, plain", [
-    (None, None),
-    (pd.NaT, None),
-    (pd.NA, None),
-    (np.nan, None),
-    (np.inf, None),
-    (-np.inf, None),
-    (np.datetime64("NaT"), None),
-    (np.int64(3), 3),
-    (np.float64(0.5), 0.5),
-    (np.bool_(True), True),
-    (True, True),
-    ("text", "text"),
-    (np.str_("text"), "text"),
-    (dt.date(2025, 1, 28), "2025-01-28"),
-    (dt.datetime(2025, 1, 28, 12, 30), "2025-01-28"),
-    (pd.Timestamp("2025-01-28"), "2025-01-28"),
-    (np.datetime64("2025-01-28"), "2025-01-28"),
-    (np.datetime64("2025-01-28T00:00:00", "ns"), "2025-01-28"),
-])
+@pytest.mark.parametrize(
+    "value, plain",
+    [
+        (None, None),
+        (pd.NaT, None),
+        (pd.NA, None),
+        (np.nan, None),
+        (np.inf, None),
+        (-np.inf, None),
+        (np.datetime64("NaT"), None),
+        (np.int64(3), 3),
+        (np.float64(0.5), 0.5),
+        (np.bool_(True), True),
+        (True, True),
+        ("text", "text"),
+        (np.str_("text"), "text"),
+        (dt.date(2025, 1, 28), "2025-01-28"),
+        (dt.datetime(2025, 1, 28, 12, 30), "2025-01-28"),
+        (pd.Timestamp("2025-01-28"), "2025-01-28"),
+        (np.datetime64("2025-01-28"), "2025-01-28"),
+        (np.datetime64("2025-01-28T00:00:00", "ns"), "2025-01-28"),
+    ],
+)
 def test_cells_become_json(value, plain):
     data = pd.DataFrame({"cell": pd.Series([value], dtype=object)})
-    (found,), = figure(data=data, columns=(Column("cell", "Cell"),)).record()["rows"]
+    ((found,),) = figure(data=data, columns=(Column("cell", "Cell"),)).record()["rows"]
     assert found == plain and type(found) is type(plain)
 
 
-@pytest.mark.parametrize("dtype, values, rows", [
-    ("Int64", [1, None], [[1], [None]]),
-    ("boolean", [True, None], [[True], [None]]),
-    ("datetime64[ns]", ["2025-01-28", None], [["2025-01-28"], [None]]),
-    ("float32", [0.5, None], [[0.5], [None]]),
-    ("category", ["a", None], [["a"], [None]]),
-])
+@pytest.mark.parametrize(
+    "dtype, values, rows",
+    [
+        ("Int64", [1, None], [[1], [None]]),
+        ("boolean", [True, None], [[True], [None]]),
+        ("datetime64[ns]", ["2025-01-28", None], [["2025-01-28"], [None]]),
+        ("float32", [0.5, None], [[0.5], [None]]),
+        ("category", ["a", None], [["a"], [None]]),
+    ],
+)
 def test_typed_columns_become_json(dtype, values, rows):
     data = pd.DataFrame({"cell": pd.Series(values, dtype=dtype)})
     record = figure(data=data, columns=(Column("cell", "C"),)).record()
@@ -99,10 +128,19 @@ def test_typed_columns_become_json(dtype, values, rows):
 
 def test_the_record_of_a_figure_holds_all_but_the_drawing():
     assert json.loads(json.dumps(figure().record(), allow_nan=False)) == {
-        "kind": "figure", "id": "fig-made-up", "title": "Two things", "subtitle": "Price, US$", "note": "A note.",
-        "sources": ["one"], "alt": "Dot chart of 2 things", "rows": [["a", 1.5], ["b", None]],
-        "columns": [{"name": "what", "label": "What", "kind": "text"},
-                    {"name": "price", "label": "Price, US$", "kind": "usd"}]}
+        "kind": "figure",
+        "id": "fig-made-up",
+        "title": "Two things",
+        "subtitle": "Price, US$",
+        "note": "A note.",
+        "sources": ["one"],
+        "alt": "Dot chart of 2 things",
+        "rows": [["a", 1.5], ["b", None]],
+        "columns": [
+            {"name": "what", "label": "What", "kind": "text"},
+            {"name": "price", "label": "Price, US$", "kind": "usd"},
+        ],
+    }
 
 
 def test_a_table_has_no_alt():
@@ -139,16 +177,18 @@ def test_a_figure_publishes_its_drawing_between_two_outputs_for_the_lab_alone(pu
 
 def test_a_table_publishes_one_output(published):
     table()._ipython_display_()
-    (data, meta), = published
+    ((data, meta),) = published
     assert set(data) == {MIME, "text/html", "text/plain"} and not meta
     assert data["text/plain"] == "Two things" and data[MIME]["id"] == "fig-made-up"
 
 
-@pytest.mark.parametrize("content, plain", [
-    ({"kind": "finding", "text": "It fell."}, "It fell."), ({"kind": "sources"}, "sources")])
+@pytest.mark.parametrize(
+    "content, plain",
+    [({"kind": "finding", "text": "It fell."}, "It fell."), ({"kind": "sources"}, "sources")],
+)
 def test_a_card_publishes_its_record(published, content, plain):
     Card(content, "<p></p>")._ipython_display_()
-    (data, _meta), = published
+    ((data, _meta),) = published
     shown = '<div class="mathjax_ignore tex2jax_ignore"><p></p></div>'
     assert data == {MIME: content, "text/html": shown, "text/plain": plain}
 
@@ -164,7 +204,10 @@ def test_ipython_shows_a_figure_by_itself(shell):
     with capture_output() as captured:
         display(figure())
     assert [sorted(output.data) for output in captured.outputs] == [
-        ["text/html"], sorted([MIME, "image/svg+xml", "text/plain"]), ["text/html"]]
+        ["text/html"],
+        sorted([MIME, "image/svg+xml", "text/plain"]),
+        ["text/html"],
+    ]
     assert captured.outputs[0].metadata == {LAB_ONLY: True}
     assert captured.stdout == captured.stderr == ""
 

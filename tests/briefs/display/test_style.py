@@ -11,7 +11,7 @@ PALETTE = sorted({*style.FOUR, *style.THREE, style.MAIN, style.ACCENT, style.QUI
 
 def luminance(colour):
     """Relative luminance of WCAG 2.2."""
-    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -41,7 +41,9 @@ def test_every_colour_stands_out_from_both_pages(colour):
 
 
 def test_series_differ_without_colour():
-    assert len(set(style.DASHES)) == len(style.DASHES) >= len(style.FOUR) + 1  # one more than series: solid is observed
+    assert (
+        len(set(style.DASHES)) == len(style.DASHES) >= len(style.FOUR) + 1
+    )  # one more than series: solid is observed
     assert style.DASHES[0] == "-" and all(isinstance(dash, tuple) for dash in style.DASHES[1:])
     assert len(set(style.MARKERS)) == len(style.MARKERS) >= len(style.FOUR)
 
@@ -72,7 +74,9 @@ def test_ink_is_the_pages_own_colour():
 def test_nothing_tells_when_or_by_what_it_was_made():
     text = drawing()
     assert text.startswith("<svg")
-    assert not re.search(r"<\?xml|<!DOCTYPE|dc:date|dc:creator|matplotlib\.org|\d{4}-\d\d-\d\dT", text)
+    assert not re.search(
+        r"<\?xml|<!DOCTYPE|dc:date|dc:creator|matplotlib\.org|\d{4}-\d\d-\d\dT", text
+    )
 
 
 def test_the_background_is_left_to_the_page():
@@ -95,5 +99,8 @@ def test_matplotlib_is_left_alone_even_when_drawing_fails():
 def test_house_text_is_eleven_points_and_a_canvas_a_phones_width():
     with style.house():
         figure, _ax = style.canvas(2.5)
-        sizes = {mpl.rcParams[name] for name in ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize")}
+        sizes = {
+            mpl.rcParams[name]
+            for name in ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize")
+        }
     assert sizes == {11} and tuple(figure.get_size_inches()) == (4.5, 2.5)

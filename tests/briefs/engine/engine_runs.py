@@ -11,18 +11,32 @@ from briefs.engine.kernels import forked
 from briefs.engine.plan import Job, Result
 
 #: A template that imports little: it is there in a third of the time, and all that can go wrong is the same.
-LIGHT = "from analysis.publish import template as t; t.USUAL = (); t.imports = lambda _: []; t.main()"
+LIGHT = (
+    "from analysis.publish import template as t; t.USUAL = (); t.imports = lambda _: []; t.main()"
+)
 
 
 def done(job, text=""):
-    return Result(job.report, job.parameters.language, "built", job.reason, 0.0, {}, None, {"text": text}, job.name)
+    return Result(
+        job.report,
+        job.parameters.language,
+        "built",
+        job.reason,
+        0.0,
+        {},
+        None,
+        {"text": text},
+        job.name,
+    )
 
 
 def notebook(job):
     """Execute, and publish what the cells wrote."""
     try:
         nb = runner.execute(job)
-        text = "".join(output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ()))
+        text = "".join(
+            output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ())
+        )
         staging.publish(job.out / job.place, {"index.html": text.encode(), "results.json": b"{}"})
     except Exception as fault:
         return runner.failed(job, fault, 0.0)
@@ -55,8 +69,10 @@ def troubled(job):
 
 def publish(job):
     """Publish some large files again and again, so that a kill is likely to meet it."""
-    files = {name: f"{job.parameters.seed}\n".encode() * 100_000 for name in
-             ("index.html", "results.json", "data/a.csv", "data/b.csv", "brief.pdf")}
+    files = {
+        name: f"{job.parameters.seed}\n".encode() * 100_000
+        for name in ("index.html", "results.json", "data/a.csv", "data/b.csv", "brief.pdf")
+    }
     for _ in range(10):
         staging.publish(job.out / job.place, files)
     return done(job)
@@ -64,12 +80,15 @@ def publish(job):
 
 def jobs(out, names, seed):
     path = out.parent / "project" / "notebooks" / "cost-revolution.ipynb"
-    return [Job("cost-revolution", CostRevolution(seed=seed), path, out, name=name) for name in names]
+    return [
+        Job("cost-revolution", CostRevolution(seed=seed), path, out, name=name) for name in names
+    ]
 
 
 def main(out, run, names, seed, slots, kernel):
     """Run jobs as the command does, as a process of its own."""
     import signal
+
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     forked._MAIN = LIGHT
     made = jobs(Path(out), names.split(","), int(seed))
@@ -80,4 +99,5 @@ def main(out, run, names, seed, slots, kernel):
 
 if __name__ == "__main__":
     import engine_runs  # workers know what they run by this name
+
     engine_runs.main(*sys.argv[1:])

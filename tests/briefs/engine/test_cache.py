@@ -59,8 +59,14 @@ def test_a_flipped_byte_is_noticed_dropped_and_made_good(cache, place):
         assert cache.get("pages", KEY) == FILES
 
 
-@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b""), Path.unlink,
-                                   lambda path: path.write_bytes(path.read_bytes()[:-3])])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(b""),
+        Path.unlink,
+        lambda path: path.write_bytes(path.read_bytes()[:-3]),
+    ],
+)
 def test_a_file_cut_short_or_gone_is_as_if_it_had_never_been(cache, spoil):
     cache.put("pages", KEY, FILES)
     for number in range(len(everything(cache))):
@@ -131,13 +137,19 @@ for _ in range(150):
             if path.is_file() and not path.name.startswith("."):
                 path.write_bytes(b"damage")
 """
-    running = [subprocess.Popen([sys.executable, "-c", code, str(cache.folder), str(n)], stderr=subprocess.PIPE)
-               for n in range(3)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(cache.folder), str(n)], stderr=subprocess.PIPE
+        )
+        for n in range(3)
+    ]
     for process in running:
         assert process.communicate()[1] == b""
 
 
-@pytest.mark.parametrize(("text", "size"), [("2G", 2 * 2**30), ("500 MB", 500 * 2**20), ("1.5k", 1536), ("0", 0)])
+@pytest.mark.parametrize(
+    ("text", "size"), [("2G", 2 * 2**30), ("500 MB", 500 * 2**20), ("1.5k", 1536), ("0", 0)]
+)
 def test_a_size_is_read(text, size):
     assert read_size(text) == size
 

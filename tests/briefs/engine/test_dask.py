@@ -26,13 +26,23 @@ from briefs.engine.remote.storage import Mirror, Store
 pytest.importorskip("distributed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
-DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
+DEFAULTS = "\n".join(
+    f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items()
+)
 
 
 def start(*arguments):
-    env = {**os.environ, "PYTHONPATH": str(plan.project_root()), "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "60s"}
-    return subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]], env=env,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(plan.project_root()),
+        "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "60s",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def worker(address):
@@ -73,17 +83,28 @@ def job(tmp_path, sample):
     def make(name, *cells):
         path = tmp_path / "project" / "notebooks" / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(new_notebook(cells=[
-            new_code_cell(DEFAULTS, id="parameters", metadata={"tags": ["parameters"]}),
-            new_code_cell(shows, id="shows"),
-            *(new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells))]), path)
-        return Job("cost-revolution", CostRevolution(), path, tmp_path / "site", ("html",), name=name)
+        nbformat.write(
+            new_notebook(
+                cells=[
+                    new_code_cell(DEFAULTS, id="parameters", metadata={"tags": ["parameters"]}),
+                    new_code_cell(shows, id="shows"),
+                    *(new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)),
+                ]
+            ),
+            path,
+        )
+        return Job(
+            "cost-revolution", CostRevolution(), path, tmp_path / "site", ("html",), name=name
+        )
+
     return make
 
 
 def test_no_worker_is_an_error(address, sources, job, monkeypatch):
     monkeypatch.setattr(scheduler, "_WORKER_SECONDS", 0.5)
-    with pytest.raises(SchedulerError, match=f"no worker has joined; start some: dask worker {address}"):
+    with pytest.raises(
+        SchedulerError, match=f"no worker has joined; start some: dask worker {address}"
+    ):
         list(scheduler.run_all([job("a")], address, sources))
 
 
@@ -95,7 +116,9 @@ def test_no_scheduler_is_an_error(sources, job, monkeypatch):
 
 def test_a_worker_with_other_evidence_is_refused(address, workers, sources, job):
     other = replace(sources, tables={**sources.tables, "model-prices": "0"}, lock="0")
-    with pytest.raises(SchedulerError, match=r"tcp://.*: has other evidence and another requirements.lock"):
+    with pytest.raises(
+        SchedulerError, match=r"tcp://.*: has other evidence and another requirements.lock"
+    ):
         list(scheduler.run_all([job("a")], address, other))
     refused, files = scheduler.make(scheduler.Task(job("a"), b"", other, Limits(), "spawn", ""))
     assert (refused.status, files) == ("failed", {})  # a worker that joins later checks by itself
@@ -104,25 +127,39 @@ def test_a_worker_with_other_evidence_is_refused(address, workers, sources, job)
 
 def test_what_is_wrong_with_a_notebook_comes_back(address, workers, sources, job):
     made = [job("good"), job("bad", "x = 1", "1 / 0")]
-    results = {r.name: r for r in scheduler.run_all(made, address, sources, limits=Limits(retries=1))}
+    results = {
+        r.name: r for r in scheduler.run_all(made, address, sources, limits=Limits(retries=1))
+    }
     assert results["good"].error is None
-    assert results["bad"].error["text"] == "bad.ipynb, cell 4 ('1 / 0'): ZeroDivisionError: division by zero"
+    assert (
+        results["bad"].error["text"]
+        == "bad.ipynb, cell 4 ('1 / 0'): ZeroDivisionError: division by zero"
+    )
     assert not (made[1].out / made[1].place).exists()
 
 
 def test_what_comes_back_is_kept_in_the_cache(address, workers, job, tmp_path):
-    cache, one, sources = Cache(tmp_path / "cache"), job("a"), provenance.snapshot(plan.project_root())
+    cache, one, sources = (
+        Cache(tmp_path / "cache"),
+        job("a"),
+        provenance.snapshot(plan.project_root()),
+    )
     (result,) = scheduler.run_all([one], address, sources, cache=cache)
     assert result.error is None
     kept, folder = freshness.recall(one, sources, cache), one.out / one.place
-    assert kept == {path.relative_to(folder).as_posix(): path.read_bytes()
-                    for path in folder.rglob("*") if path.is_file()}
+    assert kept == {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
     assert freshness.recall(one, replace(sources, code="other"), cache) is None
 
 
 def test_workers_write_into_a_store(address, workers, sources, job, tmp_path):
     mirror = Mirror(Store((tmp_path / "store").as_uri()), tmp_path / "mirrors")
-    (result,) = scheduler.run_all([replace(job("a"), out=mirror.folder)], address, sources, mirror=mirror)
+    (result,) = scheduler.run_all(
+        [replace(job("a"), out=mirror.folder)], address, sources, mirror=mirror
+    )
     assert result.error is None
     assert result.paths["html"] == "en/cost-revolution/a/index.html"
     for folder in (tmp_path / "store", mirror.folder):
@@ -138,8 +175,12 @@ def test_all_reports_arrive_though_a_worker_is_killed(address, workers, sources,
         if len(results) == 2:
             os.kill(workers[0].pid, signal.SIGKILL)
     assert workers[0].wait(10) == -signal.SIGKILL
-    assert {name: result.error for name, result in results.items()} == {job.name: None for job in made}
+    assert {name: result.error for name, result in results.items()} == {
+        job.name: None for job in made
+    }
     for one in made:
         folder = one.out / one.place
-        assert json.loads((folder / "results.json").read_text("utf-8"))["report"] == "cost-revolution"
+        assert (
+            json.loads((folder / "results.json").read_text("utf-8"))["report"] == "cost-revolution"
+        )
         assert "time.sleep(0.5)" in (folder / "notebook.ipynb").read_text("utf-8")

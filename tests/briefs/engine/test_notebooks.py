@@ -10,18 +10,23 @@ from analysis import params
 from briefs.engine import notebooks
 from briefs.engine.plan import project_root
 
-DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in params.injected(params.CostRevolution()).items())
+DEFAULTS = "\n".join(
+    f"{name} = {value!r}" for name, value in params.injected(params.CostRevolution()).items()
+)
 
 
 def kept():
     """Return a notebook that keeps the contract."""
     kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(metadata={"kernelspec": kernelspec}, cells=[
-        new_markdown_cell("# Title"),
-        new_code_cell("from analysis import cost\nfrom analysis.params import CostRevolution"),
-        new_code_cell(DEFAULTS, metadata={"tags": ["parameters"]}),
-        new_code_cell("params = CostRevolution.from_cell(globals())"),
-    ])
+    return new_notebook(
+        metadata={"kernelspec": kernelspec},
+        cells=[
+            new_markdown_cell("# Title"),
+            new_code_cell("from analysis import cost\nfrom analysis.params import CostRevolution"),
+            new_code_cell(DEFAULTS, metadata={"tags": ["parameters"]}),
+            new_code_cell("params = CostRevolution.from_cell(globals())"),
+        ],
+    )
 
 
 @pytest.fixture
@@ -30,6 +35,7 @@ def problems(tmp_path):
         path = tmp_path / "cost-revolution.ipynb"
         nbformat.write(nb, path)
         return notebooks.problems(path, "cost-revolution")
+
     return of
 
 
@@ -43,30 +49,44 @@ def test_every_notebook_of_the_project_keeps_the_contract():
     assert [problem for path in found for problem in notebooks.problems(path, path.stem)] == []
 
 
-@pytest.mark.parametrize(("source", "expected"), [
-    ("a = 1\nb = 2\nc = 3\n\nd = 4\ne = 5\nf = 6", "cell 4 has 6 lines; 5 at most"),
-    ("def f():\n    return 1", "cell 4 defines a function or class: it belongs in the package"),
-    ("f = lambda x: x", "cell 4 defines a function or class: it belongs in the package"),
-    ("for i in range(3):\n    print(i)", "cell 4 loops: that belongs in the package"),
-    ("while False:\n    pass", "cell 4 loops: that belongs in the package"),
-    ("import os", "cell 4 imports: that belongs in the setup cell"),
-    ("%matplotlib inline", "cell 4 is not plain Python: invalid syntax, line 1"),
-])
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a = 1\nb = 2\nc = 3\n\nd = 4\ne = 5\nf = 6", "cell 4 has 6 lines; 5 at most"),
+        ("def f():\n    return 1", "cell 4 defines a function or class: it belongs in the package"),
+        ("f = lambda x: x", "cell 4 defines a function or class: it belongs in the package"),
+        ("for i in range(3):\n    print(i)", "cell 4 loops: that belongs in the package"),
+        ("while False:\n    pass", "cell 4 loops: that belongs in the package"),
+        ("import os", "cell 4 imports: that belongs in the setup cell"),
+        ("%matplotlib inline", "cell 4 is not plain Python: invalid syntax, line 1"),
+    ],
+)
 def test_a_cell_only_composes(problems, source, expected):
     nb = kept()
     nb.cells[3].source = source
     assert problems(nb) == [f"cost-revolution.ipynb: {expected}"]
 
 
-@pytest.mark.parametrize(("old", "new", "expected"), [
-    ("level = 0.9", "level = 0.8", "cell 3: level is 0.8; its default is 0.9"),
-    ("seed = 2025\n", "", "cell 3: seed is not set"),
-    ("seed = 2025", "seed = 2025\nregoin = 'EU'", "cell 3: regoin: unknown parameter of cost-revolution; "),
-    ("level = 0.9", "level = 90", "cell 3: level: 90 is not between 0.5 and 0.99 (a share: 90% is 0.9)"),
-    ("seed = 2025", "seed = int(2025)", "cell 3: seed is not a plain value"),
-    ("seed = 2025", "print(2025)", "cell 3: line 5 is not of the form name = value"),
-    ("seed = 2025", "seed = ", "cell 3: not plain Python: invalid syntax, line 5"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("level = 0.9", "level = 0.8", "cell 3: level is 0.8; its default is 0.9"),
+        ("seed = 2025\n", "", "cell 3: seed is not set"),
+        (
+            "seed = 2025",
+            "seed = 2025\nregoin = 'EU'",
+            "cell 3: regoin: unknown parameter of cost-revolution; ",
+        ),
+        (
+            "level = 0.9",
+            "level = 90",
+            "cell 3: level: 90 is not between 0.5 and 0.99 (a share: 90% is 0.9)",
+        ),
+        ("seed = 2025", "seed = int(2025)", "cell 3: seed is not a plain value"),
+        ("seed = 2025", "print(2025)", "cell 3: line 5 is not of the form name = value"),
+        ("seed = 2025", "seed = ", "cell 3: not plain Python: invalid syntax, line 5"),
+    ],
+)
 def test_the_parameters_cell_is_the_models(problems, old, new, expected):
     nb = kept()
     assert old in nb.cells[2].source
@@ -84,28 +104,40 @@ def test_output_and_another_kernel_are_breaches(problems):
     nb = kept()
     nb.metadata.kernelspec = {"name": "my-env", "display_name": "Mine"}
     nb.cells[3].execution_count = 4
-    assert problems(nb) == ["cost-revolution.ipynb: kernelspec: name is 'my-env', not 'python3'",
-                            "cost-revolution.ipynb: kernelspec: language is None, not 'python'",
-                            "cost-revolution.ipynb: cell 4 is stored with output"]
+    assert problems(nb) == [
+        "cost-revolution.ipynb: kernelspec: name is 'my-env', not 'python3'",
+        "cost-revolution.ipynb: kernelspec: language is None, not 'python'",
+        "cost-revolution.ipynb: cell 4 is stored with output",
+    ]
 
 
 @pytest.mark.parametrize("tagged", [0, 2])
 def test_exactly_one_cell_holds_the_parameters(problems, tagged):
     nb = kept()
     nb.cells[2].metadata.tags = []
-    for cell in nb.cells[2:2 + tagged]:
+    for cell in nb.cells[2 : 2 + tagged]:
         cell.metadata.tags = ["parameters"]
-    assert problems(nb) == [f"cost-revolution.ipynb: {tagged or 'no'} cells are tagged 'parameters'; one must be"]
+    assert problems(nb) == [
+        f"cost-revolution.ipynb: {tagged or 'no'} cells are tagged 'parameters'; one must be"
+    ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("{not json", "x.ipynb: not a valid notebook: "),
-    ("[]", "x.ipynb: not a valid notebook: "),
-    ('{"cells": 3, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "x.ipynb: not a valid notebook: "),
-    ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}',
-     "x.ipynb: notebook format 4.4; save it as 4.5 or later"),
-    (None, "x.ipynb: no such notebook"),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{not json", "x.ipynb: not a valid notebook: "),
+        ("[]", "x.ipynb: not a valid notebook: "),
+        (
+            '{"cells": 3, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+            "x.ipynb: not a valid notebook: ",
+        ),
+        (
+            '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}',
+            "x.ipynb: notebook format 4.4; save it as 4.5 or later",
+        ),
+        (None, "x.ipynb: no such notebook"),
+    ],
+)
 def test_what_is_no_notebook_is_named(tmp_path, text, expected):
     path = tmp_path / "x.ipynb"
     if text is not None:
@@ -123,8 +155,12 @@ def test_binary_and_utf16_files_are_no_notebooks(tmp_path):
         notebooks.read(path)
 
 
-@pytest.mark.parametrize("path", sorted((project_root() / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((project_root() / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+)
 def test_prose_speaks_of_no_year_after_the_claims(path):
     """Markdown is the same as of any date: what came later is said by computed sentences."""
-    prose = "\n".join(cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown")
+    prose = "\n".join(
+        cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown"
+    )
     assert re.findall(r"\b20(?:2[6-9]|[3-9]\d)\b|(?:middle|summer|autumn|end) of 2025", prose) == []

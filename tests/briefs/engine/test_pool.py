@@ -28,8 +28,14 @@ from briefs.engine.pool import Limits, run_all
 HERE = str(Path(__file__).parent)
 sys.path.append(HERE)  # workers must import what they run by the name that it has here
 engine_runs = importlib.import_module("engine_runs")
-DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
-BOTH = (["fork", pytest.param("spawn", marks=pytest.mark.slow)] if sys.platform.startswith("linux") else ["spawn"])
+DEFAULTS = "\n".join(
+    f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items()
+)
+BOTH = (
+    ["fork", pytest.param("spawn", marks=pytest.mark.slow)]
+    if sys.platform.startswith("linux")
+    else ["spawn"]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,14 +47,18 @@ def importable(monkeypatch):
 @pytest.fixture
 def job(tmp_path):
     """Make a job of a notebook with these code cells after its parameters."""
+
     def make(name, *sources):
         path = tmp_path / "project" / "notebooks" / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        cells = [new_code_cell(DEFAULTS, id="parameters", metadata={"tags": ["parameters"]}),
-                 *(new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources))]
+        cells = [
+            new_code_cell(DEFAULTS, id="parameters", metadata={"tags": ["parameters"]}),
+            *(new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)),
+        ]
         nbformat.write(new_notebook(cells=cells), path)
         (tmp_path / "site").mkdir(exist_ok=True)
         return Job("cost-revolution", CostRevolution(), path, tmp_path / "site", name=name)
+
     return make
 
 
@@ -62,23 +72,33 @@ def collect(jobs, run, **options):
 def test_a_notebook_costs_only_itself(job, kind, tmp_path, monkeypatch):
     """Failing, exiting, crashing, hanging and memory-eating ones among good ones, two at a time."""
     monkeypatch.setattr(kernels.tempfile, "tempdir", tempfile.mkdtemp(prefix="b-", dir=tmp_path))
-    made = [job("good-1", "print(1)"),
-            job("hangs", "x = 1", "# for ever\nwhile True: pass"),
-            job("raises", "1 / 0", "print('never')"),
-            job("exits", "import os", "os._exit(3)"),
-            job("good-2", "print(2)"),
-            job("crashes", "import ctypes; ctypes.string_at(0)"),
-            job("eats", "many = [b'x' * 2**20 for _ in range(4000)]"),
-            job("good-3", "print(3)")]
-    results = collect(made, engine_runs.notebook, slots=2, kernel=kind, limits=Limits(timeout=20, memory=2**31))
+    made = [
+        job("good-1", "print(1)"),
+        job("hangs", "x = 1", "# for ever\nwhile True: pass"),
+        job("raises", "1 / 0", "print('never')"),
+        job("exits", "import os", "os._exit(3)"),
+        job("good-2", "print(2)"),
+        job("crashes", "import ctypes; ctypes.string_at(0)"),
+        job("eats", "many = [b'x' * 2**20 for _ in range(4000)]"),
+        job("good-3", "print(3)"),
+    ]
+    results = collect(
+        made, engine_runs.notebook, slots=2, kernel=kind, limits=Limits(timeout=20, memory=2**31)
+    )
     assert {name: result.status for name, result in results.items()} == {
-        job.name: "built" if job.name.startswith("good") else "failed" for job in made}
+        job.name: "built" if job.name.startswith("good") else "failed" for job in made
+    }
     told = {name: (r.error["name"], r.error["cell"]) for name, r in results.items() if r.error}
-    assert told == {"hangs": ("TimedOut", 3), "raises": ("ZeroDivisionError", 2), "exits": ("KernelDied", 3),
-                    "crashes": ("KernelDied", 2),
-                    "eats": ("MemoryError" if sys.platform.startswith("linux") else told["eats"][0], 2)}
+    assert told == {
+        "hangs": ("TimedOut", 3),
+        "raises": ("ZeroDivisionError", 2),
+        "exits": ("KernelDied", 3),
+        "crashes": ("KernelDied", 2),
+        "eats": ("MemoryError" if sys.platform.startswith("linux") else told["eats"][0], 2),
+    }
     assert results["hangs"].error["text"] == (
-        "hangs.ipynb, cell 3 ('# for ever'): TimedOut: not done after 20 seconds")
+        "hangs.ipynb, cell 3 ('# for ever'): TimedOut: not done after 20 seconds"
+    )
     assert [results[f"good-{n}"].paths["text"] for n in (1, 2, 3)] == ["1\n", "2\n", "3\n"]
     assert list(Path(kernels.tempfile.tempdir).iterdir()) == []
 
@@ -88,22 +108,38 @@ def test_a_worker_that_dies_costs_only_its_report(job, kind, tmp_path, monkeypat
     monkeypatch.setattr(kernels.tempfile, "tempdir", tempfile.mkdtemp(prefix="b-", dir=tmp_path))
     monkeypatch.setattr(engine, "_GRACE_SECONDS", 1)
     names = ["good", "exit", "kill", "hang", "exit-once", "raise", "fail", "last"]
-    results = collect([job(name) for name in names], engine_runs.troubled, slots=2, kernel=kind,
-                      limits=Limits(timeout=1))
+    results = collect(
+        [job(name) for name in names],
+        engine_runs.troubled,
+        slots=2,
+        kernel=kind,
+        limits=Limits(timeout=1),
+    )
     assert {name: result.status for name, result in results.items()} == {
-        name: "built" if name in ("good", "exit-once", "last") else "failed" for name in names}
+        name: "built" if name in ("good", "exit-once", "last") else "failed" for name in names
+    }
     assert results["exit"].error["text"] == "exit.ipynb: WorkerDied: its worker ended with status 3"
     assert "SIGKILL" in results["kill"].error["message"]
     assert results["hang"].error["text"] == "hang.ipynb: TimedOut: not done after 1 seconds"
     assert results["raise"].error["name"] == "KeyError"
     assert list(Path(kernels.tempfile.tempdir).iterdir()) == []
-    assert results["exit-once"].paths["text"] == "twice"  # a crash is tried once more without asking
+    assert (
+        results["exit-once"].paths["text"] == "twice"
+    )  # a crash is tried once more without asking
 
 
 def test_a_failed_report_is_tried_again_on_demand(job):
-    results = collect([job("fail-once"), job("fail"), job("good")], engine_runs.troubled, slots=2,
-                      limits=Limits(retries=1))
-    assert [results[name].status for name in ("fail-once", "fail", "good")] == ["built", "failed", "built"]
+    results = collect(
+        [job("fail-once"), job("fail"), job("good")],
+        engine_runs.troubled,
+        slots=2,
+        limits=Limits(retries=1),
+    )
+    assert [results[name].status for name in ("fail-once", "fail", "good")] == [
+        "built",
+        "failed",
+        "built",
+    ]
     assert results["fail-once"].paths["text"] == "twice"
 
 
@@ -128,23 +164,35 @@ def test_jobs_stream_through_a_few_workers_that_are_renewed(job, monkeypatch):
                 sizes.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
-    assert (pids.total(), max(pids.values()), len(pids) >= 5, max(ahead) <= 4) == (200, 40, True, True)
+    assert (pids.total(), max(pids.values()), len(pids) >= 5, max(ahead) <= 4) == (
+        200,
+        40,
+        True,
+        True,
+    )
     assert sizes[-1] - sizes[1] < 100_000
 
 
 def test_one_job_runs_in_this_process(job):
-    assert collect([job("one")], engine_runs.trivial, slots=2)["one"].paths["text"] == str(os.getpid())
+    assert collect([job("one")], engine_runs.trivial, slots=2)["one"].paths["text"] == str(
+        os.getpid()
+    )
     (result,) = run_all([job("two", "print(p := 6 * 7)")], engine_runs.notebook, slots=2)
     assert result.paths["text"] == "42\n"
     assert list(run_all([], engine_runs.trivial, slots=2)) == []
 
 
-def test_without_a_template_workers_start_ordinarily_and_the_user_is_told_why(job, monkeypatch, caplog):
+def test_without_a_template_workers_start_ordinarily_and_the_user_is_told_why(
+    job, monkeypatch, caplog
+):
     monkeypatch.setattr(forked, "_MAIN", "raise SystemExit(1)")
-    results = collect([job("a", "print('a')"), job("b", "print('b')")], engine_runs.notebook, slots=1)
+    results = collect(
+        [job("a", "print('a')"), job("b", "print('b')")], engine_runs.notebook, slots=1
+    )
     assert [results[name].paths["text"] for name in "ab"] == ["a\n", "b\n"]
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("WARNING", "kernels start one by one, which takes longer: the template did not start")]
+        ("WARNING", "kernels start one by one, which takes longer: the template did not start")
+    ]
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -153,8 +201,13 @@ def test_leaving_early_ends_everything(job, kind, tmp_path, monkeypatch):
     scratch.mkdir()
     monkeypatch.setattr(kernels.tempfile, "tempdir", str(scratch))
     marks = [tmp_path / name for name in ("a", "b", "c")]
-    made = [job(path.name, f"open({str(path)!r}, 'w').close()\nimport time; time.sleep({300 if n else 0})")
-            for n, path in enumerate(marks)]
+    made = [
+        job(
+            path.name,
+            f"open({str(path)!r}, 'w').close()\nimport time; time.sleep({300 if n else 0})",
+        )
+        for n, path in enumerate(marks)
+    ]
     before = own_children()  # the browser's, for one, in a whole run of the tests
     results = run_all(made, engine_runs.notebook, slots=2, kernel=kind)
     assert next(results).name == "a"
@@ -165,8 +218,11 @@ def test_leaving_early_ends_everything(job, kind, tmp_path, monkeypatch):
 
 
 def own_children():
-    return [pid for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-            if "resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_text()]
+    return [
+        pid
+        for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        if "resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
 
 
 class Build:
@@ -174,11 +230,27 @@ class Build:
 
     def __init__(self, job, run, names, *, seed=1, slots=2, kernel="auto", mark=None):
         self.mark, self.temporary = mark or uuid.uuid4().hex, Path(tempfile.mkdtemp(prefix="t-"))
-        env = {**os.environ, "BRIEFS_TEST": self.mark, "TMPDIR": str(self.temporary),
-               "PYTHONPATH": os.pathsep.join([HERE, str(Path(HERE).parents[1])])}
+        env = {
+            **os.environ,
+            "BRIEFS_TEST": self.mark,
+            "TMPDIR": str(self.temporary),
+            "PYTHONPATH": os.pathsep.join([HERE, str(Path(HERE).parents[1])]),
+        }
         self.process = subprocess.Popen(
-            [sys.executable, str(Path(HERE, "engine_runs.py")), str(job.out), run, ",".join(names), str(seed),
-             str(slots), kernel], env=env, stdout=subprocess.PIPE, text=True)
+            [
+                sys.executable,
+                str(Path(HERE, "engine_runs.py")),
+                str(job.out),
+                run,
+                ",".join(names),
+                str(seed),
+                str(slots),
+                kernel,
+            ],
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def alive(self):
         found = []
@@ -191,8 +263,11 @@ class Build:
         return found
 
     def files(self):
-        return [os.path.join(folder, name) for folder, folders, files in os.walk(self.temporary)
-                for name in (*folders, *files)]
+        return [
+            os.path.join(folder, name)
+            for folder, folders, files in os.walk(self.temporary)
+            for name in (*folders, *files)
+        ]
 
     def left(self, seconds=15):
         """Processes and temporary files that are there when time is up."""
@@ -204,20 +279,30 @@ class Build:
         return left
 
 
-linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
+linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="looks for processes in /proc"
+)
 
 
 @linux
-@pytest.mark.parametrize(("end", "kind", "count"), [
-    (signal.SIGINT, "fork", 2), (signal.SIGKILL, "fork", 2),
-    pytest.param(signal.SIGTERM, "fork", 2, marks=pytest.mark.slow),
-    pytest.param(signal.SIGINT, "spawn", 2, marks=pytest.mark.slow),
-    pytest.param(signal.SIGTERM, "spawn", 2, marks=pytest.mark.slow),
-    pytest.param(signal.SIGKILL, "spawn", 2, marks=pytest.mark.slow),
-    (signal.SIGKILL, "alone", 1), pytest.param(signal.SIGTERM, "alone", 1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("end", "kind", "count"),
+    [
+        (signal.SIGINT, "fork", 2),
+        (signal.SIGKILL, "fork", 2),
+        pytest.param(signal.SIGTERM, "fork", 2, marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, "spawn", 2, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, "spawn", 2, marks=pytest.mark.slow),
+        pytest.param(signal.SIGKILL, "spawn", 2, marks=pytest.mark.slow),
+        (signal.SIGKILL, "alone", 1),
+        pytest.param(signal.SIGTERM, "alone", 1, marks=pytest.mark.slow),
+    ],
+)
 def test_a_build_that_is_ended_leaves_nothing(job, tmp_path, end, kind, count):
     mark = tmp_path / "running"
-    made = job("cost-revolution", f"import time\nopen({str(mark)!r}, 'a').write('x')\ntime.sleep(300)")
+    made = job(
+        "cost-revolution", f"import time\nopen({str(mark)!r}, 'a').write('x')\ntime.sleep(300)"
+    )
     build = Build(made, "notebook", ["a", "b"][:count], kernel={"alone": "auto"}.get(kind, kind))
     wait_for(lambda: mark.exists() and len(mark.read_text()) == count)
     assert len(build.alive()) > count
@@ -236,11 +321,16 @@ def wait_for(condition, seconds=60):
 
 def published(out):
     """Number that each published file repeats, or what is wrong with it."""
+
     def read(path):
         lines = path.read_bytes().splitlines()
         return int(lines[0]) if len(lines) == 100_000 and len(set(lines)) == 1 else "torn"
-    return {path.relative_to(out).as_posix(): read(path) for path in out.rglob("*")
-            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(out).parts)}
+
+    return {
+        path.relative_to(out).as_posix(): read(path)
+        for path in out.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(out).parts)
+    }
 
 
 @linux

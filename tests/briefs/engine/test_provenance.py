@@ -98,9 +98,16 @@ def test_versions_of_what_is_not_installed_are_null():
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """A package of one file of each kind, beside its evidence."""
-    files = {"cost.py": "1", "display/i18n.py": "1", "display/locale/ms/LC_MESSAGES/analysis.po": "1",
-             "display/locale/analysis.pot": "1", "publish/document.py": "1", "publish/templates/brief.css": "1",
-             "__main__.py": "1", "__pycache__/cost.pyc": "1"}
+    files = {
+        "cost.py": "1",
+        "display/i18n.py": "1",
+        "display/locale/ms/LC_MESSAGES/analysis.po": "1",
+        "display/locale/analysis.pot": "1",
+        "publish/document.py": "1",
+        "publish/templates/brief.css": "1",
+        "__main__.py": "1",
+        "__pycache__/cost.pyc": "1",
+    }
     for name, text in files.items():
         path = tmp_path / "analysis" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +117,9 @@ def package(tmp_path, monkeypatch):
     (data / "a.csv").write_text("x\n1\n")
     (data / "b.csv").write_text("x\n2\n")
     resources = [{"name": name, "path": f"{name}.csv", "schema": {}} for name in ("a", "b")]
-    (data / "datapackage.json").write_text(json.dumps({"created": "2026-01-01", "resources": resources}))
+    (data / "datapackage.json").write_text(
+        json.dumps({"created": "2026-01-01", "resources": resources})
+    )
     monkeypatch.setattr(provenance, "PACKAGE", tmp_path / "analysis")
     monkeypatch.delenv("ANALYSIS_DATA", raising=False)
     return tmp_path
@@ -120,23 +129,26 @@ def differing(before, after):
     return {name for name in vars(before) if vars(before)[name] != vars(after)[name]}
 
 
-@pytest.mark.parametrize(("name", "expected"), [
-    ("analysis/cost.py", {"package", "code"}),
-    ("analysis/display/i18n.py", {"package", "code"}),
-    ("analysis/new.py", {"package", "code"}),
-    ("analysis/publish/document.py", {"package", "pages"}),
-    ("analysis/__main__.py", {"package", "pages"}),
-    ("analysis/publish/templates/brief.css", {"package", "templates"}),
-    ("analysis/display/locale/ms/LC_MESSAGES/analysis.po", {"package", "catalogues"}),
-    ("analysis/display/locale/analysis.pot", {"package"}),
-    ("analysis/__pycache__/cost.pyc", set()),
-    ("data/a.csv", {"tables"}),
-    ("data/claims.yml", {"data"}),
-    ("data/editions.yml", {"data"}),
-    ("notebooks/overview.ipynb", {"notebooks"}),
-    ("requirements.lock", {"lock"}),
-    ("README.md", set()),
-])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("analysis/cost.py", {"package", "code"}),
+        ("analysis/display/i18n.py", {"package", "code"}),
+        ("analysis/new.py", {"package", "code"}),
+        ("analysis/publish/document.py", {"package", "pages"}),
+        ("analysis/__main__.py", {"package", "pages"}),
+        ("analysis/publish/templates/brief.css", {"package", "templates"}),
+        ("analysis/display/locale/ms/LC_MESSAGES/analysis.po", {"package", "catalogues"}),
+        ("analysis/display/locale/analysis.pot", {"package"}),
+        ("analysis/__pycache__/cost.pyc", set()),
+        ("data/a.csv", {"tables"}),
+        ("data/claims.yml", {"data"}),
+        ("data/editions.yml", {"data"}),
+        ("notebooks/overview.ipynb", {"notebooks"}),
+        ("requirements.lock", {"lock"}),
+        ("README.md", set()),
+    ],
+)
 def test_each_file_counts_for_what_it_can_change(package, name, expected):
     before = provenance.snapshot(package, git=False)
     assert before.still_hold()
@@ -149,9 +161,15 @@ def test_each_file_counts_for_what_it_can_change(package, name, expected):
 def test_the_contract_of_a_table_counts_for_that_table_alone(package):
     before = provenance.snapshot(package)
     path = package / "data" / "datapackage.json"
-    path.write_text(path.read_text().replace('"path": "b.csv", "schema": {}', '"path": "b.csv", "schema": {"x": 1}'))
+    path.write_text(
+        path.read_text().replace(
+            '"path": "b.csv", "schema": {}', '"path": "b.csv", "schema": {"x": 1}'
+        )
+    )
     after = provenance.snapshot(package)
-    assert [name for name in after.contracts if after.contracts[name] != before.contracts[name]] == ["b"]
+    assert [
+        name for name in after.contracts if after.contracts[name] != before.contracts[name]
+    ] == ["b"]
     assert differing(before, after) == {"contracts"}
 
 

@@ -21,16 +21,23 @@ from briefs.engine.kernels import ordinary as kernels
 from briefs.engine.plan import FORMATS, Job
 from briefs.render.cells import PublishError
 
-DEFAULTS = "\n".join(f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items())
+DEFAULTS = "\n".join(
+    f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items()
+)
 SETUP = "from analysis.params import CostRevolution\np = CostRevolution.from_cell(globals())"
 
 
 def fake_render(nb, job, origin, stages):
     """Stand in for HTML and PDF: the text outputs, one file per format."""
-    text = "".join(output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ()))
+    text = "".join(
+        output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ())
+    )
     results = json.dumps({"text": text, "provenance": origin})
-    return {**{FORMATS[name]: text.encode() for name in job.formats}, "data/a.csv": b"x\r\n1\r\n",
-            "results.json": results.encode()}
+    return {
+        **{FORMATS[name]: text.encode() for name in job.formats},
+        "data/a.csv": b"x\r\n1\r\n",
+        "results.json": results.encode(),
+    }
 
 
 def run(job, renderer=fake_render, **options):
@@ -40,20 +47,28 @@ def run(job, renderer=fake_render, **options):
 @pytest.fixture
 def job(tmp_path):
     """Make a job of a notebook with these code cells after its parameters."""
+
     def make(*sources, formats=("html", "pdf"), **values):
         path = tmp_path / "project" / "notebooks" / "cost-revolution.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        cells = [new_markdown_cell("# Title", id="title"),
-                 new_code_cell(DEFAULTS, id="parameters", metadata={"tags": ["parameters"]}),
-                 *(new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources))]
+        cells = [
+            new_markdown_cell("# Title", id="title"),
+            new_code_cell(DEFAULTS, id="parameters", metadata={"tags": ["parameters"]}),
+            *(new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)),
+        ]
         nbformat.write(new_notebook(cells=cells), path)
         return Job("cost-revolution", CostRevolution(**values), path, tmp_path / "site", formats)
+
     return make
 
 
 def tree(folder):
     """Every file below `folder` with its bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.fixture
@@ -70,32 +85,54 @@ def test_a_report_is_built_with_typed_parameters(job, tmp_path, monkeypatch):
     """One real run: what the kernel is, where it works, what arrives there, and what is written."""
     foreign = tmp_path / "jupyter" / "kernels" / "python3"  # must not be used, whatever it is
     foreign.mkdir(parents=True)
-    (foreign / "kernel.json").write_text('{"argv": ["false"], "language": "python", "display_name": "x"}')
+    (foreign / "kernel.json").write_text(
+        '{"argv": ["false"], "language": "python", "display_name": "x"}'
+    )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     monkeypatch.setenv("IPYTHONDIR", "/nowhere/at/all")
     before = os.getcwd()
-    made = job(SETUP, "import analysis, os, sys",
-               "print(repr(p.as_of), p.level, p.scenarios, sep='|')",
-               "print(sys.executable, os.getcwd(), analysis.__file__, os.environ['PYTHONHASHSEED'], sep='|')",
-               as_of="2025-02-01", level=0.8, scenarios=["flat"])
+    made = job(
+        SETUP,
+        "import analysis, os, sys",
+        "print(repr(p.as_of), p.level, p.scenarios, sep='|')",
+        "print(sys.executable, os.getcwd(), analysis.__file__, os.environ['PYTHONHASHSEED'], sep='|')",
+        as_of="2025-02-01",
+        level=0.8,
+        scenarios=["flat"],
+    )
     result = run(made, fake_render)
     assert result.error is None
-    assert (result.status, result.language, set(result.stages)) == ("built", "en", {"cache", "execute", "publish"})
-    assert result.command.startswith("briefs build cost-revolution -p language=en -p as_of=2025-02-01 -p level=0.8 ")
+    assert (result.status, result.language, set(result.stages)) == (
+        "built",
+        "en",
+        {"cache", "execute", "publish"},
+    )
+    assert result.command.startswith(
+        "briefs build cost-revolution -p language=en -p as_of=2025-02-01 -p level=0.8 "
+    )
     assert result.paths == {
-        "html": "en/cost-revolution/index.html", "pdf": "en/cost-revolution/brief.pdf",
-        "results": "en/cost-revolution/results.json", "notebook": "en/cost-revolution/notebook.ipynb",
-        "data": ["en/cost-revolution/data/a.csv"]}
+        "html": "en/cost-revolution/index.html",
+        "pdf": "en/cost-revolution/brief.pdf",
+        "results": "en/cost-revolution/results.json",
+        "notebook": "en/cost-revolution/notebook.ipynb",
+        "data": ["en/cost-revolution/data/a.csv"],
+    }
     files = tree(made.out / "en" / "cost-revolution")
     results = json.loads(files["results.json"])
     values, place = results["text"].splitlines()
     assert values == "datetime.date(2025, 2, 1)|0.8|['flat']"
     package = str(Path(params.__file__).with_name("__init__.py"))
     assert place.split("|") == [sys.executable, str(made.notebook.parent), package, "0"]
-    every = provenance.snapshot(made.notebook.parents[1]).tables  # since the notebook doesn't say what it read
+    every = provenance.snapshot(
+        made.notebook.parents[1]
+    ).tables  # since the notebook doesn't say what it read
     assert results["provenance"]["evidence"] == every
     notebook = nbformat.reads(files["notebook.ipynb"].decode(), 4)
-    assert [cell.id for cell in notebook.cells][:3] == ["title", "parameters", "injected-parameters"]
+    assert [cell.id for cell in notebook.cells][:3] == [
+        "title",
+        "parameters",
+        "injected-parameters",
+    ]
     assert notebook.metadata.papermill.parameters["as_of"] == "2025-02-01"
     assert os.getcwd() == before
 
@@ -114,14 +151,22 @@ def test_two_runs_give_the_same_bytes(job, monkeypatch):
 def test_a_cell_that_raises_is_named_and_nothing_published_changes(job, no_kernel, monkeypatch):
     assert run(job("print(1)"), fake_render).status == "built"
     monkeypatch.undo()
-    made = job("x = 1", "# the sum\nraise ValueError('\\x1b[31mred\\x1b[0m line\\nsecond')", "print('never')")
+    made = job(
+        "x = 1",
+        "# the sum\nraise ValueError('\\x1b[31mred\\x1b[0m line\\nsecond')",
+        "print('never')",
+    )
     published = tree(made.out)
     result = run(made, fake_render)
     assert result.status == "failed"
     assert result.error == {
-        "notebook": "cost-revolution.ipynb", "cell": 4, "line": "# the sum", "name": "ValueError",
+        "notebook": "cost-revolution.ipynb",
+        "cell": 4,
+        "line": "# the sum",
+        "name": "ValueError",
         "message": "red line\nsecond",
-        "text": "cost-revolution.ipynb, cell 4 ('# the sum'): ValueError: red line\nsecond"}
+        "text": "cost-revolution.ipynb, cell 4 ('# the sum'): ValueError: red line\nsecond",
+    }
     assert tree(made.out) == published
     assert result.paths["html"] == "en/cost-revolution/index.html"
     assert [path.name for path in (made.out / "en").iterdir()] == ["cost-revolution"]
@@ -130,12 +175,19 @@ def test_a_cell_that_raises_is_named_and_nothing_published_changes(job, no_kerne
 
 def test_a_kernel_that_dies_is_named_with_its_cell(job):
     result = run(job("import ctypes", "ctypes.string_at(0)"), fake_render)
-    assert (result.status, result.error["cell"], result.error["line"]) == ("failed", 4, "ctypes.string_at(0)")
+    assert (result.status, result.error["cell"], result.error["line"]) == (
+        "failed",
+        4,
+        "ctypes.string_at(0)",
+    )
     assert (result.error["name"], result.paths) == ("KernelDied", {})
 
 
 def test_a_kernel_that_does_not_start_says_why(job, monkeypatch):
-    broken = {**kernels.get_kernel_dict(), "argv": [sys.executable, "-c", "raise SystemExit('out of order')"]}
+    broken = {
+        **kernels.get_kernel_dict(),
+        "argv": [sys.executable, "-c", "raise SystemExit('out of order')"],
+    }
     monkeypatch.setattr(kernels, "get_kernel_dict", lambda: broken)
     result = run(job("pass"), fake_render)
     assert result.error["name"] == "the kernel did not start"
@@ -146,7 +198,11 @@ def test_a_kernel_that_does_not_start_says_why(job, monkeypatch):
 def test_a_warning_fails_the_report_and_names_its_cell(job):
     """No fake here: `document.build` refuses what a cell writes to stderr."""
     result = run(job("import warnings", "warnings.warn('careful')"), runner.render)
-    assert (result.status, result.error["name"], result.error["cell"]) == ("failed", "PublishError", 4)
+    assert (result.status, result.error["name"], result.error["cell"]) == (
+        "failed",
+        "PublishError",
+        4,
+    )
     assert result.error["line"] == "warnings.warn('careful')"
     assert "stderr" in result.error["message"] and "careful" in result.error["message"]
     assert not (result.paths or list((Path(job("pass").out) / "en").glob("*")))
@@ -162,7 +218,10 @@ def test_a_renderer_that_fails_costs_only_its_report(job, no_kernel):
     made = job("print(1)")
     assert run(made, fake_render).status == "built"
     published = tree(made.out)
-    assert run(made, refuse).error["text"] == "cost-revolution.ipynb: PublishError: figure 'a' has no alt"
+    assert (
+        run(made, refuse).error["text"]
+        == "cost-revolution.ipynb: PublishError: figure 'a' has no alt"
+    )
     assert run(made, break_down).error["text"] == "cost-revolution.ipynb: KeyError: 'title'"
     assert tree(made.out) == published
 
@@ -191,7 +250,8 @@ def test_a_notebook_without_parameters_fails_before_a_kernel_starts(job, monkeyp
     nbformat.write(nb, made.notebook)
     monkeypatch.setattr(kernels, "execute", lambda *_: pytest.fail("a kernel was started"))
     assert run(made, fake_render).error["message"] == (
-        "cost-revolution.ipynb: no cells are tagged 'parameters'; one must be")
+        "cost-revolution.ipynb: no cells are tagged 'parameters'; one must be"
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_a_failed_report(job, no_kernel):
@@ -208,7 +268,8 @@ def test_the_record_of_inputs_tells_every_file(job, no_kernel):
     folder = made.out / made.place
     files = json.loads((folder / freshness.RECORD).read_text())["files"]
     assert {name: size for name, (size, _) in files.items()} == {
-        name: len(data) for name, data in tree(folder).items() if name != freshness.RECORD}
+        name: len(data) for name, data in tree(folder).items() if name != freshness.RECORD
+    }
     assert freshness.stale(made, provenance.snapshot(made.notebook.parents[1])) == []
 
 
@@ -228,10 +289,16 @@ def counted(monkeypatch):
         for cell in nb.cells:
             if MIME in cell.source:
                 namespace = {}
-                exec(cell.source.replace("from IPython.display import publish_display_data as p", "p = found.append"),
-                     {"found": (found := [])}, namespace)
+                exec(
+                    cell.source.replace(
+                        "from IPython.display import publish_display_data as p", "p = found.append"
+                    ),
+                    {"found": (found := [])},
+                    namespace,
+                )
                 cell.outputs = [nbformat.v4.new_output("display_data", found[0])]
         return nb
+
     monkeypatch.setattr(kernels, "execute", execute)
     return runs
 
@@ -249,8 +316,12 @@ def cache(tmp_path, monkeypatch):
 def test_sets_that_differ_by_name_or_format_share_one_execution(job, counted, cache):
     made = job(said("model-prices"))
     sources = sources_of(made)
-    for changed in (made, replace(made, name="2026-11"), replace(made, formats=("html",)),
-                    replace(made, languages=("en", "ms"))):
+    for changed in (
+        made,
+        replace(made, name="2026-11"),
+        replace(made, formats=("html",)),
+        replace(made, languages=("en", "ms")),
+    ):
         assert run(changed, sources=sources, cache=cache).error is None
     assert len(counted) == 1
     assert (made.out / "en/cost-revolution/2026-11/index.html").is_file()
@@ -263,14 +334,27 @@ def test_only_what_is_read_counts(job, counted, cache):
     made = job(said("model-prices"))
     sources = sources_of(made)
     other = {**sources.tables, "surveys": "changed"}
-    for change in ({}, {"tables": other}, {"templates": {}}, {"pages": "x"}, {"catalogues": {"ms": "x"}},
-                   {"git": {**sources.git, "commit": "1"}}, {"data": {**sources.data, "editions.yml": "x"}}):
+    for change in (
+        {},
+        {"tables": other},
+        {"templates": {}},
+        {"pages": "x"},
+        {"catalogues": {"ms": "x"}},
+        {"git": {**sources.git, "commit": "1"}},
+        {"data": {**sources.data, "editions.yml": "x"}},
+    ):
         assert run(made, sources=replace(sources, **change), cache=cache).error is None
     assert len(counted) == 1
-    for change in ({"tables": {**sources.tables, "model-prices": "x"}}, {"code": "x"}, {"lock": "x"},
-                   {"contracts": {**sources.contracts, "model-prices": "x"}}, {"versions": {"python": "3.0"}},
-                   {"catalogues": {"en": "x"}}, {"data": {**sources.data, "claims.yml": "x"}},
-                   {"notebooks": {"cost-revolution": "x"}}):
+    for change in (
+        {"tables": {**sources.tables, "model-prices": "x"}},
+        {"code": "x"},
+        {"lock": "x"},
+        {"contracts": {**sources.contracts, "model-prices": "x"}},
+        {"versions": {"python": "3.0"}},
+        {"catalogues": {"en": "x"}},
+        {"data": {**sources.data, "claims.yml": "x"}},
+        {"notebooks": {"cost-revolution": "x"}},
+    ):
         before = len(counted)
         run(made, sources=replace(sources, **change), cache=cache)
         assert len(counted) == before + 1, change

@@ -12,7 +12,13 @@ from filelock import FileLock
 from briefs.engine import staging
 from briefs.engine.staging import StagingError, publish, sweep, write_file
 
-OLD = {"index.html": b"old", "results.json": b"old", "inputs.json": b"old", "brief.pdf": b"old", "data/a.csv": b"old"}
+OLD = {
+    "index.html": b"old",
+    "results.json": b"old",
+    "inputs.json": b"old",
+    "brief.pdf": b"old",
+    "data/a.csv": b"old",
+}
 NEW = {name: b"new" for name in OLD if name != "brief.pdf"} | {"data/b.csv": b"new"}
 
 
@@ -24,7 +30,11 @@ def target(tmp_path):
 
 
 def tree(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_the_new_files_take_the_place_of_the_old(target):
@@ -45,7 +55,9 @@ def test_reports_inside_the_folder_are_left_alone(target):
 
 def test_the_page_and_the_record_of_all_come_last(target, monkeypatch):
     order, replace = [], os.replace
-    monkeypatch.setattr(staging.os, "replace", lambda a, b: (order.append(Path(b).name), replace(a, b)))
+    monkeypatch.setattr(
+        staging.os, "replace", lambda a, b: (order.append(Path(b).name), replace(a, b))
+    )
     publish(target, NEW)
     assert order == ["a.csv", "b.csv", "index.html", "results.json", "inputs.json"]
 
@@ -55,8 +67,12 @@ def test_a_full_disk_is_told_with_path_and_reason(target, monkeypatch, when):
     def full(path, *_):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(*((staging.Path, "write_bytes") if when == "write_bytes" else (staging.os, "replace")), full)
-    with pytest.raises(StagingError, match=rf"^cannot write {target.parent}.*: No space left on device$"):
+    monkeypatch.setattr(
+        *((staging.Path, "write_bytes") if when == "write_bytes" else (staging.os, "replace")), full
+    )
+    with pytest.raises(
+        StagingError, match=rf"^cannot write {target.parent}.*: No space left on device$"
+    ):
         publish(target, NEW)
     monkeypatch.undo()
     assert tree(target.parents[1]) == {f"en/brief/{name}": data for name, data in OLD.items()}
@@ -65,9 +81,11 @@ def test_a_full_disk_is_told_with_path_and_reason(target, monkeypatch, when):
 @pytest.mark.skipif(sys.platform == "win32", reason="the limit is Unix's")
 def test_a_file_that_does_not_fit_leaves_all_as_it_was(target):
     """A real refusal of the system, half-way through a file."""
-    code = (f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-            f"from pathlib import Path; from analysis.publish import staging\n"
-            f"staging.publish(Path({str(target)!r}), {{'a.txt': b'x', 'index.html': b'x' * 5000}})")
+    code = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        f"from pathlib import Path; from analysis.publish import staging\n"
+        f"staging.publish(Path({str(target)!r}), {{'a.txt': b'x', 'index.html': b'x' * 5000}})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "StagingError: cannot write" in done.stderr and "too large" in done.stderr
     assert tree(target.parents[1]) == {f"en/brief/{name}": data for name, data in OLD.items()}
@@ -82,7 +100,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, where):
         write_file(tmp_path / "file" / "index.html", b"")
 
 
-@pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid"), reason="permissions are Unix's")
+@pytest.mark.skipif(
+    sys.platform == "win32" or not hasattr(os, "geteuid"), reason="permissions are Unix's"
+)
 def test_a_read_only_folder_is_named(tmp_path):
     folder = tmp_path / "en"
     folder.mkdir()
@@ -117,7 +137,11 @@ def test_another_build_at_work_is_waited_for(target, monkeypatch):
         other.join(0.3)
         assert other.is_alive() and tree(target) == OLD
         assert (target.parent / ".brief.new-xyz" / "0").exists()
-        monkeypatch.setattr(staging, "_locked", lambda folder, seconds=0.1, locked=staging._locked: locked(folder, 0.1))
+        monkeypatch.setattr(
+            staging,
+            "_locked",
+            lambda folder, seconds=0.1, locked=staging._locked: locked(folder, 0.1),
+        )
         with pytest.raises(StagingError, match="another build"):
             publish(target, NEW)
     other.join(10)

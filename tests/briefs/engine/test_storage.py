@@ -15,8 +15,13 @@ from briefs.engine.plan import Result
 from briefs.engine.remote import storage
 from briefs.engine.remote.storage import Mirror, StorageError, Store
 
-REPORT = {"index.html": b"page", "results.json": b"{}", "inputs.json": b"{}", "data/a.csv": b"x\r\n1\r\n",
-          "brief.pdf": b"%"}
+REPORT = {
+    "index.html": b"page",
+    "results.json": b"{}",
+    "inputs.json": b"{}",
+    "data/a.csv": b"x\r\n1\r\n",
+    "brief.pdf": b"%",
+}
 
 
 @pytest.fixture
@@ -42,13 +47,24 @@ def built(place, command="briefs build"):
 
 def test_a_report_is_published_pages_last_and_its_former_files_go(url, monkeypatch):
     store, written = Store(url), []
-    monkeypatch.setattr(store, "write", lambda name, data, write=store.write: (written.append(name), write(name, data)))
+    monkeypatch.setattr(
+        store,
+        "write",
+        lambda name, data, write=store.write: (written.append(name), write(name, data)),
+    )
     store.publish("en/prices", {**REPORT, "data/old.csv": b"1"})
     store.publish("en/prices/2025", REPORT)  # another report, in a folder of the first
     store.publish("en/prices", REPORT)
-    assert content(url) == {f"{place}/{name}": data for place in ("en/prices", "en/prices/2025")
-                            for name, data in REPORT.items()}
-    assert written[-3:] == ["en/prices/index.html", "en/prices/results.json", "en/prices/inputs.json"]
+    assert content(url) == {
+        f"{place}/{name}": data
+        for place in ("en/prices", "en/prices/2025")
+        for name, data in REPORT.items()
+    }
+    assert written[-3:] == [
+        "en/prices/index.html",
+        "en/prices/results.json",
+        "en/prices/inputs.json",
+    ]
     assert len(written) == 16
 
 
@@ -63,9 +79,15 @@ def test_another_machine_sees_what_one_sent(url, mirror):
     one.close()
     two = mirror("two")
     two.fetch()
-    assert {p.relative_to(two.folder).as_posix(): p.read_bytes() for p in two.folder.rglob("*") if p.is_file()} == {
+    assert {
+        p.relative_to(two.folder).as_posix(): p.read_bytes()
+        for p in two.folder.rglob("*")
+        if p.is_file()
+    } == {
         **{f"en/prices/{name}": data for name, data in REPORT.items()},
-        **{f"en/prices/2025/{name}": data for name, data in REPORT.items()}, "en/prices/2025/index.html": b"2025"}
+        **{f"en/prices/2025/{name}": data for name, data in REPORT.items()},
+        "en/prices/2025/index.html": b"2025",
+    }
 
 
 def test_nothing_is_moved_twice(url, mirror, monkeypatch):
@@ -87,7 +109,9 @@ def test_the_store_is_right_where_the_mirror_is_not(url, mirror):
     staging.publish(one.folder / "en/prices", REPORT)
     one.close()
     two.fetch()
-    staging.publish(two.folder / "en/prices", {**REPORT, "index.html": b"newer", "data/b.csv": b"2"})
+    staging.publish(
+        two.folder / "en/prices", {**REPORT, "index.html": b"newer", "data/b.csv": b"2"}
+    )
     (two.folder / "en/prices/data/a.csv").unlink()
     two.close()
     (one.folder / "en/prices/brief.pdf").write_bytes(b"damaged")
@@ -97,7 +121,11 @@ def test_the_store_is_right_where_the_mirror_is_not(url, mirror):
     expected = {f"en/prices/{name}": data for name, data in REPORT.items() if name != "data/a.csv"}
     expected |= {"en/prices/index.html": b"newer", "en/prices/data/b.csv": b"2"}
     assert content(url) == expected
-    here = {p.relative_to(one.folder).as_posix(): p.read_bytes() for p in one.folder.rglob("*") if p.is_file()}
+    here = {
+        p.relative_to(one.folder).as_posix(): p.read_bytes()
+        for p in one.folder.rglob("*")
+        if p.is_file()
+    }
     assert here == expected
 
 
@@ -122,16 +150,36 @@ def test_a_result_reads_as_others_need_it(url, mirror):
 
 
 def test_pages_go_after_what_they_point_to():
-    names = ["build.json", "index.html", "en/a/inputs.json", "en/a/index.html", "en/a/data/x.csv", "en/a/results.json"]
-    assert storage._waves(names) == [["en/a/data/x.csv"], ["en/a/index.html", "index.html"], ["en/a/results.json"],
-                                     ["en/a/inputs.json"], ["build.json"]]
+    names = [
+        "build.json",
+        "index.html",
+        "en/a/inputs.json",
+        "en/a/index.html",
+        "en/a/data/x.csv",
+        "en/a/results.json",
+    ]
+    assert storage._waves(names) == [
+        ["en/a/data/x.csv"],
+        ["en/a/index.html", "index.html"],
+        ["en/a/results.json"],
+        ["en/a/inputs.json"],
+        ["build.json"],
+    ]
 
 
-@pytest.mark.parametrize(("out", "library", "extra"), [
-    ("s3://bucket/site", "s3fs", "s3"), ("gs://bucket/site", "gcsfs", "gs"), ("az://container/site", "adlfs", "az")])
+@pytest.mark.parametrize(
+    ("out", "library", "extra"),
+    [
+        ("s3://bucket/site", "s3fs", "s3"),
+        ("gs://bucket/site", "gcsfs", "gs"),
+        ("az://container/site", "adlfs", "az"),
+    ],
+)
 def test_a_missing_library_is_named_with_its_extra(out, library, extra, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(StorageError, match=rf"{out}: needs {library}: pip install 'ai-cost-briefs\[{extra}\]'"):
+    with pytest.raises(
+        StorageError, match=rf"{out}: needs {library}: pip install 'ai-cost-briefs\[{extra}\]'"
+    ):
         storage.place(out, tmp_path)
 
 
@@ -152,9 +200,15 @@ def test_a_store_that_fails_is_a_clear_error(url, mirror, monkeypatch):
         one.send()
 
 
-@pytest.mark.parametrize(("scheme", "expected"), [
-    ("s3", {"ContentType": "text/html"}), ("gs", {"content_type": "text/html"}),
-    ("az", {"content_settings": {"content_type": "text/html"}}), ("memory", {})])
+@pytest.mark.parametrize(
+    ("scheme", "expected"),
+    [
+        ("s3", {"ContentType": "text/html"}),
+        ("gs", {"content_type": "text/html"}),
+        ("az", {"content_settings": {"content_type": "text/html"}}),
+        ("memory", {}),
+    ],
+)
 def test_a_page_has_the_type_that_a_browser_shows(url, scheme, expected, monkeypatch):
     store, given = Store(url), {}
     monkeypatch.setattr(store, "_scheme", scheme)
@@ -178,13 +232,17 @@ def test_s3_is_such_a_store(tmp_path, monkeypatch):
         store = Store("s3://bucket/site")
         store.publish("en/prices", {**REPORT, "data/old.csv": b"1"})
         store.publish("en/prices", REPORT)
-        assert store.fs.info("bucket/site/en/prices/index.html", refresh=True)["ContentType"] == "text/html"
+        assert (
+            store.fs.info("bucket/site/en/prices/index.html", refresh=True)["ContentType"]
+            == "text/html"
+        )
         one = Mirror(store, tmp_path)
         one.fetch()
         (one.folder / "en/prices/index.html").write_bytes(b"newer")
         one.close()
         assert {name: store.read(name) for name in store.listing()} == {
-            f"en/prices/{name}": data for name, data in {**REPORT, "index.html": b"newer"}.items()}
+            f"en/prices/{name}": data for name, data in {**REPORT, "index.html": b"newer"}.items()
+        }
         lost = Mirror(Store("s3://no-such-bucket/site"), tmp_path)
         staging.publish(lost.folder / "en/prices", REPORT)
         with pytest.raises(StorageError, match=r"s3://no-such-bucket/site: .*bucket"):
@@ -196,10 +254,26 @@ def test_s3_is_such_a_store(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_the_command_publishes_a_site_into_a_store(url, tmp_path, monkeypatch):
     """All of it: the report, the pages around it; then again, with nothing to do; then from another machine."""
+
     def build(machine):
         monkeypatch.setattr(storage, "place", lambda out, mirrors: place(out, tmp_path / machine))
-        done = CliRunner().invoke(app, ["build", "regulatory-outlook", "--set", "default", "--language", "en",
-                                        "--formats", "html", "--out", url, "--no-cache", "--json"])
+        done = CliRunner().invoke(
+            app,
+            [
+                "build",
+                "regulatory-outlook",
+                "--set",
+                "default",
+                "--language",
+                "en",
+                "--formats",
+                "html",
+                "--out",
+                url,
+                "--no-cache",
+                "--json",
+            ],
+        )
         assert done.exit_code == 0, done.output
         return json.loads(done.stdout)
 
@@ -208,8 +282,16 @@ def test_the_command_publishes_a_site_into_a_store(url, tmp_path, monkeypatch):
     assert (first["out"], first["counts"]) == (url, {"built": 1})
     assert f"--out {url} " in first["reports"][0]["command"]
     there = content(url)
-    assert {"index.html", "build.json", "sitemap.xml", "en/index.html", "en/regulatory-outlook/index.html",
-            "en/regulatory-outlook/results.json"} <= there.keys()
+    assert {
+        "index.html",
+        "build.json",
+        "sitemap.xml",
+        "en/index.html",
+        "en/regulatory-outlook/index.html",
+        "en/regulatory-outlook/results.json",
+    } <= there.keys()
     for machine in ("one", "two"):
         assert build(machine)["counts"] == {"fresh": 1}
-        assert {name for name, data in content(url).items() if data != there[name]} <= {"build.json"}
+        assert {name for name, data in content(url).items() if data != there[name]} <= {
+            "build.json"
+        }

@@ -29,31 +29,45 @@ def field(name, kind, partial=False, **constraints):
 
 def resource(name, path, fields, key, links=(), blank=()):
     return {
-        "name": name, "path": path, "title": name.title(),
+        "name": name,
+        "path": path,
+        "title": name.title(),
         "schema": {"fields": fields, "primaryKey": key, "foreignKeys": list(links)},
         "asOf": {"published": "published", "blank": list(blank)},
     }
 
 
-SOURCES = resource("sources", "sources.csv", [
-    field("source_id", "string", required=True),
-    field("publisher", "string", required=True),
-    field("published", "string", partial=True, pattern=PARTIAL),
-    field("verified", "boolean", required=True),
-], ["source_id"])
-PRICES = resource("model-prices", "cost/prices.csv", [
-    field("model", "string", required=True, pattern="[a-z-]+"),
-    field("kind", "string", required=True, enum=["list", "promo"]),
-    field("start", "date", required=True, minimum="2000-01-01"),
-    field("end", "date"),
-    field("usd", "number", required=True, minimum=0),
-    field("runs", "integer", minimum=1),
-    field("open", "boolean"),
-    field("note", "string"),
-    field("published", "string", partial=True, pattern=PARTIAL),
-    field("source_id", "string", required=True),
-    field("date_source_id", "string"),
-], ["model", "start"], [LINK, LINK | {"fields": ["date_source_id"]}], ["end"])
+SOURCES = resource(
+    "sources",
+    "sources.csv",
+    [
+        field("source_id", "string", required=True),
+        field("publisher", "string", required=True),
+        field("published", "string", partial=True, pattern=PARTIAL),
+        field("verified", "boolean", required=True),
+    ],
+    ["source_id"],
+)
+PRICES = resource(
+    "model-prices",
+    "cost/prices.csv",
+    [
+        field("model", "string", required=True, pattern="[a-z-]+"),
+        field("kind", "string", required=True, enum=["list", "promo"]),
+        field("start", "date", required=True, minimum="2000-01-01"),
+        field("end", "date"),
+        field("usd", "number", required=True, minimum=0),
+        field("runs", "integer", minimum=1),
+        field("open", "boolean"),
+        field("note", "string"),
+        field("published", "string", partial=True, pattern=PARTIAL),
+        field("source_id", "string", required=True),
+        field("date_source_id", "string"),
+    ],
+    ["model", "start"],
+    [LINK, LINK | {"fields": ["date_source_id"]}],
+    ["end"],
+)
 PACKAGE = {"name": "small", "created": "2026-06-30T00:00:00Z", "resources": [SOURCES, PRICES]}
 
 SOURCES_CSV = """source_id,publisher,published,verified
@@ -73,14 +87,19 @@ ROW = "alpha,list,2024-01-10,,10,3,true,,2024-01-10,acme,"
 @pytest.fixture
 def make(tmp_path):
     """Write a package; ``prices`` and ``sources`` may be text or bytes, None leaves the file out."""
+
     def write(prices=PRICES_CSV, sources=SOURCES_CSV, package=PACKAGE):
         (tmp_path / "cost").mkdir(exist_ok=True)
-        files = {"datapackage.json": package if isinstance(package, str) else json.dumps(package),
-                 "sources.csv": sources, "cost/prices.csv": prices}
+        files = {
+            "datapackage.json": package if isinstance(package, str) else json.dumps(package),
+            "sources.csv": sources,
+            "cost/prices.csv": prices,
+        }
         for path, text in files.items():
             if text is not None:
                 (tmp_path / path).write_bytes(text if isinstance(text, bytes) else text.encode())
         return tmp_path
+
     return write
 
 
@@ -88,7 +107,9 @@ def breaches(root, table="model-prices"):
     with pytest.raises(EvidenceError) as caught:
         catalog.load(table, root=root)
     shown = "".join(traceback.format_exception(caught.value))
-    assert "pydantic" not in shown and "During handling" not in shown  # nothing of the library's insides
+    assert (
+        "pydantic" not in shown and "During handling" not in shown
+    )  # nothing of the library's insides
     assert caught.value.breaches == catalog.check(root=root)
     return caught.value.breaches
 
@@ -104,8 +125,9 @@ def one(root):
 
 def test_columns_have_their_types(make):
     frame = catalog.load("model-prices", root=make())
-    assert [str(frame[c].dtype) for c in ("start", "published", "usd", "runs", "open", "verified")] == [
-        "datetime64[ns]", "datetime64[ns]", "float64", "Int64", "boolean", "bool"]
+    assert [
+        str(frame[c].dtype) for c in ("start", "published", "usd", "runs", "open", "verified")
+    ] == ["datetime64[ns]", "datetime64[ns]", "float64", "Int64", "boolean", "bool"]
     assert list(frame["usd"]) == [10.0, 2.5, 0.01, 4.0]
     assert frame["runs"].isna().tolist() == [False, True, True, False]
     assert frame.loc[0, "note"] == "one, two" and pd.isna(frame.loc[1, "note"])
@@ -119,16 +141,30 @@ def test_a_partial_date_is_its_last_day(make):
     assert pd.isna(published[3])
 
 
-@pytest.mark.parametrize(("day", "rows"), [
-    ("2024-01-09", 0), ("2024-01-10", 1), ("2024-02-28", 1), ("2024-02-29", 2), ("2025-12-30", 2),
-    ("2025-12-31", 3), ("2026-06-29", 3), ("2026-06-30", 4),
-])
+@pytest.mark.parametrize(
+    ("day", "rows"),
+    [
+        ("2024-01-09", 0),
+        ("2024-01-10", 1),
+        ("2024-02-28", 1),
+        ("2024-02-29", 2),
+        ("2025-12-30", 2),
+        ("2025-12-31", 3),
+        ("2026-06-29", 3),
+        ("2026-06-30", 4),
+    ],
+)
 def test_as_of_keeps_what_was_published_by_then(make, day, rows):
     assert len(catalog.load("model-prices", dt.date.fromisoformat(day), root=make())) == rows
 
 
 def test_a_row_is_verified_when_all_its_sources_are(make):
-    assert catalog.load("model-prices", root=make())["verified"].tolist() == [True, False, True, False]
+    assert catalog.load("model-prices", root=make())["verified"].tolist() == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_later_dates_are_blanked(make):
@@ -174,7 +210,9 @@ def test_what_the_package_says(make):
     assert catalog.tables(root=root) == ["sources", "model-prices"]
     assert catalog.evidence_date(root=root) == dt.date(2026, 6, 30)
     assert catalog.describe("model-prices", root=root) == PRICES
-    assert catalog.checksums(root=root)["sources"] == hashlib.sha256(SOURCES_CSV.encode()).hexdigest()
+    assert (
+        catalog.checksums(root=root)["sources"] == hashlib.sha256(SOURCES_CSV.encode()).hexdigest()
+    )
 
 
 def test_what_was_read_is_told_with_what_its_rows_point_to(make, monkeypatch):
@@ -191,11 +229,13 @@ def test_what_was_read_is_told_with_what_its_rows_point_to(make, monkeypatch):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
 def test_a_fork_tells_only_what_it_read_itself(make):
     """A kernel forked from a process that has all tables ready must not claim to have read them."""
-    code = ("import os, sys\nfrom pathlib import Path\nfrom analysis.evidence import catalog\n"
-            "root = Path(sys.argv[1])\n"
-            "catalog.load('model-prices', root=root)\n"
-            "if os.fork():\n    os.wait(); print(len(catalog.reads(root=root)), flush=True)\n"
-            "else:\n    print(len(catalog.reads(root=root)), flush=True)\n")
+    code = (
+        "import os, sys\nfrom pathlib import Path\nfrom analysis.evidence import catalog\n"
+        "root = Path(sys.argv[1])\n"
+        "catalog.load('model-prices', root=root)\n"
+        "if os.fork():\n    os.wait(); print(len(catalog.reads(root=root)), flush=True)\n"
+        "else:\n    print(len(catalog.reads(root=root)), flush=True)\n"
+    )
     done = subprocess.run([sys.executable, "-c", code, str(make())], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("0\n2\n", "")
 
@@ -204,50 +244,97 @@ def test_the_folder_can_be_named_by_the_environment(make, monkeypatch):
     monkeypatch.setenv("ANALYSIS_DATA", str(make()))
     assert catalog.tables() == ["sources", "model-prices"]
     monkeypatch.setenv("ANALYSIS_DATA", "/nowhere/at/all")
-    with pytest.raises(EvidenceError, match=r"/nowhere/at/all: holds no datapackage.json: set ANALYSIS_DATA"):
+    with pytest.raises(
+        EvidenceError, match=r"/nowhere/at/all: holds no datapackage.json: set ANALYSIS_DATA"
+    ):
         catalog.tables()
 
 
-@pytest.mark.parametrize("encode", [
-    lambda text: b"\xef\xbb\xbf" + text.encode(), lambda text: text.replace("\n", "\r\n").encode(),
-], ids=["byte order mark", "CRLF"])
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: text.replace("\n", "\r\n").encode(),
+    ],
+    ids=["byte order mark", "CRLF"],
+)
 def test_harmless_ways_of_writing_a_file(make, encode):
     root = make()
     plain = catalog.load("model-prices", root=root)
-    pd.testing.assert_frame_equal(catalog.load("model-prices", root=make(prices=encode(PRICES_CSV))), plain)
+    pd.testing.assert_frame_equal(
+        catalog.load("model-prices", root=make(prices=encode(PRICES_CSV))), plain
+    )
 
 
 def test_import_leaves_frictionless_alone():
     code = "import sys, briefs.evidence.catalog; sys.exit('frictionless' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=os.getcwd(), check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=os.getcwd(), check=False).returncode == 0
+    )
 
 
 # -- what is refused ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("old", "new", "line", "column", "value", "rule"), [
-    ("2024-03-01,,2.5", "2024-02-30,,2.5", 3, "start", "2024-02-30", "must be a date that exists, as YYYY-MM-DD"),
-    ("2024-03-01,,2.5", "20240301,,2.5", 3, "start", "20240301", "must be a date that exists, as YYYY-MM-DD"),
-    ("2024-03-01,,2.5", "1700000000,,2.5", 3, "start", "1700000000", "must be a date that exists, as YYYY-MM-DD"),
-    ("2024-03-01,,2.5", ",,2.5", 3, "start", "", "must not be empty"),
-    ("2024-02,", "2024-13,", 3, "published", "2024-13",
-     "must be a date that exists: YYYY-MM-DD, YYYY-MM or YYYY"),
-    ("2024-02,", "Feb 2024,", 3, "published", "Feb 2024", rf"must match {PARTIAL}"),
-    ("1e-2", "-3", 4, "usd", "-3", "must be greater than or equal to 0"),
-    ("1e-2", "nan", 4, "usd", "nan", "must be a number, written plainly with a decimal point"),
-    ("1e-2", "inf", 4, "usd", "inf", "must be a number, written plainly with a decimal point"),
-    ("1e-2", "1e999", 4, "usd", "1e999", "must be a finite number"),
-    ("1e-2", "1_0", 4, "usd", "1_0", "must be a number, written plainly with a decimal point"),
-    ("4,1,true", "4,1.5,true", 5, "runs", "1.5", "must be a whole number"),
-    ("4,1,true", "4,0,true", 5, "runs", "0", "must be greater than or equal to 1"),
-    ("4,1,true", "4,1,yes", 5, "open", "yes", "must be true or false"),
-    ("promo", "gift", 4, "kind", "gift", "must be 'list' or 'promo'"),
-    ("gamma", "Gamma", 5, "model", "Gamma", "must match [a-z-]+"),
-    ("diary,\n", "dairy,\n", 5, "source_id", "dairy", "is not in sources"),
-    ("acme,diary", "acme,dairy", 3, "date_source_id", "dairy", "is not in sources"),
-    ("alpha,list,2024-03-01", "alpha,list,2024-01-10", 3, "model, start", "alpha, 2024-01-10",
-     "repeats the key of line 2"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "value", "rule"),
+    [
+        (
+            "2024-03-01,,2.5",
+            "2024-02-30,,2.5",
+            3,
+            "start",
+            "2024-02-30",
+            "must be a date that exists, as YYYY-MM-DD",
+        ),
+        (
+            "2024-03-01,,2.5",
+            "20240301,,2.5",
+            3,
+            "start",
+            "20240301",
+            "must be a date that exists, as YYYY-MM-DD",
+        ),
+        (
+            "2024-03-01,,2.5",
+            "1700000000,,2.5",
+            3,
+            "start",
+            "1700000000",
+            "must be a date that exists, as YYYY-MM-DD",
+        ),
+        ("2024-03-01,,2.5", ",,2.5", 3, "start", "", "must not be empty"),
+        (
+            "2024-02,",
+            "2024-13,",
+            3,
+            "published",
+            "2024-13",
+            "must be a date that exists: YYYY-MM-DD, YYYY-MM or YYYY",
+        ),
+        ("2024-02,", "Feb 2024,", 3, "published", "Feb 2024", rf"must match {PARTIAL}"),
+        ("1e-2", "-3", 4, "usd", "-3", "must be greater than or equal to 0"),
+        ("1e-2", "nan", 4, "usd", "nan", "must be a number, written plainly with a decimal point"),
+        ("1e-2", "inf", 4, "usd", "inf", "must be a number, written plainly with a decimal point"),
+        ("1e-2", "1e999", 4, "usd", "1e999", "must be a finite number"),
+        ("1e-2", "1_0", 4, "usd", "1_0", "must be a number, written plainly with a decimal point"),
+        ("4,1,true", "4,1.5,true", 5, "runs", "1.5", "must be a whole number"),
+        ("4,1,true", "4,0,true", 5, "runs", "0", "must be greater than or equal to 1"),
+        ("4,1,true", "4,1,yes", 5, "open", "yes", "must be true or false"),
+        ("promo", "gift", 4, "kind", "gift", "must be 'list' or 'promo'"),
+        ("gamma", "Gamma", 5, "model", "Gamma", "must match [a-z-]+"),
+        ("diary,\n", "dairy,\n", 5, "source_id", "dairy", "is not in sources"),
+        ("acme,diary", "acme,dairy", 3, "date_source_id", "dairy", "is not in sources"),
+        (
+            "alpha,list,2024-03-01",
+            "alpha,list,2024-01-10",
+            3,
+            "model, start",
+            "alpha, 2024-01-10",
+            "repeats the key of line 2",
+        ),
+    ],
+)
 def test_a_bad_cell_is_named(make, old, new, line, column, value, rule):
     assert PRICES_CSV.count(old) == 1
     found = one(make(prices=PRICES_CSV.replace(old, new)))
@@ -259,33 +346,74 @@ def test_lines_are_counted_in_the_file_and_not_in_rows(make):
     assert one(make(prices=text)).row == 6
 
 
-@pytest.mark.parametrize(("prices", "row", "column", "rule"), [
-    (None, None, "", "is missing"),
-    (b"", None, "", "is empty"),
-    (b"\xef\xbb\xbf \n", None, "", "is empty"),
-    (HEADER, 1, "", "has a header but no rows"),
-    (PRICES_CSV.encode("utf-16"), None, "", "must be UTF-8 text; this looks like UTF-16"),
-    (PRICES_CSV.encode("utf-16-le"), None, "", "must be UTF-8 text; this looks like UTF-16"),
-    (PRICES_CSV.replace("one, two", "façade").encode("latin-1"), 2, "",
-     "must be UTF-8 text; this looks like another encoding"),
-    (PRICES_CSV.replace(",usd", "").replace(",10,", ",").replace(",2.5,", ",").replace(",1e-2,", ",")
-     .replace(",4,", ","), 1, "usd", "is missing from the header"),
-    (PRICES_CSV.replace("note", "note,source_id"), 1, "source_id", "stands twice in the header"),
-    (PRICES_CSV.replace("beta,", "beta,,"), 4, "", "has 12 cells where the header has 11"),
-    (PRICES_CSV.replace("beta,promo,", "beta,"), 4, "", "has 10 cells where the header has 11"),
-    (PRICES_CSV.replace("beta", "\nbeta"), 4, "", "has 0 cells where the header has 11"),
-    (PRICES_CSV.replace("beta", '"be"ta'), 4, "", "isn't valid CSV: ',' expected after '\"'"),
-], ids=["missing", "0 bytes", "blank", "header only", "utf-16", "utf-16 without mark", "latin-1", "column deleted",
-        "column twice", "too many cells", "too few cells", "blank line", "stray quote"])
+@pytest.mark.parametrize(
+    ("prices", "row", "column", "rule"),
+    [
+        (None, None, "", "is missing"),
+        (b"", None, "", "is empty"),
+        (b"\xef\xbb\xbf \n", None, "", "is empty"),
+        (HEADER, 1, "", "has a header but no rows"),
+        (PRICES_CSV.encode("utf-16"), None, "", "must be UTF-8 text; this looks like UTF-16"),
+        (PRICES_CSV.encode("utf-16-le"), None, "", "must be UTF-8 text; this looks like UTF-16"),
+        (
+            PRICES_CSV.replace("one, two", "façade").encode("latin-1"),
+            2,
+            "",
+            "must be UTF-8 text; this looks like another encoding",
+        ),
+        (
+            PRICES_CSV.replace(",usd", "")
+            .replace(",10,", ",")
+            .replace(",2.5,", ",")
+            .replace(",1e-2,", ",")
+            .replace(",4,", ","),
+            1,
+            "usd",
+            "is missing from the header",
+        ),
+        (
+            PRICES_CSV.replace("note", "note,source_id"),
+            1,
+            "source_id",
+            "stands twice in the header",
+        ),
+        (PRICES_CSV.replace("beta,", "beta,,"), 4, "", "has 12 cells where the header has 11"),
+        (PRICES_CSV.replace("beta,promo,", "beta,"), 4, "", "has 10 cells where the header has 11"),
+        (PRICES_CSV.replace("beta", "\nbeta"), 4, "", "has 0 cells where the header has 11"),
+        (PRICES_CSV.replace("beta", '"be"ta'), 4, "", "isn't valid CSV: ',' expected after '\"'"),
+    ],
+    ids=[
+        "missing",
+        "0 bytes",
+        "blank",
+        "header only",
+        "utf-16",
+        "utf-16 without mark",
+        "latin-1",
+        "column deleted",
+        "column twice",
+        "too many cells",
+        "too few cells",
+        "blank line",
+        "stray quote",
+    ],
+)
 def test_a_bad_file_is_named(make, prices, row, column, rule):
     found = one(make(prices=prices))
-    assert (found.file, found.row, found.column, found.rule) == ("cost/prices.csv", row, column, rule)
+    assert (found.file, found.row, found.column, found.rule) == (
+        "cost/prices.csv",
+        row,
+        column,
+        rule,
+    )
 
 
 def test_a_renamed_column_is_both_missing_and_unknown(make):
     found = breaches(make(prices=PRICES_CSV.replace("kind", "kinds")))
     assert [(b.row, b.column, b.rule) for b in found] == [
-        (1, "kinds", "is no column of the package; did you mean kind?"), (1, "kind", "is missing from the header")]
+        (1, "kinds", "is no column of the package; did you mean kind?"),
+        (1, "kind", "is missing from the header"),
+    ]
 
 
 def test_a_table_with_unreadable_sources_is_not_loaded(make):
@@ -294,20 +422,30 @@ def test_a_table_with_unreadable_sources_is_not_loaded(make):
 
 
 def test_breaches_of_all_tables_are_found_at_once(make):
-    root = make(prices=PRICES_CSV.replace("1e-2", "-3").replace("beta,", "alpha,").replace("2024-04-01", "2024-03-01"),
-                sources=SOURCES_CSV.replace("false", "no"))
+    root = make(
+        prices=PRICES_CSV.replace("1e-2", "-3")
+        .replace("beta,", "alpha,")
+        .replace("2024-04-01", "2024-03-01"),
+        sources=SOURCES_CSV.replace("false", "no"),
+    )
     assert [(b.file, b.row, b.column) for b in catalog.check(root=root)] == [
-        ("sources.csv", 3, "verified"), ("cost/prices.csv", 4, "usd"), ("cost/prices.csv", 4, "model, start")]
+        ("sources.csv", 3, "verified"),
+        ("cost/prices.csv", 4, "usd"),
+        ("cost/prices.csv", 4, "model, start"),
+    ]
 
 
 def test_a_sound_package_has_no_breaches(make):
     assert catalog.check(root=make()) == []
 
 
-@pytest.mark.parametrize(("name", "says"), [
-    ("model_prices", "'model_prices' is no table; did you mean model-prices?"),
-    ("weather", "'weather' is no table; there are sources, model-prices"),
-])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("model_prices", "'model_prices' is no table; did you mean model-prices?"),
+        ("weather", "'weather' is no table; there are sources, model-prices"),
+    ],
+)
 def test_an_unknown_table(make, name, says):
     with pytest.raises(EvidenceError, match=says):
         catalog.load(name, root=make())
@@ -319,24 +457,59 @@ def edited(change):
     return package
 
 
-@pytest.mark.parametrize(("package", "says"), [
-    ('{"name": "small",\n "resources": [}', r"datapackage.json, line 2: isn't valid JSON"),
-    ("", "datapackage.json: is empty"),
-    ("[]", "datapackage.json: "),
-    (edited(lambda p, r: p.pop("resources")), "column resources: is missing"),
-    (edited(lambda p, r: p.update(created="soon")), "column created: 'soon' must be a valid date"),
-    (edited(lambda p, r: r.pop("asOf")), "column resources.1.asOf: is missing"),
-    (edited(lambda p, r: r["asOf"].update(published="seen")), "names a column 'seen' that the schema lacks"),
-    (edited(lambda p, r: r["asOf"].update(blank=["usd"])), "column usd stands under asOf, so it must be a date"),
-    (edited(lambda p, r: r.update(path="../prices.csv")), "must be a path below the folder of the package"),
-    (edited(lambda p, r: r["schema"]["fields"][0].update(type="text")), "'text' must be 'string', 'number'"),
-    (edited(lambda p, r: r["schema"]["fields"][0].update(constraints={"minLength": 2})), "constraints.minLength"),
-    (edited(lambda p, r: r["schema"]["fields"][0].update(constraints={"pattern": "("})), "isn't a regular expression"),
-    (edited(lambda p, r: r["schema"]["fields"][4].update(constraints={"pattern": "1"})), "can't be held for a number"),
-    (edited(lambda p, r: r["schema"]["fields"][2].update(constraints={"minimum": "old"})), "must be a date"),
-    (edited(lambda p, r: r["schema"]["foreignKeys"][0]["reference"].update(resource="books")), "leads nowhere"),
-    (edited(lambda p, r: p["resources"].pop(0)), "needs a table sources"),
-])
+@pytest.mark.parametrize(
+    ("package", "says"),
+    [
+        ('{"name": "small",\n "resources": [}', r"datapackage.json, line 2: isn't valid JSON"),
+        ("", "datapackage.json: is empty"),
+        ("[]", "datapackage.json: "),
+        (edited(lambda p, r: p.pop("resources")), "column resources: is missing"),
+        (
+            edited(lambda p, r: p.update(created="soon")),
+            "column created: 'soon' must be a valid date",
+        ),
+        (edited(lambda p, r: r.pop("asOf")), "column resources.1.asOf: is missing"),
+        (
+            edited(lambda p, r: r["asOf"].update(published="seen")),
+            "names a column 'seen' that the schema lacks",
+        ),
+        (
+            edited(lambda p, r: r["asOf"].update(blank=["usd"])),
+            "column usd stands under asOf, so it must be a date",
+        ),
+        (
+            edited(lambda p, r: r.update(path="../prices.csv")),
+            "must be a path below the folder of the package",
+        ),
+        (
+            edited(lambda p, r: r["schema"]["fields"][0].update(type="text")),
+            "'text' must be 'string', 'number'",
+        ),
+        (
+            edited(lambda p, r: r["schema"]["fields"][0].update(constraints={"minLength": 2})),
+            "constraints.minLength",
+        ),
+        (
+            edited(lambda p, r: r["schema"]["fields"][0].update(constraints={"pattern": "("})),
+            "isn't a regular expression",
+        ),
+        (
+            edited(lambda p, r: r["schema"]["fields"][4].update(constraints={"pattern": "1"})),
+            "can't be held for a number",
+        ),
+        (
+            edited(lambda p, r: r["schema"]["fields"][2].update(constraints={"minimum": "old"})),
+            "must be a date",
+        ),
+        (
+            edited(
+                lambda p, r: r["schema"]["foreignKeys"][0]["reference"].update(resource="books")
+            ),
+            "leads nowhere",
+        ),
+        (edited(lambda p, r: p["resources"].pop(0)), "needs a table sources"),
+    ],
+)
 def test_a_broken_package(make, package, says):
     root = make(package=package)
     with pytest.raises(EvidenceError, match=says):
@@ -345,7 +518,9 @@ def test_a_broken_package(make, package, says):
 
 
 def test_at_most_twenty_breaches_are_printed():
-    error = EvidenceError([Breach("a.csv", n, "usd", "x" * 80, "must be a number") for n in range(2, 25)])
+    error = EvidenceError(
+        [Breach("a.csv", n, "usd", "x" * 80, "must be a number") for n in range(2, 25)]
+    )
     lines = str(error).splitlines()
     assert lines[0] == f"a.csv, line 2, column usd: '{'x' * 57}...' must be a number"
     assert len(lines) == 21 and lines[-1] == "... and 3 more"
@@ -359,15 +534,20 @@ texts = days.flatmap(lambda d: st.sampled_from(["", f"{d:%Y}", f"{d:%Y-%m}", f"{
 
 
 @settings(deadline=None)
-@given(published=st.lists(texts, min_size=1, max_size=8), ends=st.lists(days, min_size=8, max_size=8),
-       asked=st.tuples(days, days))
+@given(
+    published=st.lists(texts, min_size=1, max_size=8),
+    ends=st.lists(days, min_size=8, max_size=8),
+    asked=st.tuples(days, days),
+)
 def test_knowledge_only_grows(tmp_path_factory, published, ends, asked):
     root = tmp_path_factory.mktemp("package")
     (root / "cost").mkdir()
     (root / "datapackage.json").write_text(json.dumps(PACKAGE), encoding="utf-8")
     (root / "sources.csv").write_text(SOURCES_CSV, encoding="utf-8")
-    rows = [f"m,list,2020-01-{i:02},{end},1,,,,{day},acme,"
-            for i, (day, end) in enumerate(zip(published, ends, strict=False), 1)]
+    rows = [
+        f"m,list,2020-01-{i:02},{end},1,,,,{day},acme,"
+        for i, (day, end) in enumerate(zip(published, ends, strict=False), 1)
+    ]
     (root / "cost/prices.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
 
     early, late = (catalog.load("model-prices", day, root=root) for day in sorted(asked))

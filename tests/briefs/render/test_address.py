@@ -5,14 +5,17 @@ from briefs.render import address
 from briefs.render.address import Address
 
 
-@pytest.mark.parametrize(("start", "end", "link"), [
-    ("en/cost-revolution", "ms/cost-revolution", "../../ms/cost-revolution/index.html"),
-    ("en/cost-revolution/2026-11", "en/cost-revolution", "../index.html"),
-    ("en/cost-revolution", "en/cost-revolution", "index.html"),
-    ("en/cost-revolution", "", "../../index.html"),
-    ("", "en", "en/index.html"),
-    ("en/", "/en/data/", "data/index.html"),
-])
+@pytest.mark.parametrize(
+    ("start", "end", "link"),
+    [
+        ("en/cost-revolution", "ms/cost-revolution", "../../ms/cost-revolution/index.html"),
+        ("en/cost-revolution/2026-11", "en/cost-revolution", "../index.html"),
+        ("en/cost-revolution", "en/cost-revolution", "index.html"),
+        ("en/cost-revolution", "", "../../index.html"),
+        ("", "en", "en/index.html"),
+        ("en/", "/en/data/", "data/index.html"),
+    ],
+)
 def test_links_between_places_are_relative_and_name_the_file(start, end, link):
     assert address.relative(start, end) == link
 
@@ -22,7 +25,9 @@ def test_a_link_may_name_another_file():
     assert address.relative("en/a", "en/a", "data/x y.csv") == "data/x%20y.csv"
 
 
-@pytest.mark.parametrize("base", ["https://briefs.example", "https://briefs.example/", "https://briefs.example//"])
+@pytest.mark.parametrize(
+    "base", ["https://briefs.example", "https://briefs.example/", "https://briefs.example//"]
+)
 def test_an_address_ends_in_one_slash(base):
     site = Address(base)
     assert site.url("") == "https://briefs.example/"
@@ -34,8 +39,18 @@ def test_a_site_may_stand_below_a_path():
     assert Address("http://x.example/sub/path").url("en/a") == "http://x.example/sub/path/en/a/"
 
 
-@pytest.mark.parametrize("base", ["", "briefs.example", "ftp://x.example", "https://", "https://x.example/?a=1",
-                                  "https://x.example/#top", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "base",
+    [
+        "",
+        "briefs.example",
+        "ftp://x.example",
+        "https://",
+        "https://x.example/?a=1",
+        "https://x.example/#top",
+        "javascript:alert(1)",
+    ],
+)
 def test_what_is_no_address_is_refused(base):
     with pytest.raises(PlanError, match="no address of a site"):
         Address(base)

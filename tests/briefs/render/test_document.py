@@ -12,7 +12,12 @@ from briefs.render.document import PublishError
 
 
 def blocks(page, kind):
-    return [block for section in page["sections"] for block in section["blocks"] if block["type"] == kind]
+    return [
+        block
+        for section in page["sections"]
+        for block in section["blocks"]
+        if block["type"] == kind
+    ]
 
 
 def test_the_order_is_the_readers(notebook):
@@ -47,8 +52,12 @@ def test_a_section_of_headlines_alone_is_not_repeated(notebook, sample):
     assert "bottom-line" not in [s["id"] for s in document.build(notebook)["sections"]]
     # Beside evidence the sentence stays, and the key finding without a claim leads to it.
     cells = sample.cells()
-    cells[-1:-1] = [sample.markdown("## Break"), sample.code("f", sample.shown({**sample.FINDINGS[2], "id": "here"})),
-                    sample.code("t", sample.shown({**sample.TABLE, "id": "table-2"})), sample.markdown("## Sources")]
+    cells[-1:-1] = [
+        sample.markdown("## Break"),
+        sample.code("f", sample.shown({**sample.FINDINGS[2], "id": "here"})),
+        sample.code("t", sample.shown({**sample.TABLE, "id": "table-2"})),
+        sample.markdown("## Sources"),
+    ]
     page = document.build(sample.read(cells))
     assert [b["id"] for b in blocks(page, "finding")] == ["half-life", "here"]
     assert page["findings"][-1]["target"] == "here"
@@ -61,7 +70,10 @@ def test_the_notebooks_title_stays_out_and_its_code_goes_with_its_section(notebo
     assert "for the lab" not in text
     by_id = {section["id"]: section["code"] for section in page["sections"]}
     assert by_id["what-a-given-capability-costs"] == [
-        "figures.price_frontier(frontier)", "findings.half_life(fit)", "claims.assess('cost-4')"]
+        "figures.price_frontier(frontier)",
+        "findings.half_life(fit)",
+        "claims.assess('cost-4')",
+    ]
     assert text.count("figures.price_frontier") == 1
 
 
@@ -86,8 +98,16 @@ def test_values_are_written_by_kind(notebook):
 
 def test_dates_and_codes_are_not_broken_at_their_hyphens(sample):
     def whole(*values):
-        block = document._tabular({**sample.FIGURE, "columns": [{"name": "x", "label": "X", "kind": "text"}],
-                                   "rows": [[value] for value in values], "sources": []}, 1, {})
+        block = document._tabular(
+            {
+                **sample.FIGURE,
+                "columns": [{"name": "x", "label": "X", "kind": "text"}],
+                "rows": [[value] for value in values],
+                "sources": [],
+            },
+            1,
+            {},
+        )
         return [column["whole"] for column in block["columns"]]
 
     assert whole("2024-11-20", "2018-04", "–") == [True]
@@ -97,24 +117,38 @@ def test_dates_and_codes_are_not_broken_at_their_hyphens(sample):
 
 def test_an_estimate_is_put_into_words(notebook):
     by_id = {v["id"]: v["estimate"] for v in document.build(notebook)["verdicts"]}
-    assert by_id["cost-4"] == {"value": "89.3% a year", "interval": "90% interval: 75.5% to 93.0%", "n": "36",
-                               "method": "log-linear fit, bootstrap over providers"}
-    assert by_id["cost-1"]["interval"] == "range of published figures: US$5.2 million to US$6.1 million"
+    assert by_id["cost-4"] == {
+        "value": "89.3% a year",
+        "interval": "90% interval: 75.5% to 93.0%",
+        "n": "36",
+        "method": "log-linear fit, bootstrap over providers",
+    }
+    assert (
+        by_id["cost-1"]["interval"]
+        == "range of published figures: US$5.2 million to US$6.1 million"
+    )
     assert by_id["cost-5"] is None
 
 
 def test_sources_are_named_with_year_and_numbered(notebook):
     table = blocks(document.build(notebook), "table")[0]
     assert [(s["publisher"], s["title"], s["year"]) for s in table["sources"]] == [
-        ("Publisher 1", "Data set 1 & more", "2025"), ("Publisher 2", "Data set 2 & more", "2024"),
-        ("Publisher 3", "Data set 3 & more", "2023")]
+        ("Publisher 1", "Data set 1 & more", "2025"),
+        ("Publisher 2", "Data set 2 & more", "2024"),
+        ("Publisher 3", "Data set 3 & more", "2023"),
+    ]
     assert table["more_sources"] == [4, 5]
-    assert [s["published"] for s in document.build(notebook)["sources"]][:3] == ["27 January 2025", "May 2024", "2023"]
+    assert [s["published"] for s in document.build(notebook)["sources"]][:3] == [
+        "27 January 2025",
+        "May 2024",
+        "2023",
+    ]
 
 
 def test_the_command_builds_it_again(notebook):
     assert document.build(notebook)["command"] == (
-        "briefs build cost-revolution -p language=en -p as_of=2026-11-23 -p level=0.9 -p 'note=it'\"'\"'s <b>bold</b>'")
+        "briefs build cost-revolution -p language=en -p as_of=2026-11-23 -p level=0.9 -p 'note=it'\"'\"'s <b>bold</b>'"
+    )
 
 
 def test_the_language_is_the_briefs_and_only_for_the_build(sample):
@@ -128,13 +162,18 @@ def test_the_language_is_the_briefs_and_only_for_the_build(sample):
 
 
 def broken(sample, *cells, keep=None):
-    return sample.read([c for i, c in enumerate(sample.cells()) if keep is None or i in keep] + list(cells))
+    return sample.read(
+        [c for i, c in enumerate(sample.cells()) if keep is None or i in keep] + list(cells)
+    )
 
 
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda s: s.output("error", ename="KeyError", evalue="'x'", traceback=[]), r"ended with KeyError: 'x'"),
+        (
+            lambda s: s.output("error", ename="KeyError", evalue="'x'", traceback=[]),
+            r"ended with KeyError: 'x'",
+        ),
         (
             lambda s: s.output("stream", name="stderr", text="UserWarning: beware\n"),
             r"wrote to stderr: 'UserWarning: beware'",
@@ -150,7 +189,10 @@ def broken(sample, *cells, keep=None):
         (lambda s: s.shown({**s.FIGURE, "id": "f", "title": ""}, s.SVG), "has no title"),
         (lambda s: s.shown({**s.FIGURE, "id": "f", "sources": []}, s.SVG), "has no sources"),
         (lambda s: s.shown({**s.FIGURE, "id": "f", "rows": []}, s.SVG), "has no rows"),
-        (lambda s: s.shown({**s.FIGURE, "id": "f", "rows": [["2025-01-01"]]}, s.SVG), "rows that aren't 3 values wide"),
+        (
+            lambda s: s.shown({**s.FIGURE, "id": "f", "rows": [["2025-01-01"]]}, s.SVG),
+            "rows that aren't 3 values wide",
+        ),
         (
             lambda s: s.shown({**s.FIGURE, "id": "f", "sources": ["source-a", "lost"]}, s.SVG),
             "sources record lacks: lost",
@@ -175,24 +217,33 @@ def test_what_must_not_be_published_names_the_cell(sample, make, says):
     assert (caught.value.cell, caught.value.line) == (18, "result = compute(1)")
 
 
-@pytest.mark.parametrize(("leak", "says"), [
-    ("saved to |home|someone|data.csv", "a path of the machine that built it: '|home|someone"),
-    ("C:~Users~someone", "a path of the machine"),
-    ("file:///x/y", "a path of the machine"),
-    ("Traceback (most recent call last):", "a traceback"),
-    ("x.py:3: FutureWarning: soon gone", "a warning: 'FutureWarning: '"),
-    ("<analysis.cost.prices.Ladder object at 0x7f0a1b2c>", "an object's address"),
-    ("Out[3]: 42", "a prompt of Jupyter"),
-])
+@pytest.mark.parametrize(
+    ("leak", "says"),
+    [
+        ("saved to |home|someone|data.csv", "a path of the machine that built it: '|home|someone"),
+        ("C:~Users~someone", "a path of the machine"),
+        ("file:///x/y", "a path of the machine"),
+        ("Traceback (most recent call last):", "a traceback"),
+        ("x.py:3: FutureWarning: soon gone", "a warning: 'FutureWarning: '"),
+        ("<analysis.cost.prices.Ladder object at 0x7f0a1b2c>", "an object's address"),
+        ("Out[3]: 42", "a prompt of Jupyter"),
+    ],
+)
 def test_what_betrays_the_machine_fails_wherever_it_stands(sample, leak, says):
     # written here with other signs, since no file of the project may name such a path
     leak, says = (text.replace("|", "/").replace("~", "\\") for text in (leak, says))
     ways = {
         "markdown": sample.markdown(f"## Here\n\n{leak}"),
-        "text of a finding": sample.code("x", sample.shown({**sample.SMALL, "id": "f", "text": leak})),
-        "cell of a table": sample.code("x", sample.shown({**sample.TABLE, "id": "t", "rows": [[leak, 1, 1, 1, ""]]})),
+        "text of a finding": sample.code(
+            "x", sample.shown({**sample.SMALL, "id": "f", "text": leak})
+        ),
+        "cell of a table": sample.code(
+            "x", sample.shown({**sample.TABLE, "id": "t", "rows": [[leak, 1, 1, 1, ""]]})
+        ),
         "code": sample.code(f"# {leak}\nx"),
-        "html": sample.code("x", sample.output("display_data", {"text/html": f"<p>{escape(leak)}</p>"})),
+        "html": sample.code(
+            "x", sample.output("display_data", {"text/html": f"<p>{escape(leak)}</p>"})
+        ),
     }
     for way, cell in ways.items():
         with pytest.raises(PublishError, match=re.escape(f"would publish {says}")) as caught:
@@ -200,9 +251,18 @@ def test_what_betrays_the_machine_fails_wherever_it_stands(sample, leak, says):
         assert caught.value.cell == 18, way
 
 
-@pytest.mark.parametrize("text", [
-    "https://example.org/home/", "and/or", "/etc/hosts", "a Warning: take care", "24/7", "[3]: see",
-    "s3://bucket/tmp/x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org/home/",
+        "and/or",
+        "/etc/hosts",
+        "a Warning: take care",
+        "24/7",
+        "[3]: see",
+        "s3://bucket/tmp/x",
+    ],
+)
 def test_what_only_looks_like_it_is_published(sample, text):
     document.build(broken(sample, sample.markdown(f"## Here\n\n{text}")))
 
@@ -227,14 +287,25 @@ def test_a_fault_in_markdown_names_the_cell(sample, text, says):
 
 
 def test_a_blank_stream_is_nothing(sample):
-    document.build(broken(sample, sample.code("x", sample.output("stream", name="stdout", text="\n"))))
+    document.build(
+        broken(sample, sample.code("x", sample.output("stream", name="stdout", text="\n")))
+    )
 
 
 def test_results_say_what_the_records_say(notebook, sample):
     results = document.results(notebook)
     assert results == document.results(document.build(notebook))
-    assert results["parameters"] == {"language": "en", "as_of": "2026-11-23", "level": 0.9, "note": "it's <b>bold</b>"}
-    assert (results["report"], results["language"], results["as_of"]) == ("cost-revolution", "en", "2026-11-23")
+    assert results["parameters"] == {
+        "language": "en",
+        "as_of": "2026-11-23",
+        "level": 0.9,
+        "note": "it's <b>bold</b>",
+    }
+    assert (results["report"], results["language"], results["as_of"]) == (
+        "cost-revolution",
+        "en",
+        "2026-11-23",
+    )
     assert [(c["id"], c["verdict"]) for c in results["claims"]][:2] == [
         ("cost-4", "partly supported"),
         ("cost-1", "contradicted"),
@@ -254,14 +325,25 @@ def test_results_say_what_the_records_say(notebook, sample):
 
 
 def test_one_number_has_one_value(sample):
-    other = {**sample.SMALL, "id": "other", "numbers": {"half-life": sample.estimate(4.0, 3.0, 5.0, "months")}}
+    other = {
+        **sample.SMALL,
+        "id": "other",
+        "numbers": {"half-life": sample.estimate(4.0, 3.0, 5.0, "months")},
+    }
     with pytest.raises(PublishError, match="'half-life' different values"):
         document.results(broken(sample, sample.code("x", sample.shown(other))))
 
 
 def test_csv_reads_back_as_it_was(sample):
-    text = document.csv({"columns": [{"name": "day"}, {"name": "name"}, {"name": "n"}, {"name": "open"}],
-                         "rows": [["2025-01-28", 'a "b", c\nd', 0.1, True], [None, "é", 2, False]]})
+    text = document.csv(
+        {
+            "columns": [{"name": "day"}, {"name": "name"}, {"name": "n"}, {"name": "open"}],
+            "rows": [["2025-01-28", 'a "b", c\nd', 0.1, True], [None, "é", 2, False]],
+        }
+    )
     assert text.split("\r\n")[0] == "day,name,n,open"
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
-        ["day", "name", "n", "open"], ["2025-01-28", 'a "b", c\nd', "0.1", "true"], ["", "é", "2", "false"]]
+        ["day", "name", "n", "open"],
+        ["2025-01-28", 'a "b", c\nd', "0.1", "true"],
+        ["", "é", "2", "false"],
+    ]

@@ -51,25 +51,35 @@ def pdf(notebook):
 
 
 def words(pdf):
-    return " ".join(" ".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
+    return " ".join(
+        " ".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pdf)).pages).split()
+    )
 
 
 def test_the_page_needs_nothing_else(page):
     assert not {tag for tag, _ in page.tags} & {"iframe", "object", "embed", "img", "base", "form"}
     assert page.all("script") == [{"type": "application/ld+json"}]
     assert {link["rel"] for link in page.all("link")} == {"canonical", "license", "icon"}
-    assert next(link["href"] for link in page.all("link") if link["rel"] == "icon").startswith("data:image/svg+xml,")
+    assert next(link["href"] for link in page.all("link") if link["rel"] == "icon").startswith(
+        "data:image/svg+xml,"
+    )
     for _, attrs in page.tags:
-        assert not [name for name in attrs if name.startswith("on") or name in ("style", "src", "srcset")], attrs
+        assert not [
+            name for name in attrs if name.startswith("on") or name in ("style", "src", "srcset")
+        ], attrs
     assert not re.findall(r"url\((?!#)", " ".join(str(attrs) for _, attrs in page.tags))
 
 
 def test_the_policy_is_strict_and_the_style_has_its_hash(text, page):
-    policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy"
+    )
     style = re.search(r"<style>(.*?)</style>", text, re.S)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy == (f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; connect-src 'self';"
-                      " base-uri 'none'; form-action 'none'")
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; connect-src 'self';"
+        " base-uri 'none'; form-action 'none'"
+    )
     assert text.count("<style") == 1
     assert "@import" not in style
     assert "url(" not in style
@@ -82,7 +92,15 @@ def test_ids_are_unique_and_every_inner_link_resolves(page):
     named += [name for _, attrs in page.tags for name in attrs.get("aria-labelledby", "").split()]
     assert len(named) > 60
     assert set(named) <= set(ids)
-    assert {"cost-1", "cost-5", "price-frontier", "runs", "half-life", "key-findings", "sources"} <= set(ids)
+    assert {
+        "cost-1",
+        "cost-5",
+        "price-frontier",
+        "runs",
+        "half-life",
+        "key-findings",
+        "sources",
+    } <= set(ids)
 
 
 def test_headings_and_landmarks(page):
@@ -90,7 +108,12 @@ def test_headings_and_landmarks(page):
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    for landmark in ("header", "main", "nav", "footer"):  # by itself a page has no neighbours to navigate to
+    for landmark in (
+        "header",
+        "main",
+        "nav",
+        "footer",
+    ):  # by itself a page has no neighbours to navigate to
         assert len(page.all(landmark)) == 1
     assert page.all("a")[0]["class"] == "skip"
     assert page.all("html")[0]["lang"] == "en"
@@ -111,7 +134,9 @@ def test_a_figure_has_everything(text, page, sample):
 
 
 def test_a_verdict_card_has_everything(text):
-    card = re.search(r'<article class="verdict v-partly-supported" id="cost-4".*?</article>', text, re.S)[0]
+    card = re.search(
+        r'<article class="verdict v-partly-supported" id="cost-4".*?</article>', text, re.S
+    )[0]
     for part in (
         "Partly supported",
         "AI inference cost falls 85–90% a year",
@@ -135,7 +160,10 @@ def test_nothing_of_jupyter_shows(text):
     for trace in ("In&nbsp;[", "for the lab", "title in the lab", "analysis.record", "jp-"):
         assert trace not in text
     folded = re.findall(
-        r'<details class="code"><summary id="[^"]+">Show the code of this section</summary>.*?</details>', text, re.S)
+        r'<details class="code"><summary id="[^"]+">Show the code of this section</summary>.*?</details>',
+        text,
+        re.S,
+    )
     assert "figures.price_frontier(frontier)" in "".join(folded)
     assert text.count("figures.price_frontier") == 1
 
@@ -161,14 +189,18 @@ def test_cell_and_record_text_stays_text(sample):
     found = Page(exporters.render_html(page))
     assert found.all("script") == [{"type": "application/ld+json"}]
     assert not found.all("img")
-    assert "".join(found.words).count(attack) == 7  # a finding; of the table title, caption, subtitle, note, two values
+    assert (
+        "".join(found.words).count(attack) == 7
+    )  # a finding; of the table title, caption, subtitle, note, two values
     assert attack in words(exporters.render_pdf(page))
 
 
 def test_the_same_document_gives_the_same_bytes(notebook, sample, monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     again = sample.read(sample.cells())
-    assert exporters.render_html(document.build(notebook)) == exporters.render_html(document.build(again))
+    assert exporters.render_html(document.build(notebook)) == exporters.render_html(
+        document.build(again)
+    )
     first = exporters.render_pdf(document.build(notebook))
     exporters._compiler.cache_clear()
     assert exporters.render_pdf(document.build(again)) == first
@@ -185,7 +217,9 @@ def test_the_pdf_is_tagged_named_and_speaks_its_language(sample):
     for language, tag in (("en", "en"), ("ms", "ms-MY")):
         cells = sample.cells()
         cells[1] = sample.code("x", sample.shown({**sample.BRIEF, "language": language}))
-        reader = pypdf.PdfReader(io.BytesIO(exporters.render_pdf(document.build(sample.read(cells)))))
+        reader = pypdf.PdfReader(
+            io.BytesIO(exporters.render_pdf(document.build(sample.read(cells))))
+        )
         root = reader.trailer["/Root"]
         assert root["/Lang"] == tag
         assert root["/MarkInfo"]["/Marked"]
@@ -207,9 +241,15 @@ def test_the_pdf_has_bookmarks_pages_and_embedded_fonts(pdf):
     assert f"Page {total} of {total}" in last
     assert "Edition of November 2026" in last
     fonts = {
-        f["/BaseFont"]: f for p in reader.pages for f in (r.get_object() for r in p["/Resources"]["/Font"].values())
+        f["/BaseFont"]: f
+        for p in reader.pages
+        for f in (r.get_object() for r in p["/Resources"]["/Font"].values())
     }
-    assert {name.split("+")[1].split("-")[0] for name in fonts} == {"LibertinusSerif", "DejaVuSansMono", "DejaVuSans"}
+    assert {name.split("+")[1].split("-")[0] for name in fonts} == {
+        "LibertinusSerif",
+        "DejaVuSansMono",
+        "DejaVuSans",
+    }
     for font in fonts.values():
         described = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
         assert {"/FontFile2", "/FontFile3"} & set(described)
@@ -217,8 +257,15 @@ def test_the_pdf_has_bookmarks_pages_and_embedded_fonts(pdf):
 
 def test_typst_code_in_a_notebook_stays_text(pdf):
     text = words(pdf)
-    for part in ('#read("/etc/passwd")', "$x$, @ref, <label>", "not a comment, /* nor this */", '#panic("x")',
-                 "<script>alert(1)</script>", "code block #let x = 1", "Model 30 <i>#1</i>"):
+    for part in (
+        '#read("/etc/passwd")',
+        "$x$, @ref, <label>",
+        "not a comment, /* nor this */",
+        '#panic("x")',
+        "<script>alert(1)</script>",
+        "code block #let x = 1",
+        "Model 30 <i>#1</i>",
+    ):
         assert part in text, part
     assert "root:" not in text
 
@@ -232,36 +279,48 @@ def test_typst_reads_any_text_as_it_was(text):
 
 def test_a_pdf_does_not_depend_on_what_was_set_before_it(notebook):
     made = document.build(notebook)
-    changed = {**made, "title": "Another title", "findings": [], "citation": f"{made['citation']} Changed."}
+    changed = {
+        **made,
+        "title": "Another title",
+        "findings": [],
+        "citation": f"{made['citation']} Changed.",
+    }
     exporters.render_pdf(changed)
     with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
         assert fresh.submit(exporters.render_pdf, made).result() == exporters.render_pdf(made)
 
 
 def test_no_rule_of_the_pdf_depends_on_its_document():
-    rules = re.findall(r"^#(?:set|show) .*(?:\n[ )].*)*", exporters._file("brief.typ"), re.MULTILINE)
+    rules = re.findall(
+        r"^#(?:set|show) .*(?:\n[ )].*)*", exporters._file("brief.typ"), re.MULTILINE
+    )
     assert len(rules) > 20
-    assert [rule for rule in rules if re.search(r"\bdoc\b", rule)] == rules[-1:]  # it holds for nothing
+    assert [rule for rule in rules if re.search(r"\bdoc\b", rule)] == rules[
+        -1:
+    ]  # it holds for nothing
 
 
 def test_every_heading_of_the_page_is_in_the_pdf_in_the_same_order(notebook):
     made = document.build(notebook)
     titles = [section["title"] for section in made["sections"]]
     text = words(exporters.render_pdf(made))
-    text = text[text.rindex(titles[0]):]
+    text = text[text.rindex(titles[0]) :]
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
 
 
 def test_typst_has_nothing_to_warn_of(notebook):
     made = document.build(notebook)
     _, warnings = exporters._compiler().compile_with_warnings(
-        exporters._source(exporters._for_typst(made, False)), format="pdf", pdf_standards=["ua-1"])
+        exporters._source(exporters._for_typst(made, False)), format="pdf", pdf_standards=["ua-1"]
+    )
     assert [str(w) for w in warnings] == []
 
 
 def test_a_fault_of_typst_is_a_publish_error(notebook):
     made = document.build(notebook)
-    figure = next(b for section in made["sections"] for b in section["blocks"] if b["type"] == "figure")
+    figure = next(
+        b for section in made["sections"] for b in section["blocks"] if b["type"] == "figure"
+    )
     figure["alt"] = None  # PDF/UA refuses a picture without a text alternative
     with pytest.raises(document.PublishError, match=r"can't set 'cost-revolution': .*alt"):
         exporters.render_pdf(made)
@@ -278,6 +337,8 @@ def test_nbconvert_exporters(notebook):
 
 
 def test_nbconvert_reports_what_must_not_be_published(notebook, sample):
-    notebook.cells.append(sample.code("oops()", sample.output("stream", name="stderr", text="warned")))
+    notebook.cells.append(
+        sample.code("oops()", sample.output("stream", name="stderr", text="warned"))
+    )
     with pytest.raises(ConversionException, match=r"cell 18 \('oops\(\)'\): wrote to stderr"):
         exporters.BriefHTMLExporter().from_notebook_node(notebook)

@@ -25,9 +25,18 @@ NEWER = """
 
 
 def brief(**more):
-    made = {"report": "cost-revolution", "title": "Cost revolution", "language": "en", "as_of": "2026-11-23", **more}
+    made = {
+        "report": "cost-revolution",
+        "title": "Cost revolution",
+        "language": "en",
+        "as_of": "2026-11-23",
+        **more,
+    }
     given = {"as_of": made["as_of"], **made.pop("changed", {})}
-    return {**made, "parameters": [{"name": n, "value": v, "meaning": ""} for n, v in given.items()]}
+    return {
+        **made,
+        "parameters": [{"name": n, "value": v, "meaning": ""} for n, v in given.items()],
+    }
 
 
 def spot(place, **more):
@@ -43,9 +52,15 @@ def test_the_latest_page_points_to_the_edition_that_stays():
     found = frame(brief(), spot("en/cost-revolution"))
     assert found["permalink"] == "https://briefs.example/en/cost-revolution/2026-11/"
     assert found["notice"] is None
-    assert found["dateline"] == ["Edition of November 2026", "Published 23 November 2026", "Updated 23 November 2026",
-                                 "Data up to 23 November 2026"]
-    assert found["citation"].endswith("data up to 23 November 2026. https://briefs.example/en/cost-revolution/2026-11/")
+    assert found["dateline"] == [
+        "Edition of November 2026",
+        "Published 23 November 2026",
+        "Updated 23 November 2026",
+        "Data up to 23 November 2026",
+    ]
+    assert found["citation"].endswith(
+        "data up to 23 November 2026. https://briefs.example/en/cost-revolution/2026-11/"
+    )
 
 
 def test_an_edition_is_its_own_permanent_address():
@@ -57,11 +72,17 @@ def test_an_edition_is_its_own_permanent_address():
 def test_an_older_edition_leads_to_the_newer(log):
     log(NEWER)
     found = frame(brief(), spot("en/cost-revolution/2026-11"))
-    assert found["notice"] == {"kind": "older", "texts": ["A newer edition of this brief is available."],
-                               "href": "../index.html", "link": "Read the latest edition, February 2027"}
+    assert found["notice"] == {
+        "kind": "older",
+        "texts": ["A newer edition of this brief is available."],
+        "href": "../index.html",
+        "link": "Read the latest edition, February 2027",
+    }
     assert (found["edition"], found["updated"]) == ("November 2026", "2027-01-05")
     assert found["changes"] == {
-        "text": "First.", "corrections": [{"date": "5 January 2027", "text": "A price was wrong."}]}
+        "text": "First.",
+        "corrections": [{"date": "5 January 2027", "text": "A price was wrong."}],
+    }
     # the page that moves with the times belongs to the newer edition
     assert frame(brief(), spot("en/cost-revolution"))["edition"] == "February 2027"
 
@@ -69,16 +90,24 @@ def test_an_older_edition_leads_to_the_newer(log):
 def test_a_page_as_of_an_earlier_day_says_so():
     found = frame(brief(as_of="2025-02-01"), spot("en/cost-revolution/as-of-2025-02-01"))
     assert found["notice"] == {
-        "kind": "as-of", "href": "../index.html", "link": "Read the latest edition, November 2026",
-        "texts": ["As a reader of 1 February 2025 could have known it: all that was published later is left out."]}
+        "kind": "as-of",
+        "href": "../index.html",
+        "link": "Read the latest edition, November 2026",
+        "texts": [
+            "As a reader of 1 February 2025 could have known it: all that was published later is left out."
+        ],
+    }
     assert found["permalink"] == "https://briefs.example/en/cost-revolution/as-of-2025-02-01/"
 
 
 def test_other_parameters_are_named():
-    found = frame(brief(changed={"threshold": 60.0, "scenarios": ["flat"]}), spot("en/cost-revolution/mine"))
+    found = frame(
+        brief(changed={"threshold": 60.0, "scenarios": ["flat"]}), spot("en/cost-revolution/mine")
+    )
     assert found["notice"]["kind"] == "variant"
     assert found["notice"]["texts"] == [
-        'Computed with other parameters than the published edition: threshold = 60.0, scenarios = ["flat"].']
+        'Computed with other parameters than the published edition: threshold = 60.0, scenarios = ["flat"].'
+    ]
     both = frame(brief(as_of="2025-02-01", changed={"seed": 1}), spot("en/cost-revolution/mine"))
     assert len(both["notice"]["texts"]) == 2
 
@@ -89,26 +118,48 @@ def test_at_its_own_place_a_notice_links_nowhere():
 
 def test_a_page_by_itself_has_no_neighbours():
     found = frame(brief(), Spot(site=SITE))
-    assert found["links"] == {"parts": [], "pdf": "", "results": "", "notebook": "", "feed": "", "languages": []}
+    assert found["links"] == {
+        "parts": [],
+        "pdf": "",
+        "results": "",
+        "notebook": "",
+        "feed": "",
+        "languages": [],
+    }
     assert found["permalink"] == "https://briefs.example/en/cost-revolution/2026-11/"
 
 
 def test_links_are_right_at_any_depth():
     links = frame(brief(), spot("en/cost-revolution/2026-11"))["links"]
     assert [part["href"] for part in links["parts"]] == [
-        "../../index.html#briefs", "../../index.html#claims", "../../data/index.html", "../../method/index.html"]
+        "../../index.html#briefs",
+        "../../index.html#claims",
+        "../../data/index.html",
+        "../../method/index.html",
+    ]
     assert (links["pdf"], links["feed"]) == ("brief.pdf", "../../../feed.en.xml")
     assert [(x["language"], x["href"], x["current"]) for x in links["languages"]] == [
-        ("en", "index.html", True), ("ms", "../../../ms/cost-revolution/2026-11/index.html", False)]
-    assert frame(brief(), Spot("en/cost-revolution", ("en",), ("html",), SITE))["links"]["languages"] == []
+        ("en", "index.html", True),
+        ("ms", "../../../ms/cost-revolution/2026-11/index.html", False),
+    ]
+    assert (
+        frame(brief(), Spot("en/cost-revolution", ("en",), ("html",), SITE))["links"]["languages"]
+        == []
+    )
     assert frame(brief(), Spot("en/cost-revolution", (), ("html",), SITE))["links"]["pdf"] == ""
 
 
 def test_another_brief_is_that_of_the_same_edition():
     overview = brief(report="overview")
     assert page_of("market-impact", overview, spot("en/overview")) == "../market-impact/index.html"
-    assert page_of("market-impact", overview, spot("en/overview/2026-11")) == "../../market-impact/2026-11/index.html"
-    assert page_of("market-impact", overview, spot("en/overview/mine")) == "../../market-impact/index.html"
+    assert (
+        page_of("market-impact", overview, spot("en/overview/2026-11"))
+        == "../../market-impact/2026-11/index.html"
+    )
+    assert (
+        page_of("market-impact", overview, spot("en/overview/mine"))
+        == "../../market-impact/index.html"
+    )
 
 
 def test_a_translation_says_whether_a_reader_signed_it_off(log):
@@ -129,14 +180,20 @@ def test_the_page_shows_it(notebook, log):
     assert '<a href="../index.html">Read the latest edition, February 2027</a>' in page
     assert "A price was wrong." in page and "Not here." not in page
     assert '<link rel="alternate" type="application/atom+xml"' in page
-    assert 'href="../../../ms/cost-revolution/2026-11/index.html" lang="ms" hreflang="ms">Bahasa Melayu</a>' in page
+    assert (
+        'href="../../../ms/cost-revolution/2026-11/index.html" lang="ms" hreflang="ms">Bahasa Melayu</a>'
+        in page
+    )
 
 
 def test_the_command_builds_this_very_page():
-    words = ("briefs build cost-revolution --set 2026-11 --language en,ms --formats html -p as_of=2026-11-23 "
-             "-p seed=7")
+    words = (
+        "briefs build cost-revolution --set 2026-11 --language en,ms --formats html -p as_of=2026-11-23 "
+        "-p seed=7"
+    )
     here = Spot("en/cost-revolution/2026-11", ("en", "ms"), ("html",), SITE)
     made = brief(changed={"seed": 7})
     assert command(made, here) == words
     assert command(made, Spot("en/cost-revolution", ("en",), ("html", "pdf"), SITE)) == (
-        "briefs build cost-revolution -p as_of=2026-11-23 -p seed=7")
+        "briefs build cost-revolution -p as_of=2026-11-23 -p seed=7"
+    )

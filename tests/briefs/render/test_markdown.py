@@ -16,7 +16,9 @@ def test_raw_html_is_shown_as_text():
     assert set(re.findall(r"<(\w+)", page)) == {"p"}
 
 
-@pytest.mark.parametrize("text", ["R&D", "a &amp; b", "`<b>`", "    <i>x</i>", "x < y > z \"q\" 'r'", "&lt;script&gt;"])
+@pytest.mark.parametrize(
+    "text", ["R&D", "a &amp; b", "`<b>`", "    <i>x</i>", "x < y > z \"q\" 'r'", "&lt;script&gt;"]
+)
 def test_nothing_comes_out_unescaped(text):
     assert not re.search(r"<(?!/?(p|code|pre)\b)", html(text))
 
@@ -27,7 +29,15 @@ def test_entities_are_read_once():
 
 
 @pytest.mark.parametrize(
-    "url", ["https://a.org/b?c=1&d=2#e", "http://a.org", "mailto:a@b.org", "#limits", "data/x.csv", "../ms/"]
+    "url",
+    [
+        "https://a.org/b?c=1&d=2#e",
+        "http://a.org",
+        "mailto:a@b.org",
+        "#limits",
+        "data/x.csv",
+        "../ms/",
+    ],
 )
 def test_a_safe_link_stays(url):
     assert safe_url(url) == url
@@ -61,9 +71,15 @@ def test_an_unsafe_link_keeps_its_words():
 
 def test_headings_get_unique_ids_and_no_level_is_skipped():
     reader = Reader(taken=["prices"])
-    nodes = reader.read("## Prices\n\n#### Prices\n\n### Kos Inferens AI: 85–90%") + reader.read("## Prices")
+    nodes = reader.read("## Prices\n\n#### Prices\n\n### Kos Inferens AI: 85–90%") + reader.read(
+        "## Prices"
+    )
     assert [(n["level"], n["id"]) for n in nodes] == [
-        (2, "prices-2"), (3, "prices-3"), (3, "kos-inferens-ai-85-90"), (2, "prices-4")]
+        (2, "prices-2"),
+        (3, "prices-3"),
+        (3, "kos-inferens-ai-85-90"),
+        (2, "prices-4"),
+    ]
 
 
 def test_a_heading_without_letters_still_has_an_id():

@@ -16,11 +16,15 @@ HOME = "https://briefs.example/en/cost-revolution/"
 @pytest.fixture
 def build(sample):
     """Build the sample with its brief changed, at a place; return the document and its page."""
+
     def make(place="en/cost-revolution", **changes):
         cells = sample.cells()
         cells[1] = sample.code("x", sample.shown({**sample.BRIEF, **changes}))
-        made = document.build(sample.read(cells), Spot(place, ("en", "ms"), (), Address("https://briefs.example")))
+        made = document.build(
+            sample.read(cells), Spot(place, ("en", "ms"), (), Address("https://briefs.example"))
+        )
         return made, exporters.render_html(made)
+
     return make
 
 
@@ -35,12 +39,21 @@ def metas(page):
 
 
 def test_titles_and_descriptions_are_unique_and_of_the_right_length(build):
-    heads = [build(place, as_of=day)[0]["head"] for place, day in [
-        ("en/cost-revolution", "2026-11-23"), ("en/cost-revolution/2026-11", "2026-11-23"),
-        ("en/cost-revolution/as-of-2025-02-01", "2025-02-01"), ("en/cost-revolution/mine", "2026-11-23")]]
+    heads = [
+        build(place, as_of=day)[0]["head"]
+        for place, day in [
+            ("en/cost-revolution", "2026-11-23"),
+            ("en/cost-revolution/2026-11", "2026-11-23"),
+            ("en/cost-revolution/as-of-2025-02-01", "2025-02-01"),
+            ("en/cost-revolution/mine", "2026-11-23"),
+        ]
+    ]
     assert [head["title"] for head in heads] == [
-        "Cost revolution: evidence brief", "Cost revolution, edition of November 2026",
-        "Cost revolution, as of 1 February 2025", "Cost revolution (mine)"]
+        "Cost revolution: evidence brief",
+        "Cost revolution, edition of November 2026",
+        "Cost revolution, as of 1 February 2025",
+        "Cost revolution (mine)",
+    ]
     assert len({head["description"] for head in heads}) == 4
     assert all(70 <= len(head["description"]) <= 160 for head in heads)
 
@@ -56,20 +69,39 @@ def test_long_words_are_cut_where_a_word_ends(build):
 
 def test_every_language_is_named_with_the_page_itself(build):
     _document, page = build("en/cost-revolution/2026-11")
-    assert '<link rel="canonical" href="https://briefs.example/en/cost-revolution/2026-11/">' in page
+    assert (
+        '<link rel="canonical" href="https://briefs.example/en/cost-revolution/2026-11/">' in page
+    )
     assert re.findall(r'hreflang="([^"]+)" href="(https:[^"]+)"', page) == [
         ("en", "https://briefs.example/en/cost-revolution/2026-11/"),
         ("ms", "https://briefs.example/ms/cost-revolution/2026-11/"),
-        ("x-default", "https://briefs.example/en/cost-revolution/2026-11/")]
+        ("x-default", "https://briefs.example/en/cost-revolution/2026-11/"),
+    ]
 
 
 def test_previews_have_all_they_need(build):
     made, page = build()
     found = dict(metas(page))
-    assert {"og:title", "og:description", "og:type", "og:url", "og:site_name", "og:image", "og:image:alt",
-            "og:image:width", "og:image:height", "og:locale", "og:locale:alternate", "article:published_time",
-            "article:modified_time", "twitter:card", "twitter:title", "twitter:description", "twitter:image",
-            "twitter:image:alt"} <= set(found)
+    assert {
+        "og:title",
+        "og:description",
+        "og:type",
+        "og:url",
+        "og:site_name",
+        "og:image",
+        "og:image:alt",
+        "og:image:width",
+        "og:image:height",
+        "og:locale",
+        "og:locale:alternate",
+        "article:published_time",
+        "article:modified_time",
+        "twitter:card",
+        "twitter:title",
+        "twitter:description",
+        "twitter:image",
+        "twitter:image:alt",
+    } <= set(found)
     assert found["og:image"] == HOME + "card.png" and found["og:url"] == HOME
     assert (found["og:locale"], found["og:locale:alternate"]) == ("en_GB", "ms_MY")
     assert made["findings"][0]["text"] in found["og:image:alt"]
@@ -85,7 +117,11 @@ def test_the_graph_says_what_the_page_says(build, sample):
     # what was not read, and what has no address, is nothing to build on
     assert article["isBasedOn"] == [f"https://example.org/{n}" for n in (1, 4, 5)]
     reviews = {node["url"]: node for node in graph(page) if node["@type"] == "ClaimReview"}
-    shown = dict(re.findall(r'<article class="verdict [^"]*" id="([^"]+)".*?</svg>([^<]+)</span>', page, re.S))
+    shown = dict(
+        re.findall(
+            r'<article class="verdict [^"]*" id="([^"]+)".*?</svg>([^<]+)</span>', page, re.S
+        )
+    )
     assert len(shown) == 5
     for verdict in made["verdicts"]:
         review = reviews[f"{HOME}#{verdict['id']}"]
@@ -125,7 +161,9 @@ def test_claims_judged_elsewhere_are_reviewed_there(sample):
     cells = sample.cells()
     elsewhere = {**sample.VERDICTS[4], "id": "market-1", "page": "market-impact"}
     cells.insert(-2, sample.code("x", sample.shown(elsewhere)))
-    made = document.build(sample.read(cells), Spot("en/cost-revolution", (), (), Address("https://briefs.example")))
+    made = document.build(
+        sample.read(cells), Spot("en/cost-revolution", (), (), Address("https://briefs.example"))
+    )
     assert made["verdicts"][-1]["href"] == "../market-impact/index.html#market-1"
     assert "market-1" not in json.dumps(graph(exporters.render_html(made)))
 
@@ -134,7 +172,10 @@ def test_the_card_is_a_picture_of_the_right_size_and_always_the_same(notebook):
     made = document.build(notebook)
     picture = card.render(made)
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
-    assert (int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")) == metadata.CARD_SIZE
+    assert (
+        int.from_bytes(picture[16:20], "big"),
+        int.from_bytes(picture[20:24], "big"),
+    ) == metadata.CARD_SIZE
     assert len(picture) <= card.LIMIT
     card._compiler.cache_clear()
     assert card.render(made) == picture
@@ -144,5 +185,9 @@ def test_the_card_is_a_picture_of_the_right_size_and_always_the_same(notebook):
 
 def test_a_card_takes_any_words(notebook):
     made = document.build(notebook)
-    made |= {"title": 'A very long title "of" #many $words @here ' * 6, "findings": [{"text": "x " * 400}], "tally": []}
+    made |= {
+        "title": 'A very long title "of" #many $words @here ' * 6,
+        "findings": [{"text": "x " * 400}],
+        "tally": [],
+    }
     assert len(card.render(made)) <= card.LIMIT

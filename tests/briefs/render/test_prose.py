@@ -29,9 +29,17 @@ code = 1
 
 def test_pieces_are_what_a_reader_takes_in_at_once():
     assert prose.pieces(CELL) == [
-        "What it *costs*", "The **cheapest** list price[^blend], see\n[the limits](#limits).", "one point",
-        "another, which\n  runs on", "nested", "Test", "Fall", "MMLU", "Prices are list prices.",
-        "Input and output tokens."]
+        "What it *costs*",
+        "The **cheapest** list price[^blend], see\n[the limits](#limits).",
+        "one point",
+        "another, which\n  runs on",
+        "nested",
+        "Test",
+        "Fall",
+        "MMLU",
+        "Prices are list prices.",
+        "Input and output tokens.",
+    ]
 
 
 def test_a_translated_cell_keeps_its_marks():
@@ -45,9 +53,16 @@ def test_a_translated_cell_keeps_its_marks():
     assert "\n[^blend]: «Input and output tokens.»\n" in found
 
 
-@pytest.mark.parametrize("text, title, rest", [
-    ("# The title\n\nText.", "The title", "\nText."), ("\n# The title", "The title", ""),
-    ("## No title\n", "", "## No title\n"), ("", "", ""), ("#hashtag", "", "#hashtag")])
+@pytest.mark.parametrize(
+    "text, title, rest",
+    [
+        ("# The title\n\nText.", "The title", "\nText."),
+        ("\n# The title", "The title", ""),
+        ("## No title\n", "", "## No title\n"),
+        ("", "", ""),
+        ("#hashtag", "", "#hashtag"),
+    ],
+)
 def test_the_title_of_a_notebook_stands_apart(text, title, rest):
     assert prose.split_title(text) == (title, rest)
 

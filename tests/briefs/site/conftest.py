@@ -11,56 +11,136 @@ from briefs import site
 from briefs.render import address
 
 LANGUAGES = ("en", "ms")
-TITLES = {"cost-revolution": {"en": "The cost revolution", "ms": "Revolusi kos"},
-          "market-impact": {"en": "Market impact", "ms": "Kesan pasaran"}}
+TITLES = {
+    "cost-revolution": {"en": "The cost revolution", "ms": "Revolusi kos"},
+    "market-impact": {"en": "Market impact", "ms": "Kesan pasaran"},
+}
 DATES = ("2025-02-01", "2025-12-31")
 NOW = "2026-11-23"
 
 
 def estimate(value, low, high, unit="share per year", n=36, level=0.9):
-    return {"value": value, "low": low, "high": high, "level": level, "n": n, "unit": unit, "method": "a fit"}
+    return {
+        "value": value,
+        "low": low,
+        "high": high,
+        "level": level,
+        "n": n,
+        "unit": unit,
+        "method": "a fit",
+    }
 
 
-MISSING = {"value": None, "low": None, "high": None, "level": None, "n": 0, "unit": "share per year", "method": ""}
+MISSING = {
+    "value": None,
+    "low": None,
+    "high": None,
+    "level": None,
+    "n": 0,
+    "unit": "share per year",
+    "method": "",
+}
 
 
 def claim(name, verdict, *readings, statement="Costs <fall> & fall"):
     first = readings[0]["estimate"] if readings else None
-    return {"id": name, "statement": f"{statement} ({name})", "verdict": verdict, "reason": f"Reason of {name}.",
-            "estimate": first, "readings": list(readings)}
+    return {
+        "id": name,
+        "statement": f"{statement} ({name})",
+        "verdict": verdict,
+        "reason": f"Reason of {name}.",
+        "estimate": first,
+        "readings": list(readings),
+    }
 
 
 def reading(name, verdict, found, forecast=False):
-    return {"id": name, "quantity": f"Quantity {name}", "verdict": verdict, "rule": f"Rule of {name}.",
-            "forecast": forecast, "estimate": found}
+    return {
+        "id": name,
+        "quantity": f"Quantity {name}",
+        "verdict": verdict,
+        "rule": f"Rule of {name}.",
+        "forecast": forecast,
+        "estimate": found,
+    }
 
 
 def claims_of(report, as_of):
     """Verdicts that move: unresolved first, supported at last."""
     late, middle = as_of == NOW, as_of == "2025-12-31"
     if report == "cost-revolution":
-        fall = estimate(0.893, 0.8, 0.9) if late else estimate(0.7, 0.5, 0.95, n=9) if middle else MISSING
-        return [claim("cost-4", "supported" if late else "unresolved",
-                      reading("frontier_price", "supported" if late else "unresolved", fall),
-                      reading("hedonic", "unresolved", MISSING))]
-    return [claim("market-2", "contradicted", reading("chip_share", "contradicted", estimate(0.3, 0.2, 0.4, "share"))),
-            claim("market-9", "unresolved", reading("small_firms", "unresolved", {**MISSING, "unit": "ratio"}))]
+        fall = (
+            estimate(0.893, 0.8, 0.9)
+            if late
+            else estimate(0.7, 0.5, 0.95, n=9)
+            if middle
+            else MISSING
+        )
+        return [
+            claim(
+                "cost-4",
+                "supported" if late else "unresolved",
+                reading("frontier_price", "supported" if late else "unresolved", fall),
+                reading("hedonic", "unresolved", MISSING),
+            )
+        ]
+    return [
+        claim(
+            "market-2",
+            "contradicted",
+            reading("chip_share", "contradicted", estimate(0.3, 0.2, 0.4, "share")),
+        ),
+        claim(
+            "market-9",
+            "unresolved",
+            reading("small_firms", "unresolved", {**MISSING, "unit": "ratio"}),
+        ),
+    ]
 
 
 def results(report, language, as_of=NOW, **changes):
     found = claims_of(report, as_of)
     return {
-        "report": report, "title": TITLES[report][language], "language": language, "as_of": as_of,
-        "evidence_date": NOW, "parameters": {"language": language, "as_of": as_of, "level": 0.9},
-        "claims": found, "numbers": {},
-        "findings": [{"id": f"finding-{report}", "text": f"Prices of {report} fall by 89% a year & more.",
-                      "headline": True, "claim": found[0]["id"]}],
-        "figures": [{"id": f"fig-{report}", "title": f"A zebra chart of {report}", "csv": f"data/fig-{report}.csv",
-                     "rows": 1, "alt": "Line chart that falls from 9 to 3."}],
-        "tables": [], "sources": [{"source_id": "a16z_llmflation", "publisher": "A press", "title": "Quagga news",
-                                   "url": "https://example.org/a", "published": "2024", "license": "", "note": "",
-                                   "verified": True}],
-        "provenance": {"evidence": {"model-prices": "ab" * 32}}, **changes,
+        "report": report,
+        "title": TITLES[report][language],
+        "language": language,
+        "as_of": as_of,
+        "evidence_date": NOW,
+        "parameters": {"language": language, "as_of": as_of, "level": 0.9},
+        "claims": found,
+        "numbers": {},
+        "findings": [
+            {
+                "id": f"finding-{report}",
+                "text": f"Prices of {report} fall by 89% a year & more.",
+                "headline": True,
+                "claim": found[0]["id"],
+            }
+        ],
+        "figures": [
+            {
+                "id": f"fig-{report}",
+                "title": f"A zebra chart of {report}",
+                "csv": f"data/fig-{report}.csv",
+                "rows": 1,
+                "alt": "Line chart that falls from 9 to 3.",
+            }
+        ],
+        "tables": [],
+        "sources": [
+            {
+                "source_id": "a16z_llmflation",
+                "publisher": "A press",
+                "title": "Quagga news",
+                "url": "https://example.org/a",
+                "published": "2024",
+                "license": "",
+                "note": "",
+                "verified": True,
+            }
+        ],
+        "provenance": {"evidence": {"model-prices": "ab" * 32}},
+        **changes,
     }
 
 
@@ -86,9 +166,16 @@ def put(out, report="cost-revolution", language="en", name="", **changes):
     (folder / "data").mkdir(parents=True, exist_ok=True)
     found = results(report, language, **changes)
     (folder / "results.json").write_text(json.dumps(found), encoding="utf-8")
-    articles = "".join(f'<article id="{c["id"]}">{escape(c["statement"])}</article>' for c in found["claims"])
-    page = PAGE.format(language=language, title=escape(found["title"]), report=report,
-                       url=address.site().url(place), claims=articles)
+    articles = "".join(
+        f'<article id="{c["id"]}">{escape(c["statement"])}</article>' for c in found["claims"]
+    )
+    page = PAGE.format(
+        language=language,
+        title=escape(found["title"]),
+        report=report,
+        url=address.site().url(place),
+        claims=articles,
+    )
     (folder / "index.html").write_text(page, encoding="utf-8")
     (folder / f"data/fig-{report}.csv").write_text("year\r\n2025\r\n")
     for file in ("notebook.ipynb", *(("brief.pdf",) if not name.startswith("as-of") else ())):
@@ -137,8 +224,16 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def maker():
-    return SimpleNamespace(put=put, fill=fill, results=results, claim=claim, reading=reading, estimate=estimate,
-                           Reader=Reader, MISSING=MISSING)
+    return SimpleNamespace(
+        put=put,
+        fill=fill,
+        results=results,
+        claim=claim,
+        reading=reading,
+        estimate=estimate,
+        Reader=Reader,
+        MISSING=MISSING,
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,8 @@ def test_the_feed_has_what_atom_requires(made, language):
     entries = feed.findall(f"{A}entry")
     assert [e.findtext(f"{A}id") for e in entries] == [
         f"tag:{address.home().host},2026-11-23:{language}/{report}/2026-11"
-        for report in ("cost-revolution", "market-impact")]
+        for report in ("cost-revolution", "market-impact")
+    ]
     for entry in entries:
         [page] = [link for link in entry.findall(f"{A}link") if link.get("rel") == "alternate"]
         assert page.get("href").endswith("/2026-11/")
@@ -45,29 +46,52 @@ def test_the_feed_has_what_atom_requires(made, language):
 
 def test_ids_and_dates_outlive_a_rebuild_and_a_move(made, maker, tmp_path, monkeypatch):
     def names(out):
-        return [e.text for e in read(out / "feed.en.xml").iter() if e.tag in (f"{A}id", f"{A}updated")]
+        return [
+            e.text for e in read(out / "feed.en.xml").iter() if e.tag in (f"{A}id", f"{A}updated")
+        ]
 
     monkeypatch.setenv("BRIEFS_SITE_URL", "https://elsewhere.example/deep/")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "2000000000")
     other = maker.fill(tmp_path)
     site.publish(other)
     assert names(other) == names(made)
-    assert "https://elsewhere.example/deep/en/cost-revolution/2026-11/" in (other / "feed.en.xml").read_text()
+    assert (
+        "https://elsewhere.example/deep/en/cost-revolution/2026-11/"
+        in (other / "feed.en.xml").read_text()
+    )
 
 
 def test_a_correction_is_the_last_change_of_its_brief_alone(made, monkeypatch):
     [edition] = editions.load()
-    corrected = edition.model_copy(update={
-        "updated": dt.date(2027, 1, 5),
-        "corrections": (editions.Correction(date=dt.date(2027, 1, 5), report="market-impact",
-                                            text=editions.Words(en="A slip.", ms="Silap.")),)})
+    corrected = edition.model_copy(
+        update={
+            "updated": dt.date(2027, 1, 5),
+            "corrections": (
+                editions.Correction(
+                    date=dt.date(2027, 1, 5),
+                    report="market-impact",
+                    text=editions.Words(en="A slip.", ms="Silap."),
+                ),
+            ),
+        }
+    )
     monkeypatch.setattr(editions, "load", lambda path=None: (corrected,))
     feed = ET.fromstring(feeds.feed(Shelf.read(made), "en"))
-    assert [e.findtext(f"{A}updated")[:10] for e in feed.iter(f"{A}entry")] == ["2026-11-23", "2027-01-05"]
+    assert [e.findtext(f"{A}updated")[:10] for e in feed.iter(f"{A}entry")] == [
+        "2026-11-23",
+        "2027-01-05",
+    ]
     assert feed.findtext(f"{A}updated") == "2027-01-05T00:00:00Z"
-    entries = {row.findtext(f"{S}loc"): row.findtext(f"{S}lastmod") for row in ET.fromstring(feeds.sitemap(made))}
+    entries = {
+        row.findtext(f"{S}loc"): row.findtext(f"{S}lastmod")
+        for row in ET.fromstring(feeds.sitemap(made))
+    }
     base = f"{BASE}en"
-    assert entries[f"{base}/market-impact/2026-11/"] == entries[f"{base}/market-impact/"] == "2027-01-05"
+    assert (
+        entries[f"{base}/market-impact/2026-11/"]
+        == entries[f"{base}/market-impact/"]
+        == "2027-01-05"
+    )
     assert entries[f"{base}/cost-revolution/"] == "2026-11-23"
 
 
@@ -81,13 +105,16 @@ def test_the_map_lists_every_page_that_is_its_own_address(made, maker):
     assert {link.get("hreflang"): link.get("href") for link in claim.findall(f"{X}link")} == {
         "en": f"{BASE}en/claims/cost-4/",
         "ms": f"{BASE}ms/claims/cost-4/",
-        "x-default": f"{BASE}en/claims/cost-4/"}
+        "x-default": f"{BASE}en/claims/cost-4/",
+    }
 
 
 def test_a_page_that_names_another_address_is_left_out(maker, tmp_path):
     folder = maker.put(tmp_path)
     page = folder / "index.html"
-    page.write_text(page.read_text().replace("/en/cost-revolution/", "/en/cost-revolution/2026-11/"))
+    page.write_text(
+        page.read_text().replace("/en/cost-revolution/", "/en/cost-revolution/2026-11/")
+    )
     site.publish(tmp_path)
     listed = [row.findtext(f"{S}loc") for row in read(tmp_path / "sitemap.xml")]
     assert f"{BASE}en/" in listed
@@ -96,14 +123,18 @@ def test_a_page_that_names_another_address_is_left_out(maker, tmp_path):
 
 def test_robots_are_let_in_and_shown_the_map(made):
     assert (made / "robots.txt").read_text() == (
-        f"User-agent: *\nAllow: /\n\nSitemap: {BASE}sitemap.xml\n")
+        f"User-agent: *\nAllow: /\n\nSitemap: {BASE}sitemap.xml\n"
+    )
 
 
 def test_the_page_for_lost_readers_works_at_any_depth(made, maker, tmp_path, monkeypatch):
     page = (made / "404.html").read_text("utf-8")
     assert 'lang="en"' in page and 'lang="ms"' in page and "noindex" in page
     assert {link for link in maker.Reader(page).links if not link.startswith("data:")} == {
-        f"/{language}/{place}index.html" for language in ("en", "ms") for place in ("", "data/", "method/")}
+        f"/{language}/{place}index.html"
+        for language in ("en", "ms")
+        for place in ("", "data/", "method/")
+    }
     monkeypatch.setenv("BRIEFS_SITE_URL", "https://elsewhere.example/a/b/")
     site.publish(maker.fill(tmp_path))
     links = maker.Reader((tmp_path / "404.html").read_text("utf-8")).links

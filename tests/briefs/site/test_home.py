@@ -20,8 +20,12 @@ def test_each_brief_has_its_finding_its_date_and_its_files(made):
     assert briefs.count('<article class="card">') == 2
     assert "Prices of cost-revolution fall by 89% a year &amp; more." in briefs
     assert briefs.count("Data as of 23 November 2026") == 2
-    for file, word in (("index.html", ""), ("brief.pdf", "PDF: The cost revolution"),
-                       ("results.json", "Data (JSON): The cost revolution"), ("data/fig-cost-revolution.csv", "")):
+    for file, word in (
+        ("index.html", ""),
+        ("brief.pdf", "PDF: The cost revolution"),
+        ("results.json", "Data (JSON): The cost revolution"),
+        ("data/fig-cost-revolution.csv", ""),
+    ):
         assert f'href="cost-revolution/{file}"' in briefs
         assert word in briefs
     assert 'href="../ms/cost-revolution/index.html" lang="ms" hreflang="ms"' in briefs
@@ -35,15 +39,20 @@ def test_a_file_that_is_not_there_has_no_link(maker, tmp_path):
 
 def test_the_scorecard_has_each_claim_once_with_its_estimate(made):
     board = section(index(made), "claims")
-    assert re.findall(r'<a href="claims/([^/]+)/index.html">', board) == ["cost-4", "market-2", "market-9"]
+    assert re.findall(r'<a href="claims/([^/]+)/index.html">', board) == [
+        "cost-4",
+        "market-2",
+        "market-9",
+    ]
     assert "89.3% a year" in board and "90% interval: 80.0% to 90.0%" in board
     assert board.count("v-contradicted") == 2  # the row and the filter's button
 
 
 def test_every_edition_is_listed_newest_first(maker, tmp_path, monkeypatch):
     [current] = editions.load()
-    older = current.model_copy(update={"id": "2026-08", "published": dt.date(2026, 8, 20),
-                                       "updated": dt.date(2026, 8, 20)})
+    older = current.model_copy(
+        update={"id": "2026-08", "published": dt.date(2026, 8, 20), "updated": dt.date(2026, 8, 20)}
+    )
     monkeypatch.setattr(editions, "load", lambda path=None: (current, older))
     maker.put(tmp_path)
     for name in ("2026-08", "2026-11"):
@@ -51,7 +60,9 @@ def test_every_edition_is_listed_newest_first(maker, tmp_path, monkeypatch):
     site.publish(tmp_path)
     listed = section(index(tmp_path), "editions")
     assert re.findall(r'<h3 id="edition-([^"]+)">([^<]+)', listed) == [
-        ("2026-11", "Edition of November 2026"), ("2026-08", "Edition of August 2026")]
+        ("2026-11", "Edition of November 2026"),
+        ("2026-08", "Edition of August 2026"),
+    ]
     assert "Published 20 August 2026" in listed
     for name in ("2026-08", "2026-11"):
         for file in ("index.html", "brief.pdf", "results.json"):
@@ -61,10 +72,17 @@ def test_every_edition_is_listed_newest_first(maker, tmp_path, monkeypatch):
 
 def test_earlier_dates_and_other_sets_are_listed(made, maker, tmp_path):
     dates = section(index(made), "editions")
-    assert re.findall(r"<strong>(\d[^<]+)</strong>", dates) == ["31 December 2025", "1 February 2025"]
-    assert 'href="market-impact/as-of-2025-02-01/index.html"' in dates and 'id="others"' not in dates
+    assert re.findall(r"<strong>(\d[^<]+)</strong>", dates) == [
+        "31 December 2025",
+        "1 February 2025",
+    ]
+    assert (
+        'href="market-impact/as-of-2025-02-01/index.html"' in dates and 'id="others"' not in dates
+    )
     maker.put(tmp_path)
-    maker.put(tmp_path, name="strict", parameters={"language": "en", "as_of": "2026-11-23", "level": 0.99})
+    maker.put(
+        tmp_path, name="strict", parameters={"language": "en", "as_of": "2026-11-23", "level": 0.99}
+    )
     site.publish(tmp_path)
     other = index(tmp_path)
     assert '<a href="cost-revolution/strict/index.html">The cost revolution · strict</a>' in other

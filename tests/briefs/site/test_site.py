@@ -27,11 +27,29 @@ def broken(out):
 
 
 def test_every_page_of_the_plan_is_there(made):
-    for place in ("", "en", "ms", "en/claims/cost-4", "ms/claims/market-2", "en/data", "en/data/model-prices",
-                  "ms/data/sources", "en/method", "ms/method"):
+    for place in (
+        "",
+        "en",
+        "ms",
+        "en/claims/cost-4",
+        "ms/claims/market-2",
+        "en/data",
+        "en/data/model-prices",
+        "ms/data/sources",
+        "en/method",
+        "ms/method",
+    ):
         assert (made / place / "index.html").is_file(), place
-    for name in ("feed.en.xml", "feed.ms.xml", "sitemap.xml", "robots.txt", "404.html", "data/datapackage.json",
-                 "data/model-prices.csv", "en/claims/cost-4/history.csv"):
+    for name in (
+        "feed.en.xml",
+        "feed.ms.xml",
+        "sitemap.xml",
+        "robots.txt",
+        "404.html",
+        "data/datapackage.json",
+        "data/model-prices.csv",
+        "en/claims/cost-4/history.csv",
+    ):
         assert (made / name).is_file(), name
 
 
@@ -46,10 +64,15 @@ def test_no_link_is_broken_and_none_knows_where_the_site_is(made, maker):
 def test_the_check_finds_a_broken_link(made, tmp_path):
     shutil.copytree(made, tmp_path / "site")
     page = tmp_path / "site/en/method/index.html"
-    page.write_text(page.read_text("utf-8").replace('href="#limits"', 'href="#limit"')
-                    .replace('href="../index.html#briefs"', 'href="../indexes.html#briefs"'))
-    assert set(broken(tmp_path / "site")) == {"en/method/index.html: ../indexes.html#briefs",
-                                                     "en/method/index.html: #limit"}
+    page.write_text(
+        page.read_text("utf-8")
+        .replace('href="#limits"', 'href="#limit"')
+        .replace('href="../index.html#briefs"', 'href="../indexes.html#briefs"')
+    )
+    assert set(broken(tmp_path / "site")) == {
+        "en/method/index.html: ../indexes.html#briefs",
+        "en/method/index.html: #limit",
+    }
 
 
 def test_the_command_names_a_broken_link(made, tmp_path):
@@ -58,17 +81,20 @@ def test_the_command_names_a_broken_link(made, tmp_path):
     result = CliRunner().invoke(app, ["check", "--site", str(tmp_path / "site")])
     assert result.exit_code == 1
     assert [line for line in result.stdout.splitlines() if "link" in line] == [
-        "broken link: ms/claims/cost-4/index.html: history.csv"]
+        "broken link: ms/claims/cost-4/index.html: history.csv"
+    ]
     result = CliRunner().invoke(app, ["check", "--site", str(tmp_path / "elsewhere")])
     assert f"{tmp_path / 'elsewhere'}: there is no site in this folder" in result.stdout
 
 
 def test_each_page_has_its_own_title_and_a_description_of_the_right_length(made):
     titles = {}
-    for path in [p for p in pages(made) if "<link rel=\"icon\"" in p.read_text("utf-8")]:
+    for path in [p for p in pages(made) if '<link rel="icon"' in p.read_text("utf-8")]:
         text = path.read_text("utf-8")
-        title, description = (re.search(pattern, text)[1] for pattern in (
-            "<title>(.*?)</title>", '<meta name="description" content="(.*?)">'))
+        title, description = (
+            re.search(pattern, text)[1]
+            for pattern in ("<title>(.*?)</title>", '<meta name="description" content="(.*?)">')
+        )
         assert len(html.unescape(title)) <= 65, title
         assert 70 <= len(html.unescape(description)) <= 160, (path, description)
         key = (path.relative_to(made).parts[0], title)
@@ -81,7 +107,9 @@ def test_html_is_valid_and_headings_skip_no_level(made):
     for path in [*pages(made), made / "404.html"]:
         if "cost-revolution" in path.parts or "market-impact" in path.parts:
             continue  # the made-up briefs
-        parser = html5lib.HTMLParser(html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False)
+        parser = html5lib.HTMLParser(
+            html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False
+        )
         tree = parser.parse(path.read_text("utf-8"))
         assert parser.errors == [], path
         levels = [int(e.tag[1]) for e in tree.iter() if re.fullmatch("h[1-6]", str(e.tag))]
@@ -144,7 +172,9 @@ def test_only_the_languages_asked_for_and_published(maker, tmp_path):
 @pytest.mark.parametrize("damage", ["{", "[]", "{}"])
 def test_a_damaged_file_is_named(maker, tmp_path, damage):
     (maker.put(tmp_path) / "results.json").write_text(damage)
-    with pytest.raises(site.SiteError, match=r"en/cost-revolution/results\.json is damaged .*; delete it and build"):
+    with pytest.raises(
+        site.SiteError, match=r"en/cost-revolution/results\.json is damaged .*; delete it and build"
+    ):
         site.publish(tmp_path)
 
 
@@ -156,7 +186,9 @@ def test_a_table_that_must_not_be_passed_on_stops_the_build(maker, tmp_path, mon
     (data / "datapackage.json").write_text(json.dumps(package))
     monkeypatch.setenv("ANALYSIS_DATA", str(data))
     maker.put(out)
-    with pytest.raises(site.SiteError, match="table capability states no licence, so it can't be published"):
+    with pytest.raises(
+        site.SiteError, match="table capability states no licence, so it can't be published"
+    ):
         site.publish(out)
     assert sorted(p.name for p in out.iterdir()) == ["en"]
 
@@ -164,13 +196,19 @@ def test_a_table_that_must_not_be_passed_on_stops_the_build(maker, tmp_path, mon
 def test_the_whole_site_holds_together(whole_site):
     """The real briefs: no broken link, every claim has a page that agrees with the results."""
     assert broken(whole_site) == []
-    judged = {c["id"]: c for path in whole_site.glob("en/*/results.json")
-              for c in json.loads(path.read_text("utf-8"))["claims"] if not c.get("page")}
+    judged = {
+        c["id"]: c
+        for path in whole_site.glob("en/*/results.json")
+        for c in json.loads(path.read_text("utf-8"))["claims"]
+        if not c.get("page")
+    }
     assert len(judged) == 18
     shown = 0
     for name, found in judged.items():
         page = (whole_site / f"en/claims/{name}/index.html").read_text("utf-8")
-        data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1])
+        data = json.loads(
+            re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1]
+        )
         review = data["@graph"][0]
         assert review["claimReviewed"] == found["statement"]
         assert review["reviewBody"] == found["reason"]
@@ -182,6 +220,11 @@ def test_the_whole_site_holds_together(whole_site):
 
 def test_pages_stay_small(whole_site):
     import gzip
+
     for path in pages(whole_site):
-        if Path("claims") in path.relative_to(whole_site).parents or path.parent.name in ("en", "data", "method"):
+        if Path("claims") in path.relative_to(whole_site).parents or path.parent.name in (
+            "en",
+            "data",
+            "method",
+        ):
             assert len(gzip.compress(path.read_bytes())) < 120_000, path

@@ -9,8 +9,16 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-KINDS = ("index.html", "404.html", "en/index.html", "en/claims/cost-4/index.html", "ms/claims/market-9/index.html",
-         "en/data/index.html", "en/data/model-prices/index.html", "ms/method/index.html")
+KINDS = (
+    "index.html",
+    "404.html",
+    "en/index.html",
+    "en/claims/cost-4/index.html",
+    "ms/claims/market-9/index.html",
+    "en/data/index.html",
+    "en/data/model-prices/index.html",
+    "ms/method/index.html",
+)
 
 
 @pytest.fixture
@@ -52,7 +60,8 @@ def test_text_of_a_chart_is_never_small(opened, made):
     page = opened((made / "en/claims/cost-4/index.html").as_uri(), 360)
     sizes = page.locator("svg.moves text").evaluate_all(
         "texts => texts.map(t => t.getBoundingClientRect().height && parseFloat(getComputedStyle(t).fontSize)"
-        " * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)")
+        " * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)"
+    )
     assert len(sizes) > 4 and min(sizes) >= 11.99
 
 
@@ -94,7 +103,10 @@ def results_of(page, query):
 
 def test_search_finds_what_is_anywhere_in_the_briefs(opened, made):
     page = opened((made / "en/index.html").as_uri())
-    assert results_of(page, "zebra") == ["A zebra chart of cost-revolution", "A zebra chart of market-impact"]
+    assert results_of(page, "zebra") == [
+        "A zebra chart of cost-revolution",
+        "A zebra chart of market-impact",
+    ]
     assert results_of(page, "quagg") == ["Quagga news"]  # a source, by the beginning of a word
     assert results_of(page, "okapi prose") == ["Opening", "Opening"]  # running text
     assert "List prices of language models" in results_of(page, "list price languag")
@@ -102,7 +114,10 @@ def test_search_finds_what_is_anywhere_in_the_briefs(opened, made):
     assert results_of(page, "zebra market")[0] == "A zebra chart of market-impact"
     assert page.locator("#count").inner_text().startswith("Results found: ")
     assert results_of(page, "xylophone") == []
-    assert page.locator("#count").inner_text() == "Nothing found for “xylophone”. Try fewer letters, or one word."
+    assert (
+        page.locator("#count").inner_text()
+        == "Nothing found for “xylophone”. Try fewer letters, or one word."
+    )
     assert results_of(page, "") == [] and page.locator("#count").inner_text() == ""
     assert [kind for kind, _text in page.heard if kind != "request"] == []
 
@@ -129,9 +144,20 @@ def test_search_results_are_reached_and_followed_by_keyboard(opened, made):
 def test_every_search_result_leads_somewhere(made, maker):
     import json
     import re
+
     text = (made / "en/index.html").read_text("utf-8")
-    entries = json.loads(re.search(r'<script type="application/json" id="entries">(.*?)</script>', text, re.S)[1])
-    assert {entry["k"] for entry in entries} == {"Claim", "Brief", "Finding", "Section", "Figure", "Data", "Source"}
+    entries = json.loads(
+        re.search(r'<script type="application/json" id="entries">(.*?)</script>', text, re.S)[1]
+    )
+    assert {entry["k"] for entry in entries} == {
+        "Claim",
+        "Brief",
+        "Finding",
+        "Section",
+        "Figure",
+        "Data",
+        "Source",
+    }
     for entry in entries:
         path, _hash, fragment = entry["u"].partition("#")
         page = made / "en" / path
@@ -150,11 +176,14 @@ def test_the_keyboard_starts_at_the_skip_link(opened, made):
 @pytest.fixture
 def served(made):
     """Address of the folder above the site, as a server with a sub-path gives it."""
+
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(made.parent)))
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(made.parent))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/{made.name}"
     server.shutdown()

@@ -29,7 +29,9 @@ def test_each_table_has_a_page_and_its_file_byte_for_byte(made):
 
 def test_the_published_package_is_valid_where_it_stands(made):
     package = frictionless.Package(str(made / "data" / "datapackage.json"))
-    assert {resource.path for resource in package.resources} == {f"{n}.csv" for n in catalog.tables()}
+    assert {resource.path for resource in package.resources} == {
+        f"{n}.csv" for n in catalog.tables()
+    }
     report = frictionless.validate(str(made / "data" / "datapackage.json"), limit_rows=50)
     assert [e.message for task in report.tasks for e in task.errors] == []
 
@@ -49,8 +51,12 @@ def test_a_page_says_licence_rows_and_unit(made):
 
 
 def test_a_page_names_the_briefs_that_read_the_table(made):
-    assert 'href="../../cost-revolution/index.html">The cost revolution</a>' in page(made, "model-prices")
-    assert 'href="../../cost-revolution/index.html">The cost revolution</a>' not in page(made, "capability")
+    assert 'href="../../cost-revolution/index.html">The cost revolution</a>' in page(
+        made, "model-prices"
+    )
+    assert 'href="../../cost-revolution/index.html">The cost revolution</a>' not in page(
+        made, "capability"
+    )
 
 
 def test_english_texts_of_the_package_are_marked_on_malay_pages(made, monkeypatch):
@@ -66,9 +72,14 @@ def test_english_texts_of_the_package_are_marked_on_malay_pages(made, monkeypatc
 def test_sources_are_counted_row_by_row(table):
     frame = catalog.load(table.name)
     for source in table.sources:
-        hits = sum(source["source_id"] in row for row in frame[table.source_columns].itertuples(index=False))
+        hits = sum(
+            source["source_id"] in row
+            for row in frame[table.source_columns].itertuples(index=False)
+        )
         assert hits == source["rows"]
-    assert [s["rows"] for s in table.sources] == sorted((s["rows"] for s in table.sources), reverse=True)
+    assert [s["rows"] for s in table.sources] == sorted(
+        (s["rows"] for s in table.sources), reverse=True
+    )
 
 
 class Licensed(tables.Table):
@@ -78,11 +89,18 @@ class Licensed(tables.Table):
         self.name, self.about = "x", {} if licences is None else {"licenses": licences}
 
 
-@pytest.mark.parametrize(("licences", "fault"), [
-    (None, "table x states no licence"), ([], "table x states no licence"),
-    ([{"name": "CC-BY-ND-4.0", "title": "No derivatives"}], "table x has the licence 'CC-BY-ND-4.0', which isn't"),
-    ([{"name": "CC-BY-4.0"}, {"title": "All rights reserved"}], "table x has the licence None"),
-])
+@pytest.mark.parametrize(
+    ("licences", "fault"),
+    [
+        (None, "table x states no licence"),
+        ([], "table x states no licence"),
+        (
+            [{"name": "CC-BY-ND-4.0", "title": "No derivatives"}],
+            "table x has the licence 'CC-BY-ND-4.0', which isn't",
+        ),
+        ([{"name": "CC-BY-4.0"}, {"title": "All rights reserved"}], "table x has the licence None"),
+    ],
+)
 def test_a_licence_must_let_others_pass_the_table_on(licences, fault):
     with pytest.raises(tables.SiteError, match=fault):
         Licensed(licences).check()
@@ -94,7 +112,11 @@ class Dated(tables.Table):
 
     def __init__(self, day, period):
         import pandas as pd
-        self.name, self.about = "x", {"updatePeriodDays": period, "asOf": {"published": "published"}}
+
+        self.name, self.about = (
+            "x",
+            {"updatePeriodDays": period, "asOf": {"published": "published"}},
+        )
         self.frame = pd.DataFrame({"published": pd.to_datetime([day])})
 
 
@@ -104,7 +126,8 @@ def test_freshness_compares_the_last_row_with_the_day_of_collection():
     assert (found["age"], found["overdue"], found["next"]) == (143, True, dt.date(2026, 10, 1))
     with speaking("en"):
         assert tables._fresh(found)["fresh"] == (
-            "Expected every 90 days; last row of 3 July 2026, 143 days before the evidence was collected.")
+            "Expected every 90 days; last row of 3 July 2026, 143 days before the evidence was collected."
+        )
     assert not Dated("2026-08-25", 90).freshness(collected)["overdue"]  # ninety days to the day
     assert Dated("2026-08-24", 90).freshness(collected)["overdue"]
     assert not Dated("2001-01-01", None).freshness(collected)["overdue"]
@@ -120,4 +143,6 @@ def test_the_data_set_for_machines_has_what_catalogues_ask_for(made):
     assert file["contentUrl"] == address.home().url("data", "model-prices.csv")
     assert file["sha256"] == catalog.checksums()["model-prices"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", data["temporalCoverage"])
-    assert len(data["variableMeasured"]) == len(catalog.describe("model-prices")["schema"]["fields"])
+    assert len(data["variableMeasured"]) == len(
+        catalog.describe("model-prices")["schema"]["fields"]
+    )

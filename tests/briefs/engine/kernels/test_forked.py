@@ -14,7 +14,9 @@ from analysis import params
 from briefs.engine import plan, runner
 from briefs.engine.kernels import forked, ordinary as kernels, warm as template
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux forks safely")
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux forks safely"
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +33,16 @@ def warm():
 @pytest.fixture
 def run(warm, tmp_path):
     """Execute cells in a kernel of either kind; return what they print."""
+
     def execute(*sources, forks=True, **limits):
         kernels.configure(kernels.Limits(**limits), forks=forks)
-        nb = new_notebook(cells=[new_code_cell(source) for source in sources], metadata={"papermill": {}})
+        nb = new_notebook(
+            cells=[new_code_cell(source) for source in sources], metadata={"papermill": {}}
+        )
         nb = nbformat.from_dict(nb)
         kernels.execute(nb, tmp_path)
         return "".join(output.get("text", "") for cell in nb.cells for output in cell.outputs)
+
     yield execute
     kernels.configure(kernels.Limits())
 
@@ -61,7 +67,9 @@ print(json.dumps({
 def test_a_forked_kernel_finds_what_an_ordinary_one_does(run):
     """Environment, folder, path, arguments, hash seed, filters of warnings, signals, settings of matplotlib."""
     forks, ordinary = (json.loads(run(STATE, forks=forks)) for forks in (True, False))
-    assert set(ordinary.pop("filters")) <= set(forks.pop("filters"))  # those of what is imported are there already
+    assert set(ordinary.pop("filters")) <= set(
+        forks.pop("filters")
+    )  # those of what is imported are there already
     assert forks == ordinary
     assert forks["env"]["OMP_NUM_THREADS"] == "1"
 
@@ -81,8 +89,9 @@ def test_each_serves_one_run_and_draws_its_own_random_numbers(run):
 
 
 def test_its_memory_is_limited(run):
-    assert "MemoryError" in run("try:\n    b = bytearray(2**31)\nexcept MemoryError as e:\n    print(repr(e))",
-                                memory=2**30)
+    assert "MemoryError" in run(
+        "try:\n    b = bytearray(2**31)\nexcept MemoryError as e:\n    print(repr(e))", memory=2**30
+    )
 
 
 def test_all_that_a_kernel_started_ends_with_it(run, tmp_path):
@@ -95,46 +104,80 @@ def test_all_that_a_kernel_started_ends_with_it(run, tmp_path):
 
 
 CELLS = (
-    'print("a"); print("b", end="")', 'import sys; print("wrong", file=sys.stderr)', "1 + 1", "None",
+    'print("a"); print("b", end="")',
+    'import sys; print("wrong", file=sys.stderr)',
+    "1 + 1",
+    "None",
     "_, In[3], Out[3]",
-    'print(1); print(2, file=sys.stderr); sys.stdout.flush(); sys.stderr.flush()', 'sys.stdout.isatty()',
-    'import subprocess; _ = subprocess.run(["echo", "from a program"])', "!echo from a shell",
-    '%%capture kept\nprint("kept back")', "kept.stdout", "get_ipython().kernel is not None",
-    'from IPython.display import HTML, SVG, Markdown, clear_output, display, update_display',
-    'display(HTML("<b>x</b>"), display_id="d"); display({"a": 1})', 'update_display(HTML("<i>y</i>"), display_id="d")',
-    'print("gone"); clear_output(); print("stays")', 'print("gone"); clear_output(wait=True); display(Markdown("# t"))',
+    "print(1); print(2, file=sys.stderr); sys.stdout.flush(); sys.stderr.flush()",
+    "sys.stdout.isatty()",
+    'import subprocess; _ = subprocess.run(["echo", "from a program"])',
+    "!echo from a shell",
+    '%%capture kept\nprint("kept back")',
+    "kept.stdout",
+    "get_ipython().kernel is not None",
+    "from IPython.display import HTML, SVG, Markdown, clear_output, display, update_display",
+    'display(HTML("<b>x</b>"), display_id="d"); display({"a": 1})',
+    'update_display(HTML("<i>y</i>"), display_id="d")',
+    'print("gone"); clear_output(); print("stays")',
+    'print("gone"); clear_output(wait=True); display(Markdown("# t"))',
     "import numpy as np, datetime",
     "display({'application/json': {'n': np.int64(3), 'd': datetime.date(2025, 1, 1)}}, raw=True)",
-    'SVG("<svg xmlns=\'http://www.w3.org/2000/svg\'/>")', "import pandas as pd; pd.DataFrame({'a': [1.5, np.nan]})",
-    "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()", "fig, ax = plt.subplots()",
+    "SVG(\"<svg xmlns='http://www.w3.org/2000/svg'/>\")",
+    "import pandas as pd; pd.DataFrame({'a': [1.5, np.nan]})",
+    "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
+    "fig, ax = plt.subplots()",
     "import asyncio; await asyncio.sleep(0.01); asyncio.get_running_loop().is_running()",
-    "import logging; logging.warning('logged')", "from comm import create_comm; _ = create_comm(target_name='t')",
-    "input('name? ')", "1 / 0", "x =", "raise SystemExit(3)", "%no_such_magic", "%matplotlib inline\n'again'")
+    "import logging; logging.warning('logged')",
+    "from comm import create_comm; _ = create_comm(target_name='t')",
+    "input('name? ')",
+    "1 / 0",
+    "x =",
+    "raise SystemExit(3)",
+    "%no_such_magic",
+    "%matplotlib inline\n'again'",
+)
 
 
 def test_what_cells_leave_is_the_same(warm, tmp_path, monkeypatch):
     """Streams, results, displays and their updates, pictures, errors, magics, coroutines, questions."""
-    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel doesn't take what other programs print when it is set
+    monkeypatch.delenv(
+        "PYTEST_CURRENT_TEST"
+    )  # ipykernel doesn't take what other programs print when it is set
+
     def executed(forks):
         kernels.configure(kernels.Limits(), forks=forks)
-        cells = [new_code_cell(source, id=f"c{number}", metadata={"tags": ["raises-exception"]})
-                 for number, source in enumerate(CELLS)]
+        cells = [
+            new_code_cell(source, id=f"c{number}", metadata={"tags": ["raises-exception"]})
+            for number, source in enumerate(CELLS)
+        ]
         nb = nbformat.from_dict(new_notebook(cells=cells, metadata={"papermill": {}}))
         try:
             return kernels.tidy(kernels.execute(nb, tmp_path))
         finally:
             kernels.configure(kernels.Limits())
+
     forks, ordinary = executed(True), executed(False)
     nbformat.validate(forks)
-    assert all(cell.outputs for cell in ordinary.cells if cell.source.startswith(("print", "1", "display", "!")))
+    assert all(
+        cell.outputs
+        for cell in ordinary.cells
+        if cell.source.startswith(("print", "1", "display", "!"))
+    )
     for one, other in zip(forks.cells, ordinary.cells, strict=True):
         assert one == other, one.source
     assert forks.metadata == ordinary.metadata
 
 
-@pytest.mark.parametrize(("sources", "ran"), [
-    (("x = 1", "1 / 0", "print('after')"), 2), (("exit()", "print('after')"), None),
-    (("import os; os._exit(0)", "print('after')"), None), (("import os; os.kill(os.getpid(), 11)",), None)])
+@pytest.mark.parametrize(
+    ("sources", "ran"),
+    [
+        (("x = 1", "1 / 0", "print('after')"), 2),
+        (("exit()", "print('after')"), None),
+        (("import os; os._exit(0)", "print('after')"), None),
+        (("import os; os.kill(os.getpid(), 11)",), None),
+    ],
+)
 def test_nothing_runs_after_a_failure_or_an_end(run, sources, ran):
     if ran is None:
         with pytest.raises(kernels.KernelDied, match="died"):
@@ -163,13 +206,17 @@ def test_without_a_template_ordinary_kernels_do(run, monkeypatch, warm):
 @pytest.fixture(scope="module")
 def executed(warm):
     """Execute a notebook of the project in a kernel of either kind."""
+
     def execute(report, forks):
         kernels.configure(kernels.Limits(), forks=forks)
         try:
-            job = plan.Job(report, params.parse(report, {"n_boot": 100}), plan.path_of(report), Path("nowhere"))
+            job = plan.Job(
+                report, params.parse(report, {"n_boot": 100}), plan.path_of(report), Path("nowhere")
+            )
             return nbformat.writes(runner.execute(job))
         finally:
             kernels.configure(kernels.Limits())
+
     return execute
 
 
@@ -179,16 +226,24 @@ def test_both_kinds_of_kernel_give_the_same_bytes(executed, report):
     assert executed(report, forks=True) == executed(report, forks=False)
 
 
-@pytest.mark.parametrize(("code", "reason"), [
-    ("import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
-     "2 threads are running"),
-    ("import warnings\nwarnings.warn('mind')", "importing gave a warning: mind"),
-    ("raise ValueError('broken')", "ValueError: broken")])
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+            "2 threads are running",
+        ),
+        ("import warnings\nwarnings.warn('mind')", "importing gave a warning: mind"),
+        ("raise ValueError('broken')", "ValueError: broken"),
+    ],
+)
 def test_a_process_that_is_unfit_is_not_forked(tmp_path, monkeypatch, code, reason):
     (tmp_path / "unfit.py").write_text(code)
     nbformat.write(new_notebook(cells=[new_code_cell("import unfit")]), tmp_path / "a.ipynb")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(forked, "_MAIN", "from analysis.publish import template as t; t.USUAL = (); t.main()")
+    monkeypatch.setattr(
+        forked, "_MAIN", "from analysis.publish import template as t; t.USUAL = (); t.main()"
+    )
     made = forked.Template(tmp_path)
     for _ in range(2):
         with pytest.raises(forked.TemplateError, match=f"^{reason}$"):
@@ -196,9 +251,17 @@ def test_a_process_that_is_unfit_is_not_forked(tmp_path, monkeypatch, code, reas
 
 
 def test_the_imports_of_notebooks_are_found(tmp_path):
-    cells = [new_code_cell("%matplotlib inline\nimport os"), new_code_cell("import json as j, email.mime.text"),
-             new_code_cell("from analysis import cost, params\nfrom os import path, sep\nimport no_such_module_at_all")]
+    cells = [
+        new_code_cell("%matplotlib inline\nimport os"),
+        new_code_cell("import json as j, email.mime.text"),
+        new_code_cell(
+            "from analysis import cost, params\nfrom os import path, sep\nimport no_such_module_at_all"
+        ),
+    ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
     assert list(template.imports(tmp_path)) == [
-        "import json as j, email.mime.text", "from analysis import cost, params", "from os import path, sep",
-        "import no_such_module_at_all"]
+        "import json as j, email.mime.text",
+        "from analysis import cost, params",
+        "from os import path, sep",
+        "import no_such_module_at_all",
+    ]

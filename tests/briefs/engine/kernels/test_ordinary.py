@@ -29,7 +29,9 @@ def notebook(*sources):
 
 
 def text(nb):
-    return "".join(output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ()))
+    return "".join(
+        output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ())
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no Unix sockets")
@@ -83,15 +85,24 @@ def test_the_time_is_that_of_the_whole_notebook(folder, tmp_path):
     assert begun[0] and not begun[-1]
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux sets the limit of another process")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux sets the limit of another process"
+)
 def test_an_ordinary_kernel_has_its_memory_limited(folder, tmp_path):
     configure(Limits(memory=2**30))
-    nb = execute(notebook("few = bytearray(2**20)", "many = bytearray(2**31)", "print('never')"), tmp_path)
+    nb = execute(
+        notebook("few = bytearray(2**20)", "many = bytearray(2**31)", "print('never')"), tmp_path
+    )
     assert [output.ename for output in nb.cells[1].outputs] == ["MemoryError"]
     assert nb.cells[2].outputs == []
 
 
 def test_what_the_kernel_said_last_is_kept(folder, tmp_path):
     with pytest.raises(KernelDied, match=r"died: out of order$"):
-        execute(notebook("import os\nwith open(os.environ['TMPDIR'] + '/kernel.log', 'a') as log:\n"
-                         "    log.write('first\\nout of order\\n')\nos._exit(1)"), tmp_path)
+        execute(
+            notebook(
+                "import os\nwith open(os.environ['TMPDIR'] + '/kernel.log', 'a') as log:\n"
+                "    log.write('first\\nout of order\\n')\nos._exit(1)"
+            ),
+            tmp_path,
+        )
