@@ -56,7 +56,6 @@ def all_computed(as_of: dt.date, level: float, n_boot: int, seed: int) -> dict[s
 
     Parameters
     ----------
-    as_of : date
     level, n_boot, seed
         Common parameters of the notebooks.
 

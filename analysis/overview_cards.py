@@ -42,16 +42,7 @@ class Scoreboard(Shown):
 
 
 def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
-    """Show every claim with its verdict, how sure one can be, and the sentence that decided.
-
-    Parameters
-    ----------
-    verdicts : iterable of Verdict
-
-    Returns
-    -------
-    Scoreboard
-    """
+    """Show every claim with its verdict, how sure one can be, and the sentence that decided."""
     return Scoreboard(tuple(_row(judged) for judged in verdicts))
 
 
@@ -87,10 +78,6 @@ def changes(moved: pd.DataFrame, then: dt.date) -> Table:
         As ``overview.changes`` returns.
     then : date
         The earlier date.
-
-    Returns
-    -------
-    Table
     """
     rows = pd.DataFrame(
         {

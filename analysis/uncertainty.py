@@ -93,10 +93,6 @@ def cluster_draws(
     rng : Generator
         Source of randomness.
 
-    Returns
-    -------
-    ndarray of shape (n_boot, size of the statistic)
-
     References
     ----------
     A. C. Cameron, J. B. Gelbach, D. L. Miller (2008), Bootstrap-based improvements for
@@ -150,11 +146,6 @@ def regression(
 def geometric_mean(values: np.ndarray, level: float) -> tuple[float, float, float]:
     """Geometric mean of positive numbers, with Student's t interval on their logs.
 
-    Parameters
-    ----------
-    values : ndarray of at least two numbers
-    level : float
-
     Returns
     -------
     tuple of float
@@ -185,10 +176,6 @@ def split_normal(
         Number of draws.
     rng : Generator
         Source of randomness.
-
-    Returns
-    -------
-    ndarray of shape (size,)
     """
     z = rng.standard_normal(size)
     half = stats.norm.ppf((1 + level) / 2)
@@ -213,10 +200,6 @@ def transformed(
         Unit of the result.
     method : str or Phrase, optional
         Added to the estimate's own method.
-
-    Returns
-    -------
-    Estimate
     """
     how = joined(estimate.method, method)
     if not estimate.known:

@@ -167,7 +167,6 @@ class Reading:
         The ranges fixed beforehand; an open end is ``-inf`` or ``inf``.
     verdict : str
         One of `VERDICTS`.
-    estimate : Estimate
     forecast : bool
         Shown, but doesn't count: what was foreseen is no evidence of what happened.
     """

@@ -19,7 +19,6 @@ def price_path(
         As `cost.offers` returns.
     benchmark, threshold
         The capability: a score of at least `threshold`.
-    as_of : date
 
     Returns
     -------
@@ -82,7 +81,6 @@ def price_changes(
     ----------
     offered, benchmark, as_of
         As in `price_path`.
-    thresholds : iterable of float
 
     Returns
     -------

@@ -64,10 +64,6 @@ class Ladder:
         ----------
         picks : ndarray of int, optional
             Indices of providers.
-
-        Returns
-        -------
-        ndarray of shape (rungs, months), ``nan`` where nothing was on offer
         """
         prices = self.log_price if picks is None else self.log_price[:, picks]
         lowest = prices.min(axis=1)
@@ -87,10 +83,6 @@ def scores(
         How several reports become one.
     by_developer : bool
         Whether to count scores that the model's own developer reports.
-
-    Returns
-    -------
-    DataFrame, columns ``model``, ``benchmark``, ``score``, ``release_date``
     """
     kept = capability if by_developer else capability[~capability["by_developer"]]
     return kept.groupby(["model", "benchmark"], as_index=False).agg(
@@ -147,10 +139,6 @@ def coverage_end(offered: pd.DataFrame) -> pd.Series:
     ----------
     offered : DataFrame
         As `offers` returns.
-
-    Returns
-    -------
-    Series of dates, indexed by benchmark; benchmarks without such a quarter are absent
     """
     models = offered.drop_duplicates(["benchmark", "model"])
     quarter = models["release_date"].dt.to_period("Q")
@@ -168,10 +156,6 @@ def in_force(offered: pd.DataFrame, months: pd.DatetimeIndex) -> np.ndarray:
         As `offers` returns.
     months : DatetimeIndex
         First days of months.
-
-    Returns
-    -------
-    ndarray of shape (offers, months)
     """
     start = offered["start"].to_numpy()[:, None]
     end = offered["end"].fillna(pd.Timestamp.max.normalize()).to_numpy()[:, None]
@@ -199,10 +183,6 @@ def price_ladder(
     rungs : mapping of str to scores
         Benchmark -> thresholds. A threshold reached by the same models as the one below it
         says nothing new and is left out.
-
-    Returns
-    -------
-    Ladder
     """
     months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     providers, first = np.unique(offered["provider"], return_index=True)
@@ -238,7 +218,6 @@ def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
     ----------
     log_price : ndarray of shape (rungs, months)
         ``nan`` where unknown. Rungs with under a year of prices don't count.
-    years : ndarray of shape (months,)
 
     Returns
     -------
@@ -285,12 +264,10 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
 
     Parameters
     ----------
-    ladder : Ladder
     level : float
         Level of the intervals.
     n_boot : int
         Draws of providers; each rebuilds the frontier of every rung.
-    rng : Generator
 
     Returns
     -------

@@ -25,7 +25,6 @@ def quality(score: pd.Series, benchmark: str) -> pd.Series:
     ----------
     score : Series
         Percent correct, or Elo points.
-    benchmark : str
 
     Returns
     -------
@@ -49,7 +48,6 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
         As `offers` returns: one row per price change.
     benchmark : str
         Measure of quality.
-    level : float
 
     Returns
     -------
@@ -123,7 +121,6 @@ def rate_change(
 
     Parameters
     ----------
-    ladder : Ladder
     date : date
         The month of the date itself still counts as before.
     level, n_boot, rng
@@ -168,7 +165,6 @@ def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
 
     Parameters
     ----------
-    ladder : Ladder
     date : date
         The date under test.
 
@@ -254,7 +250,6 @@ def sensitivity(
     ----------
     prices, capability : DataFrame
         Tables ``model-prices`` and ``capability``.
-    as_of : date
     input_share, level
         As in `cost.offers` and `cost.declines`; `SENSITIVITY_DRAWS` draws each.
     seed : int

@@ -38,11 +38,6 @@ def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
     ----------
     variants : DataFrame
         As ``price_tests.sensitivity`` returns.
-    sources : iterable of str
-
-    Returns
-    -------
-    Table
     """
     rows = pd.DataFrame(
         {
@@ -79,11 +74,6 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
     ----------
     declines : DataFrame
         As ``cost.declines`` returns.
-    sources : iterable of str
-
-    Returns
-    -------
-    Table
     """
     rows = declines[declines["scope"] == "rung"].reset_index(drop=True)
     rows = rows.assign(**_estimates(list(rows["estimate"])))
@@ -133,10 +123,6 @@ def published(
         Metric as in `trends` -> our estimate, as decline per year.
     sources : mapping
         Source id -> how to name it.
-
-    Returns
-    -------
-    Table
     """
     kinds = {"estimate": _("estimate"), "forecast": _("forecast"), "claim": _("claim")}
     rows = trends[trends["metric"].isin(own) & trends["annual_factor"].notna()]
@@ -225,12 +211,6 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
     ----------
     rows : DataFrame
         As ``scenarios.bills_by_level`` returns.
-    benchmark : str
-    million_tokens : float
-
-    Returns
-    -------
-    Table
     """
     return Table(
         id="tab-bills",

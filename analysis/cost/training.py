@@ -82,11 +82,6 @@ def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
     ----------
     runs : DataFrame
         As `frontier_runs` returns.
-    level : float
-
-    Returns
-    -------
-    Estimate
 
     References
     ----------
@@ -153,11 +148,6 @@ def hardware_growth(chips: pd.DataFrame, level: float) -> Estimate:
     ----------
     chips : DataFrame
         As `priced_chips` returns.
-    level : float
-
-    Returns
-    -------
-    Estimate
     """
     return _growth(chips, chips["flops_per_usd"], level, N_("log-linear fit, HC3 errors"))
 
@@ -180,10 +170,8 @@ def fixed_capability(
         As `priced_chips` returns.
     trends : DataFrame
         Table ``published-trends``, for algorithmic efficiency.
-    level : float
     n_boot : int
         Number of simulated values.
-    rng : Generator
 
     Returns
     -------
@@ -447,7 +435,6 @@ def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estim
         As `comparable_runs` returns.
     measure : str
         Column that is compared, a key of `MEASURES`.
-    level : float
 
     Returns
     -------

@@ -34,7 +34,6 @@ def share_spread(
     ----------
     published : DataFrame
         Table ``accelerator-shares``.
-    market, vendor : str
     bases : iterable of str, optional
         Bases of counting to keep; all by default.
 
@@ -66,10 +65,6 @@ def share_spread(
 
 def ratio_of(part: Estimate, whole: Estimate) -> Estimate:
     """Ratio of two spreads: every pair of ends.
-
-    Parameters
-    ----------
-    part, whole : Estimate
 
     Returns
     -------
@@ -278,8 +273,6 @@ def focus(chips: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estima
     ----------
     chips : DataFrame
         As `offered` returns.
-    claim_date : date
-    level : float
 
     Returns
     -------

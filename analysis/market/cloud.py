@@ -91,8 +91,6 @@ def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
     ----------
     moves : DataFrame
         As `changes` returns.
-    layer : str
-    claim_date : date
 
     Returns
     -------
@@ -210,7 +208,6 @@ def typical(sizes: pd.Series, unit: str) -> Estimate:
     ----------
     sizes : Series
         Signed.
-    unit : str
 
     Returns
     -------
@@ -232,8 +229,6 @@ def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
     ----------
     moves : DataFrame
         As `changes` returns.
-    layer : str
-    year : int
 
     Returns
     -------
@@ -321,13 +316,8 @@ def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: in
         As `company_growth` returns.
     shares : DataFrame
         As `layer_shares` returns.
-    layer : str
     year : int
         Year of the spending; the last edition that has it counts.
-
-    Returns
-    -------
-    float
     """
     spent = shares.loc[(shares["layer"] == layer) & (shares["year"] == year), "spending_usd_m"]
     earned = companies.loc[companies["layer"] == COMPANIES[layer], "before"].sum()
@@ -350,7 +340,6 @@ def layer_growth(
         As `company_growth` returns.
     covered : float
         As `coverage` returns.
-    layer : str
     level, n_boot, rng
         Interval from companies drawn with replacement.
 
@@ -382,7 +371,6 @@ def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimat
     ----------
     quarters : DataFrame
         Table ``cloud-infrastructure``: another publisher's count, which doesn't part the two.
-    claim_date : date
 
     Returns
     -------

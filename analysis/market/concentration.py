@@ -101,16 +101,10 @@ def spread_of(
 
     Parameters
     ----------
-    value, low, high : float
     n : int
         Independent sources.
-    unit, method : str
     at_least : int
         Fewest sources.
-
-    Returns
-    -------
-    Estimate
     """
     if n < at_least:
         return Estimate.missing(unit, _few(method, at_least), n)
@@ -169,7 +163,6 @@ def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
     ----------
     path : DataFrame
         As `index_path` returns.
-    claim_date : date
 
     Returns
     -------
@@ -314,7 +307,6 @@ def organisations_ratio(models: pd.DataFrame, claim_date: pd.Timestamp) -> Estim
     ----------
     models : DataFrame
         Table ``notable-models``.
-    claim_date : date
 
     Returns
     -------
@@ -337,7 +329,6 @@ def small_over_large(adoption: pd.DataFrame, claim_date: pd.Timestamp) -> Estima
     ----------
     adoption : DataFrame
         Table ``ai-adoption``.
-    claim_date : date
 
     Returns
     -------

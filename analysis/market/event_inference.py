@@ -16,12 +16,6 @@ HORIZONS = (0, 5, 21, 63, 126)
 def wilson(count: int, n: int, level: float, method: str) -> Estimate:
     """Share of `n` cases, with the score interval.
 
-    Parameters
-    ----------
-    count, n : int
-    level : float
-    method : str
-
     Returns
     -------
     Estimate
@@ -49,11 +43,6 @@ def placebo_share(values: pd.Series, place: int | None, level: float) -> Estimat
         Returns by day; unknown days don't count.
     place : int or None
         As `event_day` returns.
-    level : float
-
-    Returns
-    -------
-    Estimate
     """
     method = N_("rank of the event day among all other days, score interval")
     if place is None or not np.isfinite(values.iloc[place]):
@@ -69,7 +58,6 @@ def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.D
     ----------
     values : Series
         Abnormal returns by day; unknown days don't count.
-    place : int or None
     width : float
         Width of a bin.
 
@@ -98,16 +86,7 @@ def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.D
 
 
 def correlation(residuals: np.ndarray) -> float:
-    """Mean correlation between different series.
-
-    Parameters
-    ----------
-    residuals : ndarray of shape (days, series)
-
-    Returns
-    -------
-    float
-    """
+    """Mean correlation between different series."""
     matrix = np.corrcoef(residuals, rowvar=False)
     n = len(matrix)
     return float((matrix.sum() - n) / (n * (n - 1)))
@@ -164,12 +143,10 @@ def group_tests(
         As `panel` returns.
     model : Model
         Of single shares.
-    place : int or None
     gap : int
         As in `market_model`.
     members : mapping
         Group -> tickers.
-    benchmark : str
 
     Returns
     -------
@@ -204,7 +181,6 @@ def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> p
         As `panel` returns; its `MARKET` column is shown as well.
     grouped : DataFrame
         As `portfolios` returns.
-    place : int or None
 
     Returns
     -------
@@ -241,7 +217,6 @@ def worth_path(
         As `panel` returns; its `MARKET` column is shown as well.
     grouped : DataFrame
         As `portfolios` returns.
-    place : int or None
     every : int
         Trading days from one reading to the next.
 

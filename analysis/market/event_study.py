@@ -185,14 +185,12 @@ def cumulative(model: Model, name: str, place: int | None, days: int, level: flo
 
     Parameters
     ----------
-    model : Model
     name : str
         Column.
     place : int or None
         As `event_day` returns.
     days : int
         1 for the event day alone.
-    level : float
 
     Returns
     -------
@@ -228,11 +226,8 @@ def group_effects(model: Model, place: int | None, days: int, level: float) -> p
 
     Parameters
     ----------
-    model : Model
-    place : int or None
     days : int
         Length of the event window.
-    level : float
 
     Returns
     -------
@@ -268,13 +263,8 @@ def by_benchmark(
         As `panel` returns.
     grouped : DataFrame
         As `portfolios` returns.
-    place : int or None
     window, gap, level
         As in `market_model` and `cumulative`.
-
-    Returns
-    -------
-    dict of str to Estimate
     """
     one = grouped[[EXPOSED]]
     return {

@@ -124,8 +124,6 @@ def stance(
         As `decisions` returns.
     start, end : date
         First day counted, and the last day shown.
-    places : list of str
-    weighting : {"equal", "stringency"}
 
     Returns
     -------

@@ -23,8 +23,6 @@ def share(count: int, total: int, level: float, method: str = "") -> Estimate:
 
     Parameters
     ----------
-    count, total : int
-    level : float
     method : str, optional
         What is counted.
 
@@ -69,7 +67,6 @@ def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
     ----------
     here, elsewhere : DataFrame
         Decisions with a direction.
-    level : float
 
     Returns
     -------
@@ -103,7 +100,6 @@ def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple
     ----------
     before, after : DataFrame
         Decisions with a direction.
-    level : float
 
     Returns
     -------
@@ -143,7 +139,6 @@ def rate_ratio(
         Events in each period.
     years, base_years : float
         Length of each period.
-    level : float
 
     Returns
     -------
@@ -191,7 +186,6 @@ def directions(
         As `regulation.decisions` returns.
     start, day : date
         Before is from `start` to the eve of `day`; after begins with `day`.
-    level : float
 
     Returns
     -------
@@ -240,8 +234,6 @@ def sensitivity(
         As `regulation.decisions` returns.
     without_day : DataFrame
         As `regulation.undated` returns.
-    day : date
-    level : float
 
     Returns
     -------

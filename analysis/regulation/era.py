@@ -62,12 +62,6 @@ def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
 def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
     """Published figures of people's use of AI in a place, of the last year and a half.
 
-    Parameters
-    ----------
-    adoption : DataFrame
-    where : str
-    as_of : date
-
     Returns
     -------
     DataFrame
@@ -161,10 +155,6 @@ def equal_adoption(aligned: pd.DataFrame) -> Estimate:
 def equal_age(aligned: pd.DataFrame) -> Estimate:
     """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet.
 
-    Parameters
-    ----------
-    aligned : DataFrame
-
     Returns
     -------
     Estimate
@@ -180,12 +170,6 @@ def equal_age(aligned: pd.DataFrame) -> Estimate:
 
 def rate(count: float, years: float, level: float) -> Estimate:
     """Events a year with the exact interval of a Poisson count.
-
-    Parameters
-    ----------
-    count : int
-    years : float
-    level : float
 
     Returns
     -------
@@ -243,7 +227,6 @@ def law_rates(
         Take-off of the internet.
     as_of : date
         Gives AI's age; internet laws are counted to the same age.
-    level : float
 
     Returns
     -------
@@ -306,7 +289,6 @@ def laws_ratio(
     ----------
     rates : DataFrame
         As `law_rates` returns.
-    level : float
     ai, internet : str
         Rows to compare; by default AI's latest year and the internet to the age that AI has now.
 

@@ -28,7 +28,6 @@ def direction(overall: Estimate, before: Estimate, majority: float, change: dt.d
         Loosening shares since the day, and before it.
     majority : float
         Probability that loosening is the more frequent direction.
-    change : date
     """
     numbers = {"loosening_share": overall, "loosening_share_before": before}
     if not overall.known or math.isnan(majority):

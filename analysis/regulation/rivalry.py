@@ -73,7 +73,6 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
 
     Parameters
     ----------
-    competition : DataFrame
     day : date
         The reading nearest to it is the base; it must lie within a quarter of a year.
 
@@ -103,10 +102,6 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
 
 def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
     """Share of notable models whose weights can be downloaded.
-
-    Parameters
-    ----------
-    competition : DataFrame
 
     Returns
     -------
@@ -143,7 +138,6 @@ def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
     ----------
     surveys : DataFrame
         Table ``surveys``.
-    level : float
 
     Returns
     -------
@@ -181,10 +175,8 @@ def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate
 
     Parameters
     ----------
-    surveys : DataFrame
     experts : bool
         Of experts, or of everybody else.
-    level : float
 
     Returns
     -------
@@ -227,7 +219,6 @@ def calendar(obligations: pd.DataFrame, instruments: pd.DataFrame, as_of: dt.dat
     ----------
     obligations, instruments : DataFrame
         Tables of these names.
-    as_of : date
 
     Returns
     -------

@@ -28,12 +28,6 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
     ----------
     found : DataFrame
         As ``regulation_direction.directions`` returns.
-    change : date
-    sources : iterable of str
-
-    Returns
-    -------
-    Table
     """
     rows = found.assign(
         what=[scope(name) for name in found["scope"]],
@@ -113,8 +107,6 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
     ----------
     variants : DataFrame
         As ``regulation_direction.sensitivity`` returns.
-    change : date
-    sources : iterable of str
 
     Returns
     -------
@@ -363,7 +355,6 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
     ----------
     dates : DataFrame
         As ``regulation_rivalry.calendar`` returns.
-    as_of : date
 
     Returns
     -------
@@ -421,13 +412,8 @@ def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
 
     Parameters
     ----------
-    verdicts : sequence of Verdict
     at_most : {"limited", "medium", "robust"}
         Best grade that evidence of this kind can have: chosen lists and secondary sources are no census.
-
-    Returns
-    -------
-    Table
     """
     graded = [(v, *calibrated.grades(v, at_most)) for v in verdicts if v.readings]
     rows = pd.DataFrame(

@@ -78,8 +78,6 @@ def build(
         Taken one at a time, so there may be thousands.
     out : Path
         Folder of the site.
-    sources : Sources
-    options : Options
     each : callable
         Called with what became of each report, as soon as that is known.
     started : callable

@@ -29,7 +29,6 @@ def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.Notebo
     ----------
     notebook : NotebookNode
         Changed in place.
-    language : str
 
     Returns
     -------
@@ -53,7 +52,6 @@ def working_copy(language: str, folder: Path) -> Path:
 
     Parameters
     ----------
-    language : str
     folder : Path
         Made if it isn't there.
 

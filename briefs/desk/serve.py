@@ -165,7 +165,6 @@ def with_reload(page: str, built: int) -> str:
 
     Parameters
     ----------
-    page : str
     built : int
         Number of the build that the page is of.
     """

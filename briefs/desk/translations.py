@@ -53,10 +53,6 @@ def glossary(language: str) -> list[Term]:
 def problems(language: str) -> list[str]:
     """List what keeps the catalogues of `language` from being published.
 
-    Parameters
-    ----------
-    language : str
-
     Returns
     -------
     list of str

@@ -53,7 +53,6 @@ def log_axis(axis: Any, write: Callable[[float], str], at_most: int = 5) -> None
 
     Parameters
     ----------
-    axis : matplotlib axis
     write : callable
         Writes a value.
     at_most : int

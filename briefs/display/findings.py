@@ -47,10 +47,6 @@ def brief(
         Day the evidence was last collected.
     sources : mapping
         Source id -> how a source line names it.
-
-    Returns
-    -------
-    Card
     """
     i18n.activate(parameters.language)
     name_sources({name: i18n.name(label) for name, label in sources.items()})
@@ -96,10 +92,6 @@ def finding(
     **numbers : Estimate
         The named numbers that the sentence states.
 
-    Returns
-    -------
-    Card
-
     Raises
     ------
     DisplayError
@@ -125,10 +117,6 @@ def verdict(judged: Verdict) -> Card:
     ----------
     judged : Verdict
         As ``claims.assess`` returns.
-
-    Returns
-    -------
-    Card
     """
     claim, main = judged.claim, judged.readings[0] if judged.readings else None
     interest = claim["interest"]
@@ -213,10 +201,6 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
         As ``catalog.sources`` returns.
     checksums : mapping
         Table -> sha256, of what the brief read: ``catalog.reads``.
-
-    Returns
-    -------
-    Card
     """
     columns = [
         "source_id",
@@ -245,16 +229,7 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
 
 
 def unsettled(verdicts: Iterable[Verdict]) -> Table:
-    """List what the evidence can't settle, or settles in part, and what would.
-
-    Parameters
-    ----------
-    verdicts : iterable of Verdict
-
-    Returns
-    -------
-    Table
-    """
+    """List what the evidence can't settle, or settles in part, and what would."""
     verdicts = list(verdicts)
     rows = pd.DataFrame(
         [

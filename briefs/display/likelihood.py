@@ -69,10 +69,6 @@ def likelihood(p: float) -> Likelihood:
     p : float
         Probability, 0 to 1.
 
-    Returns
-    -------
-    Likelihood
-
     Raises
     ------
     ValueError
@@ -85,11 +81,6 @@ def likelihood(p: float) -> Likelihood:
 
 def confidence(evidence: str, agreement: str) -> str:
     """Term for a pair of grades, in the active language.
-
-    Parameters
-    ----------
-    evidence : {"limited", "medium", "robust"}
-    agreement : {"low", "medium", "high"}
 
     Returns
     -------

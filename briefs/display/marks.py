@@ -68,7 +68,6 @@ def mark(
 
     Parameters
     ----------
-    ax : Axes
     xs, ys : iterable
         Where the marks are, in the data's own units.
     texts : iterable of str

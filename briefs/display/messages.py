@@ -59,16 +59,7 @@ class _Pseudo(gettext.NullTranslations):
 
 
 def pseudo(message: str) -> str:
-    """Accent a message and make it some 40% longer; placeholders, code and addresses stay.
-
-    Parameters
-    ----------
-    message : str
-
-    Returns
-    -------
-    str
-    """
+    """Accent a message and make it some 40% longer; placeholders, code and addresses stay."""
     parts, end = [], 0
     for kept in KEPT.finditer(message):
         parts += [_accented(message[end : kept.start()]), kept[0]]
@@ -94,7 +85,6 @@ def catalogue(language: str, complete: bool = True) -> gettext.NullTranslations:
 
     Parameters
     ----------
-    language : str
     complete : bool
         Whether a message without a translation is a fault, where pages are published.
     """

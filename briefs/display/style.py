@@ -88,7 +88,6 @@ def svg(figure: Figure, name: str) -> str:
 
     Parameters
     ----------
-    figure : Figure
     name : str
         Id of the figure; it seeds the ids inside.
     """

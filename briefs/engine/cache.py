@@ -33,7 +33,6 @@ class Cache:
 
     Parameters
     ----------
-    folder : Path
     limit : int
         Bytes that `trim` leaves at most.
     reads : bool

@@ -88,7 +88,6 @@ class Matrix:
 
         Parameters
         ----------
-        out : Path
         reports, names : iterable of str
             Only these reports, and only sets whose names match these patterns; empty means all.
         formats, languages : tuple of str

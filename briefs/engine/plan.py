@@ -129,10 +129,6 @@ def jobs(
 
     Parameters
     ----------
-    reports : iterable of str
-    values : dict
-    formats : iterable of str
-    out : Path
     languages : iterable of str
         One job for each; without any, in the language of `values`.
     name : str

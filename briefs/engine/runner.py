@@ -114,12 +114,10 @@ def run(
 
     Parameters
     ----------
-    job : Job
     sources : Sources, optional
         Hashes of what the report is made from; taken now when not given.
     cache : Cache, optional
         Without it everything is made anew and nothing kept.
-    renderer : callable
     """
     stages, start = Stages(), time.perf_counter()
     try:

@@ -28,7 +28,6 @@ def walk(stream: Any, opens: Callable[[Path], bool]) -> Iterator[tuple[Path, Any
 
     Parameters
     ----------
-    stream : str or text file
     opens : callable
         Whether the mapping or list at a path comes part by part; an opened mapping itself
         comes first, as None. Every other part comes whole.

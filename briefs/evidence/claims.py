@@ -202,10 +202,6 @@ def load_claims(path: str | Path | None = None) -> dict[str, Claim]:
     path : path, optional
         The YAML file; by default ``claims.yml`` of the data folder.
 
-    Returns
-    -------
-    dict of str to Claim
-
     Raises
     ------
     ClaimError
@@ -296,10 +292,6 @@ def claimed(claim_id: str, reading: str) -> tuple[float, float]:
     ----------
     claim_id, reading : str
         Such as ``"cost-4"`` and ``"frontier_price"``.
-
-    Returns
-    -------
-    tuple of float
     """
     for found in _claim(claim_id).readings:
         if found.id == reading and found.claimed is not None:
@@ -325,9 +317,5 @@ def assess(claim_id: str, /, *, verified: bool = True, **estimates: Estimate) ->
         Whether any source behind the estimates was seen; if none was, nothing is settled.
     **estimates : Estimate
         One for each reading of the claim, by its id.
-
-    Returns
-    -------
-    Verdict
     """
     return judge(_claim(claim_id), estimates, verified=verified)

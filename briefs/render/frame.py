@@ -67,7 +67,6 @@ def frame(brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
     ----------
     brief : mapping
         Record of the kind ``brief``.
-    spot : Spot
     """
     own = editions.of_place(spot.place) if spot.place else None
     edition = own or editions.current()

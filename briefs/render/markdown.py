@@ -126,7 +126,6 @@ class Reader:
 
         Parameters
         ----------
-        text : str
         original : str, optional
             The cell as it was before translation: its headings give the ids, so that a link to a
             section holds in every language.

@@ -31,13 +31,8 @@ def translated(text: str, translate: Callable[[str], str]) -> str:
 
     Parameters
     ----------
-    text : str
     translate : callable
         Gives the translation of a piece.
-
-    Returns
-    -------
-    str
     """
     return "".join(translate(part) if said else part for part, said in _parts(text))
 

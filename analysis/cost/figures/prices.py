@@ -25,10 +25,8 @@ def price_levels(
     ----------
     paths : DataFrame
         As ``price_levels.price_changes`` returns.
-    benchmark : str
     threshold : float
         Level that the title speaks of.
-    sources : iterable of str
 
     Returns
     -------
@@ -135,14 +133,8 @@ def price_declines(
         As ``cost.declines`` returns.
     hedonic : Estimate
         Decline of list prices at equal score on `benchmark`.
-    benchmark : str
     claimed : pair of float
         The range claimed, as shares per year.
-    sources : iterable of str
-
-    Returns
-    -------
-    Figure
     """
     pooled, parts = declines["estimate"].iloc[0], declines[declines["scope"] == "benchmark"]
     rows = pd.DataFrame(
@@ -215,7 +207,6 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         As ``price_tests.placebo`` returns.
     ratio : Estimate
         Annual price factor after over before, at the date tested.
-    sources : iterable of str
 
     Returns
     -------
@@ -318,7 +309,6 @@ def monthly_bill(
         Size of the workload, millions a month.
     benchmark, threshold
         Capability that is bought.
-    currency : str
     level : float
         Level of the fan.
 

@@ -20,10 +20,6 @@ def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
         As ``training.frontier_runs`` returns.
     growth : Estimate
         Factor per year.
-
-    Returns
-    -------
-    Figure
     """
     top = runs.nlargest(1, "training_cost_usd")["model"].iloc[0]
     labels = {"GPT-3 175B (davinci)": "GPT-3", "GPT-4": "GPT-4", top: top}
@@ -113,10 +109,6 @@ def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
         As ``training.priced_chips`` returns.
     growth : Estimate
         Factor per year.
-
-    Returns
-    -------
-    Figure
     """
     chips = chips.assign(gflops_per_usd=chips["flops_per_usd"] / 1e9)
     time = (chips["release_date"] - chips["release_date"].mean()) / pd.Timedelta(days=365.25)
@@ -260,10 +252,6 @@ def training_declines(
         As ``training.speedrun_declines`` returns.
     claimed : float
         Share per year.
-
-    Returns
-    -------
-    Figure
     """
     sources = (
         "epoch_algorithms",
@@ -345,10 +333,6 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         The run's cost.
     claimed : float
         US dollars.
-
-    Returns
-    -------
-    Figure
     """
     rows = amounts[amounts["claim_id"].isin(_AMOUNTS)]
     rows = rows.assign(
@@ -462,7 +446,6 @@ def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) 
         As ``training.comparable_runs`` returns.
     ratio : Estimate
         Compute of the compared model over the geometric mean of the others.
-    window_months : int
 
     Returns
     -------

@@ -156,10 +156,6 @@ def vendor_revenue(by_quarter: pd.DataFrame) -> Figure | Card:
     ----------
     by_quarter : DataFrame
         As ``market_chips.quarters`` returns; bounds are left out.
-
-    Returns
-    -------
-    Figure or Card
     """
     rows = by_quarter[~by_quarter["upper"].astype(bool)].assign(
         usd=by_quarter["revenue_usd_m"] * 1e6
@@ -247,11 +243,6 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         As ``market_chips.entrants`` returns, for chips of which inference is one use.
     alone : DataFrame
         The same, for chips made for inference alone.
-    claim_date : date
-
-    Returns
-    -------
-    Figure or Card
     """
     if every.empty:
         return finding(

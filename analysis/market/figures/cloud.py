@@ -27,10 +27,6 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
     ----------
     shares : DataFrame
         As ``market_cloud.layer_shares`` returns.
-
-    Returns
-    -------
-    Figure or Card
     """
     if shares.empty:
         return finding(
@@ -138,11 +134,6 @@ def layer_growth(
         As ``market_cloud.company_growth`` returns.
     year : int
         Year of the forecast.
-    sources : tuple of str
-
-    Returns
-    -------
-    Figure or Card
     """
     rows = [
         (

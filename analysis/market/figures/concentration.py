@@ -27,11 +27,6 @@ def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -
         As ``market.index_path`` returns.
     change : Estimate
         Ratio now over the month of the claim.
-    claim_date : date
-
-    Returns
-    -------
-    Figure or Card
     """
     if path.empty:
         return finding(
@@ -113,10 +108,6 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
     ----------
     deciles, figures : DataFrame
         Tables ``size-deciles`` and ``concentration-figures``.
-
-    Returns
-    -------
-    Figure or Card
     """
     ten = figures[(figures["measure"] == "top10") & (figures["series"] == "Finaeon")]
     if deciles.empty or ten.empty:
@@ -221,10 +212,6 @@ def organisations(models: pd.DataFrame) -> Figure | Card:
     ----------
     models : DataFrame
         Table ``notable-models``.
-
-    Returns
-    -------
-    Figure or Card
     """
     kinds = {
         "share_top5_organizations": _("Five busiest makers"),
@@ -320,10 +307,6 @@ def adoption(surveys: pd.DataFrame, ratio: Estimate) -> Figure | Card:
         Table ``ai-adoption``.
     ratio : Estimate
         Growth among small firms over growth among large ones.
-
-    Returns
-    -------
-    Figure or Card
     """
     sizes = {
         "Large (250+)": _("250 and more"),

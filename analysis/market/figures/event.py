@@ -38,8 +38,6 @@ def group_returns(
         As ``event_study.group_effects`` returns, the exposed portfolio first.
     date : date
         The event.
-    benchmark : str
-    sources : iterable of str
 
     Returns
     -------
@@ -115,12 +113,6 @@ def placebo_days(
         As ``event_tests.histogram`` returns.
     share : Estimate
         Share of other days with as large a fall.
-    date : date
-    sources : iterable of str
-
-    Returns
-    -------
-    Figure or Card
     """
     if bins.empty or not share.known:
         return finding(
@@ -217,12 +209,6 @@ def recovery_path(path: pd.DataFrame, date: pd.Timestamp, sources: Iterable[str]
     ----------
     path : DataFrame
         As ``event_tests.worth_path`` returns.
-    date : date
-    sources : iterable of str
-
-    Returns
-    -------
-    Figure or Card
     """
     if path.empty:
         return finding(

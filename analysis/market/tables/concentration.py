@@ -48,10 +48,6 @@ def measures(found: pd.DataFrame) -> Table | Card:
     ----------
     found : DataFrame
         As ``market.by_measure`` returns.
-
-    Returns
-    -------
-    Table or Card
     """
     if found.empty:
         return finding("measures-none", _("No measure covers two eras by then."), "market-8")
@@ -96,10 +92,6 @@ def entry(funding: pd.DataFrame) -> Table | Card:
     ----------
     funding : DataFrame
         Table ``startup-funding``.
-
-    Returns
-    -------
-    Table or Card
     """
     rows = funding[
         funding["measure"].isin(_EVIDENCE) & (funding["place"] == "World")
@@ -153,10 +145,6 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
         Table ``notable-models``.
     last_years : int
         How many years to show.
-
-    Returns
-    -------
-    Table or Card
     """
     counts = models[models["measure"] == "count"]
     if counts.empty:
@@ -222,10 +210,6 @@ def malaysia(found: pd.DataFrame) -> Table | Card:
     ----------
     found : DataFrame
         Table ``malaysia-market``.
-
-    Returns
-    -------
-    Table or Card
     """
     if found.empty:
         return finding(

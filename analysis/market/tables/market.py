@@ -26,11 +26,6 @@ def group_tests(
         As ``event_tests.group_tests`` returns.
     days : int
         Length of the event window.
-    sources : iterable of str
-
-    Returns
-    -------
-    Table or Card
     """
     rows = effects[[e.known for e in effects["day"]]].merge(tests, on="group", how="left")
     if rows.empty:
@@ -81,11 +76,6 @@ def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
     ----------
     found : DataFrame
         As ``event_tests.recovery`` returns.
-    sources : iterable of str
-
-    Returns
-    -------
-    Table or Card
     """
     if found.empty:
         return finding("recovery-none", _("No day after the event is known yet."), "market-1")
@@ -130,11 +120,6 @@ def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
     ----------
     found : DataFrame
         As ``market_chips.vendor_concentration`` returns.
-    sources : iterable of str
-
-    Returns
-    -------
-    Table or Card
     """
     if found.empty:
         return finding(
@@ -184,10 +169,6 @@ def layer_changes(moves: pd.DataFrame) -> Table | Card:
     ----------
     moves : DataFrame
         As ``market_cloud.changes`` returns.
-
-    Returns
-    -------
-    Table or Card
     """
     if moves.empty:
         return finding(
@@ -233,10 +214,6 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
     ----------
     found : DataFrame
         As ``market_cloud.outcomes`` returns.
-
-    Returns
-    -------
-    Table or Card
     """
     if found.empty:
         return finding(
@@ -279,10 +256,6 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
         As ``market_cloud.company_growth`` returns.
     covered : mapping
         Layer (PaaS, IaaS, SaaS) -> part of its spending.
-
-    Returns
-    -------
-    Table or Card
     """
     if found.empty:
         return finding(
@@ -333,11 +306,6 @@ def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table |
     ----------
     found : mapping
         Fund -> abnormal return.
-    sources : iterable of str
-
-    Returns
-    -------
-    Table or Card
     """
     known = {name: e for name, e in found.items() if e.known}
     if not known:
@@ -395,10 +363,6 @@ def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
         Table ``event-facts``.
     date : date
         The event; other days have no facts.
-
-    Returns
-    -------
-    Table or Card
     """
     rows = found[(found["event_date"] == pd.Timestamp(date)) & found["measure"].isin(_FACTS)]
     if rows.empty:

@@ -80,12 +80,6 @@ def stance(
         In the order of the panels.
     change : date
         Day marked by a dotted line.
-    weighting : {"equal", "stringency"}
-    sources : iterable of str
-
-    Returns
-    -------
-    Figure
     """
     with style.house():
         figure, axes = style.canvas(
@@ -150,8 +144,6 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
     ----------
     found : DataFrame
         As ``regulation_direction.directions`` returns.
-    change : date
-    sources : iterable of str
 
     Returns
     -------
@@ -277,7 +269,6 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     ----------
     opinions : DataFrame
         As ``regulation_rivalry.opinions`` returns.
-    sources : iterable of str
 
     Returns
     -------
@@ -359,7 +350,6 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
     ----------
     dates : DataFrame
         As ``regulation_rivalry.calendar`` returns.
-    as_of : date
 
     Returns
     -------

@@ -166,10 +166,6 @@ def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
         As ``regulation_era.law_rates`` returns.
     ratio : Estimate
         AI over internet at the same age.
-
-    Returns
-    -------
-    Figure
     """
     names = _law_words()
     rows = rates[[e.low > 0 for e in rates["estimate"]]].reset_index(drop=True)

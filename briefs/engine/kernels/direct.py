@@ -111,7 +111,6 @@ def run(cells: Iterable[Cell], tell: Callable[..., None], arguments: Iterable[st
 
     Parameters
     ----------
-    cells : iterable of Cell
     tell : callable
         Called with ``"language", info`` first, then for each cell with ``"begun", index, count``,
         ``"said", index, type, content`` for each message and ``"done", index, succeeded``.

@@ -126,8 +126,6 @@ def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int
 
     Parameters
     ----------
-    nb : NotebookNode
-    folder : Path
     timeout : float, optional
         Seconds that it may take.
     memory : int, optional

@@ -84,7 +84,6 @@ def run_all(
 
     Parameters
     ----------
-    jobs : iterable of Job
     address : str
         Of the scheduler, such as ``tcp://10.0.0.1:8786``.
     sources : Sources

@@ -140,7 +140,6 @@ class Mirror:
 
     Parameters
     ----------
-    store : Store
     folder : Path
         Where mirrors are kept. Deleted, everything is fetched again.
     """
