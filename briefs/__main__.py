@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from briefs.engine.cache import Cache
     from briefs.engine.matrix import Request
     from briefs.engine.provenance import Sources
-    from briefs.engine.remote.storage import Mirror
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -97,7 +96,7 @@ Site = Annotated[
     typer.Option(
         "--out",
         metavar="DIR",
-        help="Folder of the site, or an address in shared storage such as s3://bucket/site.",
+        help="Folder of the site.",
         show_default="reports/site",
     ),
 ]
@@ -182,7 +181,7 @@ def build(
 
     start = time.perf_counter()
     try:
-        folder, mirror = _place(out)
+        folder = _place(out)
         asked = _request(folder, reports, param, params_file, matrix, names, language, formats)
         kept = None if no_cache else _cache(cache, read_size(cache_size))
         options = batch.Options(
@@ -195,14 +194,12 @@ def build(
             kernel.value,
             kept,
             scheduler,
-            mirror,
         )
         if not dry_run:
             plan.check_writable(folder)
         sources = _sources()
     except (plan.PlanError, ParameterError, ValueError) as error:
         _stop(error, 2)
-    _fetch(mirror)
 
     if dry_run:
         _tell_stale(asked, folder, sources, as_json, force=force, only_failed=only_failed)
@@ -254,12 +251,11 @@ def status(
     from briefs.parameters import ParameterError
 
     try:
-        folder, mirror = _place(out)
+        folder = _place(out)
         asked = _request(folder, reports, None, None, matrix, names, language, formats)
         sources = _sources()
     except (plan.PlanError, ParameterError) as error:
         _stop(error, 2)
-    _fetch(mirror)
     _tell_stale(
         asked, folder, sources, as_json, None if reports or matrix or names or language else set()
     )
@@ -457,24 +453,9 @@ def _request(
     )
 
 
-def _place(out: str | None) -> "tuple[Path, Mirror | None]":
-    """Return the folder to build in, and the mirror that it is where `out` is an address in a store."""
-    if not out or "://" not in out:
-        return Path(out) if out else project().reports / "site", None
-    from briefs.engine.remote import storage  # late: most sites are built into folders
-
-    try:
-        return storage.place(out, project().reports / ".stores")
-    except storage.StorageError as error:
-        _stop(error, 2)
-
-
-def _fetch(mirror: "Mirror | None") -> None:
-    if mirror:
-        try:
-            mirror.fetch()
-        except OSError as error:
-            _stop(error, 1)
+def _place(out: str | None) -> Path:
+    """Return the folder to build in."""
+    return Path(out) if out else project().reports / "site"
 
 
 def _sources() -> "Sources":

@@ -126,18 +126,18 @@ def _packages(here: Project) -> Iterator[Finding]:
 
 
 def _kernels(here: Project) -> Finding:
-    from briefs.engine.kernels import forked
+    from briefs.engine import kernels
 
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
     try:
-        template = forked.Template(here.notebooks)
+        warm = kernels.WarmProcess(here.notebooks)
         try:
-            template.fork(os.getpid).close()
+            warm.fork(os.getpid).close()
         finally:
-            template.close()
-    except forked.TemplateError as error:
+            warm.close()
+    except kernels.WarmProcessError as error:
         return Finding("kernels", "note", f"start ordinarily, {cores} at a time: {error}")
     return Finding("kernels", "ok", f"fork from a warm process, {cores} at a time")
 

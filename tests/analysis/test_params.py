@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from analysis import params
 from analysis.params import Common, CostRevolution, ParameterError
-from briefs.engine.kernels import ordinary as kernels
+from briefs.engine import kernels
 
 ROOT = Path(__file__).parents[1]
 

@@ -22,8 +22,8 @@ from analysis import params
 from analysis.params import CostRevolution
 from briefs.__main__ import app
 from briefs.desk import doctor, translations
-from briefs.engine import plan
-from briefs.engine.kernels import forked, ordinary as kernels
+from briefs.engine import kernels as real, plan
+from briefs.engine.kernels import execution as kernels
 from briefs.engine.progress import Progress, profile
 
 ROOT = Path(__file__).parents[1]
@@ -477,7 +477,7 @@ def test_a_bar_shows_what_is_done_and_what_failed(monkeypatch):
 def test_the_doctor_tells_whether_kernels_fork(monkeypatch):
     class Unfit:
         def __init__(self, notebooks):
-            raise forked.TemplateError("only Linux forks safely")
+            raise real.WarmProcessError("only Linux forks safely")
 
     class Fit:
         def __init__(self, notebooks):
@@ -488,7 +488,7 @@ def test_the_doctor_tells_whether_kernels_fork(monkeypatch):
         (Unfit, "note", "start ordinarily, "),
         (Fit, "ok", "fork from a warm process, "),
     ):
-        monkeypatch.setattr(forked, "Template", template)
+        monkeypatch.setattr(real, "WarmProcess", template)
         found = doctor._kernels(ROOT)
         assert (found.state, found.text[: len(text)]) == (state, text)
 
