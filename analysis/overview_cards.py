@@ -70,15 +70,7 @@ def _row(judged: Verdict) -> Card:
 
 
 def changes(moved: pd.DataFrame, then: dt.date) -> Table:
-    """Show how verdicts and estimates moved since the article.
-
-    Parameters
-    ----------
-    moved : DataFrame
-        As ``overview.changes`` returns.
-    then : date
-        The earlier date.
-    """
+    """Show how verdicts and estimates moved since the article, from ``overview.changes``."""
     rows = pd.DataFrame(
         {
             "claim": [i18n.localized(v.claim["statement"]) for v in moved["now"]],

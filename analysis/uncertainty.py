@@ -16,15 +16,7 @@ USABLE_DRAWS = 0.5
 
 
 def generator(seed: int, purpose: str) -> np.random.Generator:
-    """Return the random numbers of one purpose: others may come and go without changing them.
-
-    Parameters
-    ----------
-    seed : int
-        The notebook's seed.
-    purpose : str
-        Name of what they are for.
-    """
+    """Return the random numbers of one purpose: others may come and go without changing them."""
     return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
 
 
@@ -44,12 +36,8 @@ def percentile_interval(
         Point estimate from the data as they are.
     draws : ndarray of shape (n_draws,)
         The same statistic on resampled data; ``nan`` where a draw allowed none.
-    level : float
-        Probability content, between 0 and 1.
     n : int
         Number of independent units (clusters).
-    unit, method : str
-        Passed on to the estimate.
 
     Returns
     -------
@@ -80,18 +68,9 @@ def cluster_draws(
     n_boot: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Recompute a statistic on clusters drawn with replacement.
+    """Recompute a statistic on clusters drawn with replacement, as many each time as there are.
 
-    Parameters
-    ----------
-    statistic : callable
-        Takes the indices of the drawn clusters, returns an array of numbers.
-    clusters : int
-        Number of clusters to draw from; each draw takes as many.
-    n_boot : int
-        Number of draws.
-    rng : Generator
-        Source of randomness.
+    `statistic` takes the indices of the drawn clusters and returns an array of numbers.
 
     References
     ----------
@@ -112,12 +91,8 @@ def regression(
 
     Parameters
     ----------
-    y : Series
-        Outcome.
     x : DataFrame
         Regressors; a constant is added.
-    level : float
-        Level of the intervals.
     groups : Series, optional
         Cluster of each row. Without it, HC3 errors.
 
@@ -144,13 +119,7 @@ def regression(
 
 
 def geometric_mean(values: np.ndarray, level: float) -> tuple[float, float, float]:
-    """Geometric mean of positive numbers, with Student's t interval on their logs.
-
-    Returns
-    -------
-    tuple of float
-        Mean, low, high.
-    """
+    """Geometric mean of positive numbers, and the ends of Student's t interval on their logs."""
     logs = np.log(values)
     half = stats.t.ppf((1 + level) / 2, len(logs) - 1) * stats.sem(logs)
     return tuple(np.exp([logs.mean(), logs.mean() - half, logs.mean() + half]))
@@ -164,19 +133,7 @@ def split_normal(
     size: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Draw from the two-piece normal whose median and interval are those published.
-
-    Parameters
-    ----------
-    value, low, high : float
-        Median and interval, ``low < value < high``.
-    level : float
-        Level of the published interval.
-    size : int
-        Number of draws.
-    rng : Generator
-        Source of randomness.
-    """
+    """Draw from the two-piece normal whose median and interval, at a level, are those published."""
     z = rng.standard_normal(size)
     half = stats.norm.ppf((1 + level) / 2)
     return value + z * np.where(z < 0, (value - low) / half, (high - value) / half)
@@ -188,18 +145,9 @@ def transformed(
     unit: str,
     method: str | Phrase = "",
 ) -> Estimate:
-    """Carry an estimate through a monotone function: ends map to ends.
+    """Carry an estimate through a function that is monotone over its interval: ends map to ends.
 
-    Parameters
-    ----------
-    estimate : Estimate
-        What is known.
-    function : callable
-        Monotone over the interval; a fall turns the ends round.
-    unit : str
-        Unit of the result.
-    method : str or Phrase, optional
-        Added to the estimate's own method.
+    A fall turns the ends round; `method` is added to the estimate's own.
     """
     how = joined(estimate.method, method)
     if not estimate.known:

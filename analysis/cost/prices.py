@@ -58,13 +58,7 @@ class Ladder:
         return np.arange(len(self.months)) / 12
 
     def frontier(self, picks: np.ndarray | None = None) -> np.ndarray:
-        """Cheapest log price over all providers, or over those picked.
-
-        Parameters
-        ----------
-        picks : ndarray of int, optional
-            Indices of providers.
-        """
+        """Cheapest log price over all providers, or over those picked by index."""
         prices = self.log_price if picks is None else self.log_price[:, picks]
         lowest = prices.min(axis=1)
         return np.where(np.isfinite(lowest), lowest, np.nan)
@@ -73,16 +67,10 @@ class Ladder:
 def scores(
     capability: pd.DataFrame, pick: str = "median", by_developer: bool = False
 ) -> pd.DataFrame:
-    """One score per model and benchmark.
+    """One score per model and benchmark, of several reporters and settings.
 
-    Parameters
-    ----------
-    capability : DataFrame, columns ``model``, ``benchmark``, ``score``, ``release_date``, ``by_developer``
-        Reported scores; several per model, of different reporters and settings.
-    pick : {"median", "max"}
-        How several reports become one.
-    by_developer : bool
-        Whether to count scores that the model's own developer reports.
+    `pick` (median or max) says how several reports become one; `by_developer` whether to count
+    scores that the model's own developer reports.
     """
     kept = capability if by_developer else capability[~capability["by_developer"]]
     return kept.groupby(["model", "benchmark"], as_index=False).agg(
@@ -106,8 +94,6 @@ def offers(
         As `scores` returns.
     input_share : float
         Share of input tokens in the blend; 0.75 is three input tokens for one of output.
-    kinds : iterable of str
-        Kinds of price to count.
 
     Returns
     -------
@@ -134,11 +120,6 @@ def coverage_end(offered: pd.DataFrame) -> pd.Series:
 
     That is the end of the last quarter with at least three newly released models that have both
     a score and a price: after it a flat frontier would only show that nobody ran the benchmark.
-
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns.
     """
     models = offered.drop_duplicates(["benchmark", "model"])
     quarter = models["release_date"].dt.to_period("Q")
@@ -148,15 +129,7 @@ def coverage_end(offered: pd.DataFrame) -> pd.Series:
 
 
 def in_force(offered: pd.DataFrame, months: pd.DatetimeIndex) -> np.ndarray:
-    """Log price of each offer in each month, ``inf`` when it wasn't in force.
-
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns.
-    months : DatetimeIndex
-        First days of months.
-    """
+    """Log price of each offer (row) in each month (column), ``inf`` when it wasn't in force."""
     start = offered["start"].to_numpy()[:, None]
     end = offered["end"].fillna(pd.Timestamp.max.normalize()).to_numpy()[:, None]
     month = months.to_numpy()[None, :]
@@ -174,15 +147,7 @@ def price_ladder(
 ) -> Ladder:
     """Cheapest price per provider on every rung and month up to `as_of`.
 
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns.
-    as_of : date
-        Last day that counts.
-    rungs : mapping of str to scores
-        Benchmark -> thresholds. A threshold reached by the same models as the one below it
-        says nothing new and is left out.
+    A threshold reached by the same models as the one below it says nothing new and is left out.
     """
     months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     providers, first = np.unique(offered["provider"], return_index=True)
@@ -214,15 +179,8 @@ def price_ladder(
 def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
     """Common slope of log price on time, each rung with its own level.
 
-    Parameters
-    ----------
-    log_price : ndarray of shape (rungs, months)
-        ``nan`` where unknown. Rungs with under a year of prices don't count.
-
-    Returns
-    -------
-    float
-        Change of log price per year; ``nan`` when no rung counts.
+    `log_price` has a row per rung and a column per month, ``nan`` where unknown. Rungs with under
+    a year of prices don't count; ``nan`` when none does.
     """
     cross, square, enough = _moments(log_price, years)
     return float(cross[enough].sum() / square[enough].sum()) if enough.any() else np.nan
@@ -262,20 +220,15 @@ def _slopes(frontier: np.ndarray, years: np.ndarray, groups: Sequence[np.ndarray
 def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> pd.DataFrame:
     """Annual decline of the frontier price: all rungs, per benchmark, per rung.
 
-    Parameters
-    ----------
-    level : float
-        Level of the intervals.
-    n_boot : int
-        Draws of providers; each rebuilds the frontier of every rung.
+    Each of `n_boot` draws of providers rebuilds the frontier of every rung. A resampled market can
+    only lose offers, so the interval is stretched, where needed, to hold the estimate.
 
     Returns
     -------
     DataFrame
         ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``, ``first_month``,
         ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints`` (decline from
-        first to last, per year) and ``estimate``, an `Estimate` of the share per year. A resampled market
-        can only lose offers, so the percentile interval is stretched, where needed, to hold the estimate.
+        first to last, per year) and ``estimate`` (share per year).
     """
     frontier, years, rungs = ladder.frontier(), ladder.years, ladder.rungs
     members = [("all", None, None, rungs.index.to_numpy())]
@@ -309,18 +262,7 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
 
 
 def pooled_decline(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> Estimate:
-    """Annual decline over all rungs, as in the first row of `declines`, without the others.
-
-    Parameters
-    ----------
-    ladder, level, n_boot, rng
-        As in `declines`.
-
-    Returns
-    -------
-    Estimate
-        Share per year.
-    """
+    """Annual decline over all rungs, as in the first row of `declines`, without the others."""
     years = ladder.years
     draws = cluster_draws(
         lambda pick: np.array([pooled_slope(ladder.frontier(pick), years)]),

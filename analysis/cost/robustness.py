@@ -21,15 +21,7 @@ RATIO = "ratio"
 def quality(score: pd.Series, benchmark: str) -> pd.Series:
     """Score on a log-odds scale, so that a step means the same at any height.
 
-    Parameters
-    ----------
-    score : Series
-        Percent correct, or Elo points.
-
-    Returns
-    -------
-    Series
-        ``log(p / (1 - p))``; for Elo, the log odds of winning that the points stand for.
+    Percent correct becomes ``log(p / (1 - p))``; Elo points the log odds of winning they stand for.
     """
     if benchmark == "LMArena-Elo":
         return score * np.log(10) / 400
@@ -40,19 +32,8 @@ def quality(score: pd.Series, benchmark: str) -> pd.Series:
 def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
     """Annual decline of the list price at equal quality, over all offers rather than the cheapest.
 
-    Least squares of log price on time and quality; errors clustered by provider.
-
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns: one row per price change.
-    benchmark : str
-        Measure of quality.
-
-    Returns
-    -------
-    Estimate
-        Share per year; n counts prices. Missing with fewer than 10 prices or 3 providers.
+    Least squares of log price on time and quality; errors clustered by provider. Missing with
+    fewer than 10 prices or 3 providers; n counts prices.
 
     References
     ----------
@@ -117,14 +98,8 @@ def rate_change(
     """How the rate of decline differs after a date: an interrupted time series of monthly changes.
 
     A new rung falls fastest in its first months, so later dates would always look slower if old
-    rungs stayed in; only changes in a rung's first 18 months count, 18 months either side.
-
-    Parameters
-    ----------
-    date : date
-        The month of the date itself still counts as before.
-    level, n_boot, rng
-        As in `cost.declines`.
+    rungs stayed in; only changes in a rung's first 18 months count, 18 months either side. The
+    month of the date itself still counts as before.
 
     Returns
     -------
@@ -161,18 +136,13 @@ def month_after(date: pd.Timestamp) -> pd.Timestamp:
 
 
 def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
-    """Apply the same test to every other month.
-
-    Parameters
-    ----------
-    date : date
-        The date under test.
+    """Apply the same test to every other month that has enough changes on both sides.
 
     Returns
     -------
     DataFrame
         ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the date's own
-        month); only months with enough changes on both sides.
+        month).
     """
     frontier, rows = ladder.frontier(), []
     for month in ladder.months:
@@ -191,17 +161,9 @@ def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
 
 
 def placebo_share(dates: pd.DataFrame) -> Estimate:
-    """Share of other dates with at least as large a speed-up as the one tested.
+    """Share of other dates with at least as large a speed-up as the one tested, from `placebo`.
 
-    Parameters
-    ----------
-    dates : DataFrame
-        As `placebo` returns.
-
-    Returns
-    -------
-    Estimate
-        Share; the count of all other dates has no sampling interval, so its ends are the share itself.
+    The count of all other dates has no sampling interval, so its ends are the share itself.
     """
     method = N_("rank among the same test at every other month")
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
@@ -244,16 +206,7 @@ def sensitivity(
     level: float,
     seed: int,
 ) -> pd.DataFrame:
-    """Pooled decline under other choices of data and method.
-
-    Parameters
-    ----------
-    prices, capability : DataFrame
-        Tables ``model-prices`` and ``capability``.
-    input_share, level
-        As in `cost.offers` and `cost.declines`; `SENSITIVITY_DRAWS` draws each.
-    seed : int
-        Each variant starts from the same seed.
+    """Pooled decline under other choices of data and method, `SENSITIVITY_DRAWS` draws each.
 
     Returns
     -------

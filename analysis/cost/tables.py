@@ -1,4 +1,4 @@
-"""Tables of the cost-revolution brief, and tables that every brief has."""
+"""Tables of the cost-revolution brief."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -32,13 +32,7 @@ def _estimates(found: Sequence[Estimate]) -> dict[str, np.ndarray]:
 
 
 def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
-    """Show how the pooled decline moves with choices that could have been made otherwise.
-
-    Parameters
-    ----------
-    variants : DataFrame
-        As ``price_tests.sensitivity`` returns.
-    """
+    """Show how the pooled decline moves with choices that could have been made otherwise."""
     rows = pd.DataFrame(
         {
             "variant": [_(_VARIANTS[name]) for name in variants["variant"]],
@@ -68,13 +62,7 @@ def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
 
 
 def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
-    """Show every level of capability with its window, prices and decline.
-
-    Parameters
-    ----------
-    declines : DataFrame
-        As ``cost.declines`` returns.
-    """
+    """Show every level of capability with its window, prices and decline."""
     rows = declines[declines["scope"] == "rung"].reset_index(drop=True)
     rows = rows.assign(**_estimates(list(rows["estimate"])))
     rows["level"] = [
@@ -115,14 +103,8 @@ def published(
 ) -> Table:
     """Hold our rates against those that others published.
 
-    Parameters
-    ----------
-    trends : DataFrame
-        Table ``published-trends``; only rates of cost or price are shown.
-    own : mapping
-        Metric as in `trends` -> our estimate, as decline per year.
-    sources : mapping
-        Source id -> how to name it.
+    `own` takes a metric of the table ``published-trends`` to our estimate, as decline per year;
+    `sources` a source id to its name.
     """
     kinds = {"estimate": _("estimate"), "forecast": _("forecast"), "claim": _("claim")}
     rows = trends[trends["metric"].isin(own) & trends["annual_factor"].notna()]
@@ -205,13 +187,7 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
-    """Show the bill of a workload in US dollars and ringgit at several levels of capability.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``scenarios.bills_by_level`` returns.
-    """
+    """Show the bill of a workload in US dollars and ringgit at several levels of capability."""
     return Table(
         id="tab-bills",
         data=rows,

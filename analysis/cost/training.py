@@ -45,20 +45,7 @@ def _growth(rows: pd.DataFrame, values: pd.Series, level: float, method: str) ->
 
 
 def frontier_runs(runs: pd.DataFrame, basis: str = FRONTIER_BASIS) -> pd.DataFrame:
-    """Training runs that were among the ten largest by compute when released.
-
-    Parameters
-    ----------
-    runs : DataFrame
-        Table ``training-runs``.
-    basis : str
-        The cost basis to keep.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `runs` with a cost on that basis, oldest first.
-    """
+    """Training runs with a cost on one basis, among the ten largest by compute when released."""
     models = runs.dropna(subset=["training_compute_flop"]).drop_duplicates("model")
     dates, compute = models["release_date"].to_numpy(), models["training_compute_flop"].to_numpy()
     costed = runs[
@@ -78,11 +65,6 @@ def frontier_runs(runs: pd.DataFrame, basis: str = FRONTIER_BASIS) -> pd.DataFra
 def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
     """Factor by which the cost of frontier training runs grows in a year.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        As `frontier_runs` returns.
-
     References
     ----------
     B. Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
@@ -91,18 +73,7 @@ def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
 
 
 def decline_of(growth: Estimate) -> Estimate:
-    """Decline per year from the growth factor of a cost: 0.25 is a fall of 75%; 3 is one of -200%, a rise.
-
-    Parameters
-    ----------
-    growth : Estimate
-        Factor per year of a cost.
-
-    Returns
-    -------
-    Estimate
-        Share per year; negative when the cost rises.
-    """
+    """Decline per year from the growth factor of a cost: 0.25 is a fall of 75%; 3 is one of -200%, a rise."""
     if not growth.known:
         return Estimate.missing(DECLINE, growth.method, growth.n)
     return Estimate(
@@ -120,16 +91,7 @@ def priced_chips(hardware: pd.DataFrame) -> pd.DataFrame:
     """Data-centre accelerators with tensor cores that had a market price.
 
     Google's chips aren't sold; their purchase-equivalent prices are estimates and stay out.
-
-    Parameters
-    ----------
-    hardware : DataFrame
-        Table ``hardware``.
-
-    Returns
-    -------
-    DataFrame
-        The rows kept, oldest first, with ``flops_per_usd`` (FP16 operations per second per dollar).
+    ``flops_per_usd`` is FP16 operations per second per dollar.
     """
     kept = hardware[
         hardware["datacentre"]
@@ -142,13 +104,7 @@ def priced_chips(hardware: pd.DataFrame) -> pd.DataFrame:
 
 
 def hardware_growth(chips: pd.DataFrame, level: float) -> Estimate:
-    """Factor by which a dollar buys more peak computing speed each year.
-
-    Parameters
-    ----------
-    chips : DataFrame
-        As `priced_chips` returns.
-    """
+    """Factor by which a dollar buys more peak computing speed each year."""
     return _growth(chips, chips["flops_per_usd"], level, N_("log-linear fit, HC3 errors"))
 
 
@@ -163,15 +119,6 @@ def fixed_capability(
 
     Cost falls with what a dollar buys in hardware and with the compute that better algorithms
     save; both intervals are carried through by simulation, as independent.
-
-    Parameters
-    ----------
-    chips : DataFrame
-        As `priced_chips` returns.
-    trends : DataFrame
-        Table ``published-trends``, for algorithmic efficiency.
-    n_boot : int
-        Number of simulated values.
 
     Returns
     -------
@@ -232,16 +179,12 @@ def combined(parts: pd.DataFrame) -> Estimate:
 def anchored_pairs(runs: pd.DataFrame) -> pd.DataFrame:
     """Pairs of runs that reached the same capability at different times.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        Table ``training-runs``; ``capability_anchor`` names the capability.
-
     Returns
     -------
     DataFrame
-        ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``, ``decline`` (share per
-        year), ``bases``, ``source_ids``. A pair is one observation: it has no interval.
+        ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``,
+        ``decline`` (share per year), ``bases``, ``source_ids``. A pair is one observation: it has no
+        interval.
     """
     rows = []
     costed = runs.dropna(subset=["capability_anchor", "training_cost_usd"]).sort_values(
@@ -288,16 +231,11 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
 
     The chip stays the same, so this is algorithms and engineering alone, on small models.
 
-    Parameters
-    ----------
-    speedruns : DataFrame
-        Table ``training-speedruns``.
-
     Returns
     -------
     DataFrame
-        ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share per year),
-        ``source_id``.
+        ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share per
+        year), ``source_id``.
     """
     rows = []
     for series, group in (
@@ -326,21 +264,12 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
 
 
 def run_cost(amounts: pd.DataFrame) -> Estimate:
-    """What the full run behind DeepSeek's reasoning model is reported to have cost.
+    """What the full run behind DeepSeek's reasoning model is reported to have cost, in US dollars.
 
     The developer's own figure for the base model's final run, plus its figure for the later
     reasoning stage once published. The ends are the least and greatest amounts that others
-    estimated for the same scope; amounts merely repeated in the press don't count.
-
-    Parameters
-    ----------
-    amounts : DataFrame
-        Table ``deepseek-claims``.
-
-    Returns
-    -------
-    Estimate
-        US dollars; no level, since published figures aren't a sample. n counts the figures.
+    estimated for the same scope; amounts merely repeated in the press don't count. n counts the
+    figures; there is no level, since published figures aren't a sample.
     """
     method = N_(
         "developer's figure; ends are the least and greatest published estimates of the same scope"
@@ -379,12 +308,8 @@ def comparable_runs(
 
     Parameters
     ----------
-    runs : DataFrame
-        Table ``training-runs``.
     scored : DataFrame
         As `cost.scores` returns.
-    model : str
-        Name in `runs` of the model that is compared.
     benchmark : str
         Where performance is measured; at most `SCORE_MARGIN` points lower counts as comparable.
     window_months : int
@@ -394,8 +319,8 @@ def comparable_runs(
     -------
     DataFrame
         One row per run and model, the compared model last: ``model``, ``release_date``, ``score``,
-        ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis), ``compared``,
-        ``source_id``. Empty when the model or its score isn't known.
+        ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis),
+        ``compared``, ``source_id``. Empty when the model or its score isn't known.
     """
     points = scored[scored["benchmark"] == benchmark].set_index("model")["score"]
     table = runs.assign(
@@ -427,20 +352,10 @@ def comparable_runs(
 
 
 def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estimate:
-    """A model's cost as a multiple of the typical comparable run.
+    """A model's cost as a multiple of the typical comparable run, by a measure of `MEASURES`.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        As `comparable_runs` returns.
-    measure : str
-        Column that is compared, a key of `MEASURES`.
-
-    Returns
-    -------
-    Estimate
-        Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable
-        runs. Missing with fewer than three.
+    Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable runs.
+    Missing with fewer than three.
     """
     method = Phrase(
         N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs"),

@@ -30,17 +30,8 @@ def share_spread(
 ) -> Estimate:
     """Spread of the published shares of a vendor; forecasts don't count.
 
-    Parameters
-    ----------
-    published : DataFrame
-        Table ``accelerator-shares``.
-    bases : iterable of str, optional
-        Bases of counting to keep; all by default.
-
-    Returns
-    -------
-    Estimate
-        Median, least and greatest, the sources' own ranges included; n counts sources. Missing with one source.
+    `bases` are the bases of counting to keep; all by default. Median, least and greatest, the
+    sources' own ranges included; n counts sources, and one alone gives no spread.
     """
     rows = published[
         (published["market"] == market)
@@ -64,13 +55,7 @@ def share_spread(
 
 
 def ratio_of(part: Estimate, whole: Estimate) -> Estimate:
-    """Ratio of two spreads: every pair of ends.
-
-    Returns
-    -------
-    Estimate
-        Missing when either is.
-    """
+    """Ratio of two spreads, over every pair of ends; missing when either is."""
     method = N_("spread of one over spread of the other")
     if not (part.known and whole.known):
         return Estimate.missing(RATIO, method, min(part.n, whole.n))
@@ -88,16 +73,12 @@ def ratio_of(part: Estimate, whole: Estimate) -> Estimate:
 def quarters(revenue: pd.DataFrame) -> pd.DataFrame:
     """Revenue of the vendors of accelerators by calendar quarter.
 
-    Parameters
-    ----------
-    revenue : DataFrame
-        Table ``company-revenue``.
-
     Returns
     -------
     DataFrame
-        ``quarter`` (first day of the calendar quarter in which the middle of the fiscal one falls), ``ticker``,
-        ``company``, ``segment``, ``revenue_usd_m``, ``upper`` (bool: a bound from above), ``source_id``.
+        ``quarter`` (first day of the calendar quarter in which the middle of the fiscal one falls),
+        ``ticker``, ``company``, ``segment``, ``revenue_usd_m``, ``upper`` (bool: a bound from above),
+        ``source_id``.
     """
     rows = revenue[(revenue["frequency"] == "quarter") & (revenue["layer"] == "accelerators")]
     exact = rows["segment"] == rows["ticker"].map(DISCLOSED)
@@ -114,17 +95,9 @@ def quarters(revenue: pd.DataFrame) -> pd.DataFrame:
 
 
 def two_largest(by_quarter: pd.DataFrame) -> pd.DataFrame:
-    """NVIDIA's share of its own and AMD's data-centre revenue: the longest series that both disclose.
+    """NVIDIA's ``share`` of its own and AMD's data-centre revenue by ``quarter``.
 
-    Parameters
-    ----------
-    by_quarter : DataFrame
-        As `quarters` returns.
-
-    Returns
-    -------
-    DataFrame
-        ``quarter``, ``share``; quarters that lack one of them are absent.
+    The longest series that both disclose; quarters that lack one of them are absent.
     """
     wide = by_quarter[~by_quarter["upper"]].pivot(
         index="quarter", columns="ticker", values="revenue_usd_m"
@@ -136,18 +109,14 @@ def two_largest(by_quarter: pd.DataFrame) -> pd.DataFrame:
 def vendor_concentration(by_quarter: pd.DataFrame, custom_share: float) -> pd.DataFrame:
     """HHI of vendors' revenue per quarter, with bounds for what isn't disclosed.
 
-    Parameters
-    ----------
-    by_quarter : DataFrame
-        As `quarters` returns; only quarters count in which all three vendors disclose.
-    custom_share : float
-        The most that chips which cloud providers build for themselves may be of the whole.
+    Only quarters count in which all three vendors disclose. `custom_share` is the most that chips
+    which cloud providers build for themselves may be of the whole.
 
     Returns
     -------
     DataFrame
-        ``quarter``, ``estimate`` of the HHI (n counts vendors) and ``nvidia``: NVIDIA's share of disclosed
-        revenue, the most that it can be.
+        ``quarter``, ``estimate`` of the HHI (n counts vendors) and ``nvidia``: NVIDIA's share of
+        disclosed revenue, the most that it can be.
     """
     rows, method = (
         [],
@@ -180,18 +149,9 @@ def custom_share(published: pd.DataFrame) -> float:
 def inference_growth(revenue: pd.DataFrame, published: pd.DataFrame) -> Estimate:
     """Annual growth of revenue from inference chips: vendors' revenue times inference's share of computing.
 
-    The one published share, of computing rather than revenue, gives the point. The ends let the share stay
-    put between its least and greatest published value at either year, whichever way it may have moved.
-
-    Parameters
-    ----------
-    revenue, published : DataFrame
-        Tables ``company-revenue`` and ``accelerator-shares``.
-
-    Returns
-    -------
-    Estimate
-        Share per year; n counts vendors. Missing without shares of two years and vendors' revenue in both.
+    The one published share, of computing rather than revenue, gives the point. The ends let the share
+    stay put between its least and greatest published value at either year, whichever way it may have
+    moved. Missing without shares of two years and vendors' revenue in both; n counts vendors.
     """
     method = N_(
         "vendors' data-centre revenue times inference's published share of computing, ends by its extremes"
@@ -228,32 +188,14 @@ def inference_growth(revenue: pd.DataFrame, published: pd.DataFrame) -> Estimate
 
 
 def offered(chips: pd.DataFrame) -> pd.DataFrame:
-    """Day from which each chip counts: available where known, else announced.
-
-    Parameters
-    ----------
-    chips : DataFrame
-        Table ``inference-offerings``.
-
-    Returns
-    -------
-    DataFrame
-        With ``since`` (date), oldest first.
-    """
+    """Chips, oldest first, with the day ``since`` which each counts: available where known, else announced."""
     return chips.assign(since=chips["available"].fillna(chips["announced"])).sort_values(
         "since", ignore_index=True
     )
 
 
 def entrants(chips: pd.DataFrame, targets: Iterable[str]) -> pd.DataFrame:
-    """How many vendors have offered a chip for one of the targets, over time.
-
-    Parameters
-    ----------
-    chips : DataFrame
-        As `offered` returns.
-    targets : iterable of str
-        What chips are for: ``inference``, ``both``, ``training``.
+    """How many vendors have offered a chip for one of the targets (inference, both, training), over time.
 
     Returns
     -------
@@ -269,20 +211,12 @@ def entrants(chips: pd.DataFrame, targets: Iterable[str]) -> pd.DataFrame:
 def focus(chips: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estimate:
     """Share of new chips made for inference alone, in the two years after the claim over the two before.
 
-    Parameters
-    ----------
-    chips : DataFrame
-        As `offered` returns.
-
-    Returns
-    -------
-    Estimate
-        Ratio of shares; n counts chips. Half a chip is added to every count, so that none divides by nothing.
+    n counts chips. Half a chip is added to every count, so that none is zero.
 
     References
     ----------
-    D. Katz, J. Baptista, S. P. Azen, M. C. Pike (1978), Obtaining confidence intervals for the risk ratio in
-    cohort studies, Biometrics 34(3).
+    D. Katz, J. Baptista, S. P. Azen, M. C. Pike (1978), Obtaining confidence intervals for the risk
+    ratio in cohort studies, Biometrics 34(3).
     """
     day, span = pd.Timestamp(claim_date), pd.DateOffset(years=WINDOW_YEARS)
     before = chips[(chips["since"] > day - span) & (chips["since"] <= day)]

@@ -26,11 +26,6 @@ QUARTERS = 4
 def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
     """Share of each layer in the three together, by edition and year.
 
-    Parameters
-    ----------
-    spending : DataFrame
-        Table ``cloud-spending``.
-
     Returns
     -------
     DataFrame
@@ -60,16 +55,11 @@ def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
 def changes(shares: pd.DataFrame) -> pd.DataFrame:
     """Change of each layer's share from one year to the next within an edition.
 
-    Parameters
-    ----------
-    shares : DataFrame
-        As `layer_shares` returns.
-
     Returns
     -------
     DataFrame
-        ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` (the later one), ``status`` (of the later
-        one), ``change`` (percentage points), ``growth`` (of spending, share).
+        ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` and ``status`` (of the later
+        year), ``change`` (percentage points), ``growth`` (of spending, share).
     """
     rows = shares.sort_values(["source_id", "layer", "year"])
     by = rows.groupby(["source_id", "layer"])
@@ -85,18 +75,7 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
-    """Change of a layer's share that editions before the claim forecast for the year of the claim.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        As `changes` returns.
-
-    Returns
-    -------
-    Estimate
-        Percentage points; ends are the least and greatest edition, n counts editions. Missing with one.
-    """
+    """Change of a layer's share that editions before the claim forecast for the year of the claim."""
     day = pd.Timestamp(claim_date)
     found = moves.loc[
         (moves["layer"] == layer) & (moves["year"] == day.year) & (moves["published"] <= day),
@@ -111,15 +90,7 @@ def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
 def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
     """Change of a layer's share since the year before the claim, as measured afterwards.
 
-    Parameters
-    ----------
-    moves, layer, claim_date
-        As in `expected_change`.
-
-    Returns
-    -------
-    Estimate
-        Missing until two editions that are no forecast cover the years since.
+    Missing until two editions that are no forecast cover the years since.
     """
     day = pd.Timestamp(claim_date)
     since = moves[
@@ -133,20 +104,15 @@ def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
 
 
 def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
-    """Hold what editions forecast for a layer against what the publisher later counted.
+    """Hold what editions forecast for a layer against what the same publisher later counted.
 
-    Parameters
-    ----------
-    spending : DataFrame
-        Table ``cloud-spending``; only rows of the forecasts' own publisher count.
-    layer : str
-        Infrastructure is the only layer that was counted afterwards.
+    Infrastructure is the only layer that was counted afterwards.
 
     Returns
     -------
     DataFrame
-        ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error`` (forecast over
-        counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
+        ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error``
+        (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
     """
     rows = spending[
         (spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")
@@ -179,16 +145,11 @@ def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
 def revisions(moves: pd.DataFrame) -> pd.DataFrame:
     """How far the forecast change of a share moved from one edition to the last one that has the year.
 
-    Parameters
-    ----------
-    moves : DataFrame
-        As `changes` returns.
-
     Returns
     -------
     DataFrame
-        ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points), ``revision`` (last less
-        first), ``source_id``.
+        ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points), ``revision``
+        (last less first), ``source_id``.
     """
     rows = moves.sort_values("published")
     last = rows.groupby(["layer", "year"])[["change", "source_id"]].transform("last")
@@ -202,17 +163,9 @@ def revisions(moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def typical(sizes: pd.Series, unit: str) -> Estimate:
-    """Typical size of errors or revisions.
+    """Root mean square of signed errors or revisions, from the least to the greatest size.
 
-    Parameters
-    ----------
-    sizes : Series
-        Signed.
-
-    Returns
-    -------
-    Estimate
-        Root mean square; ends are the least and greatest size. Missing with fewer than two.
+    Missing with fewer than two.
     """
     size, method = sizes.abs(), N_("root mean square, least and greatest size")
     if len(size) < 2:
@@ -223,18 +176,7 @@ def typical(sizes: pd.Series, unit: str) -> Estimate:
 
 
 def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
-    """Growth of spending on a layer in a year, over all editions that have it.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        As `changes` returns.
-
-    Returns
-    -------
-    Estimate
-        Share per year; n counts editions.
-    """
+    """Growth of spending on a layer in a year, over all editions that have it."""
     found = moves.loc[(moves["layer"] == layer) & (moves["year"] == year), "growth"]
     method = N_("growth within each edition, least and greatest of editions")
     if found.empty:
@@ -243,20 +185,13 @@ def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
 
 
 def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFrame:
-    """Growth of each company's revenue: its last four quarters over the four before.
-
-    Parameters
-    ----------
-    revenue : DataFrame
-        Table ``company-revenue``.
-    claim_date : date
-        All four of the last quarters must end after it.
+    """Growth of each company's revenue: its last four quarters, all since the claim, over the four before.
 
     Returns
     -------
     DataFrame
-        ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million), ``growth``,
-        ``period_end`` (of the last quarter), ``source_id``.
+        ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million),
+        ``growth``, ``period_end`` (of the last quarter), ``source_id``.
     """
     rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(COMPANIES.values())]
     rows = rows[
@@ -308,16 +243,9 @@ def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFr
 
 
 def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: int) -> float:
-    """Part of a layer's spending that the companies' revenue amounts to; ``nan`` when unknown.
+    """Part of a layer's spending in a year that the companies' revenue amounts to; ``nan`` when unknown.
 
-    Parameters
-    ----------
-    companies : DataFrame
-        As `company_growth` returns.
-    shares : DataFrame
-        As `layer_shares` returns.
-    year : int
-        Year of the spending; the last edition that has it counts.
+    The last edition that has the year counts.
     """
     spent = shares.loc[(shares["layer"] == layer) & (shares["year"] == year), "spending_usd_m"]
     earned = companies.loc[companies["layer"] == COMPANIES[layer], "before"].sum()
@@ -334,20 +262,8 @@ def layer_growth(
 ) -> Estimate:
     """Growth of a layer since the claim, read off the companies that make up enough of it.
 
-    Parameters
-    ----------
-    companies : DataFrame
-        As `company_growth` returns.
-    covered : float
-        As `coverage` returns.
-    level, n_boot, rng
-        Interval from companies drawn with replacement.
-
-    Returns
-    -------
-    Estimate
-        Share per year; n counts companies. Missing when they cover less than a third of the layer's spending:
-        a company's growth isn't its layer's.
+    The interval comes from companies drawn with replacement; n counts them. Missing when they cover
+    less than a third of the layer's spending: a company's growth isn't its layer's.
     """
     own = companies[companies["layer"] == COMPANIES[layer]]
     method = N_(
@@ -365,18 +281,11 @@ def layer_growth(
 
 
 def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
-    """Yearly growth of infrastructure and platform services together, from before the claim to the last quarter known.
+    """Yearly growth of infrastructure and platform services together, from before the claim to the last quarter.
 
-    Parameters
-    ----------
-    quarters : DataFrame
-        Table ``cloud-infrastructure``: another publisher's count, which doesn't part the two.
-
-    Returns
-    -------
-    Estimate
-        Share per year, from the same quarter of years apart, so that seasons don't count; ends by rounding to
-        tenths of a billion. Missing until there is such a pair on either side of the claim.
+    Another publisher's count, the table ``cloud-infrastructure``, which doesn't split the two. From
+    the same quarter of years apart, so that seasons don't count; ends by rounding to tenths of a
+    billion. Missing until there is such a pair on either side of the claim.
     """
     method = N_("same quarter, years apart, on either side of the claim, ends by rounding")
     known = quarters.dropna(subset=["spending_usd_bn"]).sort_values("quarter_end")

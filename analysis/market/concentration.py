@@ -31,53 +31,22 @@ ERAS = {
 
 
 def shares(values: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Scale amounts to shares of their sum.
-
-    Parameters
-    ----------
-    values : sequence of float
-        Not negative, not all zero.
-
-    Returns
-    -------
-    ndarray
-        Adds to one.
-    """
+    """Scale amounts, not negative and not all zero, to shares of their sum."""
     amounts = np.asarray(values, float)
     return amounts / amounts.sum()
 
 
 def hhi(values: Sequence[float] | np.ndarray) -> float:
-    """Sum of squared shares of amounts.
-
-    Parameters
-    ----------
-    values : sequence of float
-        Revenues or weights in any one unit.
-
-    Returns
-    -------
-    float
-        From one over the number of firms to 1.
-    """
+    """Sum of squared shares of amounts: from one over the number of firms to 1."""
     return float((shares(values) ** 2).sum())
 
 
 def hhi_bounds(known: Sequence[float], hidden: float) -> tuple[float, float]:
     """Range of the HHI when part of a market isn't disclosed.
 
-    Parameters
-    ----------
-    known : sequence of float
-        Disclosed revenue, a number per firm.
-    hidden : float
-        The most that all other firms together may have, in the same unit.
-
-    Returns
-    -------
-    tuple of float
-        Least: the hidden part is as large as may be, and scattered over many firms. Greatest: there is none,
-        or one firm has all of it, whichever gives more.
+    `hidden` is the most that all firms not in `known` may have together. Least: the hidden part is as
+    large as may be, and scattered over many firms. Greatest: there is none, or one firm has all of it,
+    whichever gives more.
     """
     amounts = np.asarray(known, float)
     total, squares = amounts.sum() + hidden, (amounts**2).sum()
@@ -97,35 +66,20 @@ def spread_of(
     method: str,
     at_least: int = MIN_SOURCES,
 ) -> Estimate:
-    """Estimate whose ends are the least and greatest of published figures; missing with too few sources.
-
-    Parameters
-    ----------
-    n : int
-        Independent sources.
-    at_least : int
-        Fewest sources.
-    """
+    """Estimate whose ends are the least and greatest of published figures; missing with too few sources."""
     if n < at_least:
         return Estimate.missing(unit, _few(method, at_least), n)
     return Estimate(value, low, high, None, n, unit, method)
 
 
 def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """Concentration of the S&P 500 day by day, as far as it is known.
-
-    Parameters
-    ----------
-    snapshots : DataFrame
-        Table ``index-snapshots``.
-    figures : DataFrame
-        Table ``concentration-figures``; its rolled weights fill the days between.
+    """Concentration of the S&P 500 day by day, rolled weights filling the days between disclosures.
 
     Returns
     -------
     DataFrame
-        ``date``, ``basis`` (disclosed, rolled), ``top1``, ``top10``, ``effective_number``, ``error`` (of
-        ``top10``, either way), ``source_id``; oldest first.
+        ``date``, ``basis`` (disclosed, rolled), ``top1``, ``top10``, ``effective_number``, ``error``
+        (of ``top10``, either way), ``source_id``; oldest first.
     """
     columns = ["top1", "top10", "effective_number"]
     told = snapshots.groupby("date", as_index=False).agg(
@@ -157,17 +111,7 @@ def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
     """Top-ten share of the last three months known, over that of the month of the claim.
 
     Shares move by a point within a month, so every day of the one is held against every day of the
-    other, with the error of rolled weights.
-
-    Parameters
-    ----------
-    path : DataFrame
-        As `index_path` returns.
-
-    Returns
-    -------
-    Estimate
-        Ratio; missing until there are days on both sides.
+    other, with the error of rolled weights. Missing until there are days on both sides.
     """
     method = N_(
         "top-ten weight of the S&P 500, last 90 days known over the month of the claim, every pair of days"
@@ -190,15 +134,7 @@ def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
 def top_ten_ratio(figures: pd.DataFrame) -> Estimate:
     """Top-ten share of the latest year over its peak in the 1930s, within each source that has both.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Table ``concentration-figures``.
-
-    Returns
-    -------
-    Estimate
-        Ratio; ends are the least and greatest that the rounding of the sources allows.
+    Ends are the least and greatest that the rounding of the sources allows.
     """
     ratios = []
     for series, rows in figures[figures["measure"] == "top10"].groupby("series"):
@@ -250,18 +186,11 @@ def _peaks(years: pd.Series, values: pd.Series) -> dict[str, float]:
 def by_measure(figures: pd.DataFrame, deciles: pd.DataFrame, path: pd.DataFrame) -> pd.DataFrame:
     """Concentration in four eras by each measure that has more than one of them.
 
-    Parameters
-    ----------
-    figures, deciles : DataFrame
-        Tables ``concentration-figures`` and ``size-deciles``.
-    path : DataFrame
-        As `index_path` returns.
-
     Returns
     -------
     DataFrame
-        ``measure``, ``universe``, a column per era of `ERAS` (its peak; the latest for now), ``ratio`` (now over
-        the 1930s) and ``sources`` (tuple of ids).
+        ``measure``, ``universe``, a column per era of `ERAS` (its peak; the latest for now), ``ratio``
+        (now over the 1930s) and ``sources`` (tuple of ids).
     """
     rows = []
     top10 = figures[(figures["measure"] == "top10") & ~figures["series"].str.startswith("rolled")]
@@ -303,15 +232,7 @@ def by_measure(figures: pd.DataFrame, deciles: pd.DataFrame, path: pd.DataFrame)
 def organisations_ratio(models: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
     """Organisations with notable models in the latest full year, over those of the year before the claim.
 
-    Parameters
-    ----------
-    models : DataFrame
-        Table ``notable-models``.
-
-    Returns
-    -------
-    Estimate
-        Ratio; missing while no full year after the base has been counted.
+    Missing while no full year after the base has been counted.
     """
     method = N_("count of organisations, latest full year over the year before the claim")
     counts = models[models["measure"] == "distinct_organizations"].set_index("year")["value"]
@@ -325,15 +246,7 @@ def organisations_ratio(models: pd.DataFrame, claim_date: pd.Timestamp) -> Estim
 def small_over_large(adoption: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
     """Growth of AI use among small firms over that among large firms, since the last survey before the claim.
 
-    Parameters
-    ----------
-    adoption : DataFrame
-        Table ``ai-adoption``.
-
-    Returns
-    -------
-    Estimate
-        Ratio of growth factors of the shares; ends by the rounding of the shares.
+    Ratio of growth factors of the shares; ends by the rounding of the shares.
     """
     method = N_(
         "EU survey, growth factor of small firms' use over that of large firms', ends by rounding"

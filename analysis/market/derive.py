@@ -3,7 +3,7 @@
 Three downloads are free to use and not free to republish: daily prices, fund holdings, and the
 size portfolios of a research library. What the briefs carry is computed from them here::
 
-    python -m analysis.market.concentration.derive FOLDER [OUT]
+    python -m analysis.market.derive FOLDER [OUT]
 
 ``FOLDER`` holds ``event_prices.csv`` (ticker, date, adj_close), ``sp500_weights.csv`` (date, fund,
 ticker, weight_percent, source_id) and ``size_decile_monthly.csv`` (month, top_decile_share_percent,
@@ -68,18 +68,7 @@ SAME_ISSUER = {"GOOG": "GOOGL", "FOX": "FOXA", "NWS": "NWSA", "UA": "UAA", "DISC
 
 
 def daily_returns(prices: pd.DataFrame) -> pd.DataFrame:
-    """Simple daily returns of the studied shares, dividends included.
-
-    Parameters
-    ----------
-    prices : DataFrame
-        Columns ``ticker``, ``date`` (ISO), ``adj_close``.
-
-    Returns
-    -------
-    DataFrame
-        ``ticker``, ``date``, ``return`` (share of the close before, six decimals), with dating and source.
-    """
+    """Simple daily returns of the studied shares, dividends included, as shares of the close before."""
     kept = prices[prices["ticker"].isin(TICKERS) & prices["date"].between(FIRST_DAY, LAST_DAY)]
     wide = kept.pivot(index="date", columns="ticker", values="adj_close").sort_index()
     rows = (
@@ -97,18 +86,10 @@ def daily_returns(prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def snapshot(weights: pd.DataFrame) -> pd.Series:
-    """Concentration of one fund's holdings on one day.
+    """Concentration of one fund's holdings on one day, from ``ticker`` and ``weight_percent``.
 
-    Parameters
-    ----------
-    weights : DataFrame
-        Columns ``ticker``, ``weight_percent``.
-
-    Returns
-    -------
-    Series
-        ``issuers``, ``top1``, ``top5``, ``top10`` (shares), ``hhi`` (sum of squared shares),
-        ``effective_number`` and ``top_over_p75`` (the largest issuer over the one at the 75th percentile).
+    ``issuers``, ``top1``, ``top5``, ``top10`` (shares), ``hhi`` (sum of squared shares),
+    ``effective_number`` and ``top_over_p75`` (the largest issuer over the one at the 75th percentile).
     """
     shares = (
         weights.groupby(weights["ticker"].replace(SAME_ISSUER))["weight_percent"]
@@ -132,18 +113,7 @@ def snapshot(weights: pd.DataFrame) -> pd.Series:
 
 
 def snapshots(weights: pd.DataFrame) -> pd.DataFrame:
-    """Concentration of the S&P 500 by every fund disclosure.
-
-    Parameters
-    ----------
-    weights : DataFrame
-        Columns ``date``, ``fund``, ``source_id``, ``ticker``, ``weight_percent``.
-
-    Returns
-    -------
-    DataFrame
-        A row per day and fund: the columns of `snapshot`, with dating and source.
-    """
+    """Concentration of the S&P 500 by every fund disclosure, a row per day and fund."""
     rows = [
         {
             "date": date,
@@ -167,17 +137,12 @@ def snapshots(weights: pd.DataFrame) -> pd.DataFrame:
 def yearly_deciles(monthly: pd.DataFrame) -> pd.DataFrame:
     """Share of the largest tenth of US listed firms: at the end of each year, and at the year's peak.
 
-    Parameters
-    ----------
-    monthly : DataFrame
-        A row per ``month`` (YYYY-MM).
-
     Returns
     -------
     DataFrame
-        ``year``, ``december_share``, ``peak_month``, ``peak_share`` (shares of market value held by a tenth of
-        firms, lower bounds), ``decile_share`` and ``decile_firms`` (the top decile by NYSE size, in December),
-        ``firms``, with dating and source.
+        ``year``, ``december_share``, ``peak_month``, ``peak_share`` (shares of market value held by a
+        tenth of firms, lower bounds), ``decile_share`` and ``decile_firms`` (the top decile by NYSE
+        size, in December), ``firms``, with dating and source.
     """
     tenth = "top10pct_firms_share_percent_lower_bound"
     monthly = monthly.assign(year=monthly["month"].str[:4].astype(int))
@@ -207,15 +172,7 @@ DERIVED: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
 
 
 def main(folder: Path, out: Path) -> None:
-    """Write every derived table.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the downloads are.
-    out : Path
-        Where the tables go.
-    """
+    """Write every derived table from the downloads in `folder` to `out`."""
     for name, (download, compute) in DERIVED.items():
         compute(pd.read_csv(folder / download)).to_csv(out / name, index=False, lineterminator="\n")
 

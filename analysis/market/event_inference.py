@@ -35,15 +35,7 @@ def wilson(count: int, n: int, level: float, method: str) -> Estimate:
 
 
 def placebo_share(values: pd.Series, place: int | None, level: float) -> Estimate:
-    """Share of all other days on which a series fell at least as much as on the event day.
-
-    Parameters
-    ----------
-    values : Series
-        Returns by day; unknown days don't count.
-    place : int or None
-        As `event_day` returns.
-    """
+    """Share of all other days on which a series fell at least as much as on the event day."""
     method = N_("rank of the event day among all other days, score interval")
     if place is None or not np.isfinite(values.iloc[place]):
         return Estimate.missing(SHARE, method)
@@ -52,20 +44,13 @@ def placebo_share(values: pd.Series, place: int | None, level: float) -> Estimat
 
 
 def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.DataFrame:
-    """Count days by abnormal return, and mark the bin that holds the event.
-
-    Parameters
-    ----------
-    values : Series
-        Abnormal returns by day; unknown days don't count.
-    width : float
-        Width of a bin.
+    """Count days by abnormal return, in bins of `width`, and mark the bin that holds the event.
 
     Returns
     -------
     DataFrame
-        ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool); empty when the
-        event isn't known.
+        ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool);
+        empty when the event isn't known.
     """
     if place is None or not np.isfinite(values.iloc[place]):
         return pd.DataFrame(columns=["low", "high", "days", "first", "last", "event"])
@@ -95,22 +80,13 @@ def correlation(residuals: np.ndarray) -> float:
 def adjusted_t(standardised: np.ndarray, mean_correlation: float) -> float:
     """Cross-sectional test of one day's abnormal returns, corrected for their moving together.
 
-    Parameters
-    ----------
-    standardised : ndarray of shape (n,)
-        Abnormal returns over their own standard errors.
-    mean_correlation : float
-        Mean correlation of the residuals in the estimation window.
-
-    Returns
-    -------
-    float
-        Student's t with n - 1 degrees of freedom.
+    `standardised` are abnormal returns over their own standard errors; the result is Student's t with
+    n - 1 degrees of freedom.
 
     References
     ----------
-    J. W. Kolari, S. Pynnönen (2010), Event study testing with cross-sectional correlation of abnormal returns,
-    Review of Financial Studies 23(11), on E. Boehmer, J. Musumeci, A. B. Poulsen (1991).
+    J. W. Kolari, S. Pynnönen (2010), Event study testing with cross-sectional correlation of abnormal
+    returns, Review of Financial Studies 23(11), on E. Boehmer, J. Musumeci, A. B. Poulsen (1991).
     """
     n = len(standardised)
     plain = standardised.mean() * np.sqrt(n) / standardised.std(ddof=1)
@@ -139,20 +115,16 @@ def group_tests(
 
     Parameters
     ----------
-    daily : DataFrame
-        As `panel` returns.
     model : Model
         Of single shares.
-    gap : int
-        As in `market_model`.
     members : mapping
         Group -> tickers.
 
     Returns
     -------
     DataFrame
-        ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p`` (two-sided) of `adjusted_t`;
-        groups without two shares are absent.
+        ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p`` (two-sided) of
+        `adjusted_t`; groups without two shares are absent.
     """
     rows = []
     for group, tickers in members.items() if place is not None else ():
@@ -173,20 +145,14 @@ def group_tests(
 
 
 def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> pd.DataFrame:
-    """How much of the day's fall each group had regained later, prices alone.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns; its `MARKET` column is shown as well.
-    grouped : DataFrame
-        As `portfolios` returns.
+    """How much of the day's fall each group, and the market, had regained later, prices alone.
 
     Returns
     -------
     DataFrame
-        ``group``, ``days`` (trading days after the event), ``date``, ``level`` (value of what was worth 1 at
-        the close before), ``back`` (first day at or above 1, NaT if none). The last day known is a horizon too.
+        ``group``, ``days`` (trading days after the event), ``date``, ``level`` (value of what was
+        worth 1 at the close before), ``back`` (first day at or above 1, NaT if none). The last day
+        known is a horizon too.
     """
     columns = ["group", "days", "date", "level", "back"]
     if place is None:
@@ -209,21 +175,13 @@ def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> p
 def worth_path(
     daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, every: int = 5
 ) -> pd.DataFrame:
-    """Value over time of what was worth 1 in each group at the close before the event.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns; its `MARKET` column is shown as well.
-    grouped : DataFrame
-        As `portfolios` returns.
-    every : int
-        Trading days from one reading to the next.
+    """Value over time of what was worth 1 in each group at the close before, every few trading days.
 
     Returns
     -------
     DataFrame
-        ``date``, ``group``, ``worth``; the close before comes first, then the event day; the last day is there.
+        ``date``, ``group``, ``worth``; the close before comes first, then the event day; the last day
+        is there.
     """
     if not place:
         return pd.DataFrame(columns=["date", "group", "worth"])

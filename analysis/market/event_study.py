@@ -51,7 +51,7 @@ class Model:
     Attributes
     ----------
     abnormal : DataFrame
-        Abnormal return by day and series, by the fit of that day; ``nan`` without a full estimation window.
+        Abnormal return by day and series, by the fit of that day; ``nan`` without a full window.
     sigma : DataFrame
         Standard deviation of the residuals in the window (n - 2 degrees of freedom).
     alpha, beta : DataFrame
@@ -74,18 +74,7 @@ class Model:
 
 
 def panel(returns: pd.DataFrame) -> pd.DataFrame:
-    """Lay returns out by day and ticker.
-
-    Parameters
-    ----------
-    returns : DataFrame
-        Table ``event-returns``: ``ticker``, ``date``, ``return``.
-
-    Returns
-    -------
-    DataFrame
-        A row per trading day, oldest first.
-    """
+    """Lay the table ``event-returns`` out by trading day, oldest first, and ticker."""
     return returns.pivot(index="date", columns="ticker", values="return").sort_index()
 
 
@@ -94,22 +83,7 @@ def portfolios(
     exposed: Iterable[str],
     groups: Mapping[str, Iterable[str]] = GROUPS,
 ) -> pd.DataFrame:
-    """Return equally weighted portfolios, rebalanced daily: one per group, and one of the exposed groups.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns.
-    exposed : iterable of str
-        Groups that count as exposed.
-    groups : mapping
-        Group -> tickers.
-
-    Returns
-    -------
-    DataFrame
-        Columns `EXPOSED` and the groups.
-    """
+    """Return equally weighted portfolios, rebalanced daily: one of the exposed groups, and one per group."""
     members = {EXPOSED: [ticker for group in exposed for ticker in groups[group]], **groups}
     return pd.DataFrame(
         {
@@ -132,6 +106,8 @@ def _windowed(values: np.ndarray, window: int, gap: int) -> np.ndarray:
 def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int) -> Model:
     """Fit the market model for every day on the days before it.
 
+    A day counts for a series when every day of its window has a return.
+
     Parameters
     ----------
     series : DataFrame
@@ -142,11 +118,6 @@ def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int)
         Trading days that each fit uses.
     gap : int
         Trading days left out between the window and the day itself.
-
-    Returns
-    -------
-    Model
-        A day counts for a series when every day of its window has a return.
     """
     y, m = series.to_numpy(float), market.to_numpy(float)[:, None]
     known = np.isfinite(y)
@@ -172,7 +143,7 @@ def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int)
 
 
 def event_day(days: pd.DatetimeIndex, date: pd.Timestamp) -> int | None:
-    """Place of the event among trading days: the first on or after its date, None when it isn't known yet."""
+    """Row of the event among trading days: the first on or after its date, None when it isn't known yet."""
     place = int(days.searchsorted(pd.Timestamp(date)))
     return place if place < len(days) else None
 
@@ -181,22 +152,8 @@ def cumulative(model: Model, name: str, place: int | None, days: int, level: flo
     """Cumulative abnormal return over `days` trading days that begin with the event.
 
     The variance counts the error of the fitted line once for all days of the window, and grows
-    with the market's own move, as for a prediction outside the sample.
-
-    Parameters
-    ----------
-    name : str
-        Column.
-    place : int or None
-        As `event_day` returns.
-    days : int
-        1 for the event day alone.
-
-    Returns
-    -------
-    Estimate
-        Share, with Student's t interval; n counts the days of the estimation window. Missing when the window
-        isn't complete.
+    with the market's own move, as for a prediction outside the sample: Student's t interval. n counts
+    the days of the estimation window; missing when that isn't complete.
     """
     method = Phrase(
         N_(
@@ -222,18 +179,7 @@ def cumulative(model: Model, name: str, place: int | None, days: int, level: flo
 
 
 def group_effects(model: Model, place: int | None, days: int, level: float) -> pd.DataFrame:
-    """Abnormal returns of every series, on the day and over the window.
-
-    Parameters
-    ----------
-    days : int
-        Length of the event window.
-
-    Returns
-    -------
-    DataFrame
-        ``group``, ``day`` and ``window``: an `Estimate` each.
-    """
+    """Abnormal returns of every series: ``group``, ``day`` and ``window``, an `Estimate` each."""
     return pd.DataFrame(
         [
             (
@@ -255,17 +201,7 @@ def by_benchmark(
     gap: int,
     level: float,
 ) -> dict[str, Estimate]:
-    """Abnormal return of the exposed portfolio on the day against each fund that may stand for the market.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns.
-    grouped : DataFrame
-        As `portfolios` returns.
-    window, gap, level
-        As in `market_model` and `cumulative`.
-    """
+    """Abnormal return of the exposed portfolio on the day against each fund that may stand for the market."""
     one = grouped[[EXPOSED]]
     return {
         fund: cumulative(market_model(one, daily[fund], window, gap), EXPOSED, place, 1, level)

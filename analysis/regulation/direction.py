@@ -1,6 +1,6 @@
 """Which way decisions point: shares, and exact tests fit for small counts.
 
-Decisions with a direction are as `regulation.since` and `regulation.between` return them.
+Decisions with a direction are as `decisions.since` and `decisions.between` return them.
 """
 
 import functools
@@ -19,17 +19,7 @@ MIN_DECISIONS = 5
 
 
 def share(count: int, total: int, level: float, method: str = "") -> Estimate:
-    """Share with its exact interval.
-
-    Parameters
-    ----------
-    method : str, optional
-        What is counted.
-
-    Returns
-    -------
-    Estimate
-        Share; missing when there is nothing to count.
+    """Share with its exact interval; `method` says what is counted.
 
     References
     ----------
@@ -61,22 +51,15 @@ def loosening_share(rows: pd.DataFrame, level: float) -> Estimate:
 
 
 def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
-    """Loosening share here over that elsewhere.
+    """Loosening share here over that elsewhere, of decisions with a direction, with a score interval.
 
-    Parameters
-    ----------
-    here, elsewhere : DataFrame
-        Decisions with a direction.
-
-    Returns
-    -------
-    Estimate
-        Ratio with a score interval; missing with fewer than 5 decisions on a side, when nothing loosened
-        elsewhere, and when everything did on a side: the interval then can't be trusted. n counts decisions.
+    Missing with fewer than 5 decisions on a side, when nothing loosened elsewhere, and when everything
+    did on a side: the interval then can't be trusted. n counts decisions.
 
     References
     ----------
-    P. A. R. Koopman (1984), Confidence intervals for the ratio of two binomial proportions, Biometrics 40(2).
+    P. A. R. Koopman (1984), Confidence intervals for the ratio of two binomial proportions,
+    Biometrics 40(2).
     """
     method = N_("ratio of two loosening shares, score interval")
     (loose, total), (other, others) = (
@@ -95,11 +78,6 @@ def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
 
 def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple[Estimate, float]:
     """How the odds of loosening against tightening changed: Fisher's exact test.
-
-    Parameters
-    ----------
-    before, after : DataFrame
-        Decisions with a direction.
 
     Returns
     -------
@@ -133,17 +111,7 @@ def rate_ratio(
 ) -> Estimate:
     """Ratio of two yearly rates of events, by the conditional exact test of two Poisson counts.
 
-    Parameters
-    ----------
-    count, base_count : int
-        Events in each period.
-    years, base_years : float
-        Length of each period.
-
-    Returns
-    -------
-    Estimate
-        Rate over base rate; missing when either count is nothing, since an end would then be open.
+    Missing when either count is zero, since an end would then be open.
 
     References
     ----------
@@ -180,18 +148,13 @@ def directions(
 ) -> pd.DataFrame:
     """Loosening share before and after a day, by scope, with the exact test of a change.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        As `regulation.decisions` returns.
-    start, day : date
-        Before is from `start` to the eve of `day`; after begins with `day`.
+    Before is from `start` to the eve of `day`; after begins with `day`.
 
     Returns
     -------
     DataFrame
-        ``scope``, ``before_loosening``, ``before_tightening``, ``after_loosening``, ``after_tightening``,
-        ``before`` and ``estimate`` (share after), ``odds`` (Estimate) and ``p``.
+        ``scope``, ``before_loosening``, ``before_tightening``, ``after_loosening``,
+        ``after_tightening``, ``before`` and ``estimate`` (share after), ``odds`` (Estimate) and ``p``.
     """
     found = []
     for scope, subset in scopes(rows).items():
@@ -228,19 +191,12 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Loosening share since a day under codings that could have been chosen instead.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        As `regulation.decisions` returns.
-    without_day : DataFrame
-        As `regulation.undated` returns.
-
     Returns
     -------
     DataFrame
-        ``variant`` and ``estimate``: the base, the subsets of `regulation.codings`, one vote per instrument, only days
-        seen in a source, with `regulation.undated` instruments, neutral decisions counted as not loosening, and
-        the source whose removal lowers or raises the share most.
+        ``variant`` and ``estimate``: the base, the subsets of `decisions.codings`, one vote per
+        instrument, only days seen in a source, with `decisions.undated` instruments, neutral decisions
+        counted as not loosening, and the source whose removal lowers or raises the share most.
     """
     after = since(rows, day)
     found = {

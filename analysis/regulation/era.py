@@ -37,14 +37,7 @@ def _decimal(day: dt.date) -> float:
 
 
 def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
-    """Internet use in a place.
-
-    Parameters
-    ----------
-    adoption : DataFrame
-        Table ``adoption``.
-    where : str
-        Country code, or World.
+    """Internet use in a country, or the World.
 
     Returns
     -------
@@ -60,7 +53,7 @@ def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
 
 
 def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Published figures of people's use of AI in a place, of the last year and a half.
+    """Published figures of people's use of AI in a country, of the last year and a half.
 
     Returns
     -------
@@ -95,14 +88,7 @@ def share_at(internet: pd.DataFrame, year: float) -> float:
 def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.DataFrame:
     """Set every AI figure against the internet at equal adoption, and at equal age.
 
-    Parameters
-    ----------
-    internet : DataFrame
-        As `curve` returns.
-    today : DataFrame
-        As `use_today` returns.
-    start : date
-        Take-off of the internet; the public web is a second one.
+    Age counts from `start`, and from the opening of the public web as a second take-off.
 
     Returns
     -------
@@ -132,18 +118,7 @@ def _range(values: np.ndarray, n: int, unit: str, method: str) -> Estimate:
 
 
 def equal_adoption(aligned: pd.DataFrame) -> Estimate:
-    """Year when internet use stood where AI use stands; n counts AI figures.
-
-    Parameters
-    ----------
-    aligned : DataFrame
-        As `align` returns.
-
-    Returns
-    -------
-    Estimate
-        Calendar year with a fraction; ends are the least and greatest over the published figures.
-    """
+    """Calendar year, with a fraction, when internet use stood where AI use stands; n counts AI figures."""
     return _range(
         aligned["equal_year"].to_numpy(float),
         len(aligned),
@@ -153,13 +128,7 @@ def equal_adoption(aligned: pd.DataFrame) -> Estimate:
 
 
 def equal_age(aligned: pd.DataFrame) -> Estimate:
-    """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet.
-
-    Returns
-    -------
-    Estimate
-        Ratio.
-    """
+    """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet."""
     return _range(
         aligned[["ratio", "web_ratio"]].to_numpy(float).ravel(),
         len(aligned),
@@ -169,12 +138,7 @@ def equal_age(aligned: pd.DataFrame) -> Estimate:
 
 
 def rate(count: float, years: float, level: float) -> Estimate:
-    """Events a year with the exact interval of a Poisson count.
-
-    Returns
-    -------
-    Estimate
-        Laws per year; n is the count.
+    """Events a year with the exact interval of a Poisson count; n is the count.
 
     References
     ----------
@@ -217,21 +181,13 @@ def law_rates(
 ) -> pd.DataFrame:
     """Laws a year in the United States in both eras, by every count there is.
 
-    Parameters
-    ----------
-    acts : DataFrame
-        Table ``internet-acts``.
-    counts : DataFrame
-        Table ``law-counts``.
-    start : date
-        Take-off of the internet.
-    as_of : date
-        Gives AI's age; internet laws are counted to the same age.
+    `as_of` gives AI's age; internet laws are counted from `start` to the same age.
 
     Returns
     -------
     DataFrame
-        ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per year), ``source_id``.
+        ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per year),
+        ``source_id``.
     """
     age = (pd.Timestamp(as_of) - pd.Timestamp(AI_START)).days / 365.25
     end = (pd.Timestamp(start) + (pd.Timestamp(as_of) - pd.Timestamp(AI_START))).date()
@@ -285,17 +241,8 @@ def laws_ratio(
 ) -> Estimate:
     """Laws on AI a year over laws on the internet a year, both federal and at the same age.
 
-    Parameters
-    ----------
-    rates : DataFrame
-        As `law_rates` returns.
-    ai, internet : str
-        Rows to compare; by default AI's latest year and the internet to the age that AI has now.
-
-    Returns
-    -------
-    Estimate
-        Ratio; n counts laws of both eras.
+    `ai` and `internet` are the rows of `law_rates` to compare; by default AI's latest year and the
+    internet to the age that AI has now. n counts laws of both eras.
     """
     counted = rates.set_index("what")[["count", "years"]]
     if ai not in counted.index or internet not in counted.index:

@@ -20,15 +20,7 @@ def _plain(value: float, n: int, unit: str, method: str) -> Estimate:
 
 
 def direction(overall: Estimate, before: Estimate, majority: float, change: dt.date) -> Card:
-    """State which way decisions went since a day, against before, and how likely a loosening majority is.
-
-    Parameters
-    ----------
-    overall, before : Estimate
-        Loosening shares since the day, and before it.
-    majority : float
-        Probability that loosening is the more frequent direction.
-    """
+    """State which way decisions went since a day, against before, and how likely a loosening majority is."""
     numbers = {"loosening_share": overall, "loosening_share_before": before}
     if not overall.known or math.isnan(majority):
         text = _(
@@ -104,15 +96,7 @@ def abroad(lead: Estimate) -> Card:
 
 
 def coding(variants: pd.DataFrame, reading: Reading) -> Card:
-    """State in how many other codings the main reading would come out otherwise for its low end alone.
-
-    Parameters
-    ----------
-    variants : DataFrame
-        As ``regulation_direction.sensitivity`` returns.
-    reading : Reading
-        Main reading of the claim, for the edge of its partial support.
-    """
+    """State in how many other codings the main reading would come out otherwise for its low end alone."""
     found = dict(zip(variants["variant"], variants["estimate"], strict=True))
     base, others = found.pop("base"), [e for e in found.values() if e.known]
     if not (base.known and others):
@@ -297,13 +281,7 @@ def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:
 
 
 def malaysia(rows: pd.DataFrame) -> Card:
-    """State what Malaysia has decided.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Malaysia's decisions, with the days on which they take effect.
-    """
+    """State what Malaysia has decided, with the days on which its decisions take effect."""
     net, binding = int(rows["direction"].sum()), int((rows["kind"] == "binding").sum())
     text = _(
         "Among Malaysia's {n} dated steps on AI, those that add or remove duties number {directed}, those on "
@@ -322,15 +300,7 @@ def malaysia(rows: pd.DataFrame) -> Card:
 
 
 def trust(surveys: pd.DataFrame, country: str) -> Card:
-    """State how far adults of a country trust it to regulate AI, as one survey found.
-
-    Parameters
-    ----------
-    surveys : DataFrame
-        Table ``surveys``.
-    country : str
-        As the population is named.
-    """
+    """State how far adults of a country trust it to regulate AI, as one survey found."""
     asked = surveys[
         (surveys["leaning"] == "trust") & surveys["question"].str.contains("own government")
     ]

@@ -31,15 +31,11 @@ def _series_date(text: pd.Series) -> pd.Series:
 def gaps(competition: pd.DataFrame) -> pd.DataFrame:
     """Lead of the best model of the United States over that of China.
 
-    Parameters
-    ----------
-    competition : DataFrame
-        Table ``competition``.
-
     Returns
     -------
     DataFrame
-        ``test``, ``date``, ``value``, ``unit``, ``source_id``; a row per reading, tests in order of their first.
+        ``test``, ``date``, ``value``, ``unit``, ``source_id``; a row per reading, tests in order of
+        their first.
     """
     rows = competition[competition["measure"].str.startswith("us_lead_over_china_")]
     rows = rows.assign(
@@ -69,17 +65,9 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
     """Gap between countries on the Arena now over that at a day.
 
     Two published forms are compared, in percent and in points. The ends go over both, with each
-    figure moved by what its rounding hides; they carry no probability.
-
-    Parameters
-    ----------
-    day : date
-        The reading nearest to it is the base; it must lie within a quarter of a year.
-
-    Returns
-    -------
-    Estimate
-        Ratio; n counts forms. Missing without a base and a later reading.
+    figure moved by what its rounding hides; they carry no probability. The reading nearest to `day`
+    is the base; without one within a quarter of a year, and a later one, the ratio is missing. n
+    counts forms.
     """
     method, found = N_("Arena gap, latest over first, in percent and in points, with rounding"), []
     for measure, half in HALF_DIGIT.items():
@@ -106,7 +94,8 @@ def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``place``, ``year``, ``percent`` (of models whose access is known), ``part_year`` and ``source_id``.
+        ``place`` (country), ``year``, ``percent`` (of models whose access is known), ``part_year`` and
+        ``source_id``.
     """
     rows = competition[competition["measure"].str.startswith("open_weight_share_of_notable_models")]
     rows = rows.assign(
@@ -123,10 +112,7 @@ def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
 def open_use_ratio() -> Estimate:
     """Share of use of open-weight models, now over January 2025: no source gives it at two times.
 
-    Returns
-    -------
-    Estimate
-        Always missing: published shares are of downloads by country or of models released.
+    Published shares are of downloads by country or of models released.
     """
     return Estimate.missing(RATIO, N_("no share of use published for two dates"))
 
@@ -134,20 +120,8 @@ def open_use_ratio() -> Estimate:
 def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
     """Answers that want more or fewer rules, or name unclear ones as an obstacle.
 
-    Parameters
-    ----------
-    surveys : DataFrame
-        Table ``surveys``.
-
-    Returns
-    -------
-    DataFrame
-        Columns of `surveys` and ``estimate``: share with Wilson's interval where n is known, as of a simple
-        random sample; without n the ends are the share itself. Sorted by leaning, then share.
-
-    References
-    ----------
-    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22(158).
+    With ``estimate``: the share with Wilson's interval where n is known, as of a simple random
+    sample; without n the ends are the share itself. Sorted by leaning, then share.
     """
     rows = surveys[surveys["leaning"].isin(["more", "fewer", "uncertainty"])]
     found = [_opinion(r.percent / 100, r.n, level) for r in rows.itertuples()]
@@ -171,18 +145,10 @@ def _opinion(value: float, n: int, level: float) -> Estimate:
 
 
 def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate:
-    """Change in the share that finds regulation too much, where one survey put one question twice.
+    """Change, in percentage points, in the share of experts, or of others, that finds regulation too much.
 
-    Parameters
-    ----------
-    experts : bool
-        Of experts, or of everybody else.
-
-    Returns
-    -------
-    Estimate
-        Percentage points, last less first; missing unless a survey put the same question to the same
-        population in two years and says how many it asked.
+    Missing unless a survey put the same question to the same population in two years and says how
+    many it asked.
     """
     method = N_("same question to the same population in two years, normal interval")
     rows = surveys[
@@ -213,18 +179,7 @@ def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate
 
 
 def calendar(obligations: pd.DataFrame, instruments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """What starts to apply after a day.
-
-    Parameters
-    ----------
-    obligations, instruments : DataFrame
-        Tables of these names.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `obligations` after `as_of` with ``short_title``, soonest first.
-    """
+    """Rows of `obligations` that start to apply after a day, with ``short_title``, soonest first."""
     rows = obligations[obligations["date"] > pd.Timestamp(as_of)]
     rows = rows.merge(instruments[["instrument_id", "short_title"]], on="instrument_id", how="left")
     return rows.sort_values(["date", "jurisdiction", "what_applies"], ignore_index=True)

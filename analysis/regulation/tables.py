@@ -1,4 +1,4 @@
-"""Tables of the regulatory-outlook brief."""
+"""Tables of the regulatory-outlook brief; a sentence where there is nothing to list yet."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -22,13 +22,7 @@ def _none(name: str, text: str, claim: str | None = None) -> Card:
 
 
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table:
-    """Show loosening and tightening before and after a day, with the exact test, by place and kind.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``regulation_direction.directions`` returns.
-    """
+    """Show loosening and tightening before and after a day, with the exact test, by place and kind."""
     rows = found.assign(
         what=[scope(name) for name in found["scope"]],
         before=_pairs(found, "before"),
@@ -101,18 +95,7 @@ def _codings() -> dict[str, str]:
 
 
 def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table | Card:
-    """Show how the loosening share moves with the coding.
-
-    Parameters
-    ----------
-    variants : DataFrame
-        As ``regulation_direction.sensitivity`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when no decision had been taken since the day.
-    """
+    """Show how the loosening share moves with the coding."""
     rows = variants[[e.known for e in variants["estimate"]]]
     if rows.empty:
         return _none(
@@ -138,18 +121,7 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
 
 
 def surveys(opinions: pd.DataFrame) -> Table | Card:
-    """Show every answer for or against regulation with its question and n.
-
-    Parameters
-    ----------
-    opinions : DataFrame
-        As ``regulation_rivalry.opinions`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when there was none.
-    """
+    """Show every answer for or against regulation with its question and n."""
     if opinions.empty:
         return _none(
             "surveys-table-none",
@@ -196,18 +168,7 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
 
 
 def alignment(aligned: pd.DataFrame) -> Table | Card:
-    """Show where each figure of AI use lies on the internet's path.
-
-    Parameters
-    ----------
-    aligned : DataFrame
-        As ``regulation_era.align`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when no figure had been published.
-    """
+    """Show where each figure of AI use lies on the internet's path."""
     if aligned.empty:
         return _none(
             "alignment-none",
@@ -274,18 +235,7 @@ def _step_columns(*names: str) -> tuple[Column, ...]:
 
 
 def controls(rows: pd.DataFrame) -> Table | Card:
-    """List the decisions on export controls.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of ``regulation.decisions`` on export controls.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when there was none.
-    """
+    """List the decisions on export controls."""
     if rows.empty:
         return _none(
             "controls-none", _("No decision on export controls was known by then."), "regulation-4"
@@ -311,18 +261,7 @@ def controls(rows: pd.DataFrame) -> Table | Card:
 
 
 def region(rows: pd.DataFrame) -> Table | Card:
-    """List the decisions of Malaysia, ASEAN and its members in the evidence.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of ``regulation.decisions``, with the days on which they take effect.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when there was none.
-    """
+    """List the decisions of Malaysia, ASEAN and its members, with the days on which they take effect."""
     if rows.empty:
         return _none("region-none", _("No decision of Malaysia or ASEAN was known by then."))
     rows = _steps(rows)
@@ -349,18 +288,7 @@ def region(rows: pd.DataFrame) -> Table | Card:
 
 
 def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
-    """List what starts to apply after a day, with a calendar file of it.
-
-    Parameters
-    ----------
-    dates : DataFrame
-        As ``regulation_rivalry.calendar`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when no date was known.
-    """
+    """List what starts to apply after a day, with a calendar file of it."""
     if dates.empty:
         return _none("calendar-table-none", _("No date of a coming obligation was known by then."))
     rows = dates.assign(
@@ -410,10 +338,8 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
 def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
     """Show how confident each verdict is, from graded evidence and agreement.
 
-    Parameters
-    ----------
-    at_most : {"limited", "medium", "robust"}
-        Best grade that evidence of this kind can have: chosen lists and secondary sources are no census.
+    `at_most` (limited, medium, robust) is the best grade that evidence of this kind can have: chosen
+    lists and secondary sources are no census.
     """
     graded = [(v, *calibrated.grades(v, at_most)) for v in verdicts if v.readings]
     rows = pd.DataFrame(

@@ -42,13 +42,7 @@ _EVIDENCE = {
 
 
 def measures(found: pd.DataFrame) -> Table | Card:
-    """Show concentration in four eras by each measure.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market.by_measure`` returns.
-    """
+    """Show concentration in four eras by each measure."""
     if found.empty:
         return finding("measures-none", _("No measure covers two eras by then."), "market-8")
     rows = found.assign(
@@ -86,13 +80,7 @@ def measures(found: pd.DataFrame) -> Table | Card:
 
 
 def entry(funding: pd.DataFrame) -> Table | Card:
-    """Show what speaks for and against easier entry.
-
-    Parameters
-    ----------
-    funding : DataFrame
-        Table ``startup-funding``.
-    """
+    """Show what speaks for and against easier entry."""
     rows = funding[
         funding["measure"].isin(_EVIDENCE) & (funding["place"] == "World")
         | funding["measure"].eq("share_of_funding_to_top_10pct_startups")
@@ -137,15 +125,7 @@ def entry(funding: pd.DataFrame) -> Table | Card:
 
 
 def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
-    """Show in which countries notable models are made.
-
-    Parameters
-    ----------
-    models : DataFrame
-        Table ``notable-models``.
-    last_years : int
-        How many years to show.
-    """
+    """Show in which countries notable models are made, in the last years."""
     counts = models[models["measure"] == "count"]
     if counts.empty:
         return finding(
@@ -204,13 +184,7 @@ _MALAYSIA = {
 
 
 def malaysia(found: pd.DataFrame) -> Table | Card:
-    """Show what was found on Malaysia: data centres, chips, adoption.
-
-    Parameters
-    ----------
-    found : DataFrame
-        Table ``malaysia-market``.
-    """
+    """Show what was found on Malaysia: data centres, chips, adoption."""
     if found.empty:
         return finding(
             "malaysia-none",

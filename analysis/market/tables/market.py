@@ -1,4 +1,4 @@
-"""Tables of the market-impact brief."""
+"""Tables of the market-impact brief; a sentence where there is nothing to list yet."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,17 +16,7 @@ from briefs.values import N_, Estimate
 def group_tests(
     effects: pd.DataFrame, tests: pd.DataFrame, days: int, sources: Iterable[str]
 ) -> Table | Card:
-    """Show abnormal returns of the day and the window by group, with a test that allows for common moves.
-
-    Parameters
-    ----------
-    effects : DataFrame
-        As ``event_study.group_effects`` returns.
-    tests : DataFrame
-        As ``event_tests.group_tests`` returns.
-    days : int
-        Length of the event window.
-    """
+    """Show abnormal returns of the day and the window by group, with a test that allows for common moves."""
     rows = effects[[e.known for e in effects["day"]]].merge(tests, on="group", how="left")
     if rows.empty:
         return finding("tests-none", _("There is nothing to test yet."), "market-1")
@@ -70,13 +60,7 @@ def group_tests(
 
 
 def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
-    """Show what groups were worth at later dates, and when they were back at the close before.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``event_tests.recovery`` returns.
-    """
+    """Show what groups were worth at later dates, and when they were back at the close before."""
     if found.empty:
         return finding("recovery-none", _("No day after the event is known yet."), "market-1")
     rows = found.assign(change=found["level"] - 1)
@@ -114,13 +98,7 @@ def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
 
 
 def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
-    """Show the HHI of vendors' revenue by quarter.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market_chips.vendor_concentration`` returns.
-    """
+    """Show the HHI of vendors' revenue by quarter."""
     if found.empty:
         return finding(
             "hhi-none",
@@ -163,13 +141,7 @@ def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
 
 
 def layer_changes(moves: pd.DataFrame) -> Table | Card:
-    """Show every edition's change of share and growth, by layer and year.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        As ``market_cloud.changes`` returns.
-    """
+    """Show every edition's change of share and growth, by layer and year."""
     if moves.empty:
         return finding(
             "changes-none", _("No edition of the forecast had been published by then."), "market-4"
@@ -208,13 +180,7 @@ def layer_changes(moves: pd.DataFrame) -> Table | Card:
 
 
 def outcomes(found: pd.DataFrame) -> Table | Card:
-    """Show forecasts of infrastructure spending beside what was counted later.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market_cloud.outcomes`` returns.
-    """
+    """Show forecasts of infrastructure spending beside what was counted later."""
     if found.empty:
         return finding(
             "outcomes-none", _("Nothing counted afterwards had been published by then."), "market-5"
@@ -248,15 +214,7 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
 
 
 def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card:
-    """Show the growth of each company, with how much of its layer they make up together.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market_cloud.company_growth`` returns.
-    covered : mapping
-        Layer (PaaS, IaaS, SaaS) -> part of its spending.
-    """
+    """Show the growth of each company, with the part of its layer's spending that is `covered`."""
     if found.empty:
         return finding(
             "companies-none",
@@ -300,13 +258,7 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
 
 
 def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table | Card:
-    """Show the abnormal return of the day against other benchmarks.
-
-    Parameters
-    ----------
-    found : mapping
-        Fund -> abnormal return.
-    """
+    """Show the abnormal return of the day against other benchmarks."""
     known = {name: e for name, e in found.items() if e.known}
     if not known:
         return finding(
@@ -355,15 +307,7 @@ _FACTS = {
 
 
 def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
-    """Show what the press recorded of the day.
-
-    Parameters
-    ----------
-    found : DataFrame
-        Table ``event-facts``.
-    date : date
-        The event; other days have no facts.
-    """
+    """Show what the press recorded of the day of the event; other days have no facts."""
     rows = found[(found["event_date"] == pd.Timestamp(date)) & found["measure"].isin(_FACTS)]
     if rows.empty:
         return finding(
