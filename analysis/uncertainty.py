@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
-from briefs.values import Estimate, Phrase, joined
+from briefs.values import SHARE, Estimate, Phrase, joined
 
 #: Least share of bootstrap draws that must give a number for the interval to be shown.
 USABLE_DRAWS = 0.5
@@ -26,7 +27,7 @@ def percentile_interval(
     level: float,
     n: int,
     unit: str,
-    method: str,
+    method: str | Phrase,
 ) -> Estimate:
     """Estimate whose interval holds the middle `level` of the draws.
 
@@ -49,6 +50,25 @@ def percentile_interval(
         return Estimate.missing(unit, method, n)
     low, high = np.quantile(usable, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, low, high, level, n, unit, method)
+
+
+def point(value: float, n: int, unit: str, method: str | Phrase) -> Estimate:
+    """Estimate without an interval: a count, or one published figure; its ends are the value."""
+    return Estimate(value, value, value, None, n, unit, method)
+
+
+def wilson(share: float, n: int, level: float, method: str) -> Estimate:
+    """Share of `n` cases, with the score interval; missing when there are no cases.
+
+    References
+    ----------
+    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference,
+    Journal of the American Statistical Association 22(158).
+    """
+    if n == 0:
+        return Estimate.missing(SHARE, method)
+    low, high = proportion_confint(share * n, n, 1 - level, "wilson")
+    return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method)
 
 
 def stretched(estimate: Estimate) -> Estimate:

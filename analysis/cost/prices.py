@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.uncertainty import cluster_draws, percentile_interval, stretched, transformed
-from briefs.values import N_, Estimate
+from briefs.values import N_, SHARE_PER_YEAR, Estimate
 
 #: Four evenly spaced scores per benchmark, fixed before any rate was computed.
 RUNGS = {
@@ -28,7 +28,6 @@ STANDARD_KINDS = ("list", "peak")
 #: A rung needs a year of prices, and its benchmark three newly scored models in a quarter.
 MIN_MONTHS = 12
 MIN_NEW_MODELS = 3
-DECLINE = "share per year"
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,7 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
     )
     rows = []
     for i, (scope, benchmark, threshold, group) in enumerate(members):
-        estimate = _decline(value[i], draws[:, i], level, _sellers(ladder.log_price[group]))
+        sellers = _sellers(ladder.log_price[group])
         rows.append(
             {
                 "scope": scope,
@@ -255,7 +254,7 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
                 "models": int(rungs["models"].iloc[group].max()) if len(group) else 0,
                 **_window(frontier[group], ladder.months),
                 "endpoints": -np.expm1(endpoint_slope(frontier[group], years)),
-                "estimate": estimate,
+                "estimate": _decline(value[i], draws[:, i], level, sellers),
             }
         )
     return pd.DataFrame(rows)
@@ -285,40 +284,35 @@ def _decline(slope: float, draws: np.ndarray, level: float, n: int) -> Estimate:
     method = N_(
         "log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers"
     )
-    return stretched(
-        percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method)
-    )
+    value, found = -np.expm1(slope), -np.expm1(draws)
+    return stretched(percentile_interval(value, found, level, n, SHARE_PER_YEAR, method))
 
 
 def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> dict[str, object]:
     """First and last month with a price, and the price then when there is one rung only."""
     known = np.flatnonzero(np.isfinite(frontier).any(axis=0))
+    names = ("first_month", "last_month", "first_usd", "last_usd")
     if not known.size:
-        return {
-            "first_month": pd.NaT,
-            "last_month": pd.NaT,
-            "first_usd": np.nan,
-            "last_usd": np.nan,
-        }
-    first, last = known[0], known[-1]
-    ends = np.exp(frontier[0, [first, last]]) if len(frontier) == 1 else (np.nan, np.nan)
-    return {
-        "first_month": months[first],
-        "last_month": months[last],
-        "first_usd": ends[0],
-        "last_usd": ends[1],
-    }
+        return dict(zip(names, (pd.NaT, pd.NaT, np.nan, np.nan), strict=True))
+    ends = known[[0, -1]]
+    usd = np.exp(frontier[0, ends]) if len(frontier) == 1 else (np.nan, np.nan)
+    return dict(zip(names, (*months[ends], *usd), strict=True))
 
 
 def half_life(decline: Estimate) -> Estimate:
     """Months in which the price halves, from the annual decline."""
-    return transformed(
-        decline, lambda d: 12 * np.log(2) / -np.log1p(-d) if d > 0 else np.inf, "months"
-    )
+    return _months_to(2, decline)
 
 
 def months_to_tenth(decline: Estimate) -> Estimate:
     """Months in which the price falls to a tenth, from the annual decline."""
-    return transformed(
-        decline, lambda d: 12 * np.log(10) / -np.log1p(-d) if d > 0 else np.inf, "months"
-    )
+    return _months_to(10, decline)
+
+
+def _months_to(divisor: int, decline: Estimate) -> Estimate:
+    """Months in which the price falls to one part in `divisor`; without end when it doesn't fall."""
+
+    def months(fall: float) -> float:
+        return 12 * np.log(divisor) / -np.log1p(-fall) if fall > 0 else np.inf
+
+    return transformed(decline, months, "months")

@@ -6,8 +6,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.cost import prices as cost
-from analysis.uncertainty import cluster_draws, percentile_interval, regression, stretched
-from briefs.values import N_, Estimate, Phrase
+from analysis.uncertainty import (
+    cluster_draws,
+    percentile_interval,
+    point,
+    regression,
+    stretched,
+    transformed,
+)
+from briefs.values import N_, RATIO, SHARE, SHARE_PER_YEAR, Estimate, Phrase
 
 #: Break test: months on either side of the date, the age in months up to which a rung counts,
 #: and the least number of monthly changes on either side.
@@ -15,7 +22,6 @@ WINDOW_MONTHS = 18
 MAX_AGE_MONTHS = 18
 MIN_CHANGES = 24
 SENSITIVITY_DRAWS = 200
-RATIO = "ratio"
 
 
 def quality(score: pd.Series, benchmark: str) -> pd.Series:
@@ -47,7 +53,7 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
         {"benchmark": ("text", benchmark)},
     )
     if len(rows) < 10 or rows["provider"].nunique() < 3:
-        return Estimate.missing(cost.DECLINE, method, len(rows))
+        return Estimate.missing(SHARE_PER_YEAR, method, len(rows))
     x = pd.DataFrame(
         {
             "years": (rows["start"] - rows["start"].min()).dt.days / 365.25,
@@ -55,15 +61,8 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
         }
     )
     fit = regression(np.log(rows["usd_per_mtok"]), x, level, rows["provider"]).loc["years"]
-    return Estimate(
-        -np.expm1(fit["value"]),
-        -np.expm1(fit["high"]),
-        -np.expm1(fit["low"]),
-        level,
-        len(rows),
-        cost.DECLINE,
-        method,
-    )
+    slope = Estimate(fit["value"], fit["low"], fit["high"], level, len(rows), "1", method)
+    return transformed(slope, lambda log: -np.expm1(log), SHARE_PER_YEAR)
 
 
 def _changes(frontier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -84,8 +83,12 @@ def _windows(months: pd.DatetimeIndex, date: pd.Timestamp) -> tuple[np.ndarray, 
 def _sides(frontier: np.ndarray, windows: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
     """Mean log change per year in each window; ``nan`` where too few changes are known."""
     change, counts = _changes(frontier)
-    found = (change[counts & window] for window in windows)
-    return tuple(12 * side.mean() if side.size >= MIN_CHANGES else np.nan for side in found)
+    before, after = (change[counts & window] for window in windows)
+    return _yearly(before), _yearly(after)
+
+
+def _yearly(changes: np.ndarray) -> float:
+    return float(12 * changes.mean()) if changes.size >= MIN_CHANGES else np.nan
 
 
 def rate_change(
@@ -121,11 +124,12 @@ def rate_change(
     value = statistic(None)
     draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
     method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
-    units = {"before": cost.DECLINE, "after": cost.DECLINE, "ratio": RATIO}
+    units, n = (
+        {"before": SHARE_PER_YEAR, "after": SHARE_PER_YEAR, "ratio": RATIO},
+        len(ladder.providers),
+    )
     return {
-        name: stretched(
-            percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method)
-        )
+        name: stretched(percentile_interval(value[i], draws[:, i], level, n, unit, method))
         for i, (name, unit) in enumerate(units.items())
     }
 
@@ -148,15 +152,9 @@ def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
     for month in ladder.months:
         before, after = _sides(frontier, _windows(ladder.months, month))
         if np.isfinite(before) and np.isfinite(after):
-            rows.append(
-                (
-                    month,
-                    -np.expm1(before),
-                    -np.expm1(after),
-                    np.exp(after - before),
-                    (month.year, month.month) == (date.year, date.month),
-                )
-            )
+            tested = (month.year, month.month) == (date.year, date.month)
+            rates = -np.expm1(before), -np.expm1(after), np.exp(after - before)
+            rows.append((month, *rates, tested))
     return pd.DataFrame(rows, columns=["month", "before", "after", "ratio", "tested"])
 
 
@@ -168,9 +166,9 @@ def placebo_share(dates: pd.DataFrame) -> Estimate:
     method = N_("rank among the same test at every other month")
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
     if tested.empty or others.empty:
-        return Estimate.missing("share", method, len(others))
+        return Estimate.missing(SHARE, method, len(others))
     share = float((others["ratio"] <= tested["ratio"].iloc[0]).mean())
-    return Estimate(share, share, share, None, len(others), "share", method)
+    return point(share, len(others), SHARE, method)
 
 
 def _variants(
@@ -179,23 +177,16 @@ def _variants(
     """Name each choice that could have been made otherwise, with the offers that it leads to."""
     scored = cost.scores(capability)
     every = tuple(prices["price_kind"].unique())
+    best, own = cost.scores(capability, "max"), cost.scores(capability, by_developer=True)
+    dated, provider = prices["date_basis"] != "first_seen", prices["provider"]
     yield "base", cost.offers(prices, scored, input_share)
-    yield "best_score", cost.offers(prices, cost.scores(capability, "max"), input_share)
-    yield (
-        "developer_scores",
-        cost.offers(prices, cost.scores(capability, by_developer=True), input_share),
-    )
+    yield "best_score", cost.offers(prices, best, input_share)
+    yield "developer_scores", cost.offers(prices, own, input_share)
     yield "even_blend", cost.offers(prices, scored, 0.5)
     yield "all_prices", cost.offers(prices, scored, input_share, every)
-    yield (
-        "known_dates",
-        cost.offers(prices[prices["date_basis"] != "first_seen"], scored, input_share),
-    )
-    yield (
-        "without_deepseek",
-        cost.offers(prices[prices["provider"] != "DeepSeek"], scored, input_share),
-    )
-    yield "without_openai", cost.offers(prices[prices["provider"] != "OpenAI"], scored, input_share)
+    yield "known_dates", cost.offers(prices[dated], scored, input_share)
+    for name in ("DeepSeek", "OpenAI"):
+        yield f"without_{name.lower()}", cost.offers(prices[provider != name], scored, input_share)
 
 
 def sensitivity(
@@ -217,27 +208,10 @@ def sensitivity(
     for name, offered in _variants(prices, capability, input_share):
         if offered.empty:
             continue
-        ladder = cost.price_ladder(offered, as_of)
-        rows.append(
-            (
-                name,
-                cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, np.random.default_rng(seed)),
-            )
-        )
+        ladder, rng = cost.price_ladder(offered, as_of), np.random.default_rng(seed)
+        rows.append((name, cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, rng)))
         if name == "base":
             ends = -np.expm1(cost.endpoint_slope(ladder.frontier(), ladder.years))
-            rows.append(
-                (
-                    "endpoints",
-                    Estimate(
-                        ends,
-                        ends,
-                        ends,
-                        None,
-                        len(ladder.providers),
-                        cost.DECLINE,
-                        N_("first to last month, no interval"),
-                    ),
-                )
-            )
+            method = N_("first to last month, no interval")
+            rows.append(("endpoints", point(ends, len(ladder.providers), SHARE_PER_YEAR, method)))
     return pd.DataFrame([row for row in rows if row[1].known], columns=["variant", "estimate"])

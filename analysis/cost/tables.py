@@ -1,11 +1,11 @@
 """Tables of the cost-revolution brief."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from briefs.display import i18n
+from briefs.display.charts import spread, spread_columns
 from briefs.display.i18n import _
 from briefs.display.records import Column, Table
 from briefs.values import N_, Estimate
@@ -23,48 +23,27 @@ _VARIANTS = {
 }
 
 
-def _estimates(found: Sequence[Estimate]) -> dict[str, np.ndarray]:
-    """Columns value, low, high, n; a point without an interval has no ends."""
-    rows = [e.to_json() | ({"low": None, "high": None} if e.low == e.high else {}) for e in found]
-    return {
-        name: np.array([row[name] for row in rows], float) for name in ("value", "low", "high")
-    } | {"n": [row["n"] for row in rows]}
-
-
 def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
     """Show how the pooled decline moves with choices that could have been made otherwise."""
-    rows = pd.DataFrame(
-        {
-            "variant": [_(_VARIANTS[name]) for name in variants["variant"]],
-            **_estimates(list(variants["estimate"])),
-        }
-    )
-    low, high = rows["value"].min(), rows["value"].max()
+    rows = spread(variants.assign(variant=[_(_VARIANTS[name]) for name in variants["variant"]]))
     return Table(
         id="tab-sensitivity",
         data=rows,
         sources=tuple(sources),
         title=_(
             "Other choices give {low} to {high} a year",
-            low=i18n.percent(low),
-            high=i18n.percent(high),
+            low=i18n.percent(rows["value"].min()),
+            high=i18n.percent(rows["value"].max()),
         ),
         subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
         note=_("n counts providers. Intervals as in the base case, from fewer draws."),
-        columns=(
-            Column("variant", _("Choice")),
-            Column("value", _("Fall in a year"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
-            Column("n", "n", "integer"),
-        ),
+        columns=(Column("variant", _("Choice")), *spread_columns("percent", _("Fall in a year"))),
     )
 
 
 def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
     """Show every level of capability with its window, prices and decline."""
-    rows = declines[declines["scope"] == "rung"].reset_index(drop=True)
-    rows = rows.assign(**_estimates(list(rows["estimate"])))
+    rows = spread(declines[declines["scope"] == "rung"].reset_index(drop=True))
     rows["level"] = [
         f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()
     ]
@@ -87,9 +66,7 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
         ),
         columns=(
             Column("level", _("Level")),
-            Column("value", _("Fall in a year"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
+            *spread_columns("percent", _("Fall in a year"))[:3],
             Column("first_usd", _("First price"), "usd"),
             Column("last_usd", _("Last price"), "usd"),
             Column("first_month", _("From"), "month"),
@@ -131,9 +108,8 @@ def published(
             if e.known
         ]
     )
-    order = {metric: place for place, metric in enumerate(own)}
     shown = pd.concat([ours, _by_benchmark(rows)]).sort_values(
-        "metric", key=lambda c: c.map(order), kind="stable"
+        "metric", key=lambda metrics: metrics.map(list(own).index), kind="stable"
     )
     shown = shown.assign(
         what=[f"{_(row.metric).capitalize()}. {row.defined}" for row in shown.itertuples()]
@@ -155,9 +131,7 @@ def published(
             Column("what", _("What")),
             Column("who", _("Who")),
             Column("kind", _("Kind")),
-            Column("value", _("Fall in a year"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
+            *spread_columns("percent", _("Fall in a year"))[:3],
         ),
     )
 

@@ -7,9 +7,14 @@ one reported run): bases are never mixed in a fit or a ratio.
 import numpy as np
 import pandas as pd
 
-from analysis.cost.prices import DECLINE
-from analysis.uncertainty import geometric_mean, percentile_interval, regression, split_normal
-from briefs.values import N_, Estimate, Phrase
+from analysis.uncertainty import (
+    geometric_mean,
+    percentile_interval,
+    regression,
+    split_normal,
+    transformed,
+)
+from briefs.values import FACTOR_PER_YEAR, N_, RATIO, SHARE_PER_YEAR, Estimate, Phrase
 
 #: Epoch AI's rule for a frontier model: among the ten largest by training compute when released.
 FRONTIER_RANK = 10
@@ -18,7 +23,6 @@ FRONTIER_BASIS = "amortised_hw_energy"
 RENTAL_BASES = ("cloud", "final_run_rental")
 #: A model compares with another when it scored no more than this many points lower.
 SCORE_MARGIN = 10
-FACTOR = "factor per year"
 MEASURES = {
     "training_compute_flop": N_("training compute"),
     "gpu_hours": N_("GPU-hours"),
@@ -35,13 +39,11 @@ def _years(dates: pd.Series) -> pd.Series:
 def _growth(rows: pd.DataFrame, values: pd.Series, level: float, method: str) -> Estimate:
     """Factor per year of a log-linear fit on ``release_date`` with HC3 errors."""
     if len(rows) < 5:
-        return Estimate.missing(FACTOR, method, len(rows))
-    fit = regression(
-        np.log(values), pd.DataFrame({"years": _years(rows["release_date"])}), level
-    ).loc["years"]
-    return Estimate(
-        *np.exp([fit["value"], fit["low"], fit["high"]]), level, len(rows), FACTOR, method
-    )
+        return Estimate.missing(FACTOR_PER_YEAR, method, len(rows))
+    years = pd.DataFrame({"years": _years(rows["release_date"])})
+    fit = regression(np.log(values), years, level).loc["years"]
+    slope = Estimate(fit["value"], fit["low"], fit["high"], level, len(rows), "1", method)
+    return transformed(slope, np.exp, FACTOR_PER_YEAR)
 
 
 def frontier_runs(runs: pd.DataFrame, basis: str = FRONTIER_BASIS) -> pd.DataFrame:
@@ -74,17 +76,7 @@ def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
 
 def decline_of(growth: Estimate) -> Estimate:
     """Decline per year from the growth factor of a cost: 0.25 is a fall of 75%; 3 is one of -200%, a rise."""
-    if not growth.known:
-        return Estimate.missing(DECLINE, growth.method, growth.n)
-    return Estimate(
-        1 - growth.value,
-        1 - growth.high,
-        1 - growth.low,
-        growth.level,
-        growth.n,
-        DECLINE,
-        growth.method,
-    )
+    return transformed(growth, lambda factor: 1 - factor, SHARE_PER_YEAR)
 
 
 def priced_chips(hardware: pd.DataFrame) -> pd.DataFrame:
@@ -135,45 +127,38 @@ def fixed_capability(
         "hardware fit times published algorithmic efficiency, intervals carried through by simulation"
     )
     if not hardware.known or not np.isfinite(published["annual_factor"]):
-        return pd.DataFrame(
-            {"part": ["both"], "estimate": [Estimate.missing(DECLINE, method, hardware.n)]}
-        )
-    log_hardware = -split_normal(
-        *np.log([hardware.value, hardware.low, hardware.high]), 0.95, n_boot, rng
-    )
+        missing = Estimate.missing(SHARE_PER_YEAR, method, hardware.n)
+        return pd.DataFrame({"part": ["both"], "estimate": [missing]})
+    value, low, high = np.log([hardware.value, hardware.low, hardware.high])
+    log_hardware = -split_normal(value, low, high, 0.95, n_boot, rng)
     bounds = published[["annual_factor", "low_factor", "high_factor"]].to_numpy(float)
-    log_algorithms = split_normal(*np.log(bounds), float(published["bound_level"]), n_boot, rng)
-    parts = {
-        "hardware": (
-            -np.log(hardware.value),
-            log_hardware,
-            hardware.n,
-            N_("log-linear fit, HC3 errors"),
-        ),
-        "algorithms": (np.log(bounds[0]), log_algorithms, 1, N_("published estimate and interval")),
-        "both": (
-            np.log(bounds[0] / hardware.value),
-            log_algorithms + log_hardware,
-            hardware.n + 1,
-            method,
-        ),
-    }
-    return pd.DataFrame(
-        [
-            {
-                "part": part,
-                "estimate": percentile_interval(
-                    -np.expm1(value), -np.expm1(draws), level, n, DECLINE, how
-                ),
-            }
-            for part, (value, draws, n, how) in parts.items()
-        ]
-    )
+    value, low, high = np.log(bounds)
+    log_algorithms = split_normal(value, low, high, float(published["bound_level"]), n_boot, rng)
+    n, fit, given = hardware.n, hardware.method, N_("published estimate and interval")
+    both = np.log(bounds[0] / hardware.value)
+    parts = [
+        ("hardware", -np.log(hardware.value), log_hardware, n, fit),
+        ("algorithms", np.log(bounds[0]), log_algorithms, 1, given),
+        ("both", both, log_algorithms + log_hardware, n + 1, method),
+    ]
+    rows = [
+        (
+            part,
+            percentile_interval(-np.expm1(value), -np.expm1(draws), level, n, SHARE_PER_YEAR, how),
+        )
+        for part, value, draws, n, how in parts
+    ]
+    return pd.DataFrame(rows, columns=["part", "estimate"])
 
 
 def combined(parts: pd.DataFrame) -> Estimate:
     """Decline of both parts together, from what `fixed_capability` returns."""
     return parts.set_index("part")["estimate"]["both"]
+
+
+def _yearly_fall(before: float, after: float, years: float) -> float:
+    """Share by which a cost falls in a year, from its start and end."""
+    return 1 - (after / before) ** (1 / years)
 
 
 def anchored_pairs(runs: pd.DataFrame) -> pd.DataFrame:
@@ -186,44 +171,20 @@ def anchored_pairs(runs: pd.DataFrame) -> pd.DataFrame:
         ``decline`` (share per year), ``bases``, ``source_ids``. A pair is one observation: it has no
         interval.
     """
+    names = "anchor first_model last_model first_usd last_usd years decline bases source_ids"
     rows = []
-    costed = runs.dropna(subset=["capability_anchor", "training_cost_usd"]).sort_values(
-        "release_date"
-    )
-    for anchor, group in costed.groupby(
-        costed["capability_anchor"].str.replace(r" \(.*\)$", "", regex=True)
-    ):
+    costed = runs.dropna(subset=["capability_anchor", "training_cost_usd"])
+    anchors = costed["capability_anchor"].str.replace(r" \(.*\)$", "", regex=True)
+    for anchor, group in costed.sort_values("release_date").groupby(anchors):
         first, last = group.iloc[0], group.iloc[-1]
         years = (last["release_date"] - first["release_date"]).days / 365.25
         if years > 0.5:
-            before, after = first["training_cost_usd"], last["training_cost_usd"]
-            rows.append(
-                (
-                    anchor,
-                    first["model"],
-                    last["model"],
-                    before,
-                    after,
-                    years,
-                    1 - (after / before) ** (1 / years),
-                    " / ".join(dict.fromkeys((first["cost_basis"], last["cost_basis"]))),
-                    tuple(dict.fromkeys(group["source_id"])),
-                )
-            )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "anchor",
-            "first_model",
-            "last_model",
-            "first_usd",
-            "last_usd",
-            "years",
-            "decline",
-            "bases",
-            "source_ids",
-        ],
-    )
+            usd = first["training_cost_usd"], last["training_cost_usd"]
+            bases = " / ".join(dict.fromkeys((first["cost_basis"], last["cost_basis"])))
+            sources = tuple(dict.fromkeys(group["source_id"]))
+            models = first["model"], last["model"]
+            rows.append((anchor, *models, *usd, years, _yearly_fall(*usd, years), bases, sources))
+    return pd.DataFrame(rows, columns=names.split())
 
 
 def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
@@ -237,30 +198,18 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
         ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share per
         year), ``source_id``.
     """
+    names = "series records first_hours last_hours years decline source_id"
     rows = []
-    for series, group in (
-        speedruns[speedruns["is_record"]].sort_values(["date", "record"]).groupby("series")
-    ):
+    records = speedruns[speedruns["is_record"]].sort_values(["date", "record"])
+    for series, group in records.groupby("series"):
         group = group[group["gpu"] == group["gpu"].iloc[-1]]
         first, last = group.iloc[0], group.iloc[-1]
         years = (last["date"] - first["date"]).days / 365.25
         if years >= 1:
-            before, after = first["gpu_hours"], last["gpu_hours"]
-            rows.append(
-                (
-                    series,
-                    len(group),
-                    before,
-                    after,
-                    years,
-                    1 - (after / before) ** (1 / years),
-                    last["source_id"],
-                )
-            )
-    return pd.DataFrame(
-        rows,
-        columns=["series", "records", "first_hours", "last_hours", "years", "decline", "source_id"],
-    )
+            hours = first["gpu_hours"], last["gpu_hours"]
+            fall = _yearly_fall(*hours, years)
+            rows.append((series, len(group), *hours, years, fall, last["source_id"]))
+    return pd.DataFrame(rows, columns=names.split())
 
 
 def run_cost(amounts: pd.DataFrame) -> Estimate:
@@ -275,26 +224,16 @@ def run_cost(amounts: pd.DataFrame) -> Estimate:
         "developer's figure; ends are the least and greatest published estimates of the same scope"
     )
     amounts = amounts[amounts["model"].str.startswith("DeepSeek")]
-    runs = amounts[
-        (amounts["basis"] == "final_run_rental")
-        & amounts["figure_kind"].isin(["reported", "estimated"])
-    ]
-    reported = runs["amount_usd"][runs["figure_kind"] == "reported"]
+    amounts = amounts[amounts["figure_kind"].isin(["reported", "estimated"])]
+    own = amounts["figure_kind"] == "reported"
+    run, later = (amounts["basis"] == basis for basis in ("final_run_rental", "incremental_stage"))
+    runs, stage = amounts.loc[run, "amount_usd"], amounts.loc[later & own, "amount_usd"]
+    reported = amounts.loc[run & own, "amount_usd"]
     if reported.empty:
         return Estimate.missing("USD", method)
-    stage = amounts[
-        (amounts["basis"] == "incremental_stage") & (amounts["figure_kind"] == "reported")
-    ]
-    value = reported.iloc[0] + stage["amount_usd"].sum()
-    return Estimate(
-        value,
-        min(value, runs["amount_usd"].min()),
-        max(value, runs["amount_usd"].max()),
-        None,
-        len(runs) + len(stage),
-        "USD",
-        method,
-    )
+    value = reported.iloc[0] + stage.sum()
+    low, high = min(value, runs.min()), max(value, runs.max())
+    return Estimate(value, low, high, None, len(runs) + len(stage), "USD", method)
 
 
 def comparable_runs(
@@ -361,10 +300,10 @@ def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estim
         N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs"),
         {"measure": ("message", MEASURES[measure])},
     )
-    own = runs.loc[runs["compared"].astype(bool), measure].dropna()
-    others = runs.loc[~runs["compared"].astype(bool), measure].dropna()
+    compared = runs["compared"].astype(bool)
+    own, others = runs.loc[compared, measure].dropna(), runs.loc[~compared, measure].dropna()
     if own.empty or len(others) < 3:
-        return Estimate.missing("ratio", method, len(others))
+        return Estimate.missing(RATIO, method, len(others))
     mean, low, high = geometric_mean(others.to_numpy(), level)
     value = own.iloc[0]
-    return Estimate(value / mean, value / high, value / low, level, len(others), "ratio", method)
+    return Estimate(value / mean, value / high, value / low, level, len(others), RATIO, method)

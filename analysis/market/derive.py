@@ -18,68 +18,29 @@ from pathlib import Path
 import pandas as pd
 
 #: Shares that the event study speaks of, and the funds that stand for the whole market.
-TICKERS = (
-    "AAPL",
-    "ADBE",
-    "AMD",
-    "AMZN",
-    "ANET",
-    "ARM",
-    "ASML",
-    "AVGO",
-    "BABA",
-    "CEG",
-    "CRM",
-    "CRWD",
-    "DDOG",
-    "DELL",
-    "GEV",
-    "GOOGL",
-    "IBM",
-    "INTC",
-    "INTU",
-    "IWM",
-    "MDB",
-    "META",
-    "MRVL",
-    "MSFT",
-    "MU",
-    "NET",
-    "NOW",
-    "NVDA",
-    "ORCL",
-    "PLTR",
-    "QCOM",
-    "QQQ",
-    "RSP",
-    "SAP",
-    "SMCI",
-    "SNOW",
-    "SPY",
-    "TSLA",
-    "TSM",
-    "VRT",
-    "VST",
-    "WDAY",
-)
+TICKERS = """
+    AAPL ADBE AMD AMZN ANET ARM ASML AVGO BABA CEG CRM CRWD DDOG DELL GEV GOOGL IBM INTC INTU
+    IWM MDB META MRVL MSFT MU NET NOW NVDA ORCL PLTR QCOM QQQ RSP SAP SMCI SNOW SPY TSLA TSM
+    VRT VST WDAY
+""".split()
 FIRST_DAY, LAST_DAY = "2024-01-02", "2025-12-31"
 #: Second classes of shares of one issuer, under the ticker of the first.
 SAME_ISSUER = {"GOOG": "GOOGL", "FOX": "FOXA", "NWS": "NWSA", "UA": "UAA", "DISCK": "DISCA"}
+
+
+def _rounded(table: pd.DataFrame, digits: int, *names: str) -> pd.DataFrame:
+    """Write numbers with so many decimals, as the files of the package have them."""
+    return table.assign(**{name: table[name].map(f"{{:.{digits}f}}".format) for name in names})
 
 
 def daily_returns(prices: pd.DataFrame) -> pd.DataFrame:
     """Simple daily returns of the studied shares, dividends included, as shares of the close before."""
     kept = prices[prices["ticker"].isin(TICKERS) & prices["date"].between(FIRST_DAY, LAST_DAY)]
     wide = kept.pivot(index="date", columns="ticker", values="adj_close").sort_index()
-    rows = (
-        wide.pct_change(fill_method=None)
-        .iloc[1:]
-        .melt(ignore_index=False, value_name="return")
-        .reset_index()
-    )
+    moves = wide.pct_change(fill_method=None).iloc[1:]
+    rows = moves.melt(ignore_index=False, value_name="return").reset_index()
     rows = rows.dropna(subset=["return"]).sort_values(["ticker", "date"], ignore_index=True)
-    rows["return"] = rows["return"].map("{:.6f}".format)
-    rows = rows.assign(
+    rows = _rounded(rows, 6, "return").assign(
         published=rows["date"], published_basis="event", source_id="gh_dsturdy_prices"
     )
     return rows[["ticker", "date", "return", "published", "published_basis", "source_id"]]
@@ -91,12 +52,8 @@ def snapshot(weights: pd.DataFrame) -> pd.Series:
     ``issuers``, ``top1``, ``top5``, ``top10`` (shares), ``hhi`` (sum of squared shares),
     ``effective_number`` and ``top_over_p75`` (the largest issuer over the one at the 75th percentile).
     """
-    shares = (
-        weights.groupby(weights["ticker"].replace(SAME_ISSUER))["weight_percent"]
-        .sum()
-        .sort_values()
-        / 100
-    )
+    issuer = weights["ticker"].replace(SAME_ISSUER)
+    shares = weights.groupby(issuer)["weight_percent"].sum().sort_values() / 100
     shares = shares[shares > 0] / shares[shares > 0].sum()  # a fund holds some cash besides
     hhi = float((shares**2).sum())
     return pd.Series(
@@ -127,11 +84,8 @@ def snapshots(weights: pd.DataFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows).sort_values(["date", "fund"], ignore_index=True)
     table["issuers"] = table["issuers"].astype(int)
-    for name in ("top1", "top5", "top10", "hhi"):
-        table[name] = table[name].map("{:.6f}".format)
-    for name in ("effective_number", "top_over_p75"):
-        table[name] = table[name].map("{:.3f}".format)
-    return table
+    table = _rounded(table, 6, "top1", "top5", "top10", "hhi")
+    return _rounded(table, 3, "effective_number", "top_over_p75")
 
 
 def yearly_deciles(monthly: pd.DataFrame) -> pd.DataFrame:
@@ -158,8 +112,7 @@ def yearly_deciles(monthly: pd.DataFrame) -> pd.DataFrame:
             "firms": december["firms_total"],
         }
     ).reset_index()
-    for name in ("december_share", "peak_share", "decile_share"):
-        table[name] = table[name].map("{:.5f}".format)
+    table = _rounded(table, 5, "december_share", "peak_share", "decile_share")
     return table.assign(published="2025-04-25", published_basis="stated", source_id="french_me")
 
 

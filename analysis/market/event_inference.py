@@ -6,44 +6,25 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.market.event_study import MARKET, SHARE, Model
-from briefs.values import N_, Estimate
+from analysis.market.event_study import MARKET, Model
+from analysis.uncertainty import wilson
+from briefs.values import N_, SHARE, Estimate
 
 #: Trading days after the event at which recovery is read: a week, a month, a quarter, half a year.
 HORIZONS = (0, 5, 21, 63, 126)
 
 
-def wilson(count: int, n: int, level: float, method: str) -> Estimate:
-    """Share of `n` cases, with the score interval.
-
-    Returns
-    -------
-    Estimate
-        Missing when there are no cases.
-
-    References
-    ----------
-    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of the
-    American Statistical Association 22(158).
-    """
-    if n == 0:
-        return Estimate.missing(SHARE, method)
-    z, share = stats.norm.ppf((1 + level) / 2), count / n
-    middle, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    low, high = (np.clip((middle + sign * half) / (1 + z**2 / n), 0, 1) for sign in (-1, 1))
-    return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method)
-
-
-def placebo_share(values: pd.Series, place: int | None, level: float) -> Estimate:
+def placebo_share(values: pd.Series, day: int | None, level: float) -> Estimate:
     """Share of all other days on which a series fell at least as much as on the event day."""
     method = N_("rank of the event day among all other days, score interval")
-    if place is None or not np.isfinite(values.iloc[place]):
+    if day is None or not np.isfinite(values.iloc[day]):
         return Estimate.missing(SHARE, method)
-    others = values.drop(values.index[place]).dropna()
-    return wilson(int((others <= values.iloc[place]).sum()), len(others), level, method)
+    others = values.drop(values.index[day]).dropna()
+    share = (others <= values.iloc[day]).mean() if len(others) else np.nan
+    return wilson(share, len(others), level, method)
 
 
-def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.DataFrame:
+def histogram(values: pd.Series, day: int | None, width: float = 0.01) -> pd.DataFrame:
     """Count days by abnormal return, in bins of `width`, and mark the bin that holds the event.
 
     Returns
@@ -52,7 +33,7 @@ def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.D
         ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool);
         empty when the event isn't known.
     """
-    if place is None or not np.isfinite(values.iloc[place]):
+    if day is None or not np.isfinite(values.iloc[day]):
         return pd.DataFrame(columns=["low", "high", "days", "first", "last", "event"])
     bins = np.floor(values.dropna() / width).astype(int)
     counts = bins.value_counts().sort_index()
@@ -65,7 +46,7 @@ def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.D
             "days": counts.to_numpy(),
             "first": span["min"].to_numpy(),
             "last": span["max"].to_numpy(),
-            "event": counts.index == np.floor(values.iloc[place] / width),
+            "event": counts.index == np.floor(values.iloc[day] / width),
         }
     )
 
@@ -94,10 +75,10 @@ def adjusted_t(standardised: np.ndarray, mean_correlation: float) -> float:
 
 
 def _residuals(
-    daily: pd.DataFrame, market: pd.Series, place: int, window: int, gap: int
+    daily: pd.DataFrame, market: pd.Series, day: int, window: int, gap: int
 ) -> np.ndarray:
     """Residuals of every column in the estimation window of one day."""
-    rows = slice(place - gap - window, place - gap)
+    rows = slice(day - gap - window, day - gap)
     x = np.column_stack([np.ones(window), market.to_numpy()[rows]])
     y = daily.to_numpy(float)[rows]
     return y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
@@ -106,7 +87,7 @@ def _residuals(
 def group_tests(
     daily: pd.DataFrame,
     model: Model,
-    place: int | None,
+    day: int | None,
     gap: int,
     members: Mapping[str, Iterable[str]],
     benchmark: str,
@@ -127,24 +108,24 @@ def group_tests(
         `adjusted_t`; groups without two shares are absent.
     """
     rows = []
-    for group, tickers in members.items() if place is not None else ():
+    for group, tickers in members.items() if day is not None else ():
         known = [
-            t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[place])
+            t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[day])
         ]
         if len(known) < 2:
             continue
-        about = model.market.iloc[place]
+        about = model.market.iloc[day]
         scale = np.sqrt(
             1 + 1 / model.window + (about["return"] - about["mean"]) ** 2 / about["spread"]
         )
-        standardised = (model.abnormal[known] / model.sigma[known]).iloc[place].to_numpy() / scale
-        together = correlation(_residuals(daily[known], daily[benchmark], place, model.window, gap))
+        standardised = (model.abnormal[known] / model.sigma[known]).iloc[day].to_numpy() / scale
+        together = correlation(_residuals(daily[known], daily[benchmark], day, model.window, gap))
         t = adjusted_t(standardised, together)
         rows.append((group, len(known), together, t, 2 * stats.t.sf(abs(t), len(known) - 1)))
     return pd.DataFrame(rows, columns=["group", "shares", "correlation", "t", "p"])
 
 
-def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> pd.DataFrame:
+def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, day: int | None) -> pd.DataFrame:
     """How much of the day's fall each group, and the market, had regained later, prices alone.
 
     Returns
@@ -155,9 +136,9 @@ def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> p
         known is a horizon too.
     """
     columns = ["group", "days", "date", "level", "back"]
-    if place is None:
+    if day is None:
         return pd.DataFrame(columns=columns)
-    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[place:]).cumprod()
+    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[day:]).cumprod()
     rows = []
     for name in worth:
         path = worth[name]
@@ -173,7 +154,7 @@ def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> p
 
 
 def worth_path(
-    daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, every: int = 5
+    daily: pd.DataFrame, grouped: pd.DataFrame, day: int | None, every: int = 5
 ) -> pd.DataFrame:
     """Value over time of what was worth 1 in each group at the close before, every few trading days.
 
@@ -183,11 +164,11 @@ def worth_path(
         ``date``, ``group``, ``worth``; the close before comes first, then the event day; the last day
         is there.
     """
-    if not place:
+    if not day:
         return pd.DataFrame(columns=["date", "group", "worth"])
-    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[place:]).cumprod()
+    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[day:]).cumprod()
     worth = worth[(np.arange(len(worth)) % every == 0) | (np.arange(len(worth)) == len(worth) - 1)]
-    start = pd.DataFrame(1.0, index=[grouped.index[place - 1]], columns=worth.columns)
+    start = pd.DataFrame(1.0, index=[grouped.index[day - 1]], columns=worth.columns)
     return (
         pd.concat([start, worth])
         .rename_axis("date")
