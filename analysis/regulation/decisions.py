@@ -70,20 +70,11 @@ def decisions(
         seen=instruments["verified"],
     )
     scores = known.set_index("instrument_id")["stringency"]
-    columns = [
-        "instrument_id",
-        "jurisdiction",
-        "place",
-        "kind",
-        "topic",
-        "export_control",
-        "short_title",
-        "stringency",
-        "seen",
-    ]
-    rows = events[repeats | ~events["event"].isin(REPEATS)].merge(
-        known[columns], on="instrument_id"
+    columns = (
+        "instrument_id jurisdiction place kind topic export_control short_title stringency seen"
     )
+    counted = events[repeats | ~events["event"].isin(REPEATS)]
+    rows = counted.merge(known[columns.split()], on="instrument_id")
     target = rows["acts_on"].map(scores).fillna(0)
     rows = rows.assign(
         stringency=np.maximum(rows["stringency"], target), seen=rows["seen"] & rows["verified"]
@@ -131,10 +122,9 @@ def stance(
     }
     long = [frame.stack().rename(name) for name, frame in frames.items()]
     found = pd.concat(long, axis=1).reset_index().sort_values(["place", "date"])
-    steps = (
-        found.groupby("place")[["index", "low", "high"]].diff().ne(0).any(axis=1)
-    )  # the first differs from nothing
-    return found[steps | (found["date"] == end)].reset_index(drop=True)
+    moves = found.groupby("place")[list(parts)].diff()
+    changed = moves.ne(0).any(axis=1)  # the first differs from nothing
+    return found[changed | (found["date"] == end)].reset_index(drop=True)
 
 
 def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, np.ndarray, str]]:
@@ -193,9 +183,8 @@ def of_places(rows: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
 def sources_of(rows: pd.DataFrame) -> list[str]:
     """Ids of the sources of decisions, those of most rows first, and those that nobody saw last."""
     counts = rows.groupby(["source_id", "verified"]).size().rename("rows").reset_index()
-    return counts.sort_values(["verified", "rows", "source_id"], ascending=[False, False, True])[
-        "source_id"
-    ].to_list()
+    order = ["verified", "rows", "source_id"]
+    return counts.sort_values(order, ascending=[False, False, True])["source_id"].to_list()
 
 
 def any_seen(rows: pd.DataFrame) -> bool:

@@ -11,14 +11,13 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.regulation.decisions import UNITED_STATES, between, codings, since
-from briefs.values import N_, Estimate, joined
+from briefs.values import N_, RATIO, SHARE, Estimate, Phrase, joined
 
-SHARE, RATIO = "share", "ratio"
 #: Least number of decisions on either side of a ratio of two shares.
 MIN_DECISIONS = 5
 
 
-def share(count: int, total: int, level: float, method: str = "") -> Estimate:
+def share(count: int, total: int, level: float, method: str | Phrase = "") -> Estimate:
     """Share with its exact interval; `method` says what is counted.
 
     References
@@ -42,12 +41,12 @@ def _exact_interval(count: int, total: int, level: float) -> tuple[float, float]
 
 def loosening_share(rows: pd.DataFrame, level: float) -> Estimate:
     """Share of loosening among decisions with a direction; n counts decisions."""
-    return share(
-        int((rows["direction"] < 0).sum()),
-        len(rows),
-        level,
-        N_("loosening among decisions with a direction"),
-    )
+    method = N_("loosening among decisions with a direction")
+    return share(_loose(rows), len(rows), level, method)
+
+
+def _loose(rows: pd.DataFrame) -> int:
+    return int((rows["direction"] < 0).sum())
 
 
 def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
@@ -62,9 +61,7 @@ def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
     Biometrics 40(2).
     """
     method = N_("ratio of two loosening shares, score interval")
-    (loose, total), (other, others) = (
-        (int((r["direction"] < 0).sum()), len(r)) for r in (here, elsewhere)
-    )
+    loose, total, other, others = _loose(here), len(here), _loose(elsewhere), len(elsewhere)
     if min(total, others) < MIN_DECISIONS or other in (0, others) or loose == total:
         return Estimate.missing(RATIO, method, total + others)
     low, high = confint_proportions_2indep(
@@ -210,9 +207,8 @@ def sensitivity(
     kept["undated"] = loosening_share(pd.concat([after, since(without_day, day)]), level)
     kept["known_days"] = loosening_share(after[after["date_basis"] == "source"], level)
     neutral = rows[rows["date"] >= pd.Timestamp(day)]
-    kept["neutral"] = share(
-        int((neutral["direction"] < 0).sum()), len(neutral), level, N_("neutral decisions counted")
-    )
+    counted = N_("neutral decisions counted")
+    kept["neutral"] = share(_loose(neutral), len(neutral), level, counted)
     if dropped:
         kept["lowest_source"], kept["highest_source"] = (
             choose(dropped.values(), key=lambda e: e.value) for choose in (min, max)
@@ -222,5 +218,5 @@ def sensitivity(
 
 def majority_probability(rows: pd.DataFrame) -> float:
     """Probability that loosening is the more frequent direction, from Jeffreys' prior; ``nan`` without rows."""
-    loose = int((rows["direction"] < 0).sum())
+    loose = _loose(rows)
     return float(stats.beta.sf(0.5, loose + 0.5, len(rows) - loose + 0.5)) if len(rows) else np.nan

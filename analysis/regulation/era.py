@@ -7,13 +7,14 @@ internet were few and large where those on AI are many and small.
 """
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.regulation.direction import rate_ratio
-from briefs.values import N_, Estimate
+from briefs.values import N_, RATIO, YEAR, Estimate
 
 #: ChatGPT's release: the first AI product that the public took up.
 AI_START = dt.date(2022, 11, 30)
@@ -23,7 +24,6 @@ WEB_PUBLIC = dt.date(1991, 8, 6)
 CURRENT_MONTHS = 18
 #: Whose use compares with the internet series, which counts people.
 PEOPLE = ("population", "adults")
-YEAR, RATIO = "year", "ratio"
 
 
 def decimal_year(days: pd.Series) -> pd.Series:
@@ -44,12 +44,9 @@ def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
     DataFrame
         ``year`` (decimal), ``percent`` (of people), ``source_id``, oldest first.
     """
-    rows = adoption[
-        (adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)
-    ].sort_values("date")
-    return rows.assign(year=decimal_year(rows["date"]))[
-        ["year", "percent", "source_id"]
-    ].reset_index(drop=True)
+    rows = adoption[(adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)]
+    rows = rows.sort_values("date").assign(year=lambda dated: decimal_year(dated["date"]))
+    return rows[["year", "percent", "source_id"]].reset_index(drop=True)
 
 
 def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -119,22 +116,15 @@ def _range(values: np.ndarray, n: int, unit: str, method: str) -> Estimate:
 
 def equal_adoption(aligned: pd.DataFrame) -> Estimate:
     """Calendar year, with a fraction, when internet use stood where AI use stands; n counts AI figures."""
-    return _range(
-        aligned["equal_year"].to_numpy(float),
-        len(aligned),
-        YEAR,
-        N_("internet series read at each published share of AI users"),
-    )
+    method = N_("internet series read at each published share of AI users")
+    return _range(aligned["equal_year"].to_numpy(float), len(aligned), YEAR, method)
 
 
 def equal_age(aligned: pd.DataFrame) -> Estimate:
     """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet."""
-    return _range(
-        aligned[["ratio", "web_ratio"]].to_numpy(float).ravel(),
-        len(aligned),
-        RATIO,
-        N_("published AI figures over the internet series at equal age, two take-offs"),
-    )
+    method = N_("published AI figures over the internet series at equal age, two take-offs")
+    ratios = aligned[["ratio", "web_ratio"]].to_numpy(float).ravel()
+    return _range(ratios, len(aligned), RATIO, method)
 
 
 def rate(count: float, years: float, level: float) -> Estimate:
@@ -147,15 +137,8 @@ def rate(count: float, years: float, level: float) -> Estimate:
     tail = (1 - level) / 2
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return Estimate(
-        count / years,
-        low / years,
-        high / years,
-        level,
-        int(count),
-        "1",
-        N_("count per year, exact Poisson interval (Garwood)"),
-    )
+    method = N_("count per year, exact Poisson interval (Garwood)")
+    return Estimate(count / years, low / years, high / years, level, int(count), "1", method)
 
 
 def _internet_laws(acts: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
@@ -189,51 +172,29 @@ def law_rates(
         ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per year),
         ``source_id``.
     """
-    age = (pd.Timestamp(as_of) - pd.Timestamp(AI_START)).days / 365.25
-    end = (pd.Timestamp(start) + (pd.Timestamp(as_of) - pd.Timestamp(AI_START))).date()
-    young, decade = (
-        _internet_laws(acts, start, end),
-        _internet_laws(acts, dt.date(1991, 1, 1), dt.date(2001, 1, 1)),
+    age = as_of - AI_START
+    end = start + age
+    eras = (
+        ("internet_young", f"{start.year}–{end.year}", start, end, age.days / 365.25),
+        ("internet_decade", "1991–2000", dt.date(1991, 1, 1), dt.date(2001, 1, 1), 10.0),
     )
-    found = [
-        (
-            what,
-            "internet",
-            period,
-            len(laws),
-            years,
-            next(iter(laws.loc[laws["verified"], "source_id"]), None),
-        )
-        for what, period, laws, years in (
-            ("internet_young", f"{start.year}–{end.year}", young, age),
-            ("internet_decade", "1991–2000", decade, 10.0),
-        )
-    ]
+    found: list[tuple[Any, ...]] = []
+    for what, period, first, last, years in eras:
+        laws = _internet_laws(acts, first, last)
+        source = next(iter(laws.loc[laws["verified"], "source_id"]), None)
+        found.append((what, "internet", period, len(laws), years, source))
     bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")
     found += [
         ("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id)
         for r in bills.itertuples()
     ]
-    for what, (measure, years) in AI_COUNTS.items():
-        rows = _latest(counts[counts["jurisdiction"] == "US"], measure)
-        found += [
-            (
-                what,
-                "ai",
-                f"{r.year - years + 1}–{r.year}" if years > 1 else str(r.year),
-                r.value,
-                float(years),
-                r.source_id,
-            )
-            for r in rows.itertuples()
-        ]
+    for what, (measure, span) in AI_COUNTS.items():
+        for r in _latest(counts[counts["jurisdiction"] == "US"], measure).itertuples():
+            period = f"{r.year - span + 1}–{r.year}" if span > 1 else str(r.year)
+            found.append((what, "ai", period, r.value, float(span), r.source_id))
     frame = pd.DataFrame(found, columns=["what", "era", "period", "count", "years", "source_id"])
-    return frame.assign(
-        estimate=[
-            rate(count, years, level)
-            for count, years in zip(frame["count"], frame["years"], strict=True)
-        ]
-    )
+    spans = zip(frame["count"], frame["years"], strict=True)
+    return frame.assign(estimate=[rate(count, years, level) for count, years in spans])
 
 
 def laws_ratio(

@@ -3,8 +3,8 @@
 from briefs.display.i18n import _
 
 
-def place(name: str) -> str:
-    """Name a place in the active language; a state of the United States by its letters."""
+def jurisdiction(name: str) -> str:
+    """Name a jurisdiction in the active language; a state of the United States by its letters."""
     names = {
         "US-federal": _("US federal"),
         "US-states": _("US states"),
@@ -32,12 +32,15 @@ def place(name: str) -> str:
     return names.get(name, name)
 
 
+place = jurisdiction  # as the figures call it
+
+
 def scope(name: str) -> str:
     """Name a cut of the decisions."""
     return {
         "all": _("All"),
-        "us_federal": place("US-federal"),
-        "us_states": place("US-states"),
+        "us_federal": jurisdiction("US-federal"),
+        "us_states": jurisdiction("US-states"),
         "elsewhere": _("Elsewhere"),
         "binding": _("Binding law"),
         "soft": _("Soft norms"),

@@ -1,5 +1,7 @@
 """Tables on concentration and entry in the market-impact brief, and on Malaysia."""
 
+from functools import partial
+
 import pandas as pd
 
 from briefs.display import i18n
@@ -39,6 +41,11 @@ _EVIDENCE = {
         -1,
     ),
 }
+
+
+def _ranked(order: list[str], column: pd.Series) -> pd.Series:
+    """Key for sorting: measures in a given order, other columns as they are."""
+    return column.map(order.index) if column.name == "measure" else column
 
 
 def measures(found: pd.DataFrame) -> Table | Card:
@@ -87,15 +94,9 @@ def entry(funding: pd.DataFrame) -> Table | Card:
     ]
     rows = rows[(rows["year"] >= 2022) | (rows["measure"] != "newly_funded_ai_companies")]
     if rows.empty:
-        return finding(
-            "entry-none",
-            _("No figure on the funding of AI companies is dated by then."),
-            "market-9",
-        )
-    order = {name: place for place, name in enumerate(_EVIDENCE)}
-    rows = rows.sort_values(
-        ["measure", "year"], key=lambda c: c.map(order) if c.name == "measure" else c
-    )
+        text = _("No figure on the funding of AI companies is dated by then.")
+        return finding("entry-none", text, "market-9")
+    rows = rows.sort_values(["measure", "year"], key=partial(_ranked, list(_EVIDENCE)))
     speaks = {1: _("for"), 0: _("neither"), -1: _("against")}
     rows = rows.assign(
         what=[_(_EVIDENCE[m][0]) for m in rows["measure"]],
@@ -128,15 +129,11 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
     """Show in which countries notable models are made, in the last years."""
     counts = models[models["measure"] == "count"]
     if counts.empty:
-        return finding(
-            "countries-none",
-            _("No count of notable models by country is dated by then."),
-            "market-9",
-        )
+        text = _("No count of notable models by country is dated by then.")
+        return finding("countries-none", text, "market-9")
     last = int(counts["year"].max())
-    wide = counts[counts["year"] > last - last_years].pivot(
-        index="place", columns="year", values="value"
-    )
+    recent = counts[counts["year"] > last - last_years]
+    wide = recent.pivot(index="place", columns="year", values="value")
     wide = wide.sort_values(last, ascending=False, na_position="last")
     wide.columns = [str(year) for year in wide.columns]
     us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
@@ -186,15 +183,9 @@ _MALAYSIA = {
 def malaysia(found: pd.DataFrame) -> Table | Card:
     """Show what was found on Malaysia: data centres, chips, adoption."""
     if found.empty:
-        return finding(
-            "malaysia-none",
-            _("Nothing on Malaysia had been published by then, as far as sources are dated."),
-            "market-9",
-        )
-    order = {name: place for place, name in enumerate(_MALAYSIA)}
-    rows = found.sort_values(
-        ["measure", "period_end"], key=lambda c: c.map(order) if c.name == "measure" else c
-    )
+        text = _("Nothing on Malaysia had been published by then, as far as sources are dated.")
+        return finding("malaysia-none", text, "market-9")
+    rows = found.sort_values(["measure", "period_end"], key=partial(_ranked, list(_MALAYSIA)))
     rows = rows.assign(
         what=[_(_MALAYSIA[m]) for m in rows["measure"]],
         amount=(rows["value"] * 1e6).where(rows["unit"] == "RM million"),
