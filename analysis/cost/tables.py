@@ -93,22 +93,7 @@ def published(
         kind=rows["figure_kind"].map(kinds),
         defined=i18n.texts(rows["definition"].str.split(";").str[0]),
     )
-    ours = pd.DataFrame(
-        [
-            {
-                "metric": metric,
-                "who": _("This brief"),
-                "defined": i18n.message(e.method),
-                "value": e.value,
-                "low": e.low,
-                "high": e.high,
-                "kind": _("estimate"),
-            }
-            for metric, e in own.items()
-            if e.known
-        ]
-    )
-    shown = pd.concat([ours, _by_benchmark(rows)]).sort_values(
+    shown = pd.concat([_ours(own), _by_benchmark(rows)]).sort_values(
         "metric", key=lambda metrics: metrics.map(list(own).index), kind="stable"
     )
     shown = shown.assign(
@@ -134,6 +119,14 @@ def published(
             *spread_columns("percent", _("Fall in a year"))[:3],
         ),
     )
+
+
+def _ours(own: Mapping[str, Estimate]) -> pd.DataFrame:
+    """Our known estimates, as rows beside the published ones."""
+    known = {metric: e for metric, e in own.items() if e.known}
+    rows = spread(pd.DataFrame(known.items(), columns=["metric", "estimate"]))
+    methods = [i18n.message(e.method) for e in known.values()]
+    return rows.assign(who=_("This brief"), kind=_("estimate"), defined=methods)
 
 
 def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:

@@ -107,8 +107,11 @@ def group_tests(
         ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p`` (two-sided) of
         `adjusted_t`; groups without two shares are absent.
     """
+    columns = ["group", "shares", "correlation", "t", "p"]
+    if day is None:
+        return pd.DataFrame(columns=columns)
     rows = []
-    for group, tickers in members.items() if day is not None else ():
+    for group, tickers in members.items():
         known = [
             t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[day])
         ]
@@ -122,7 +125,7 @@ def group_tests(
         together = correlation(_residuals(daily[known], daily[benchmark], day, model.window, gap))
         t = adjusted_t(standardised, together)
         rows.append((group, len(known), together, t, 2 * stats.t.sf(abs(t), len(known) - 1)))
-    return pd.DataFrame(rows, columns=["group", "shares", "correlation", "t", "p"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, day: int | None) -> pd.DataFrame:

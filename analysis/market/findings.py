@@ -192,8 +192,7 @@ def layer_change(expected: Mapping[str, Estimate], typical: Estimate) -> Card:
             parts=i18n.words(parts),
             typical=_points(typical),
         )
-    numbers = {"revision": typical}
-    numbers |= {f"expected_{layer.lower()}": e for layer, e in expected.items()}
+    numbers = {"revision": typical} | {f"expected_{x.lower()}": e for x, e in expected.items()}
     return finding("finding-layer-change", text, "market-4", headline=False, **numbers)
 
 
