@@ -124,6 +124,8 @@ def published(
 def _ours(own: Mapping[str, Estimate]) -> pd.DataFrame:
     """Our known estimates, as rows beside the published ones."""
     known = {metric: e for metric, e in own.items() if e.known}
+    if not known:
+        return pd.DataFrame()
     rows = spread(pd.DataFrame(known.items(), columns=["metric", "estimate"]))
     methods = [i18n.message(e.method) for e in known.values()]
     return rows.assign(who=_("This brief"), kind=_("estimate"), defined=methods)

@@ -18,7 +18,7 @@ MIN_SOURCES = 2
 ROLL_ERROR = 0.003
 #: Half a unit of the last digit of a figure given in whole percent, and in hundredths of a percent.
 ROUNDING, FINE_ROUNDING = 0.005, 0.00005
-#: A source that gives the 1930s only in words, "similar to the early 1960s": series -> year of the like.
+#: A source that gives the 1930s only in words, "similar to the early 1960s": series -> that year.
 LIKE_THE_1930S = {"CRSP, Mauboussin & Callahan": 1963}
 RECENT_DAYS = 90
 #: Eras of the comparison: name -> first and last year.

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-#: Shares that the event study speaks of, and the funds that stand for the whole market.
+#: Shares of the event study, and the funds that stand for the whole market.
 TICKERS = """
     AAPL ADBE AMD AMZN ANET ARM ASML AVGO BABA CEG CRM CRWD DDOG DELL GEV GOOGL IBM INTC INTU
     IWM MDB META MRVL MSFT MU NET NOW NVDA ORCL PLTR QCOM QQQ RSP SAP SMCI SNOW SPY TSLA TSM

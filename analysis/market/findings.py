@@ -81,7 +81,7 @@ def window(cumulative: Estimate, days: int) -> Card:
 
 
 def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Card:
-    """State what is published on NVIDIA's share, and where only one source speaks."""
+    """State what is published on NVIDIA's share, and where there is only one source."""
     words = {
         "every": i18n.estimate(every),
         "training": i18n.estimate(training),

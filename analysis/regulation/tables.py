@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.regulation.ics import ics
-from analysis.regulation.words import basis, direction, event, jurisdiction, scope, standing
+from analysis.regulation.words import (
+    basis,
+    choice,
+    direction,
+    event,
+    jurisdiction,
+    scope,
+    standing,
+)
 from briefs.display import i18n, likelihood as calibrated
 from briefs.display.charts import spread, spread_columns
 from briefs.display.findings import finding, word
@@ -71,29 +79,13 @@ def _p(value: float) -> str:
     return i18n.number(value, 3)
 
 
-def _codings() -> dict[str, str]:
-    return {
-        "base": _("Base case"),
-        "binding": _("Binding instruments only"),
-        "enacted": _("Only what was enacted"),
-        "no_export_controls": _("Without export controls"),
-        "seen": _("Nothing that rests on memory"),
-        "known_days": _("Only events whose day was seen in a source"),
-        "per_instrument": _("One vote per instrument, by its net direction"),
-        "undated": _("With instruments whose decision has no recorded day"),
-        "neutral": _("Neutral steps counted among all"),
-        "lowest_source": _("Without the source whose loss lowers it most"),
-        "highest_source": _("Without the source whose loss raises it most"),
-    }
-
-
 def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table | Card:
     """Show how the loosening share moves with the coding."""
     rows = variants[[e.known for e in variants["estimate"]]]
     if rows.empty:
         text = _("No decision since {day} was known by then.", day=i18n.day(change))
         return finding("coding-none", text)
-    rows = spread(rows.assign(variant=rows["variant"].map(_codings())))
+    rows = spread(rows.assign(variant=[choice(name) for name in rows["variant"]]))
     return Table(
         id="tab-coding",
         data=rows,

@@ -86,3 +86,20 @@ def standing(name: str) -> str:
     return {"legislated": _("legislated"), "proposed": _("proposed"), "announced": _("announced")}[
         name
     ]
+
+
+def choice(name: str) -> str:
+    """Name a way to code decisions."""
+    return {
+        "base": _("Base case"),
+        "binding": _("Binding instruments only"),
+        "enacted": _("Only what was enacted"),
+        "no_export_controls": _("Without export controls"),
+        "seen": _("Nothing that rests on memory"),
+        "known_days": _("Only events whose day was seen in a source"),
+        "per_instrument": _("One vote per instrument, by its net direction"),
+        "undated": _("With instruments whose decision has no recorded day"),
+        "neutral": _("Neutral steps counted among all"),
+        "lowest_source": _("Without the source whose loss lowers it most"),
+        "highest_source": _("Without the source whose loss raises it most"),
+    }[name]

@@ -87,7 +87,7 @@ def measures(found: pd.DataFrame) -> Table | Card:
 
 
 def entry(funding: pd.DataFrame) -> Table | Card:
-    """Show what speaks for and against easier entry."""
+    """Show figures for and against easier entry."""
     rows = funding[
         funding["measure"].isin(_EVIDENCE) & (funding["place"] == "World")
         | funding["measure"].eq("share_of_funding_to_top_10pct_startups")
