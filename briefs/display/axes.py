@@ -103,21 +103,30 @@ def years_axis(ax: Axes, at_most: int = 6) -> None:
 
 
 def over_time(ax: Axes, title: str, ends: Sequence[End] = ()) -> None:
-    """Label a chart over time: years below, what is measured above, and lines at their ends."""
+    """Label a chart over dates: years or months below, what it measures above, lines at their ends."""
     years_axis(ax)
+    measure(ax, title, ends)
+
+
+def measure(ax: Axes, title: str, ends: Sequence[End] = ()) -> None:
+    """Write what a chart measures above it, and what its lines are at their ends."""
     y_title(ax, title)
     if ends:
         end_labels(ax, ends)
 
 
-def _date(days: float) -> pd.Timestamp:
+def _date(days: Any) -> pd.Timestamp:
     """Return the date of a place on an axis of dates, which counts days since 1970."""
     return pd.Timestamp(days, unit="D")
 
 
 def _days(place: Any) -> float:
     """Return where a date lies on its axis; a number lies where it says."""
-    return place if np.isscalar(place) else (pd.Timestamp(place) - _date(0)) / pd.Timedelta(days=1)
+    return (
+        float(place)
+        if isinstance(place, float | int | np.number)
+        else pd.Timestamp(place).timestamp() / 86400
+    )
 
 
 def point_labels(ax: Axes, points: Sequence[tuple[Any, float, str]]) -> None:
@@ -192,10 +201,9 @@ def break_titles(ax: Axes) -> None:
 def _room(text: Text, page: Any) -> float:
     """Return how wide a text may be where it stands."""
     box = text.get_window_extent()
-    if text.get_horizontalalignment() == "left":
-        return page.x1 - box.x0
     middle = (box.x0 + box.x1) / 2
-    return 2 * min(middle - page.x0, page.x1 - middle)
+    left = text.get_horizontalalignment() == "left"
+    return float(page.x1 - box.x0 if left else 2 * min(middle - page.x0, page.x1 - middle))
 
 
 def _broken(text: str, width: int) -> str:

@@ -19,7 +19,7 @@ from briefs.display.records import Column, Figure
 from briefs.values import Estimate
 
 
-def say(message: str, **fields: tuple[str, str]) -> Callable[[Any], str]:
+def say(message: str, **fields: str) -> Callable[[Any], str]:
     """Return what writes the text of a row's mark.
 
     Parameters
@@ -27,13 +27,15 @@ def say(message: str, **fields: tuple[str, str]) -> Callable[[Any], str]:
     message : str
         Translated, with placeholders.
     **fields
-        Placeholder -> column of its value and the kind to write it as, a key of `i18n.KINDS`. Any
-        other placeholder is a column of text.
+        Placeholder -> column of its value and how to write it, a key of `i18n.KINDS`:
+        ``day="released:date"``; without that it's text. Other placeholders are columns of text.
     """
+    parts = {name: field.partition(":") for name, field in fields.items()}
 
     def write(row: Any) -> str:
         values = {
-            name: i18n.cell(kind, getattr(row, column)) for name, (column, kind) in fields.items()
+            name: i18n.cell(kind or "text", getattr(row, column))
+            for name, (column, _colon, kind) in parts.items()
         }
         return message.format(**row._asdict() | values)
 
@@ -100,13 +102,13 @@ class Dot:
     filled: bool = True
 
 
-def dots(ax: Axes, rows: Sequence[Dot]) -> None:
+def dots(ax: Axes, given: Iterable[Dot]) -> None:
     """Draw values with their intervals, one a row, the first on top."""
+    rows = list(given)
     for row, dot in enumerate(rows):
-        if dot.low is not None and dot.low != dot.high:
-            ax.plot(
-                [dot.low, dot.high], [row, row], color=dot.colour, lw=2.5, solid_capstyle="butt"
-            )
+        if dot.low is not None and dot.high is not None and dot.low < dot.high:
+            ends = [dot.low, dot.high]
+            ax.plot(ends, [row, row], color=dot.colour, lw=2.5, solid_capstyle="butt")
         fill = dot.colour if dot.filled else "none"
         ax.plot(dot.value, row, dot.marker, color=dot.colour, mfc=fill, ms=7, clip_on=False)
     mark(ax, [dot.value for dot in rows], range(len(rows)), [dot.text for dot in rows])
@@ -125,13 +127,7 @@ def forest(
 ) -> None:
     """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column."""
     rows = zip(labels, estimates, colours, strict=True)
-    dots(
-        ax,
-        [
-            Dot(what, e.value, describe(what, e, kind), e.low, e.high, colour)
-            for what, e, colour in rows
-        ],
-    )
+    dots(ax, [Dot(what, e.value, describe(what, e, kind), e.low, e.high, c) for what, e, c in rows])
     axes.percent_axis(ax.xaxis, 5)
 
 

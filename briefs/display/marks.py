@@ -35,8 +35,9 @@ class Marks(Artist):
 
     def places(self) -> np.ndarray:
         """Return x and y of each mark in pixels from the lower left; call it once the drawing is laid out."""
-        places = [self._ax.convert_xunits(self.xs), self._ax.convert_yunits(self.ys)]
-        return self._ax.transData.transform(np.column_stack([np.asarray(p, float) for p in places]))
+        places = (self._ax.convert_xunits(self.xs), self._ax.convert_yunits(self.ys))
+        points = np.column_stack([np.asarray(place, float) for place in places])
+        return np.asarray(self._ax.transData.transform(points))
 
     def shapes(self, height: float) -> Iterable[str]:
         """Write the series, in the order given; `height` is that of the drawing."""

@@ -87,8 +87,10 @@ def canvas(height: float, panels: int | None = None) -> tuple[Figure, Any]:
 
 def lay_out(ax: Axes) -> Figure:
     """Put everything where the drawing will have it, without drawing; return the drawing."""
-    figure: Any = ax.get_figure(root=True)
-    figure.get_layout_engine().execute(figure)
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
     return figure
 
 

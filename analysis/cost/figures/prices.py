@@ -23,10 +23,7 @@ _EXCHANGE = {"MYR": ("fed_g5a",)}
 def price_levels(
     paths: pd.DataFrame, benchmark: str, threshold: float, sources: Iterable[str]
 ) -> Figure | Card:
-    """Draw the cheapest price of four levels of capability over time.
-
-    `paths` are ``levels.price_changes``; the title is on the level of `threshold`.
-    """
+    """Draw ``levels.price_changes`` of four levels of capability; the title is on the one of `threshold`."""
     main = paths[paths["threshold"] == threshold]
     words = {"score": i18n.score(threshold, benchmark), "benchmark": benchmark}
     if main.empty:
@@ -69,14 +66,16 @@ def price_levels(
 def _draw_levels(ax: Axes, paths: pd.DataFrame, benchmark: str) -> None:
     say = charts.say(
         _("{score} or more, from {month} on: {price} per million tokens ({model}, {provider})"),
-        score=("series", "text"),
-        month=("month", "month"),
-        price=("usd_per_mtok", "usd"),
+        score="series",
+        month="month:month",
+        price="usd_per_mtok:usd",
     )
     levels = {i18n.score(level, benchmark): rows for level, rows in paths.groupby("threshold")}
-    look = {"colours": style.FOUR, "dashes": style.DASHES, "until": paths["until"].max()}
+    end = paths["until"].max()
     ax.set_yscale("log")
-    ends = charts.lines(ax, levels, "month", "usd_per_mtok", say, **look)
+    ends = charts.lines(
+        ax, levels, "month", "usd_per_mtok", say, colours=style.FOUR, dashes=style.DASHES, until=end
+    )
     axes.log_money(ax.yaxis)
     axes.over_time(ax, _("Price per million tokens (log scale)"), ends)
 
@@ -194,8 +193,8 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
 def _draw_break(ax: Axes, dates: pd.DataFrame, ratio: Estimate) -> None:
     say = charts.say(
         _("{month}: {ratio}, yearly price factor after over before"),
-        month=("month", "month"),
-        ratio=("ratio", "factor"),
+        month="month:month",
+        ratio="ratio:factor",
     )
     others, tested = dates[~dates["tested"]], dates[dates["tested"]].iloc[0]
     month, colour = tested["month"], style.THREE[2]
@@ -291,15 +290,13 @@ def _bills(past: pd.DataFrame, future: pd.DataFrame) -> pd.DataFrame:
 
 def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, currency: str) -> None:
     money = currency.lower()
-    fields = {"month": ("date", "month"), "bill": ("value", money), "scenario": ("series", "text")}
-    ends = {"low": ("low", money), "high": ("high", money)}
-    point = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
-    ranged = charts.say(
-        _("{month}, {scenario}: {bill} a month ({low} to {high})"), **fields, **ends
-    )
+    fields = {"month": "date:month", "scenario": "series", "bill": f"value:{money}"}
+    fan = {"low": f"low:{money}", "high": f"high:{money}"}
     observed = charts.say(
-        _("{month}, observed: {bill} a month"), month=("month", "month"), bill=("bill", money)
+        _("{month}, observed: {bill} a month"), month="month:month", bill=f"bill:{money}"
     )
+    point = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
+    ranged = charts.say(_("{month}, {scenario}: {bill} a month ({low} to {high})"), **fields, **fan)
 
     def say(row: Any) -> str:
         return ranged(row) if row.low < row.high else point(row)
@@ -311,7 +308,8 @@ def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, currency: str
     for rows, colour in zip(scenarios.values(), style.FOUR, strict=True):
         if len(rows):
             ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
-    look = {"colours": style.FOUR, "dashes": style.DASHES[1:]}
-    labels = charts.lines(ax, scenarios, "date", "value", say, **look)
+    labels = charts.lines(
+        ax, scenarios, "date", "value", say, colours=style.FOUR, dashes=style.DASHES[1:]
+    )
     axes.log_money(ax.yaxis, currency)
     axes.over_time(ax, _("Bill a month (log scale)"), labels)

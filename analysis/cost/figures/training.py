@@ -16,16 +16,9 @@ from briefs.values import N_, Estimate
 
 def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
     """Draw what ``training.frontier_runs`` cost, with their trend: `growth`, a factor per year."""
-    years = runs["release_date"].dt.year
-    words = charts.period(years, "year", ("first", "last")) | {
-        "factor": i18n.cell("factor", growth.value),
-        "growth": i18n.estimate(growth),
-        "level": i18n.percent(growth.level),
-        "n": i18n.number(len(runs)),
-    }
     return charts.figure(
         charts.drawing("fig-frontier-costs", 3.3, _draw_frontier, runs, growth),
-        words,
+        _growth_words(runs, growth),
         runs,
         title=_("Frontier training runs cost {factor} as much each year"),
         subtitle=_(
@@ -52,13 +45,13 @@ def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
 def _draw_frontier(ax: Axes, runs: pd.DataFrame, growth: Estimate) -> None:
     say = charts.say(
         _("{model}, {day}: {cost} for one run"),
-        day=("release_date", "date"),
-        cost=("training_cost_usd", "usd"),
+        day="release_date:date",
+        cost="training_cost_usd:usd",
     )
     ranked = runs.sort_values("training_cost_usd", ascending=False)
     top = ranked["model"].iloc[0]
     labels = {"GPT-3 175B (davinci)": "GPT-3", "GPT-4": "GPT-4", top: top}
-    named = ranked[ranked["model"].isin(labels)]
+    named = ranked[ranked["model"].isin(labels)].itertuples()
     dates, costs = runs["release_date"], runs["training_cost_usd"]
     ax.set_yscale("log")
     ax.plot(dates, costs, "o", color=style.MAIN, ms=5)
@@ -67,8 +60,18 @@ def _draw_frontier(ax: Axes, runs: pd.DataFrame, growth: Estimate) -> None:
     ax.margins(y=0.12)  # room for the label of the most expensive
     axes.log_money(ax.yaxis)
     axes.over_time(ax, _("Cost of one run (log scale)"))
-    points = zip(named["release_date"], named["training_cost_usd"], named["model"], strict=True)
-    axes.point_labels(ax, [(date, cost, labels[model]) for date, cost, model in points])
+    points = [(run.release_date, run.training_cost_usd, labels[run.model]) for run in named]
+    axes.point_labels(ax, points)
+
+
+def _growth_words(rows: pd.DataFrame, growth: Estimate) -> dict[str, str]:
+    years = rows["release_date"].dt.year
+    return charts.period(years, "year", ("first", "last")) | {
+        "factor": i18n.cell("factor", growth.value),
+        "growth": i18n.estimate(growth),
+        "level": i18n.percent(growth.level),
+        "n": i18n.number(len(rows)),
+    }
 
 
 def _trend(dates: pd.Series, values: pd.Series, growth: Estimate) -> pd.Series:
@@ -80,16 +83,9 @@ def _trend(dates: pd.Series, values: pd.Series, growth: Estimate) -> pd.Series:
 def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
     """Draw the speed that a dollar buys, for each of ``training.priced_chips``; `growth` is a factor per year."""
     chips = chips.assign(gflops_per_usd=chips["flops_per_usd"] / 1e9)
-    years = chips["release_date"].dt.year
-    words = charts.period(years, "year", ("first", "last")) | {
-        "factor": i18n.cell("factor", growth.value),
-        "growth": i18n.estimate(growth),
-        "level": i18n.percent(growth.level),
-        "n": i18n.number(len(chips)),
-    }
     return charts.figure(
         charts.drawing("fig-hardware", 3.0, _draw_hardware, chips, growth),
-        words,
+        _growth_words(chips, growth),
         chips.assign(price_basis=i18n.texts(chips["price_basis"])),
         sources=(*chips["source_id"], *chips["price_source_id"].dropna()),
         title=_("A dollar buys {factor} as much chip speed each year"),
@@ -119,8 +115,8 @@ def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
 def _draw_hardware(ax: Axes, chips: pd.DataFrame, growth: Estimate) -> None:
     say = charts.say(
         _("{chip}, {month}: {speed} gigaflops per US$"),
-        month=("release_date", "month"),
-        speed=("gflops_per_usd", "number"),
+        month="release_date:month",
+        speed="gflops_per_usd:number",
     )
     nvidia, x, y = chips["vendor"] == "NVIDIA", "release_date", "gflops_per_usd"
     vendors = {"NVIDIA": chips[nvidia], _("AMD and Intel"): chips[~nvidia]}
@@ -156,6 +152,7 @@ def training_declines(
     """
     rows = _evidence(parts, pairs, speedruns)
     unit = _("dots without a line are single pairs or series and have no interval")
+    published = (*pairs["source_ids"].explode().dropna(), *speedruns["source_id"])
     words = {
         "value": i18n.percent(rows["estimate"].iloc[0].value),
         "estimate": i18n.estimate(rows["estimate"].iloc[0]),
@@ -167,12 +164,7 @@ def training_declines(
         ),
         words,
         charts.spread(rows),
-        sources=(
-            "epoch_algorithms",
-            "epoch_ml_hardware_2026_07",
-            *(s for ids in pairs["source_ids"] for s in ids),
-            *speedruns["source_id"],
-        ),
+        sources=("epoch_algorithms", "epoch_ml_hardware_2026_07", *published),
         title=_("Training to a fixed capability gets {value} cheaper a year"),
         subtitle=_(
             "Annual fall of the cost of training to a fixed capability, world, by kind of evidence, each over "
@@ -182,12 +174,9 @@ def training_declines(
             "Dot chart of the annual fall in the cost of training to a fixed capability, where hardware and "
             "algorithms together give {estimate}, against {claimed} claimed."
         ),
-        note=" ".join(
-            (
-                charts.interval_note(rows["estimate"], unit),
-                _("Speed runs use one kind of chip and small models."),
-            )
-        ),
+        note=charts.interval_note(rows["estimate"], unit)
+        + " "
+        + _("Speed runs use one kind of chip and small models."),
         columns=(
             Column("label", _("What")),
             *charts.spread_columns("percent", _("Fall in a year")),
@@ -247,22 +236,23 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
     rows = rows.assign(
         label=[_(_AMOUNTS[name]) for name in rows["claim_id"]],
         shown=rows["amount_usd"].fillna(rows["low_usd"]),
+        reported=rows["figure_kind"] == "reported",
+        **{c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")},
     )
     rows = rows.dropna(subset=["shown"]).sort_values("shown", ignore_index=True)
-    texts = {c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")}
     words = charts.period(rows["published"]) | {
         "value": i18n.money(reported.value),
         "claimed": i18n.money(claimed),
         "ratio": i18n.cell("factor", reported.value / claimed),
         "n": i18n.number(len(rows)),
-        "told": i18n.number(int((rows["figure_kind"] == "reported").sum())),
+        "told": i18n.number(rows["reported"].sum()),
     }
     return charts.figure(
         charts.drawing(
             "fig-deepseek-amounts", 0.34 * len(rows) + 1.0, _draw_amounts, rows, claimed
         ),
         words,
-        rows.assign(**texts),
+        rows,
         title=_("DeepSeek's full run: {value}, {ratio} the amount claimed"),
         subtitle=_(
             "Amounts for DeepSeek's models and company, US$, by what they cover, world, published {since} to "
@@ -289,19 +279,19 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
 
 
 def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
+    fields = {"what": "label", "amount": "shown:usd", "who": "said_by"}
+    exact = charts.say(_("{what}: {amount} ({who})"), **fields)
+    at_least = charts.say(_("{what}: at least {amount} ({who})"), **fields)
+
     def dot(row: Any) -> Dot:
-        words = {"what": row.label, "amount": i18n.money(row.shown), "who": _(row.said_by)}
-        text = (
-            _("{what}: at least {amount} ({who})", **words)
-            if pd.isna(row.amount_usd)
-            else _("{what}: {amount} ({who})", **words)
+        text = at_least(row) if pd.isna(row.amount_usd) else exact(row)
+        return Dot(
+            row.label, row.shown, text, marker="o" if row.reported else "s", filled=row.reported
         )
-        known = row.figure_kind == "reported"
-        return Dot(row.label, row.shown, text, marker="o" if known else "s", filled=known)
 
     ax.set_xscale("log")
     charts.reference(ax, claimed, _("claimed"), style.ACCENT)
-    charts.dots(ax, [dot(row) for row in rows.itertuples()])
+    charts.dots(ax, map(dot, rows.itertuples()))
     arrow = {"arrowstyle": "->", "color": style.MAIN}
     for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
         ax.annotate("", (low * 2.2, place), (low * 1.1, place), arrowprops=arrow)
@@ -359,17 +349,18 @@ def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) 
 def _draw_compute(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(
         _("{model}, {day}: {compute} FLOP"),
-        day=("release_date", "date"),
-        compute=("training_compute_flop", "flop"),
+        day="release_date:date",
+        compute="training_compute_flop:flop",
     )
 
     def dot(row: Any) -> Dot:
-        look = {"colour": style.ACCENT, "marker": "D"} if row.compared else {}
-        return Dot(row.model, row.training_compute_flop, say(row), **look)
+        colour, marker = (style.ACCENT, "D") if row.compared else (style.MAIN, "o")
+        value = row.training_compute_flop
+        return Dot(row.model, value, say(row), colour=colour, marker=marker)
 
     peers = rows.loc[~rows["compared"].astype(bool), "training_compute_flop"]
     ax.set_xscale("log")
     charts.reference(ax, float(np.exp(np.log(peers).mean())) / 10, _("a tenth"))
-    charts.dots(ax, [dot(row) for row in rows.itertuples()])
+    charts.dots(ax, map(dot, rows.itertuples()))
     axes.log_axis(ax.xaxis, lambda value: i18n.flop(value, 0), at_most=3)
     ax.set_xlabel(_("Training compute, FLOP (log scale)"))

@@ -31,10 +31,7 @@ _BASES = {
 
 
 def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure | Card:
-    """Draw every share of NVIDIA in the table ``accelerator-shares``, by market.
-
-    `names` says how to name a source.
-    """
+    """Draw every share of NVIDIA in ``accelerator-shares``, by market; `names` says how to name a source."""
     rows = _shares(published, names)
     if rows.empty:
         text = _(
@@ -95,8 +92,8 @@ def _shares(published: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 
 
 def _draw_shares(ax: Axes, rows: pd.DataFrame) -> None:
-    fields = {"what": ("label", "text"), "source": ("who", "text"), "share": ("share", "percent")}
-    ends = {"low": ("low", "percent"), "high": ("high", "percent")}
+    fields = {"what": "label", "source": "who", "share": "share:percent"}
+    ends = {"low": "low:percent", "high": "high:percent"}
     point = charts.say(_("{what}: {share} ({basis}; {source})"), **fields)
     ranged = charts.say(_("{what}: {share}, {low} to {high} ({basis}; {source})"), **fields, **ends)
 
@@ -107,7 +104,7 @@ def _draw_shares(ax: Axes, rows: pd.DataFrame) -> None:
         look = style.FOUR[row.place], style.MARKERS[row.place]
         return Dot(row.label, row.share, text, low, high, *look)
 
-    charts.dots(ax, [dot(row) for row in rows.itertuples()])
+    charts.dots(ax, map(dot, rows.itertuples()))
     ax.set_xlim(0, 1.02)
     axes.percent_axis(ax.xaxis)
     ax.set_xlabel(_("NVIDIA's share"))
@@ -155,9 +152,7 @@ def vendor_revenue(by_quarter: pd.DataFrame) -> Figure | Card:
 
 def _draw_revenue(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(
-        _("{company}, quarter from {month}: {revenue}"),
-        month=("quarter", "month"),
-        revenue=("usd", "usd"),
+        _("{company}, quarter from {month}: {revenue}"), month="quarter:month", revenue="usd:usd"
     )
     vendors = {own["company"].iloc[0]: own for _ticker, own in rows.groupby("ticker")}
     ax.set_yscale("log")
@@ -167,11 +162,7 @@ def _draw_revenue(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp) -> Figure | Card:
-    """Draw how many vendors have offered a chip for inference.
-
-    Both tables are ``chips.entrants``: of chips that inference is one use of, and of those made for
-    inference `alone`.
-    """
+    """Draw ``chips.entrants``: vendors of every chip that serves inference, and of those for inference alone."""
     if every.empty:
         return finding("entrants-none", _("No chip for inference is dated by then."), "market-3")
     kinds = {_("also for inference"): every, _("inference alone"): alone}
@@ -213,12 +204,12 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
 def _draw_entrants(ax: Axes, kinds: dict[str, pd.DataFrame], claim_date: pd.Timestamp) -> None:
     say = charts.say(
         _("{vendor}, {day}: vendor number {n} ({kind})"),
-        day=("since", "date"),
-        n=("vendors", "integer"),
-        kind=("series", "text"),
+        day="since:date",
+        n="vendors:integer",
+        kind="series",
     )
-    look = {"dashes": style.DASHES, "until": max(rows["since"].max() for rows in kinds.values())}
-    ends = charts.lines(ax, kinds, "since", "vendors", say, **look)
+    last = max(rows["since"].max() for rows in kinds.values())
+    ends = charts.lines(ax, kinds, "since", "vendors", say, dashes=style.DASHES, until=last)
     ax.axvline(claim_date, color=style.QUIET, ls="--")
     ax.set_ylim(0, None)
     axes.whole_axis(ax.yaxis)

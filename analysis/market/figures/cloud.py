@@ -68,9 +68,9 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
 def _draw_shares(ax: Axes, shares: pd.DataFrame, last: pd.DataFrame) -> None:
     say = charts.say(
         _("{layer}, {year}: {share}, edition {edition} ({status})"),
-        year=("year", "year"),
-        share=("share", "percent"),
-        edition=("vintage", "text"),
+        year="year:year",
+        share="share:percent",
+        edition="vintage",
     )
     ends = []
     for layer, colour, marker in zip(LAYERS, style.THREE, style.MARKERS, strict=False):
@@ -84,8 +84,7 @@ def _draw_shares(ax: Axes, shares: pd.DataFrame, last: pd.DataFrame) -> None:
     ax.set_ylim(0, None)
     axes.whole_axis(ax.xaxis)
     axes.percent_axis(ax.yaxis)
-    axes.y_title(ax, _("Share of the three layers"))
-    axes.end_labels(ax, ends)
+    axes.measure(ax, _("Share of the three layers"), ends)
 
 
 def layer_growth(
@@ -95,10 +94,7 @@ def layer_growth(
     year: int,
     sources: tuple[str, ...],
 ) -> Figure | Card:
-    """Draw how fast the layers grow: `forecast` for a year, and `measured` off companies since.
-
-    Both are shares per year by layer; `companies` are ``cloud.company_growth``.
-    """
+    """Draw how fast the layers grow: `forecast` for a year, and since then by ``cloud.company_growth``."""
     known = {layer: e for layer, e in measured.items() if e.known}
     rows = _growth(forecast, known, year)
     if rows.empty:

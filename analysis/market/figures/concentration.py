@@ -3,6 +3,8 @@
 Where nothing had been published, each gives a sentence instead.
 """
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -16,10 +18,7 @@ _BASES = {"disclosed": N_("disclosed"), "rolled": N_("rolled forward or back")}
 
 
 def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -> Figure | Card:
-    """Draw the weight of the ten largest stocks of the S&P 500.
-
-    `path` is ``concentration.index_path``; `change` is the ratio now over the month of the claim.
-    """
+    """Draw ``concentration.index_path``; `change` is its ratio now over the month of the claim."""
     if path.empty:
         text = _("No weights of the index had been published by then.")
         return finding("index-path-none", text, "market-9")
@@ -63,8 +62,8 @@ def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -
 def _draw_index(ax: Axes, path: pd.DataFrame, claim_date: pd.Timestamp) -> None:
     say = charts.say(
         _("{day}: {share} in the ten largest ({basis})"),
-        day=("date", "date"),
-        share=("top10", "percent"),
+        day="date:date",
+        share="top10:percent",
     )
     disclosed, rolled = path[~path["rolled"]], path[path["rolled"]]
     ax.plot(path["date"], path["top10"], color=style.MAIN, lw=1)
@@ -77,24 +76,15 @@ def _draw_index(ax: Axes, path: pd.DataFrame, claim_date: pd.Timestamp) -> None:
 
 
 def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
-    """Draw a century of concentration by two measures that reach back to the 1930s.
-
-    From the tables ``size-deciles`` and ``concentration-figures``.
-    """
+    """Draw a century of concentration from ``size-deciles`` and ``concentration-figures``."""
     ten = figures[(figures["measure"] == "top10") & (figures["series"] == "Finaeon")]
     if deciles.empty or ten.empty:
         text = _("Series that reach back to the 1930s are only dated after that day.")
         return finding("century-none", text, "market-8")
     ten = ten[ten["year"] >= deciles["year"].min()].sort_values("year")
-    tenth = deciles[["year", "december_share"]].set_axis(["year", "share"], axis=1)
-    stocks = ten[["year", "value"]].set_axis(["year", "share"], axis=1)
-    shown = pd.concat(
-        [
-            tenth.assign(measure=_("Largest tenth of firms")),
-            stocks.assign(measure=_("Ten largest stocks")),
-        ],
-        ignore_index=True,
-    )
+    tenth = deciles[["year"]].assign(share=deciles["december_share"])
+    tenth["measure"] = _("Largest tenth of firms")
+    stocks = ten[["year"]].assign(share=ten["value"], measure=_("Ten largest stocks"))
     peak = deciles.loc[deciles["peak_share"].where(deciles["year"].between(1929, 1940)).idxmax()]
     words = {
         "then": i18n.percent(peak["peak_share"]),
@@ -105,9 +95,9 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
         "since": i18n.cell("year", tenth["year"].iloc[0]),
     }
     return charts.figure(
-        charts.drawing("fig-century", 3.2, _draw_century, shown),
+        charts.drawing("fig-century", 3.2, _draw_century, tenth, stocks),
         words,
-        shown,
+        pd.concat([tenth, stocks], ignore_index=True),
         sources=("french_me", *ten["source_id"]),
         title=_("The largest tenth of firms: {then} in {year}, {now} in {until}"),
         subtitle=_(
@@ -130,25 +120,20 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
     )
 
 
-def _draw_century(ax: Axes, shown: pd.DataFrame) -> None:
+def _draw_century(ax: Axes, tenth: pd.DataFrame, stocks: pd.DataFrame) -> None:
     say = charts.say(
-        _("{what}, {year}: {share}"),
-        what=("measure", "text"),
-        year=("year", "year"),
-        share=("share", "percent"),
+        _("{what}, {year}: {share}"), what="measure", year="year:year", share="share:percent"
     )
-    labels = (_("Largest tenth"), _("Ten largest"))
-    measures = (rows for _measure, rows in shown.groupby("measure", sort=False))
-    look = {"colours": (style.MAIN, style.ACCENT), "dashes": ("-", ""), "markers": (None, "s")}
+    measures = {_("Largest tenth"): tenth, _("Ten largest"): stocks}
+    colours = (style.MAIN, style.ACCENT)
     ax.axvspan(1929, 1939, color=style.QUIET, alpha=0.3, lw=0)
     ax.text(1940, 1.0, _("Depression"), ha="left", va="top")
-    series = dict(zip(labels, measures, strict=True))
-    ends = charts.lines(ax, series, "year", "share", say, **look)
+    looks: Any = {"colours": colours, "dashes": ("-", ""), "markers": (None, "s")}
+    ends = charts.lines(ax, measures, "year", "share", say, **looks)
     ax.set_ylim(0, 1.02)
     axes.percent_axis(ax.yaxis)
     axes.whole_axis(ax.xaxis)
-    axes.y_title(ax, _("Share of market value"))
-    axes.end_labels(ax, ends)
+    axes.measure(ax, _("Share of market value"), ends)
 
 
 def organisations(models: pd.DataFrame) -> Figure | Card:
@@ -199,23 +184,17 @@ def organisations(models: pd.DataFrame) -> Figure | Card:
 
 
 def _draw_makers(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(
-        _("{what}, {year}: {share}"), year=("year", "year"), share=("value", "percent")
-    )
+    say = charts.say(_("{what}, {year}: {share}"), year="year:year", share="value:percent")
     kinds = dict(iter(rows.groupby("what")))
     ends = charts.lines(ax, kinds, "year", "value", say, markers=style.MARKERS)
     ax.set_ylim(0, None)
     axes.percent_axis(ax.yaxis)
     axes.whole_axis(ax.xaxis)
-    axes.y_title(ax, _("Share of notable models"))
-    axes.end_labels(ax, ends)
+    axes.measure(ax, _("Share of notable models"), ends)
 
 
 def adoption(surveys: pd.DataFrame, ratio: Estimate) -> Figure | Card:
-    """Draw the use of AI by size of firm in the European Union, from the table ``ai-adoption``.
-
-    `ratio` is growth among small firms over growth among large ones.
-    """
+    """Draw ``ai-adoption`` by size of firm in the EU; `ratio` is growth among small firms over large ones."""
     sizes = {
         "Large (250+)": _("250 and more"),
         "Medium (50-249)": _("50 to 249"),
@@ -258,12 +237,11 @@ def adoption(surveys: pd.DataFrame, ratio: Estimate) -> Figure | Card:
 
 def _draw_adoption(ax: Axes, rows: pd.DataFrame, sizes: list[str]) -> None:
     say = charts.say(
-        _("{size} employees, {year}: {share}"), year=("year", "year"), share=("share", "percent")
+        _("{size} employees, {year}: {share}"), year="year:year", share="share:percent"
     )
     groups = {size: rows[rows["size"] == size] for size in sizes}
     ends = charts.lines(ax, groups, "year", "share", say, markers=style.MARKERS)
     ax.set_ylim(0, None)
     axes.percent_axis(ax.yaxis)
     ax.set_xticks(sorted(rows["year"].unique()))
-    axes.y_title(ax, _("Firms that use AI, by employees"))
-    axes.end_labels(ax, ends)
+    axes.measure(ax, _("Firms that use AI, by employees"), ends)

@@ -32,10 +32,7 @@ _LINES = ("accelerators", "equipment", "power", "market")
 def group_returns(
     effects: pd.DataFrame, date: pd.Timestamp, benchmark: str, sources: Iterable[str]
 ) -> Figure | Card:
-    """Draw the abnormal return of each group on the day of the event.
-
-    `effects` are ``event_study.group_effects``, the exposed portfolio first.
-    """
+    """Draw ``event_study.group_effects`` on the day of the event, the exposed portfolio first."""
     rows = effects[[e.known for e in effects["day"]]].reset_index(drop=True)
     if rows.empty:
         text = _(
@@ -89,10 +86,7 @@ def _draw_groups(ax: Axes, rows: pd.DataFrame) -> None:
 def placebo_days(
     bins: pd.DataFrame, share: Estimate, date: pd.Timestamp, sources: Iterable[str]
 ) -> Figure | Card:
-    """Draw the day of the event among the abnormal returns of all days.
-
-    `bins` are ``event_inference.histogram``; `share` is that of other days with as large a fall.
-    """
+    """Draw ``event_inference.histogram``; `share` is that of other days with as large a fall."""
     if bins.empty or not share.known:
         text = _("The day can't be held against other days: too few had been published by then.")
         return finding("placebo-not-known", text, "market-1")
@@ -141,10 +135,10 @@ def placebo_days(
 def _draw_days(ax: Axes, bins: pd.DataFrame, day: str) -> None:
     say = charts.say(
         _("From {low} to {high}: {days} of {total} days"),
-        low=("low", "percent"),
-        high=("high", "percent"),
-        days=("days", "integer"),
-        total=("total", "integer"),
+        low="low:percent",
+        high="high:percent",
+        days="days:integer",
+        total="total:integer",
     )
     bins = bins.assign(middle=(bins["low"] + bins["high"]) / 2, total=bins["days"].sum())
     here = bins["event"].astype(bool)
@@ -161,10 +155,7 @@ def _draw_days(ax: Axes, bins: pd.DataFrame, day: str) -> None:
 
 
 def recovery_path(path: pd.DataFrame, date: pd.Timestamp, sources: Iterable[str]) -> Figure | Card:
-    """Draw what groups were worth after the event, against the close before.
-
-    `path` is ``event_inference.worth_path``.
-    """
+    """Draw ``event_inference.worth_path``: groups after the event, against the close before."""
     if path.empty:
         text = _("No returns had been published by then for the days after the event.")
         return finding("recovery-not-known", text, "market-1")
@@ -208,8 +199,8 @@ def recovery_path(path: pd.DataFrame, date: pd.Timestamp, sources: Iterable[str]
 def _draw_recovery(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(
         _("{group}, {day}: {change} since the close before"),
-        day=("date", "date"),
-        change=("change", "percent"),
+        day="date:date",
+        change="change:percent",
     )
     ends = []
     ax.axhline(0, color=style.QUIET, lw=1.2)

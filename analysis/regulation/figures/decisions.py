@@ -6,6 +6,7 @@ Where nothing was known by the day asked for, a sentence says so instead.
 import datetime as dt
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -34,10 +35,7 @@ _SIDES = {"more": style.MAIN, "fewer": style.ACCENT, "uncertainty": style.THREE[
 def stance(
     index: pd.DataFrame, places: list[str], change: dt.date, weighting: str, sources: Iterable[str]
 ) -> Figure:
-    """Draw the stance index of each place with the band over other codings, one panel a place.
-
-    `index` is ``decisions.stance``; a dotted line marks the day of `change`.
-    """
+    """Draw ``decisions.stance`` with its band, one panel a place; a dotted line marks the day of `change`."""
     last = index.groupby("place").last()["index"]
     words = charts.period(index["date"]) | {
         "n": i18n.number(len(places)),
@@ -82,13 +80,13 @@ def stance(
 
 
 def _draw_stance(panes: list[Axes], panels: dict[str, pd.DataFrame], change: dt.date) -> None:
+    band: Any = {"color": style.MAIN, "alpha": 0.25, "lw": 0}
     for ax, (name, rows) in zip(panes, panels.items(), strict=True):
         dates, spans = rows["date"], [_span(row) for _index, row in rows.iterrows()]
-        say = charts.say(_("{place}, from {day}: {span}"), day=("date", "date"))
+        say = charts.say(_("{place}, from {day}: {span}"), day="date:date")
         ax.axhline(0, color=style.QUIET, lw=1)
         ax.axvline(pd.Timestamp(change), color=style.INK, lw=1, ls=style.DASHES[2])
-        band = {"step": "post", "color": style.MAIN, "alpha": 0.25, "lw": 0}
-        ax.fill_between(dates, rows["low"], rows["high"], **band)
+        ax.fill_between(dates, rows["low"], rows["high"], step="post", **band)
         ax.step(dates, rows["index"], where="post", color=style.MAIN)
         charts.mark_rows(ax, rows.assign(place=name, span=spans), "date", "index", say)
         axes.y_title(ax, f"{name}: {spans[-1]}")
@@ -106,16 +104,19 @@ def _points(value: float) -> str:
 
 
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Figure | Card:
-    """Draw the loosening share after a day by place and kind, with that before it.
-
-    `found` are ``direction.directions``.
-    """
+    """Draw ``direction.directions``: the loosening share by place and kind, after a day and before."""
     rows = found[[e.known for e in found["estimate"]]].reset_index(drop=True)
     words = {"day": i18n.day(change)}
     if rows.empty or rows["scope"].iloc[0] != "all":
         text = _("No decision since {day} was known by then.", **words)
         return finding("directions-none", text, "regulation-1")
-    rows = rows.assign(label=[scope(name) for name in rows["scope"]])
+    rows = rows.assign(
+        label=[scope(name) for name in rows["scope"]],
+        row=rows.index,
+        day=words["day"],
+        earlier=[e.value if e.known else None for e in rows["before"]],
+        n_before=[e.n for e in rows["before"]],
+    )
     total, before = rows["estimate"].iloc[0], rows["before"].iloc[0]
     words |= {
         "value": i18n.percent(total.value),
@@ -124,14 +125,10 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
         "before": i18n.estimate(before),
         "nb": i18n.number(before.n),
     }
-    shown = rows.assign(
-        earlier=[e.value if e.known else None for e in rows["before"]],
-        n_before=[e.n for e in rows["before"]],
-    )
     return charts.figure(
-        charts.drawing("fig-directions", 0.37 * len(rows) + 0.8, _draw_directions, rows, change),
+        charts.drawing("fig-directions", 0.37 * len(rows) + 0.8, _draw_directions, rows),
         words,
-        charts.spread(shown.drop(columns=["before", "odds"])),
+        charts.spread(rows.drop(columns=["before", "odds"])),
         sources=sources,
         title=_("{value} of decisions since {day} loosen"),
         subtitle=_(
@@ -142,12 +139,9 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
             "Dot chart of the share of decisions that loosen, where all since {day} come to {estimate} of {n}, "
             "against {before} of {nb} before."
         ),
-        note=" ".join(
-            (
-                charts.interval_note(rows["estimate"], _("n counts decisions")),
-                _("Hollow diamonds: before {day}. Grey line: half."),
-            )
-        ),
+        note=charts.interval_note(rows["estimate"], _("n counts decisions"))
+        + " "
+        + _("Hollow diamonds: before {day}. Grey line: half."),
         columns=(
             Column("label", _("What")),
             *charts.spread_columns("percent", _("Share since")),
@@ -159,22 +153,14 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
     )
 
 
-def _draw_directions(ax: Axes, rows: pd.DataFrame, change: dt.date) -> None:
-    say = charts.say(
-        _("{what}, before {day}: {share}"),
-        what=("label", "text"),
-        day=("day", "date"),
-        share=("share", "percent"),
-    )
+def _draw_directions(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(_("{what}, before {day}: {share}"), what="label", share="earlier:percent")
     labels = [textwrap.fill(label, 22) for label in rows["label"]]
-    before = pd.DataFrame(
-        {"label": rows["label"], "share": [e.value for e in rows["before"]], "day": change}
-    ).assign(row=range(len(rows)))
     ax.axvline(0.5, color=style.QUIET, lw=1.2)
     charts.forest(ax, labels, rows["estimate"], [style.MAIN] * len(rows))
-    hollow = {"color": style.ACCENT, "mfc": "none", "mew": 1.6, "ms": 7, "clip_on": False}
-    ax.plot(before["share"], before["row"], "D", **hollow)
-    charts.mark_rows(ax, before, "share", "row", say)
+    diamonds: Any = {"color": style.ACCENT, "mfc": "none", "mew": 1.6, "ms": 7, "clip_on": False}
+    ax.plot(rows["earlier"], rows["row"], "D", **diamonds)
+    charts.mark_rows(ax, rows, "earlier", "row", say)
     ax.set_xlim(-0.04, 1)  # room for a diamond at zero
     ax.set_xlabel(_("Share of decisions that loosen"))
 
@@ -303,9 +289,9 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
 def _draw_calendar(ax: Axes, dates: pd.DataFrame, places: Sequence[str]) -> None:
     say = charts.say(
         _("{place}, {day}: {instrument} ({standing})"),
-        day=("date", "date"),
-        instrument=("short_title", "text"),
-        standing=("firm", "text"),
+        day="date:date",
+        instrument="short_title",
+        standing="firm",
     )
     looks = {
         "legislated": ("o", style.MAIN, style.MAIN),
@@ -314,12 +300,12 @@ def _draw_calendar(ax: Axes, dates: pd.DataFrame, places: Sequence[str]) -> None
     }
     for name, (marker, colour, fill) in looks.items():
         rows = dates[dates["confidence"] == name]
-        look = {"color": colour, "mfc": fill, "mew": 1.6, "ms": 8, "clip_on": False}
+        look: Any = {"color": colour, "mfc": fill, "mew": 1.6, "ms": 8, "clip_on": False}
         if len(rows):
             ax.plot(rows["date"], rows["row"], marker, label=standing(name), **look)
     charts.mark_rows(ax, dates, "date", "row", say)
     ax.set_yticks(range(len(places)), places)
     ax.set_ylim(len(places) - 0.5, -0.5)
     axes.years_axis(ax)
-    above = {"loc": "lower center", "bbox_to_anchor": (0.3, 1.0), "ncols": 3}
+    above: Any = {"loc": "lower center", "bbox_to_anchor": (0.3, 1.0), "ncols": 3}
     ax.legend(handletextpad=0.2, columnspacing=0.8, **above)

@@ -17,6 +17,8 @@ from briefs.values import Estimate
 
 #: Years since take-off that the comparison shows.
 _AGES = 12
+#: Tests whose names aren't all capitals.
+_TESTS = {"humaneval": "HumanEval", "arena": "Arena"}
 
 
 def adoption(
@@ -83,12 +85,11 @@ def _aged(internet: pd.DataFrame, start: dt.date) -> pd.DataFrame:
 
 
 def _draw_adoption(ax: Axes, lines: dict[str, pd.DataFrame], ai: pd.DataFrame) -> None:
-    fields = {"years": ("age", "decimal"), "share": ("share", "percent")}
+    fields = {"years": "age:decimal", "share": "share:percent"}
     message = _("{what}, {years} years on: {share} of people")
     colours = (style.MAIN, style.THREE[2])
-    look = {"colours": colours, "dashes": style.DASHES}
-    say = charts.say(message, what=("series", "text"), **fields)
-    ends = charts.lines(ax, lines, "age", "percent", say, **look)
+    say = charts.say(message, what="series", **fields)
+    ends = charts.lines(ax, lines, "age", "percent", say, colours=colours, dashes=style.DASHES)
     ax.plot(ai["age"], ai["percent"], "D", color=style.ACCENT, ms=8)
     charts.mark_rows(ax, ai, "age", "percent", charts.say(message, **fields))
     ax.set_xlabel(_("Years since take-off"))
@@ -102,10 +103,7 @@ def _draw_adoption(ax: Axes, lines: dict[str, pd.DataFrame], ai: pd.DataFrame) -
 
 
 def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
-    """Draw laws a year in both eras, by every count there is.
-
-    `rates` are ``era.law_rates``; `ratio` is AI over internet at the same age.
-    """
+    """Draw ``era.law_rates`` of both eras; `ratio` is AI over internet at the same age."""
     names = _law_words()
     rows = rates[[e.low > 0 for e in rates["estimate"]]].reset_index(drop=True)
     words = {
@@ -171,10 +169,7 @@ def _draw_laws(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
-    """Draw the lead of the best US model over the best Chinese one, by test.
-
-    `rows` are ``rivalry.gaps``; `ratio` is the Arena gap now over that of early 2025.
-    """
+    """Draw ``rivalry.gaps``: the US lead by test; `ratio` is the Arena gap now over that of early 2025."""
     if rows.empty:
         text = _("No measure of the gap between countries had been published by then.")
         return finding("gaps-none", text, "regulation-4")
@@ -183,16 +178,8 @@ def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
         "now": i18n.number(rows["value"].iloc[-1], 1),
         "n": i18n.number(rows["test"].nunique()),
     }
-    names = {
-        "humaneval": "HumanEval",
-        "math": "MATH",
-        "mmlu": "MMLU",
-        "mmmu": "MMMU",
-        "arena": "Arena",
-    }
-    shown = rows.assign(
-        group=rows["test"], test=rows["test"].map(names), unit=i18n.texts(rows["unit"])
-    )
+    names = [_TESTS.get(test, test.upper()) for test in rows["test"]]
+    shown = rows.assign(group=rows["test"], test=names, unit=i18n.texts(rows["unit"]))
     return charts.figure(
         charts.drawing("fig-gaps", 3.2, _draw_gaps, shown),
         words,
@@ -222,17 +209,21 @@ def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
 
 
 def _draw_gaps(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(
-        _("{test}, {day}: {lead} {unit}"), day=("date", "date"), lead=("value", "number")
-    )
+    say = charts.say(_("{test}, {day}: {lead} {unit}"), day="date:date", lead="value:number")
     for (test, group), marker in zip(rows.groupby("group"), ("D", *style.MARKERS), strict=False):
         arena = test == "arena"
         colour, end, offset = (style.ACCENT, -1, 8) if arena else (style.MAIN, 0, -8)
         ax.plot(group["date"], group["value"], "-", marker=marker, color=colour)
         charts.mark_rows(ax, group, "date", "value", say)
-        point, side = group.iloc[end], {"ha": "left" if arena else "right", "va": "center"}
-        place = point["date"], point["value"]
-        ax.annotate(point["test"], place, (offset, 0), textcoords="offset points", **side)
+        point = group.iloc[end]
+        ax.annotate(
+            point["test"],
+            (point["date"], point["value"]),
+            (offset, 0),
+            textcoords="offset points",
+            ha="left" if arena else "right",
+            va="center",
+        )
     first, last = rows["date"].min(), rows["date"].max()
     ax.set_xlim(first - (last - first) * 0.45, last + (last - first) * 0.25)
     ax.set_ylim(0, None)
@@ -277,15 +268,10 @@ def open_weights(rows: pd.DataFrame) -> Figure | Card:
 
 def _draw_open(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(
-        _("{what}, {year}: {share}"),
-        what=("series", "text"),
-        year=("year", "year"),
-        share=("share", "percent"),
+        _("{what}, {year}: {share}"), what="series", year="year:year", share="share:percent"
     )
     places = {name: rows[rows["place"] == name] for name in map(place, ("CN", "World", "US"))}
-    look = {"dashes": style.DASHES, "markers": "ooo"}
-    ends = charts.lines(ax, places, "year", "percent", say, **look)
+    ends = charts.lines(ax, places, "year", "percent", say, dashes=style.DASHES, markers="ooo")
     ax.set_ylim(0, 100)
     ax.set_xticks(range(rows["year"].min(), rows["year"].max() + 1, 2))
-    axes.y_title(ax, _("Open weights, % of notable models"))
-    axes.end_labels(ax, ends)
+    axes.measure(ax, _("Open weights, % of notable models"), ends)
