@@ -133,7 +133,7 @@ def build(sources):
     yield build
     kept.trim()
     if forked._own.cache_info().currsize:
-        forked.template().close()
+        forked._own().close()
 
 
 @pytest.fixture(scope="session")
