@@ -185,7 +185,7 @@ def rule(reading: Reading) -> str:
 
 def _range(reading: Reading, ends: tuple[float, float]) -> str:
     """Write a range, open or closed, in the unit of the reading."""
-    kind = i18n.UNITS[reading.estimate.unit]
+    kind = i18n.UNIT_FORMATS[reading.estimate.unit]
     low, high = (i18n.cell(kind, end) if math.isfinite(end) else None for end in ends)
     if low is None:
         return _("{high} or less", high=high)

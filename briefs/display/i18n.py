@@ -19,7 +19,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from briefs.display.messages import UntranslatedError as UntranslatedError, catalogue
-from briefs.values import KINDS as UNITS, LANGUAGES, N_, PSEUDO, Estimate, Phrase
+from briefs.values import LANGUAGES, N_, PSEUDO, UNIT_FORMATS as UNIT_FORMATS, Estimate, Phrase
 
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
