@@ -64,7 +64,7 @@ def brief(
         "as_of": values["as_of"],
         "evidence_date": evidence_date.isoformat(),
         "parameters": [
-            {"name": name, "value": values[name], "meaning": _(field.description or "")}
+            {"name": name, "value": values[name], "meaning": i18n.message(field.description or "")}
             for name, field in type(parameters).model_fields.items()
         ],
     }

@@ -6,14 +6,14 @@ the ends of an interval and at nothing else, so nobody can argue a verdict up or
 """
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from briefs import yaml_nodes
 from briefs.evidence.model import Claim, ClaimError, closed
 from briefs.evidence.verdicts import combine, judge
 from briefs.project import data_folder
@@ -31,20 +31,6 @@ RULES = {
     "float_type": "must be a number",
     "finite_number": "must be a finite number; write null for an open end",
 }
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key given twice; plain YAML keeps the last one in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark
-                )
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
 
 
 def load_claims(path: str | Path | None = None) -> dict[str, Claim]:
@@ -87,14 +73,12 @@ def _load(path: Path, modified: int) -> dict[str, Claim]:
 
 def _parse(path: Path) -> list[Any]:
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        node = yaml_nodes.compose(path.read_text(encoding="utf-8"), path.name)
     except UnicodeDecodeError:
         raise ClaimError(f"{path.name}: must be UTF-8 text") from None
-    except yaml.MarkedYAMLError as error:
-        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ClaimError(f"{path.name}{line}: not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
-        raise ClaimError(f"{path.name}: not YAML: {error}") from None
+    except yaml_nodes.YamlError as error:
+        raise ClaimError(str(error)) from None
+    entries = yaml_nodes.values(node)
     if not isinstance(entries, list) or not entries:
         raise ClaimError(f"{path.name}: must hold a list of claims")
     return entries

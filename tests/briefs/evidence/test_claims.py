@@ -525,10 +525,10 @@ def test_every_breach_is_listed(tmp_path):
         ("id: cost-1", "claims.yml: must hold a list of claims"),
         (
             "- id: cost-1\n  id: cost-2\n",
-            "claims.yml, line 2: not YAML: the key 'id' is given twice",
+            "claims.yml, line 2: not valid YAML: 'id' is there twice",
         ),
-        ("- id: [cost\n- x", "claims.yml, line 2: not YAML: "),
-        ("- \x00", "claims.yml: not YAML: "),
+        ("- id: [cost\n- x", "claims.yml, line "),
+        ("- \x00", "claims.yml: not valid YAML: "),
     ],
 )
 def test_a_broken_file_is_named(tmp_path, content, message):
