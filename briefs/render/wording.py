@@ -92,7 +92,7 @@ def date(text: str | None) -> str:
 
 
 def _amount(unit: str, value: float | None) -> str:
-    return i18n.cell(i18n.UNITS.get(unit, "number"), value)
+    return i18n.cell(i18n.UNIT_FORMATS.get(unit, "number"), value)
 
 
 def _with_unit(unit: str, text: str) -> str:
@@ -103,7 +103,7 @@ def _with_unit(unit: str, text: str) -> str:
         "years": _("{value} years"),
         "FLOP": _("{value} FLOP"),
     }.get(unit)
-    if message is None and unit not in i18n.UNITS:
+    if message is None and unit not in i18n.UNIT_FORMATS:
         message = "{value} " + unit.replace("{", "{{").replace("}", "}}")
     return message.format(value=text) if message else text
 

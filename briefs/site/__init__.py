@@ -8,7 +8,7 @@ folder works from ``file://`` and below any address.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from briefs.engine.staging import write_file
+from briefs.files import write_file
 from briefs.render.document import speaking
 from briefs.site import claims, feeds, home, method, tables
 from briefs.site.shelf import Shelf, SiteError

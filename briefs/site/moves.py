@@ -237,7 +237,7 @@ def _css(verdict: str) -> str:
 
 def tick_text(unit: str, value: float) -> str:
     """Write a value on the axis, without needless decimals."""
-    kind = i18n.UNITS.get(unit, "number")
+    kind = i18n.UNIT_FORMATS.get(unit, "number")
     if kind in ("usd", "myr"):
         return (
             "0"
