@@ -23,7 +23,7 @@ from briefs.engine.kernels import ordinary as kernels
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
 from briefs.project import FORMATS
-from briefs.render.cells import Place, PublishError
+from briefs.render.cells import PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MESSAGE_LIMIT = 500
@@ -71,12 +71,12 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
         exporters,
         results,
     )
-    from briefs.render.frame import Spot
+    from briefs.render.frame import PageAddress
     from briefs.render.metadata import CARD
 
     with stages("document"):
-        page = document.build(nb, Spot(job.place, job.languages, job.formats), origin)
-        records = page["records"]
+        page = document.build(nb, PageAddress(job.place, job.languages, job.formats), origin)
+        records = page.records
         files = {
             f"data/{record['id']}.csv": results.csv(record).encode()
             for record in records
@@ -256,10 +256,7 @@ def _describe(fault: Exception, job: Job) -> dict[str, Any]:
     """Turn what stopped a report into plain data; ``text`` is the line for a person."""
     name, message = job.notebook.name, str(fault)
     if isinstance(fault, PublishError):
-        place = Place(fault.cell, fault.line) if fault.cell else ""
-        fault = NotebookFailed(
-            name, "PublishError", message.removeprefix(f"{place}: "), fault.cell, fault.line
-        )
+        fault = NotebookFailed(name, "PublishError", fault.message, fault.cell, fault.line)
     elif not isinstance(fault, NotebookFailed):
         fault = NotebookFailed(name, type(fault).__name__, _short(message))
     return {**asdict(fault), "text": str(fault)}

@@ -41,7 +41,7 @@ class Address:
 
     base: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         parts = urlsplit(self.base)
         if (
             parts.scheme not in ("http", "https")

@@ -12,7 +12,7 @@ import re
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -78,7 +78,7 @@ class Edition(_Strict):
     frozen: Frozen = {}
 
     @model_validator(mode="after")
-    def _dated(self):
+    def _dated(self) -> Self:
         days = [self.published, *(c.date for c in self.corrections)]
         if days != sorted(days):
             raise ValueError("corrections must be in order, none before the day of publication")

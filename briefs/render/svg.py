@@ -152,7 +152,7 @@ def _declarations(style: str) -> dict[str, str]:
 
 def _font(value: str) -> dict[str, str]:
     """Take the shorthand apart: ``italic bold 10px 'DejaVu Sans'``."""
-    kept = {}
+    kept: dict[str, str] = {}
     for word in value.split():
         if (size := re.match(r"^([\d.]+)(px)?(/|$)", word)) and not _WEIGHTS.match(word):
             return kept | {"font-size": size[1]}
