@@ -36,12 +36,8 @@ class SourceItem:
 
     Attributes
     ----------
-    year : str
-        When it was published; ``published`` is the whole date.
     accessed, accessed_on : str
-        When it was read, in words and as an ISO date.
-    verified : bool
-        Whether it was read at all, or is only known from another source.
+        When it was read, in words and as an ISO date; not ``verified`` says that nobody did.
     lang : str
         Language of its title, where that isn't the page's.
     cited : sequence of Link
@@ -99,11 +95,10 @@ class VerdictBlock:
     Attributes
     ----------
     page : str
-        Report whose page has the evidence, where this one only lists the verdict.
-    href, history : str
-        Links to the evidence, and to how the verdict moved over time.
+        Report whose page has the evidence, where this one only lists the verdict; ``href`` leads
+        to it, ``history`` to how the verdict moved over time.
     summary, line : str, EstimateText or None
-        What the claim's row in the table of all claims says: what is measured, and the estimate.
+        What is measured and the estimate, as the claim's row in the table of all claims says them.
     """
 
     id: str
@@ -155,12 +150,10 @@ class TableBlock:
 
     Attributes
     ----------
-    number : str
-        ``Table 1``, in words; ``download`` the words of the link to ``csv``, its data.
+    number, download : str
+        ``Table 1``, and the words of the link to its data, ``csv``.
     sources, more_sources : list
         The sources that are named, and the numbers of the others; ``further`` says how many.
-    accessed : str
-        When its sources were read.
     """
 
     id: str
@@ -225,15 +218,6 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """A parameter of the run."""
-
-    name: str
-    value: str
-    meaning: str
-
-
-@dataclass(frozen=True)
 class Notice:
     """What a reader must know before reading on; ``kind`` is ``older``, ``as-of`` or ``variant``."""
 
@@ -283,8 +267,6 @@ class Frame:
         ``November 2026`` and ``2026-11``.
     published, updated : str
         ISO dates; ``dateline`` says them in words.
-    review : str
-        Who signed off the translation.
     """
 
     edition: str
@@ -312,6 +294,8 @@ class Document:
         Footnotes, as `markdown.Reader` leaves them.
     sources_intro : list
         What the notebook says in the section of its sources.
+    parameters : list of (str, str, str)
+        Name, value and meaning of each.
     checksums, origin : list of (str, str)
         Hashes of the tables that were read; code and tools that the page was made with.
     head : dict
@@ -334,7 +318,7 @@ class Document:
     notes: list[dict[str, Any]]
     sources: list[SourceItem]
     sources_intro: list[Block]
-    parameters: list[Parameter]
+    parameters: list[tuple[str, str, str]]
     checksums: list[tuple[str, str]]
     command: str
     origin: list[tuple[str, str]]

@@ -21,16 +21,11 @@ RESERVED = tuple(
 )
 #: Tags of cells whose code says nothing of how a result was made: the parameters stand in a table.
 _UNSHOWN = {"parameters", "injected-parameters"}
+_HOMES = "home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace"
 _PATH = "a path of the machine that built it"
 #: What a reader must never meet in a text: what it holds at least, its whole form, and what it is.
 _LEAKS = (
-    (
-        "/",
-        re.compile(
-            r"(?<![\w./:~-])/(?:home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace)/[\w.-]+"
-        ),
-        _PATH,
-    ),
+    ("/", re.compile(rf"(?<![\w./:~-])/(?:{_HOMES})/[\w.-]+"), _PATH),
     ("\\", re.compile(r"(?<!\w)[A-Z]:\\+(?:Users|Temp|Windows)\\"), _PATH),
     ("file:///", re.compile(r"(?<!\w)file:///"), _PATH),
     ("Traceback", re.compile(r"Traceback \(most recent call last\)"), "a traceback"),

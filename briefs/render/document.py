@@ -17,7 +17,6 @@ from briefs.render.blocks import (
     Document,
     FindingBlock,
     Headline,
-    Parameter,
     Prose,
     Record,
     Section,
@@ -89,7 +88,7 @@ def _compose(
         sources=make_blocks.cited(sources.values(), blocks),
         sources_intro=body.sources_intro,
         parameters=[
-            Parameter(p["name"], wording.parameter_text(p["value"]), p["meaning"])
+            (p["name"], wording.parameter_text(p["value"]), p["meaning"])
             for p in brief.get("parameters", ())
         ],
         checksums=sorted(listed.get("checksums", {}).items()),
@@ -213,7 +212,7 @@ def _has_interval(finding: Record) -> bool:
 def _check_links(
     document: Document, ids: set[str], trees: list[tuple[CellRef, list[Node]]]
 ) -> None:
-    """Find links to places that the page doesn't have."""
+    """Find links to ids that the page doesn't have."""
     known = ids | {f"source:{source.number}" for source in document.sources}
     for cell, nodes in [*trees, (None, document.notes)]:
         for url in _urls(nodes):

@@ -17,6 +17,8 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from briefs.project import data_folder
+
 FILE = "editions.yml"
 #: In the log, a correction of every brief at once.
 ALL = "all"
@@ -111,10 +113,7 @@ def load(path: Path | None = None) -> tuple[Edition, ...]:
     EditionError
         If an entry is incomplete or out of order.
     """
-    if path is None:
-        from briefs.evidence import catalog  # here, since it brings pandas along
-
-        path = catalog.data_root() / FILE
+    path = path or data_folder() / FILE
     try:
         return _load(path, path.stat().st_mtime_ns)
     except FileNotFoundError:

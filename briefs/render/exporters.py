@@ -32,7 +32,7 @@ from briefs.render.svg import MARKS, silent
 from briefs.render.wording import in_language
 
 TEMPLATES = Path(__file__).parent / "templates"
-#: What a drawing holds whose marks tell their values.
+#: What a drawing holds whose marks say their values when pointed at.
 MARKED = f'class="{MARKS}"'
 #: What the printed page has no use for.
 _UNPRINTED = ("records", "head", "csv", "files")

@@ -23,7 +23,7 @@ from briefs.render.editions import Edition
 LANGUAGES = {values.PSEUDO: values.PSEUDO} | {
     code: language.name for code, language in values.LANGUAGES.items()
 }
-#: File of the site that tells of new editions, by language.
+#: File of the site that announces new editions, by language.
 FEED = "feed.{language}.xml"
 
 

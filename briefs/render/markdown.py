@@ -72,7 +72,7 @@ def slug(text: str) -> str:
 
 
 def safe_url(url: str) -> str:
-    """Return `url` if a page may link to it (http, https, mailto, a place on the site), else ``""``."""
+    """Return `url` if a page may link to it (http, https, mailto, a relative address), else ``""``."""
     url = re.sub(r"[\x00-\x20\x7f]", "", unescape(url))
     if url.startswith("//") or "\\" in url:
         return ""
@@ -279,9 +279,9 @@ def _html_link(node: Node) -> Markup:
 
 
 def _html_footnote(node: Node) -> Markup:
-    place = Markup(' id="fnref:{}"').format(node["number"]) if node["first"] else ""
+    anchor = Markup(' id="fnref:{}"').format(node["number"]) if node["first"] else ""
     return Markup('<sup{0}><a href="#fn:{1}" aria-label="{2}">{1}</a></sup>').format(
-        place, node["number"], i18n._("Note {number}", number=node["number"])
+        anchor, node["number"], i18n._("Note {number}", number=node["number"])
     )
 
 
