@@ -140,6 +140,17 @@ CELLS = (
 )
 
 
+def joined(cell):
+    """Put together what an ordinary kernel on a busy machine sends in pieces."""
+    outputs = []
+    for output in cell.get("outputs", ()):
+        if outputs and output.get("name") and outputs[-1].get("name") == output.name:
+            outputs[-1].text += output.text
+        else:
+            outputs.append(output)
+    return {**cell, "outputs": outputs}
+
+
 def test_what_cells_leave_is_the_same(warm, tmp_path, monkeypatch):
     """Streams, results, displays and their updates, pictures, errors, magics, coroutines, questions."""
     monkeypatch.delenv(
@@ -165,8 +176,8 @@ def test_what_cells_leave_is_the_same(warm, tmp_path, monkeypatch):
         for cell in ordinary.cells
         if cell.source.startswith(("print", "1", "display", "!"))
     )
-    for one, other in zip(forks.cells, ordinary.cells, strict=True):
-        assert one == other, one.source
+    for one, other in zip(map(joined, forks.cells), map(joined, ordinary.cells), strict=True):
+        assert one == other, one["source"]
     assert forks.metadata == ordinary.metadata
 
 
