@@ -22,6 +22,8 @@ from briefs.values import LANGUAGES
 
 ORIGINAL = "en"
 _KEYWORDS = {"_": None, "N_": None}
+#: What holds messages of the tool, and how they are found in it.
+_OWN = {f"{TOOL.name}/**.py": "python", f"{TOOL.name}/**.j2": "jinja2"}
 _HEADER = """\
 # Messages of {name}. `make messages` adds what is new and marks what changed as
 # fuzzy; translate it, take the mark off, and let `briefs check` look it over.
@@ -54,7 +56,7 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
     """
     here = project()
     if path.stem == TOOL.name:
-        return _extracted(TOOL.parent, {f"{TOOL.name}/**.py": "python"})
+        return _extracted(TOOL.parent, _OWN)
     found = _extracted(
         here.root,
         {
@@ -67,7 +69,7 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
     for file in sorted(here.data.glob("*.yml")):
         for text in _lacking(yaml.safe_load(file.read_text(encoding="utf-8")), language):
             found.add(text, None, [(file.relative_to(here.root).as_posix(), 1)])
-    for message in _extracted(TOOL.parent, {f"{TOOL.name}/**.py": "python"}):
+    for message in _extracted(TOOL.parent, _OWN):
         if message.id:
             found.delete(message.id)
     return found

@@ -21,6 +21,8 @@ RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash tells.
 VERSION = 1
 _PATHS = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
+#: Files of the evidence that no notebook reads, only the pages.
+_AROUND = ("editions.yml", "site.yml")
 _SHORT = 32  # digits of a hash that are enough to tell a change
 _MANY = 3
 
@@ -38,7 +40,7 @@ def execution(job: Job, sources: Sources) -> Inputs:
         "notebooks": {name: sources.notebooks.get(name) for name in notebooks},
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
-        "data": {name: digest for name, digest in sources.data.items() if name != "editions.yml"},
+        "data": {name: digest for name, digest in sources.data.items() if name not in _AROUND},
     }
 
 

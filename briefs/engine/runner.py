@@ -69,6 +69,7 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
         card,
         document,
         exporters,
+        outline,
         results,
     )
     from briefs.render.frame import Spot
@@ -94,6 +95,7 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     if "html" in job.formats:
         with stages("html"):
             files[FORMATS["html"]] = exporters.render_html(page).encode()
+            files[outline.FILE] = outline.of(page)
             files[CARD] = card.render(page)
     if "pdf" in job.formats:
         with stages("pdf"):

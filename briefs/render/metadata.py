@@ -6,6 +6,7 @@ figure whose licence, sources and file are known, and a review for each claim ju
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -14,12 +15,12 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import project
 from briefs.render import address, wording
+from briefs.render.address import Address
 from briefs.render.frame import Spot, latest
 from briefs.values import LANGUAGES
 
 CARD, CARD_SIZE = "card.png", (1200, 630)
 TITLE_LENGTH, DESCRIPTION_LENGTH, HEADLINE_LENGTH = 65, 160, 110
-OPEN_GRAPH_LOCALES = {code: language.territory for code, language in LANGUAGES.items()}
 #: Shortest description of a data set that says enough to be found by.
 _DESCRIBED = 50
 #: Verdicts on a scale of three; the others have no place on it.
@@ -45,31 +46,13 @@ def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[st
         Where the page stands.
     """
     home, own = spot.home(brief), spot.url(brief)
-    site = spot.site or address.site()
     title, text = title_of(document, brief, home), description(document, brief, home)
-    others = address.alternates(home, spot.languages)
-    alternates = [{"language": name, "href": site.url(place)} for name, place in others.items()]
-    if others:
-        alternates.append({"language": "x-default", "href": site.url(others.get("en") or home)})
-    card = spot.url(brief, CARD)
-    pictured = card_text(document)
+    languages = address.alternates(home, spot.languages)
+    picture = spot.url(brief, CARD), card_text(document)
     graph = [
-        ("og:title", title),
-        ("og:description", text),
+        *preview(title, text, own, picture),
         ("og:type", "article"),
-        ("og:url", own),
-        ("og:site_name", site_name()),
-        ("og:image", card),
-        ("og:image:type", "image/png"),
-        ("og:image:width", CARD_SIZE[0]),
-        ("og:image:height", CARD_SIZE[1]),
-        ("og:image:alt", pictured),
-        ("og:locale", OPEN_GRAPH_LOCALES.get(document["language"], document["language"])),
-        *(
-            ("og:locale:alternate", OPEN_GRAPH_LOCALES.get(name, name))
-            for name in others
-            if name != document["language"]
-        ),
+        *locales(document["language"], languages),
         ("article:published_time", document["published"]),
         ("article:modified_time", document["updated"]),
     ]
@@ -77,19 +60,69 @@ def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[st
         ("twitter:card", "summary_large_image"),
         ("twitter:title", title),
         ("twitter:description", text),
-        ("twitter:image", card),
-        ("twitter:image:alt", pictured),
+        ("twitter:image", picture[0]),
+        ("twitter:image:alt", picture[1]),
     ]
     return {
         "title": title,
         "description": text,
         "canonical": own,
-        "alternates": alternates,
+        "alternates": alternates(languages, site=spot.site),
         "graph": graph,
         "twitter": twitter,
         "site": site_name(),
         "data": inline_json(linked_data(document, brief, spot)),
     }
+
+
+def alternates(
+    places: Mapping[str, str], default: str | None = None, site: Address | None = None
+) -> list[dict[str, str]]:
+    """List the addresses of a page in all its languages, and the one for readers of any other.
+
+    Parameters
+    ----------
+    places : mapping
+        Language -> place.
+    default : str, optional
+        Place for readers of any other language: the English page, else the first, without it.
+    """
+    if not places:
+        return []
+    if default is None:
+        default = places.get("en") or next(iter(places.values()))
+    found = [*places.items(), ("x-default", default)]
+    site = site or address.site()
+    return [{"language": name, "href": site.url(place)} for name, place in found]
+
+
+def preview(
+    title: str, text: str, url: str, picture: tuple[str, str] | None
+) -> list[tuple[str, Any]]:
+    """Return what a preview of a link to a page shows (Open Graph); the picture has an address and words."""
+    rows: list[tuple[str, Any]] = [
+        ("og:title", title),
+        ("og:description", text),
+        ("og:url", url),
+        ("og:site_name", site_name()),
+    ]
+    if picture:
+        rows += [
+            ("og:image", picture[0]),
+            ("og:image:type", "image/png"),
+            ("og:image:width", CARD_SIZE[0]),
+            ("og:image:height", CARD_SIZE[1]),
+            ("og:image:alt", picture[1]),
+        ]
+    return rows
+
+
+def locales(language: str, languages: Iterable[str]) -> list[tuple[str, Any]]:
+    """Return the language of a page and its others, as Open Graph names them."""
+    names = [language, *(name for name in languages if name != language)]
+    kinds = ["og:locale", *["og:locale:alternate"] * (len(names) - 1)]
+    territories = [LANGUAGES[name].territory if name in LANGUAGES else name for name in names]
+    return list(zip(kinds, territories, strict=True))
 
 
 def title_of(document: dict[str, Any], brief: dict[str, Any], place: str) -> str:
@@ -147,11 +180,7 @@ def inline_json(data: Any) -> Markup:
 
 def linked_data(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
     """Return the page's structured data: one graph of schema.org's types."""
-    publisher = {
-        "@type": "Organization",
-        "name": site_name(),
-        "url": (spot.site or address.site()).url(document["language"]),
-    }
+    author = publisher(document["language"], spot.site)
     kinds: dict[str, list[dict[str, Any]]] = {"figure": [], "verdict": []}
     for section in document["sections"]:
         for block in section["blocks"]:
@@ -159,22 +188,28 @@ def linked_data(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> 
     records = {record["id"]: record for record in document["records"] if record["kind"] == "figure"}
     sources = {item["id"]: item for item in document["sources"]}
     sets = [
-        _dataset(block, records[block["id"]], sources, publisher, brief, spot)
+        _dataset(block, records[block["id"]], sources, author, brief, spot)
         for block in kinds["figure"]
     ]
     return {
         "@context": "https://schema.org",
         "@graph": [
-            _article(document, publisher, brief, spot),
+            _article(document, author, brief, spot),
             *filter(None, sets),
-            *(_review(block, document, publisher, spot.url(brief)) for block in kinds["verdict"]),
+            *(_review(block, document, author, spot.url(brief)) for block in kinds["verdict"]),
         ],
     }
 
 
+def publisher(language: str, site: Address | None = None) -> dict[str, str]:
+    """Say who publishes the site."""
+    url = (site or address.site()).url(language)
+    return {"@type": "Organization", "name": site_name(), "url": url}
+
+
 def _article(
     document: dict[str, Any],
-    publisher: dict[str, Any],
+    author: dict[str, str],
     brief: dict[str, Any],
     spot: Spot,
 ) -> dict[str, Any]:
@@ -191,8 +226,8 @@ def _article(
         "version": document["edition_id"],
         "datePublished": f"{document['published']}T00:00:00Z",
         "dateModified": f"{document['updated']}T00:00:00Z",
-        "author": publisher,
-        "publisher": publisher,
+        "author": author,
+        "publisher": author,
         "license": document["licence_url"],
         "isBasedOn": [
             item["url"] for item in document["sources"] if item["url"] and item["verified"]
@@ -204,7 +239,7 @@ def _dataset(
     block: dict[str, Any],
     record: dict[str, Any],
     sources: dict[str, Any],
-    publisher: dict[str, Any],
+    author: dict[str, str],
     brief: dict[str, Any],
     spot: Spot,
 ) -> dict[str, Any] | None:
@@ -221,16 +256,11 @@ def _dataset(
         "name": block["title"],
         "description": about,
         "license": wording.LICENSE_URL,
-        "creator": publisher,
+        "creator": author,
         "isAccessibleForFree": True,
         "inLanguage": brief["language"],
         "isBasedOn": [
-            {
-                "@type": "CreativeWork",
-                "name": item["title"],
-                **({"url": item["url"]} if item["url"] else {}),
-                **({"publisher": item["publisher"]} if item["publisher"] else {}),
-            }
+            {**_work(item), **({"publisher": item["publisher"]} if item["publisher"] else {})}
             for item in based
         ],
         "variableMeasured": [
@@ -258,37 +288,54 @@ def _covered(record: dict[str, Any]) -> dict[str, str]:
 def _review(
     block: dict[str, Any],
     document: dict[str, Any],
-    publisher: dict[str, Any],
+    author: dict[str, str],
     own: str,
 ) -> dict[str, Any]:
-    """Review of a claim. Where nothing could be settled there is a word for it, and no number."""
+    """Describe the verdict of a block."""
     record = next(
         r for r in document["records"] if r["kind"] == "verdict" and r["id"] == block["id"]
     )
-    appearance = [
-        {
-            "@type": "CreativeWork",
-            "name": source["title"],
-            **({"url": source["url"]} if source["url"] else {}),
-        }
-        for source in block["sources"]
-    ]
-    claim = {"@type": "Claim", "appearance": appearance}
-    if record.get("said_by"):
-        claim["author"] = {"@type": "Thing", "name": record["said_by"]}
-    if record.get("said_on"):
-        claim["datePublished"] = record["said_on"]
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": block["label"]}
-    if record["verdict"] in RATINGS:
-        rating |= {"ratingValue": RATINGS[record["verdict"]], "worstRating": 1, "bestRating": 3}
     return {
-        "@type": "ClaimReview",
+        **review(record, block["statement"], block["sources"]),
         "@id": f"{own}#review:{block['id']}",
         "url": f"{own}#{block['id']}",
-        "claimReviewed": block["statement"],
         "datePublished": document["published"],
-        "author": publisher,
+        "author": author,
         "inLanguage": document["language"],
-        "itemReviewed": claim,
-        "reviewRating": rating,
     }
+
+
+def review(
+    said: Mapping[str, Any], statement: str, sources: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Review a claim. Where nothing could be settled there is a word for it, and no number.
+
+    Parameters
+    ----------
+    said : mapping
+        ``verdict``, and ``said_by`` and ``said_on`` if they are known.
+    statement : str
+        The claim in words.
+    sources : iterable of mapping
+        Where it was made: ``title`` and ``url``, which may be empty.
+    """
+    verdict, speaker, day = said["verdict"], said.get("said_by"), said.get("said_on")
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": wording.verdict_word(verdict)}
+    if verdict in RATINGS:
+        rating |= {"ratingValue": RATINGS[verdict], "worstRating": 1, "bestRating": 3}
+    return {
+        "@type": "ClaimReview",
+        "claimReviewed": statement,
+        "reviewRating": rating,
+        "itemReviewed": {
+            "@type": "Claim",
+            "appearance": [_work(source) for source in sources],
+            **({"author": {"@type": "Thing", "name": speaker}} if speaker else {}),
+            **({"datePublished": day} if day else {}),
+        },
+    }
+
+
+def _work(source: Mapping[str, Any]) -> dict[str, Any]:
+    url = {"url": source["url"]} if source["url"] else {}
+    return {"@type": "CreativeWork", "name": source["title"], **url}

@@ -1,0 +1,221 @@
+"""How a claim's estimate and verdict moved with the date, drawn in the house style.
+
+Dots with interval bars over time, the ranges that decide as bands, and the verdict of each
+date above.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib.dates as mdates
+import numpy as np
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from briefs.display import charts, i18n, style
+from briefs.display.i18n import _
+from briefs.display.marks import mark
+from briefs.evidence.claims import Reading
+from briefs.render import exporters, svg, wording
+from briefs.values import KINDS
+
+#: Height of a drawing in inches, and the size of a verdict's icon in points.
+_HEIGHT, _ICON = 3.1, 14
+#: Values this far apart stand on a logarithmic scale.
+_LOG_FROM = 20
+#: Share of the width that the name of a month takes.
+_MONTH = 0.22
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a claim came to as of a date."""
+
+    date: dt.date
+    verdict: str
+    estimate: dict[str, Any]
+
+    @classmethod
+    def of(cls, as_of: str, reading: dict[str, Any]) -> "Moment":
+        """Take it from the entry of a reading in ``results.json``."""
+        return cls(dt.date.fromisoformat(as_of), reading["verdict"], reading.get("estimate") or {})
+
+    @property
+    def known(self) -> bool:
+        return self.estimate.get("value") is not None
+
+    @property
+    def span(self) -> tuple[float, float, float]:
+        """Low end, value and high end; an end that there isn't is the value itself."""
+        value = self.estimate["value"]
+        low, high = self.estimate.get("low"), self.estimate.get("high")
+        return (value if low is None else low), value, (value if high is None else high)
+
+    @property
+    def text(self) -> str:
+        """What the drawing says when a reader points at it."""
+        said = f"{i18n.day(self.date)}: {wording.verdict_word(self.verdict)}"
+        found = wording.estimate(self.estimate)
+        if not found:
+            return said
+        interval = f" ({found['interval']})" if found["interval"] else ""
+        return f"{said}, {found['value']}{interval}"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing, what it shows in words, and whether its scale is logarithmic."""
+
+    svg: Markup
+    alt: str
+    log: bool
+
+
+def draw(name: str, moments: Sequence[Moment], rule: Reading, quantity: str) -> Chart:
+    """Draw how an estimate moved.
+
+    Parameters
+    ----------
+    name : str
+        Id of the drawing on its page.
+    moments : sequence of Moment
+        Earliest first, at least one with an estimate.
+    rule : Reading
+        The reading of the claim, with its unit and the ranges that decide.
+    quantity : str
+        What was estimated, in the reader's language.
+    """
+    with style.house():
+        figure, ax = style.canvas(_HEIGHT)
+        log = _scale(ax, moments, rule)
+        _bands(ax, rule)
+        _points(ax, moments)
+        _axes(ax, moments, rule.unit)
+        ax.set_title(" ", fontsize=_ICON)  # room for the verdicts
+        text = svg.clean(style.svg(figure, name), name)
+        text = text.replace("</svg>", _verdicts(ax, moments) + "</svg>")
+    return Chart(Markup(text), alt(moments, quantity), log)
+
+
+def _scale(ax: Axes, moments: Sequence[Moment], rule: Reading) -> bool:
+    """Make room for estimates and ranges; say whether the scale is logarithmic."""
+    edges = [end for end in (*rule.supported, *rule.partly) if end is not None]
+    values = [*edges, *(end for moment in moments if moment.known for end in moment.span)]
+    low, high = min(values), max(values)
+    log = low > 0 and high / low >= _LOG_FROM
+    if log:
+        ax.set_yscale("log")
+        ax.set_ylim(low / 1.25, high * 1.25)
+    else:
+        air = (high - low or abs(high) or 1) * 0.06
+        ax.set_ylim(low - air, high + air)
+    return log
+
+
+def _bands(ax: Axes, rule: Reading) -> None:
+    """Draw the ranges that decide; an open end reaches the edge of the drawing."""
+    bottom, top = ax.get_ylim()
+    partly, supported = (
+        (bottom if low is None else low, top if high is None else high)
+        for low, high in (rule.partly, rule.supported)
+    )
+    ax.axhspan(*partly, facecolor=style.ACCENT, alpha=0.12, lw=0)
+    for edge in partly:
+        ax.axhline(edge, color=style.ACCENT, lw=0.8, ls=style.DASHES[2])
+    ax.axhspan(*supported, facecolor=style.MAIN, alpha=0.3, lw=0)
+
+
+def _points(ax: Axes, moments: Sequence[Moment]) -> None:
+    known = [moment for moment in moments if moment.known]
+    lows, values, highs = np.transpose([moment.span for moment in known])
+    ax.errorbar(
+        [moment.date for moment in known],
+        values,
+        (values - lows, highs - values),
+        fmt=style.MARKERS[0],
+        color=style.INK,
+        elinewidth=1.5,
+        capsize=4,
+        zorder=3,
+    )
+    top = ax.get_ylim()[1]
+    heights = [moment.span[1] if moment.known else top for moment in moments]
+    mark(ax, [moment.date for moment in moments], heights, [moment.text for moment in moments])
+
+
+def _axes(ax: Axes, moments: Sequence[Moment], unit: str) -> None:
+    """Name the first and the last date, and each new year that has room between them."""
+    first, last = moments[0].date, moments[-1].date
+    days = (last - first).days or 1
+    years = [dt.date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
+    ticks = [first, *(y for y in years if _MONTH < (y - first).days / days < 1 - _MONTH), last]
+    ax.xaxis.set_major_locator(FixedLocator(mdates.date2num(list(dict.fromkeys(ticks)))))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda day, _i: i18n.month(mdates.num2date(day))))
+    if ax.get_yscale() == "log":
+        charts.log_axis(ax.yaxis, lambda value: tick_text(unit, value))
+    else:
+        ax.yaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 2.5, 5, 10)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _i: tick_text(unit, value)))
+
+
+def _verdicts(ax: Axes, moments: Sequence[Moment]) -> Markup:
+    """Draw the verdict of each date above the axes, in the colours of the page; call it once all is laid out."""
+    height = ax.figure.bbox.height - ax.bbox.y1 - _ICON - 6
+    days = mdates.date2num([moment.date for moment in moments])
+    icon = Markup(
+        '<path class="v-{}" fill="currentColor" fill-rule="evenodd" transform="translate({:.1f} {:.1f}) scale({})" d="{}"/>'
+    )
+    return Markup("").join(
+        icon.format(
+            moment.verdict.replace(" ", "-"),
+            ax.transData.transform((day, 1))[0] - _ICON / 2,
+            height,
+            _ICON / 16,
+            exporters.icons()[moment.verdict],
+        )
+        for day, moment in zip(days, moments, strict=True)
+    )
+
+
+def tick_text(unit: str, value: float) -> str:
+    """Write a value on the axis, without needless decimals."""
+    kind = KINDS.get(unit, "number")
+    if kind in ("usd", "myr"):
+        amount = i18n.round_money(abs(value), kind.upper()) if value else "0"
+        return f"\u2212{amount}" if value < 0 else amount
+    if kind == "percent":
+        return i18n.exact(round(value * 100, 6)) + "%"
+    if kind == "factor":
+        return i18n.exact(value) + "×"
+    return i18n.cell(kind, value) if kind in ("flop", "year") else i18n.exact(value)
+
+
+def alt(moments: Sequence[Moment], quantity: str) -> str:
+    """Say in a sentence or two what the chart shows."""
+    known = [moment for moment in moments if moment.known]
+    values = [(wording.estimate(moment.estimate) or {})["value"] for moment in known]
+    words = {"quantity": quantity, "last": values[-1], "to": i18n.day(known[-1].date)}
+    if len(known) == 1:
+        said = _("Dot chart of one estimate. {quantity}: {last} on {to}.", **words)
+    else:
+        said = _(
+            "Dot chart with {n} dates. {quantity}: {first} on {start}, {last} on {to}.",
+            **words,
+            n=i18n.number(len(known)),
+            first=values[0],
+            start=i18n.day(known[0].date),
+        )
+    return f"{said} {_course([moment.verdict for moment in moments])}"
+
+
+def _course(verdicts: Sequence[str]) -> str:
+    """Say how the verdict moved."""
+    first, last = wording.verdict_word(verdicts[0]), wording.verdict_word(verdicts[-1])
+    if len(set(verdicts)) == 1:
+        return _("The verdict is the same on every date: {verdict}.", verdict=first)
+    if first == last:
+        return _("The verdict was another in between, and is “{verdict}” again.", verdict=first)
+    return _("The verdict was first “{first}” and is now “{last}”.", first=first, last=last)
