@@ -127,9 +127,7 @@ def snapshot(here: Project, *, git: bool = True) -> Sources:
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     """Hashes of the tables, of their contracts, and of the other files of the evidence."""
     folder = data_folder()
-    data = {
-        name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml", "site.yml")
-    }
+    data = {name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml", "site.yml")}
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
         found = {resource["name"]: resource for resource in package["resources"]}

@@ -38,12 +38,8 @@ def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[st
 
     Parameters
     ----------
-    document : mapping
-        The document, all but this part of it.
-    brief : mapping
-        Its record of the kind ``brief``.
-    spot : Spot
-        Where the page stands.
+    document, brief : mapping
+        The document, all but this part of it, and its record of the kind ``brief``.
     """
     home, own = spot.home(brief), spot.url(brief)
     title, text = title_of(document, brief, home), description(document, brief, home)
@@ -313,14 +309,15 @@ def review(
     Parameters
     ----------
     said : mapping
-        ``verdict``, and ``said_by`` and ``said_on`` if they are known.
+        ``verdict``, its ``label``, and ``said_by`` and ``said_on`` as far as they are known.
     statement : str
         The claim in words.
     sources : iterable of mapping
         Where it was made: ``title`` and ``url``, which may be empty.
     """
     verdict, speaker, day = said["verdict"], said.get("said_by"), said.get("said_on")
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": wording.verdict_word(verdict)}
+    word = said.get("label") or wording.verdict_word(verdict)
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": word}
     if verdict in RATINGS:
         rating |= {"ratingValue": RATINGS[verdict], "worstRating": 1, "bestRating": 3}
     return {

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.dates as mdates
 import numpy as np
-from markupsafe import Markup
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from briefs.display import charts, i18n, style
 from briefs.display.i18n import _
@@ -27,7 +25,7 @@ _HEIGHT, _ICON = 3.1, 14
 #: Values this far apart stand on a logarithmic scale.
 _LOG_FROM = 20
 #: Share of the width that the name of a month takes.
-_MONTH = 0.22
+_MONTH = 0.3
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Moment:
 class Chart:
     """A drawing, what it shows in words, and whether its scale is logarithmic."""
 
-    svg: Markup
+    svg: str
     alt: str
     log: bool
 
@@ -88,31 +86,31 @@ def draw(name: str, moments: Sequence[Moment], rule: Reading, quantity: str) -> 
     quantity : str
         What was estimated, in the reader's language.
     """
+    days = [(moment.date - moments[0].date).days for moment in moments]
     with style.house():
         figure, ax = style.canvas(_HEIGHT)
-        log = _scale(ax, moments, rule)
+        _scale(ax, moments, rule)
         _bands(ax, rule)
-        _points(ax, moments)
-        _axes(ax, moments, rule.unit)
+        _points(ax, days, moments)
+        _name_dates(ax, days, moments)
+        _name_values(ax, rule.unit)
         ax.set_title(" ", fontsize=_ICON)  # room for the verdicts
-        text = svg.clean(style.svg(figure, name), name)
-        text = text.replace("</svg>", _verdicts(ax, moments) + "</svg>")
-    return Chart(Markup(text), alt(moments, quantity), log)
+        drawn = svg.clean(style.svg(figure, name), name).removesuffix("</svg>")
+    icons = _verdicts(ax, days, moments)  # only now is all laid out
+    return Chart(f"{drawn}{icons}</svg>", alt(moments, quantity), ax.get_yscale() == "log")
 
 
-def _scale(ax: Axes, moments: Sequence[Moment], rule: Reading) -> bool:
-    """Make room for estimates and ranges; say whether the scale is logarithmic."""
+def _scale(ax: Axes, moments: Sequence[Moment], rule: Reading) -> None:
+    """Make room for estimates and ranges."""
     edges = [end for end in (*rule.supported, *rule.partly) if end is not None]
     values = [*edges, *(end for moment in moments if moment.known for end in moment.span)]
     low, high = min(values), max(values)
-    log = low > 0 and high / low >= _LOG_FROM
-    if log:
+    if low > 0 and high / low >= _LOG_FROM:
         ax.set_yscale("log")
         ax.set_ylim(low / 1.25, high * 1.25)
     else:
         air = (high - low or abs(high) or 1) * 0.06
         ax.set_ylim(low - air, high + air)
-    return log
 
 
 def _bands(ax: Axes, rule: Reading) -> None:
@@ -128,55 +126,43 @@ def _bands(ax: Axes, rule: Reading) -> None:
     ax.axhspan(*supported, facecolor=style.MAIN, alpha=0.3, lw=0)
 
 
-def _points(ax: Axes, moments: Sequence[Moment]) -> None:
-    known = [moment for moment in moments if moment.known]
-    lows, values, highs = np.transpose([moment.span for moment in known])
-    ax.errorbar(
-        [moment.date for moment in known],
-        values,
-        (values - lows, highs - values),
-        fmt=style.MARKERS[0],
-        color=style.INK,
-        elinewidth=1.5,
-        capsize=4,
-        zorder=3,
-    )
+def _points(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> None:
+    known = [(day, *m.span) for day, m in zip(days, moments, strict=True) if m.known]
+    xs, lows, values, highs = np.transpose(known)
+    errors, dot = (values - lows, highs - values), style.MARKERS[0]
+    ax.errorbar(xs, values, errors, fmt=dot, color=style.INK, elinewidth=1.5, capsize=4, zorder=3)
     top = ax.get_ylim()[1]
     heights = [moment.span[1] if moment.known else top for moment in moments]
-    mark(ax, [moment.date for moment in moments], heights, [moment.text for moment in moments])
+    mark(ax, days, heights, [moment.text for moment in moments])
 
 
-def _axes(ax: Axes, moments: Sequence[Moment], unit: str) -> None:
+def _name_dates(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> None:
     """Name the first and the last date, and each new year that has room between them."""
-    first, last = moments[0].date, moments[-1].date
-    days = (last - first).days or 1
+    first, last, span = moments[0].date, moments[-1].date, days[-1]
     years = [dt.date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
-    ticks = [first, *(y for y in years if _MONTH < (y - first).days / days < 1 - _MONTH), last]
-    ax.xaxis.set_major_locator(FixedLocator(mdates.date2num(list(dict.fromkeys(ticks)))))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda day, _i: i18n.month(mdates.num2date(day))))
+    roomy = [y for y in years if _MONTH * span < (y - first).days < (1 - _MONTH) * span]
+    named = [first, *roomy, last] if span else [first]
+    ax.set_xticks([(date - first).days for date in named], [i18n.month(date) for date in named])
+    ax.set_xlim(-0.04 * span - 1, 1.04 * span + 1)
+
+
+def _name_values(ax: Axes, unit: str) -> None:
     if ax.get_yscale() == "log":
         charts.log_axis(ax.yaxis, lambda value: tick_text(unit, value))
     else:
-        ax.yaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 2.5, 5, 10)))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _i: tick_text(unit, value)))
+        ax.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 2.5, 5, 10)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: tick_text(unit, value)))
 
 
-def _verdicts(ax: Axes, moments: Sequence[Moment]) -> Markup:
-    """Draw the verdict of each date above the axes, in the colours of the page; call it once all is laid out."""
-    height = ax.figure.bbox.height - ax.bbox.y1 - _ICON - 6
-    days = mdates.date2num([moment.date for moment in moments])
-    icon = Markup(
-        '<path class="v-{}" fill="currentColor" fill-rule="evenodd" transform="translate({:.1f} {:.1f}) scale({})" d="{}"/>'
-    )
-    return Markup("").join(
-        icon.format(
-            moment.verdict.replace(" ", "-"),
-            ax.transData.transform((day, 1))[0] - _ICON / 2,
-            height,
-            _ICON / 16,
-            exporters.icons()[moment.verdict],
-        )
-        for day, moment in zip(days, moments, strict=True)
+def _verdicts(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> str:
+    """Draw the verdict of each date above the axes, in the colours of the page."""
+    height = 72 * _HEIGHT - ax.bbox.y1 - _ICON - 3
+    places = ax.get_xaxis_transform().transform([(day, 1) for day in days])
+    return "".join(
+        f'<path class="v-{moment.verdict.replace(" ", "-")}" fill="currentColor" fill-rule="evenodd" '
+        f'transform="translate({x - _ICON / 2:.1f} {height:.1f}) scale({_ICON / 16})" '
+        f'd="{exporters.icons()[moment.verdict]}"/>'
+        for (x, _y), moment in zip(places, moments, strict=True)
     )
 
 

@@ -118,9 +118,7 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
         yield File(f"{claim.place}/{HISTORY}", history_csv(history).encode())
 
 
-def _page(
-    reports: Reports, claim: Judged, sources: list[dict[str, Any]], charted: bool
-) -> Page:
+def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], charted: bool) -> Page:
     tail = _(
         "Verdict: {verdict}. How it moved with the evidence, and what would change it.",
         verdict=claim.word,
@@ -139,7 +137,11 @@ def _page(
 
 def _review(claim: Judged, sources: list[dict[str, Any]]) -> dict[str, Any]:
     """Describe the page for machines."""
-    own, language, edition = address.site().url(claim.place), claim.brief.language, editions.current()
+    own, language, edition = (
+        address.site().url(claim.place),
+        claim.brief.language,
+        editions.current(),
+    )
     return {
         **metadata.review(claim.said, claim.statement, sources),
         "@id": f"{own}#review",
@@ -152,7 +154,7 @@ def _review(claim: Judged, sources: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _main(result: dict[str, Any]) -> dict[str, Any] | None:
+def _main(result: dict[str, Any]) -> Any:
     """Return the estimate of a claim's first reading."""
     readings = result.get("readings") or [result]
     return readings[0].get("estimate")

@@ -1,5 +1,6 @@
 """The index of a language, and the root page where a reader chooses one."""
 
+from collections import Counter
 from typing import Any
 
 from briefs.display import i18n
@@ -116,23 +117,18 @@ def _translations(brief: Brief, reports: Reports) -> list[Brief]:
     return [other for other in fronts if other.report == brief.report]
 
 
-def _filters(rows: list[claims.Judged]) -> list[dict[str, Any]]:
+def _filters(rows: list[claims.Judged]) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
     """Return the choices that leave something to see, each with its count."""
-    themes = {row.claim.report: row.brief.title for row in rows}
+    themes: dict[str, str] = {row.claim.report: row.brief.title for row in rows}
     found = {row.verdict: row.word for row in rows}
     verdicts = {verdict: found[verdict] for verdict in VERDICTS if verdict in found}
-    groups = (
-        ("theme", _("Topic"), themes, [row.claim.report for row in rows]),
-        ("verdict", _("Verdict"), verdicts, [row.verdict for row in rows]),
-    )
+    themed: Counter[str] = Counter(row.claim.report for row in rows)
+    judged = Counter(row.verdict for row in rows)
+    groups = (("theme", _("Topic"), themes, themed), ("verdict", _("Verdict"), verdicts, judged))
+    every = ("", _("All"), len(rows))
     return [
-        {
-            "group": group,
-            "label": label,
-            "choices": [("", _("All"), len(rows))]
-            + [(value, word, values.count(value)) for value, word in choices.items()],
-        }
-        for group, label, choices, values in groups
+        (group, label, [every, *((name, word, counts[name]) for name, word in choices.items())])
+        for group, label, choices, counts in groups
     ]
 
 

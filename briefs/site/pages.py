@@ -186,5 +186,9 @@ def in_language(text: str) -> dict[str, str]:
 def project_words(name: str) -> Any:
     """Return what ``site.yml`` of the data folder has under `name`; empty where it says nothing."""
     path = data_folder() / PROJECT
-    found = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return found.get(name) or {}
+    return (_read(path, path.stat().st_mtime_ns).get(name) if path.is_file() else None) or {}
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, modified: int) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})

@@ -124,7 +124,9 @@ class Reports:
         ]
         found = {brief.language for brief in briefs if not brief.name}
         order = sorted(found, key=lambda name: (name != "en", name))
-        chosen = tuple(name for name in (order if languages is None else languages) if name in found)
+        chosen = tuple(
+            name for name in (order if languages is None else languages) if name in found
+        )
         briefs = sorted((brief for brief in briefs if brief.language in chosen), key=_order)
         return cls(out, tuple(briefs), chosen)
 

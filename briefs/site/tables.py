@@ -187,7 +187,9 @@ def _details(page: Page, table: Table, reports: Reports, evidence: Evidence) -> 
     return {
         "group": _group(table),
         "age": _age(table.freshness(evidence.collected)),
-        "coverage": _("{first} to {last}", first=i18n.day(table.span[0]), last=i18n.day(table.span[1]))
+        "coverage": _(
+            "{first} to {last}", first=i18n.day(table.span[0]), last=i18n.day(table.span[1])
+        )
         if table.span
         else "",
         "verified": "" if table.verified is None else i18n.percent(table.verified),

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from briefs import site
 from briefs.__main__ import app
 from briefs.evidence import catalog
+from briefs.evidence.claims import load_claims
 from briefs.render import address
 from briefs.site import links
 
@@ -202,7 +203,7 @@ def test_the_whole_site_holds_together(whole_site):
         for c in json.loads(path.read_text("utf-8"))["claims"]
         if not c.get("page")
     }
-    assert len(judged) == 18
+    assert set(judged) == set(load_claims())
     shown = 0
     for name, found in judged.items():
         page = (whole_site / f"en/claims/{name}/index.html").read_text("utf-8")
@@ -215,7 +216,7 @@ def test_the_whole_site_holds_together(whole_site):
         assert review["reviewRating"]["alternateName"] in page
         assert review["reviewRating"]["alternateName"].startswith(found["verdict"].capitalize())
         shown += '<ul class="evidence">' in page
-    assert shown >= 17  # market-6 has its evidence in the section of market-4
+    assert shown >= len(judged) - 1  # market-6 has its evidence in the section of market-4
 
 
 def test_pages_stay_small(whole_site):
