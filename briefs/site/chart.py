@@ -20,8 +20,8 @@ from briefs.evidence.claims import Reading
 from briefs.render import exporters, svg, wording
 from briefs.values import KINDS
 
-#: Height of a drawing in inches, and the size of a verdict's icon in points.
-_HEIGHT, _ICON = 3.1, 14
+#: Height of a drawing in inches; size of a verdict's icon, and its distance from the axes, in points.
+_HEIGHT, _ICON, _GAP = 3.1, 14, 3
 #: Values this far apart stand on a logarithmic scale.
 _LOG_FROM = 20
 #: Share of the width that the name of a month takes.
@@ -89,12 +89,13 @@ def draw(name: str, moments: Sequence[Moment], rule: Reading, quantity: str) -> 
     days = [(moment.date - moments[0].date).days for moment in moments]
     with style.house():
         figure, ax = style.canvas(_HEIGHT)
+        room = (_ICON + _GAP) / (72 * _HEIGHT)  # above the axes, for the verdicts
+        figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - room))
         _scale(ax, moments, rule)
         _bands(ax, rule)
         _points(ax, days, moments)
         _name_dates(ax, days, moments)
         _name_values(ax, rule.unit)
-        ax.set_title(" ", fontsize=_ICON)  # room for the verdicts
         drawn = svg.clean(style.svg(figure, name), name).removesuffix("</svg>")
     icons = _verdicts(ax, days, moments)  # only now is all laid out
     return Chart(f"{drawn}{icons}</svg>", alt(moments, quantity), ax.get_yscale() == "log")
@@ -156,7 +157,7 @@ def _name_values(ax: Axes, unit: str) -> None:
 
 def _verdicts(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> str:
     """Draw the verdict of each date above the axes, in the colours of the page."""
-    height = 72 * _HEIGHT - ax.bbox.y1 - _ICON - 3
+    height = 72 * _HEIGHT - ax.bbox.y1 - _ICON - _GAP
     places = ax.get_xaxis_transform().transform([(day, 1) for day in days])
     return "".join(
         f'<path class="v-{moment.verdict.replace(" ", "-")}" fill="currentColor" fill-rule="evenodd" '

@@ -185,7 +185,7 @@ def test_a_table_that_must_not_be_passed_on_stops_the_build(maker, tmp_path, mon
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
     del next(r for r in package["resources"] if r["name"] == "capability")["licenses"]
     (data / "datapackage.json").write_text(json.dumps(package))
-    monkeypatch.setenv("ANALYSIS_DATA", str(data))
+    monkeypatch.setenv("BRIEFS_DATA", str(data))
     maker.put(out)
     with pytest.raises(
         site.SiteError, match="table capability states no licence, so it can't be published"
