@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from watchfiles import DefaultFilter, watch
 
+from briefs.desk.request import Selection
 from briefs.project import TOOL, Project
 
 HOST = "127.0.0.1"
@@ -243,6 +244,13 @@ class Preview:
         self.state.tell("building …")
         fault = self._build()
         self.state.tell(fault, built=not fault)
+
+
+def words(selection: Selection) -> list[str]:
+    """Write a selection of reports as the words of a command line."""
+    named = [word for name in selection.names or () for word in ("--set", name)]
+    language = ["--language", selection.language] if selection.language else []
+    return [*(selection.reports or ()), *named, *language, "--formats", selection.formats]
 
 
 def command(out: Path, arguments: Sequence[str]) -> Callable[[], str]:
