@@ -26,14 +26,12 @@ def of(document: Document) -> bytes:
     texts["changes"] = [document.frame.changes.text]
     sections = [
         {
-            "id": item.id,
-            "title": item.title,
-            "text": " ".join(" ".join(texts.get(item.id, ())).split()),
-            "holds": [
-                block.id for block in blocks.get(item.id, ()) if not isinstance(block, Prose)
-            ],
+            "id": name,
+            "title": title,
+            "text": " ".join(" ".join(texts.get(name, ())).split()),
+            "holds": [block.id for block in blocks.get(name, ()) if not isinstance(block, Prose)],
         }
-        for item in document.contents
+        for name, title in document.contents
     ]
     head = {name: document.head[name] for name in ("canonical", "alternates")}
     return f"{json.dumps({**head, 'sections': sections}, ensure_ascii=False)}\n".encode()

@@ -13,12 +13,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from briefs.display import charts, i18n, style
+from briefs.display import axes, i18n, style
 from briefs.display.i18n import _
 from briefs.display.marks import mark
-from briefs.evidence.claims import Reading
+from briefs.evidence.model import ReadingRule
 from briefs.render import exporters, svg, wording
-from briefs.values import KINDS
+from briefs.values import UNIT_FORMATS
 
 #: Height of a drawing in inches; size of a verdict's icon, and its distance from the axes, in points.
 _HEIGHT, _ICON, _GAP = 3.1, 14, 3
@@ -59,8 +59,8 @@ class Moment:
         found = wording.estimate(self.estimate)
         if not found:
             return said
-        interval = f" ({found['interval']})" if found["interval"] else ""
-        return f"{said}, {found['value']}{interval}"
+        interval = f" ({found.interval})" if found.interval else ""
+        return f"{said}, {found.value}{interval}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Chart:
     log: bool
 
 
-def draw(name: str, moments: Sequence[Moment], rule: Reading, quantity: str) -> Chart:
+def draw(name: str, moments: Sequence[Moment], rule: ReadingRule, quantity: str) -> Chart:
     """Draw how an estimate moved.
 
     Parameters
@@ -81,7 +81,7 @@ def draw(name: str, moments: Sequence[Moment], rule: Reading, quantity: str) -> 
         Id of the drawing on its page.
     moments : sequence of Moment
         Earliest first, at least one with an estimate.
-    rule : Reading
+    rule : ReadingRule
         The reading of the claim, with its unit and the ranges that decide.
     quantity : str
         What was estimated, in the reader's language.
@@ -101,7 +101,7 @@ def draw(name: str, moments: Sequence[Moment], rule: Reading, quantity: str) -> 
     return Chart(f"{drawn}{icons}</svg>", alt(moments, quantity), ax.get_yscale() == "log")
 
 
-def _scale(ax: Axes, moments: Sequence[Moment], rule: Reading) -> None:
+def _scale(ax: Axes, moments: Sequence[Moment], rule: ReadingRule) -> None:
     """Make room for estimates and ranges."""
     edges = [end for end in (*rule.supported, *rule.partly) if end is not None]
     values = [*edges, *(end for moment in moments if moment.known for end in moment.span)]
@@ -114,7 +114,7 @@ def _scale(ax: Axes, moments: Sequence[Moment], rule: Reading) -> None:
         ax.set_ylim(low - air, high + air)
 
 
-def _bands(ax: Axes, rule: Reading) -> None:
+def _bands(ax: Axes, rule: ReadingRule) -> None:
     """Draw the ranges that decide; an open end reaches the edge of the drawing."""
     bottom, top = ax.get_ylim()
     partly, supported = (
@@ -149,7 +149,7 @@ def _name_dates(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> Non
 
 def _name_values(ax: Axes, unit: str) -> None:
     if ax.get_yscale() == "log":
-        charts.log_axis(ax.yaxis, lambda value: tick_text(unit, value))
+        axes.log_axis(ax.yaxis, lambda value: tick_text(unit, value))
     else:
         ax.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 2.5, 5, 10)))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: tick_text(unit, value)))
@@ -169,7 +169,7 @@ def _verdicts(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> str:
 
 def tick_text(unit: str, value: float) -> str:
     """Write a value on the axis, without needless decimals."""
-    kind = KINDS.get(unit, "number")
+    kind = UNIT_FORMATS.get(unit, "number")
     if kind in ("usd", "myr"):
         amount = i18n.round_money(abs(value), kind.upper()) if value else "0"
         return f"\u2212{amount}" if value < 0 else amount
@@ -183,7 +183,7 @@ def tick_text(unit: str, value: float) -> str:
 def alt(moments: Sequence[Moment], quantity: str) -> str:
     """Say in a sentence or two what the chart shows."""
     known = [moment for moment in moments if moment.known]
-    values = [(wording.estimate(moment.estimate) or {})["value"] for moment in known]
+    values = [text.value for moment in known if (text := wording.estimate(moment.estimate))]
     words = {"quantity": quantity, "last": values[-1], "to": i18n.day(known[-1].date)}
     if len(known) == 1:
         said = _("Dot chart of one estimate. {quantity}: {last} on {to}.", **words)

@@ -137,13 +137,14 @@ def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], charte
 
 def _review(claim: Judged, sources: list[dict[str, Any]]) -> dict[str, Any]:
     """Describe the page for machines."""
+    appearances = [(source["title"], source["url"]) for source in sources]
     own, language, edition = (
         address.site().url(claim.place),
         claim.brief.language,
         editions.current(),
     )
     return {
-        **metadata.review(claim.said, claim.statement, sources),
+        **metadata.review(claim.said, claim.statement, appearances),
         "@id": f"{own}#review",
         "url": own,
         "reviewBody": claim.reason,
