@@ -16,14 +16,13 @@ from typing import Any
 import pandas as pd
 
 from analysis import params
-from briefs import parameters
 from briefs.values import Verdict
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 BRIEFS = params.Overview.gathers
 
 
-def computed(report: str, **values: Any) -> dict[str, Any]:
+def computed(report: str, **parameters: Any) -> dict[str, Any]:
     """Run what a brief's notebook computes.
 
     Parameters
@@ -40,7 +39,7 @@ def computed(report: str, **values: Any) -> dict[str, Any]:
     """
     notebook = json.loads((NOTEBOOKS / f"{report}.ipynb").read_text(encoding="utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    names: dict[str, Any] = parameters.injected(parameters.parse(report, values))
+    names: dict[str, Any] = parameters.injected(parameters.parse(report, parameters))
     for number, cell in enumerate(cells):
         if "parameters" in cell["metadata"].get("tags", ()):
             continue
