@@ -1,21 +1,16 @@
-"""Evidence briefs on the AI cost revolution.
+"""The analysis of one article's claims on the cost of AI: what the notebooks call.
 
-The map, from the ground up; imports point down only:
+==================  ============================================================
+``params``          typed parameters of the four notebooks
+``uncertainty``     intervals: bootstrap, robust regression, simulation
+``cost``            what AI costs: prices, training, scenarios
+``market``          shares on the event day, chips, cloud, concentration
+``regulation``      decisions and their direction, the era, rivalry
+``overview``        every claim of the three, as of two dates
+``overview_cards``  what the overview shows of them
+``locale``          translations of what the notebooks, data and figures say
+==================  ============================================================
 
-====================  ==========================================================
-``values params``     shared values; one typed parameter model per notebook
-``evidence``          tables with a contract, claims with their decision rules
-``uncertainty``       intervals
-``cost price_levels price_tests training scenarios``
-                      science of costs: DataFrames in, DataFrames and estimates out
-``event_study event_tests market market_chips market_cloud``
-                      science of markets
-``regulation regulation_direction regulation_era regulation_rivalry``
-                      science of regulation
-``display``           figures, tables and findings, each with its record
-``notebooks/``        the only place where the three meet
-``overview``          runs what the notebooks compute, for the overview
-``publish``           runs notebooks, renders HTML and PDF
-``__main__``          the ``briefs`` command
-====================  ==========================================================
+A theme has its science (data frames in, estimates out), ``figures``, ``tables`` and
+``findings`` (what a notebook shows) and ``summary`` (its claims, judged).
 """

@@ -1,80 +1,40 @@
-"""What the briefs compute, gathered: the notebooks' own calls, run without drawing anything.
+"""All briefs together, as of a date, and how their verdicts moved between two dates."""
 
-A notebook is the only place where evidence, science and display meet. The overview needs the
-verdicts of all of them, as of two dates, so it runs the statements of each notebook that
-compute something and leaves out the expressions that only show it. Nothing is written twice,
-and the overview can't disagree with a brief.
-"""
-
-import ast
 import datetime as dt
-import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import pandas as pd
 
 from analysis import params
+from analysis.cost import summary as cost
+from analysis.market import summary as market
+from analysis.regulation import summary as regulation
 from briefs.values import Verdict
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-BRIEFS = params.Overview.gathers
+
+class Summaries(NamedTuple):
+    """What the briefs find, in the order of the article."""
+
+    cost: cost.Summary
+    market: market.Summary
+    regulation: regulation.Summary
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Verdicts of all claims in the order of the article."""
+        return tuple(verdict for brief in self for verdict in brief.verdicts)
 
 
-def computed(report: str, **parameters: Any) -> dict[str, Any]:
-    """Run what a brief's notebook computes.
-
-    Parameters
-    ----------
-    report : str
-        Name of the brief.
-    **parameters
-        As ``briefs build -p`` takes them; the others have their defaults.
-
-    Returns
-    -------
-    dict
-        The names that the notebook's cells define.
-    """
-    notebook = json.loads((NOTEBOOKS / f"{report}.ipynb").read_text(encoding="utf-8"))
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    names: dict[str, Any] = parameters.injected(parameters.parse(report, parameters))
-    for number, cell in enumerate(cells):
-        if "parameters" in cell["metadata"].get("tags", ()):
-            continue
-        tree = ast.parse("".join(cell["source"]))
-        tree.body = [statement for statement in tree.body if not isinstance(statement, ast.Expr)]
-        exec(
-            compile(tree, f"{report} code cell {number + 1}", "exec"), names
-        )  # the project's own notebook
-    return names
-
-
-def all_computed(as_of: dt.date, level: float, n_boot: int, seed: int) -> dict[str, dict[str, Any]]:
-    """Run every brief as of a date.
-
-    Parameters
-    ----------
-    level, n_boot, seed
-        Common parameters of the notebooks.
-
-    Returns
-    -------
-    dict
-        Report -> what `computed` returns.
-    """
-    return {
-        report: computed(report, as_of=as_of, level=level, n_boot=n_boot, seed=seed)
-        for report in BRIEFS
-    }
-
-
-def verdicts(found: Mapping[str, Mapping[str, Any]]) -> list[Verdict]:
-    """Every verdict among what was computed, in the order of the briefs."""
-    return [
-        value for names in found.values() for value in names.values() if isinstance(value, Verdict)
-    ]
+def summaries(as_of: dt.date, level: float, n_boot: int, seed: int) -> Summaries:
+    """Summarise every brief as of a date; other parameters than these have their defaults."""
+    common = {"as_of": as_of, "level": level, "n_boot": n_boot, "seed": seed}
+    rules = params.RegulatoryOutlook.parse(common)
+    return Summaries(
+        cost.summary(params.CostRevolution.parse(common)),
+        market.summary(params.MarketImpact.parse(common)),
+        regulation.summary(rules, cost.change_of_decline(rules.break_date, rules)),
+    )
 
 
 def changes(before: Iterable[Verdict], now: Iterable[Verdict]) -> pd.DataFrame:

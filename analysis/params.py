@@ -235,8 +235,6 @@ class Overview(Common):
     """Parameters of the overview."""
 
     report: ClassVar[str] = "overview"
-    #: The briefs in the order of the article.
-    gathers: ClassVar[tuple[str, ...]] = ("cost-revolution", "market-impact", "regulatory-outlook")
 
     then: Day = Field(
         dt.date(2025, 2, 1),

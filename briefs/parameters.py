@@ -83,8 +83,6 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     report: ClassVar[str] = ""
-    #: Reports whose notebooks this one reads, besides its own.
-    gathers: ClassVar[tuple[str, ...]] = ()
 
     language: Language = Field(
         "en",

@@ -48,6 +48,9 @@ UNIT_FORMATS = {
     "percentage points": "number",
     "year": "year",
 }
+#: The units that science gives estimates in most.
+SHARE, SHARE_PER_YEAR, RATIO = "share", "share per year", "ratio"
+FACTOR_PER_YEAR, POINTS, YEAR = "factor per year", "percentage points", "year"
 
 
 def N_(message: str) -> str:

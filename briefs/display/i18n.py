@@ -152,7 +152,7 @@ def significant(value: float, figures: int = 2) -> str:
     return number(value, max(0, figures - 1 - math.floor(math.log10(abs(value)))))
 
 
-def percent(share: float, digits: int = 0) -> str:
+def percent(share: float | None, digits: int = 0) -> str:
     """Write a share as a percentage: 0.75 is ``75%``."""
     if _unknown(share):
         return UNKNOWN

@@ -27,13 +27,13 @@ Inputs = dict[str, Any]
 
 def execution(job: Job, sources: Sources) -> Inputs:
     """List what the executed notebook of `job` depends on, besides the tables that it reads."""
-    notebooks = (job.notebook.stem, *type(job.parameters).gathers)
+    notebook = job.notebook.stem
     return {
         "version": VERSION,
         "parameters": injected(job.parameters),
         "code": sources.code,
         "lock": sources.lock,
-        "notebooks": {name: sources.notebooks.get(name) for name in notebooks},
+        "notebooks": {notebook: sources.notebooks.get(notebook)},
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
         "data": {name: digest for name, digest in sources.data.items() if name != "editions.yml"},

@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 
 from briefs import parameters
 
-MAX_LINES = 5
+#: A formatter may break one call over many lines, so what counts is statements.
+MAX_STATEMENTS = 5
 #: The name is that of any environment's Python, and papermill needs the language.
 _KERNELSPEC = {"name": "python3", "language": "python"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -140,15 +141,15 @@ def _code_problems(source: str, is_setup: bool) -> list[str]:
         nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError as error:
         return [f"is not plain Python: {error.msg}, line {error.lineno}"]
-    lines = sum(bool(line.strip()) for line in source.splitlines())
-
-    def has(kinds: tuple[type, ...]) -> bool:
-        return any(isinstance(node, kinds) for node in nodes)
-
+    statements = sum(isinstance(n, ast.stmt) for n in nodes)
     faults = {
-        f"has {lines} lines; {MAX_LINES} at most": lines > MAX_LINES and not is_setup,
-        "defines a function or class: it belongs in the package": has(_DEFINITIONS),
-        "loops: that belongs in the package": has(_LOOPS),
-        "imports: that belongs in the setup cell": not is_setup and has(_IMPORTS),
+        f"has {statements} statements; {MAX_STATEMENTS} at most": statements > MAX_STATEMENTS
+        and not is_setup,
+        "defines a function or class: it belongs in the package": any(
+            isinstance(n, _DEFINITIONS) for n in nodes
+        ),
+        "loops: that belongs in the package": any(isinstance(n, _LOOPS) for n in nodes),
+        "imports: that belongs in the setup cell": not is_setup
+        and any(isinstance(n, _IMPORTS) for n in nodes),
     }
     return [fault for fault, present in faults.items() if present]

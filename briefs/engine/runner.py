@@ -21,7 +21,7 @@ from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
 from briefs.project import FORMATS, project
-from briefs.render.cells import Place, PublishError
+from briefs.render.cells import PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MESSAGE_LIMIT = 500
@@ -64,12 +64,12 @@ Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
     from briefs.render import card, document, exporters  # late: Typst and nbconvert take a while
-    from briefs.render.frame import Spot
+    from briefs.render.frame import PageAddress
     from briefs.render.metadata import CARD
 
     with stages("document"):
-        page = document.build(nb, Spot(job.place, job.languages, job.formats), origin)
-        files = _data_files(page["records"], origin)
+        page = document.build(nb, PageAddress(job.place, job.languages, job.formats), origin)
+        files = _data_files(page.records, origin)
     if "html" in job.formats:
         with stages("html"):
             files[FORMATS["html"]] = exporters.render_html(page).encode()
@@ -233,10 +233,7 @@ def _describe(fault: Exception, job: Job) -> dict[str, Any]:
     """Turn what stopped a report into plain data; ``text`` is the line for a person."""
     name, message = job.notebook.name, str(fault)
     if isinstance(fault, PublishError):
-        place = Place(fault.cell, fault.line) if fault.cell else ""
-        fault = NotebookFailed(
-            name, "PublishError", message.removeprefix(f"{place}: "), fault.cell, fault.line
-        )
+        fault = NotebookFailed(name, "PublishError", fault.message, fault.cell, fault.line)
     elif not isinstance(fault, NotebookFailed):
         fault = NotebookFailed(name, type(fault).__name__, _short(message))
     return {**asdict(fault), "text": str(fault)}

@@ -1,22 +1,21 @@
-"""The overview says what the briefs say: it runs their own statements."""
+"""The overview says what the briefs say: both read the same summaries."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from analysis import overview
-from analysis.params import ParameterError
+from analysis import overview, params
 from briefs.desk import readme
 from briefs.evidence.claims import load_claims
-from briefs.values import Verdict
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
+BRIEFS = ("cost-revolution", "market-impact", "regulatory-outlook")
 
 
 @pytest.fixture(scope="session")
 def briefs(whole_site):
-    return {report: results_of(whole_site / "en" / report) for report in overview.BRIEFS}
+    return {report: results_of(whole_site / "en" / report) for report in BRIEFS}
 
 
 @pytest.fixture(scope="session")
@@ -69,21 +68,10 @@ def test_what_changed_is_computed_from_both_dates(folder, results):
     assert rows[0] == "claim,verdict_before,verdict_now,estimate_before,estimate_now"
 
 
-def test_computed_gives_the_names_of_the_notebook_as_of_a_date():
-    names = overview.computed("cost-revolution", as_of="2025-02-01", n_boot=100)
-    assert isinstance(names["cost_1"], Verdict)
-    assert names["run_cost"].value == 5_576_000
-    assert names["p"].as_of.isoformat() == "2025-02-01"
-
-
-def test_computed_refuses_what_the_brief_refuses():
-    with pytest.raises(ParameterError, match="as_of"):
-        overview.computed("cost-revolution", as_of="tomorrow")
-
-
-def test_changes_compares_claim_by_claim():
-    names = {"b": overview.computed("cost-revolution", as_of="2025-02-01", n_boot=100)}
-    before = overview.verdicts(names)
-    moved = overview.changes(before, list(reversed(before)))
-    assert list(moved["id"]) == ["cost-5", "cost-4", "cost-3", "cost-2", "cost-1"]
-    assert not moved["changed"].any()
+def test_the_summaries_give_the_verdicts_of_the_built_briefs(briefs):
+    p = params.Overview()
+    judged = overview.summaries(p.as_of, p.level, p.n_boot, p.seed).verdicts
+    built = [claim for found in briefs.values() for claim in found["claims"]]
+    assert [(v.claim["id"], v.verdict) for v in judged] == [(c["id"], c["verdict"]) for c in built]
+    estimates = [v.estimate and v.estimate.to_json() for v in judged]
+    assert estimates == [claim["estimate"] for claim in built]

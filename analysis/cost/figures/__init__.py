@@ -1,1 +1,1 @@
-"""TODO."""
+"""Drawings of what AI costs: ``prices`` and ``training``."""

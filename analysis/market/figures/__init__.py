@@ -1,1 +1,1 @@
-"""TODO."""
+"""Drawings of markets: ``event``, ``chips``, ``cloud`` and ``concentration``."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Tables of markets: ``market`` (event, cloud) and ``concentration``."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Drawings of regulation: ``decisions`` and ``rivalry``."""

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from briefs.project import project
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.params import CostRevolution
@@ -22,6 +21,7 @@ from briefs.engine.kernels.ordinary import Limits
 from briefs.engine.plan import Job
 from briefs.engine.remote import dask as scheduler
 from briefs.engine.remote.dask import SchedulerError
+from briefs.project import project
 
 pytest.importorskip("distributed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
