@@ -174,7 +174,11 @@ def _executed(
     made = {**inputs, "tables": freshness.tables(names, sources)}
     if cache and sources.still_hold():  # else a notebook may have read an edit, or not
         freshness.keep_tables(inputs, names, cache)
-        cache.put("notebooks", key_of(made), {"notebook.ipynb": nbformat.writes(nb).encode()})
+        cache.put(
+            "notebooks",
+            key_of(made),
+            {"notebook.ipynb": nbformat.writes(nb, sort_keys=False).encode()},
+        )
     return nb, made
 
 
