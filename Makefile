@@ -32,7 +32,7 @@ lint: .venv/installed ## Check code, notebooks and spelling
 	{ set +x; } 2>/dev/null; exit $$status
 
 messages: .venv/installed ## Bring the translators' catalogues up to date
-	$(BIN)/python -m briefs.desk.messages
+	$(BIN)/python -m briefs.desk.catalogues
 
 readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m briefs.desk.readme

@@ -12,7 +12,7 @@ from IPython.display import publish_display_data
 from briefs.display import findings, i18n, likelihood as calibrated
 from briefs.display.i18n import _
 from briefs.display.records import LAB_ONLY, MIME, Card, Column, Shown, Table, as_prose, cite
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Phrase, Verdict
 
 
 @dataclass(frozen=True)
@@ -48,37 +48,22 @@ def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
 
 def _row(judged: Verdict) -> Card:
     record = findings.verdict(judged).record()
-    # where the main reading settled nothing, the sentence of the one that did
-    settled = (
-        judged.verdict != "unresolved"
-        and judged.readings
-        and judged.readings[0].verdict == "unresolved"
-    )
-    told = next(
-        (s for s in judged.reason[1:] if settled and "quantity" in s.values), judged.reason[0]
-    )
-    summary = [i18n.phrase(told)]
+    summary = i18n.phrase(_deciding(judged))
     if judged.readings:
-        summary.append(
-            _(
-                "{confidence}.",
-                confidence=calibrated.confidence(*calibrated.grades(judged)).capitalize(),
-            )
-        )
-    record |= {"page": judged.claim["report"], "summary": " ".join(summary)}
-    return Card(record, "")
+        confidence = calibrated.confidence(*calibrated.grades(judged))
+        summary += " " + _("{confidence}.", confidence=confidence.capitalize())
+    return Card(record | {"page": judged.claim["report"], "summary": summary}, "")
+
+
+def _deciding(judged: Verdict) -> Phrase:
+    """Sentence of the main reading, or of the one that settled a claim which that left open."""
+    open_ = judged.readings and judged.readings[0].verdict == "unresolved"
+    others = judged.reason[1:] if open_ and judged.verdict != "unresolved" else ()
+    return next((s for s in others if "quantity" in s.values), judged.reason[0])
 
 
 def changes(moved: pd.DataFrame, then: dt.date) -> Table:
-    """Show how verdicts and estimates moved since the article.
-
-    Parameters
-    ----------
-    moved : DataFrame
-        As ``overview.changes`` returns.
-    then : date
-        The earlier date.
-    """
+    """Show how verdicts and estimates moved since the article, from ``overview.changes``."""
     rows = pd.DataFrame(
         {
             "claim": [i18n.localized(v.claim["statement"]) for v in moved["now"]],
@@ -118,6 +103,4 @@ def changes(moved: pd.DataFrame, then: dt.date) -> Table:
 
 def _written(found: Estimate | None) -> str:
     """Write an estimate in its unit; a dash when there is none."""
-    if found is None or not found.known:
-        return i18n.UNKNOWN
-    return i18n.estimate(found)
+    return i18n.estimate(found) if found else i18n.UNKNOWN

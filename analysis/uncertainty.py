@@ -8,23 +8,16 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
-from briefs.values import Estimate, Phrase, joined
+from briefs.values import SHARE, Estimate, Phrase, joined
 
 #: Least share of bootstrap draws that must give a number for the interval to be shown.
 USABLE_DRAWS = 0.5
 
 
 def generator(seed: int, purpose: str) -> np.random.Generator:
-    """Return the random numbers of one purpose: others may come and go without changing them.
-
-    Parameters
-    ----------
-    seed : int
-        The notebook's seed.
-    purpose : str
-        Name of what they are for.
-    """
+    """Return the random numbers of one purpose: others may come and go without changing them."""
     return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
 
 
@@ -34,7 +27,7 @@ def percentile_interval(
     level: float,
     n: int,
     unit: str,
-    method: str,
+    method: str | Phrase,
 ) -> Estimate:
     """Estimate whose interval holds the middle `level` of the draws.
 
@@ -44,12 +37,8 @@ def percentile_interval(
         Point estimate from the data as they are.
     draws : ndarray of shape (n_draws,)
         The same statistic on resampled data; ``nan`` where a draw allowed none.
-    level : float
-        Probability content, between 0 and 1.
     n : int
         Number of independent units (clusters).
-    unit, method : str
-        Passed on to the estimate.
 
     Returns
     -------
@@ -61,6 +50,25 @@ def percentile_interval(
         return Estimate.missing(unit, method, n)
     low, high = np.quantile(usable, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, low, high, level, n, unit, method)
+
+
+def point(value: float, n: int, unit: str, method: str | Phrase) -> Estimate:
+    """Estimate without an interval: a count, or one published figure; its ends are the value."""
+    return Estimate(value, value, value, None, n, unit, method)
+
+
+def wilson(share: float, n: int, level: float, method: str) -> Estimate:
+    """Share of `n` cases, with the score interval; missing when there are no cases.
+
+    References
+    ----------
+    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference,
+    Journal of the American Statistical Association 22(158).
+    """
+    if n == 0:
+        return Estimate.missing(SHARE, method)
+    low, high = proportion_confint(share * n, n, 1 - level, "wilson")
+    return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method)
 
 
 def stretched(estimate: Estimate) -> Estimate:
@@ -80,18 +88,9 @@ def cluster_draws(
     n_boot: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Recompute a statistic on clusters drawn with replacement.
+    """Recompute a statistic on clusters drawn with replacement, as many each time as there are.
 
-    Parameters
-    ----------
-    statistic : callable
-        Takes the indices of the drawn clusters, returns an array of numbers.
-    clusters : int
-        Number of clusters to draw from; each draw takes as many.
-    n_boot : int
-        Number of draws.
-    rng : Generator
-        Source of randomness.
+    `statistic` takes the indices of the drawn clusters and returns an array of numbers.
 
     References
     ----------
@@ -112,12 +111,8 @@ def regression(
 
     Parameters
     ----------
-    y : Series
-        Outcome.
     x : DataFrame
         Regressors; a constant is added.
-    level : float
-        Level of the intervals.
     groups : Series, optional
         Cluster of each row. Without it, HC3 errors.
 
@@ -144,13 +139,7 @@ def regression(
 
 
 def geometric_mean(values: np.ndarray, level: float) -> tuple[float, float, float]:
-    """Geometric mean of positive numbers, with Student's t interval on their logs.
-
-    Returns
-    -------
-    tuple of float
-        Mean, low, high.
-    """
+    """Geometric mean of positive numbers, and the ends of Student's t interval on their logs."""
     logs = np.log(values)
     half = stats.t.ppf((1 + level) / 2, len(logs) - 1) * stats.sem(logs)
     return tuple(np.exp([logs.mean(), logs.mean() - half, logs.mean() + half]))
@@ -164,19 +153,7 @@ def split_normal(
     size: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Draw from the two-piece normal whose median and interval are those published.
-
-    Parameters
-    ----------
-    value, low, high : float
-        Median and interval, ``low < value < high``.
-    level : float
-        Level of the published interval.
-    size : int
-        Number of draws.
-    rng : Generator
-        Source of randomness.
-    """
+    """Draw from the two-piece normal whose median and interval, at a level, are those published."""
     z = rng.standard_normal(size)
     half = stats.norm.ppf((1 + level) / 2)
     return value + z * np.where(z < 0, (value - low) / half, (high - value) / half)
@@ -188,18 +165,9 @@ def transformed(
     unit: str,
     method: str | Phrase = "",
 ) -> Estimate:
-    """Carry an estimate through a monotone function: ends map to ends.
+    """Carry an estimate through a function that is monotone over its interval: ends map to ends.
 
-    Parameters
-    ----------
-    estimate : Estimate
-        What is known.
-    function : callable
-        Monotone over the interval; a fall turns the ends round.
-    unit : str
-        Unit of the result.
-    method : str or Phrase, optional
-        Added to the estimate's own method.
+    A fall turns the ends round; `method` is added to the estimate's own.
     """
     how = joined(estimate.method, method)
     if not estimate.known:

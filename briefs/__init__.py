@@ -1,1 +1,20 @@
-"""TODO."""
+"""The tool: claims, evidence and notebooks in; briefs, and a site around them, out.
+
+It knows no article. ``[tool.briefs]`` in a project's ``pyproject.toml`` says where its
+notebooks, evidence, parameters and catalogues are. Imports point down this table only.
+
+==============  =====================================================================
+part            what it does
+==============  =====================================================================
+``__main__``    the command ``briefs``
+``desk``        what its verbs do: build, check, status, serve, lab, doctor
+``site``        the pages around the briefs: home, claims, data, method, feeds
+``engine``      which notebooks to run, running them, keeping what they gave
+``render``      an executed notebook as one HTML file and as PDF
+``display``     what notebooks show: records, figures' style, language
+``evidence``    tables as of a date, claims, and the rule between them
+``parameters``  the frozen, typed parameters of a notebook
+``project``     where the parts of a project are
+``values``      an estimate, a reading, a verdict; units and languages
+==============  =====================================================================
+"""

@@ -1,9 +1,9 @@
 """Parameters: a frozen, typed model for each notebook, written by the project and read here.
 
 Names, types, defaults, ranges, units and meaning live in the models and nowhere else;
-``briefs check`` holds each notebook's ``parameters`` cell to them. Values may come as text (command line, YAML, a
-cell that papermill wrote): the field decides what a text means, never the look of the text,
-so ``007`` stays ``"007"`` where the field is text.
+``briefs check`` holds each notebook's ``parameters`` cell to them. Values may come as text
+(command line, YAML, a cell that papermill wrote): the field decides what a text means, never
+the look of the text, so ``007`` stays ``"007"`` where the field is text.
 """
 
 import ast
@@ -13,7 +13,17 @@ import importlib
 import sys
 import types
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -62,13 +72,19 @@ Whole = Annotated[int, BeforeValidator(_no_bool)]
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 
 
+if TYPE_CHECKING:
+    Language = str
+else:  # a checker can't know them
+    Language = Literal[(*LANGUAGES, PSEUDO)]
+
+
 class Parameters(BaseModel):
     """What every notebook is asked for; a project's models add ``as_of`` and what its notebooks need."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     report: ClassVar[str] = ""
 
-    language: Literal[(*LANGUAGES, PSEUDO)] = Field(
+    language: Language = Field(
         "en",
         description=N_("Language of the brief."),
         json_schema_extra={
@@ -110,7 +126,8 @@ def reports() -> dict[str, type[Parameters]]:
     here = project()
     if str(here.root) not in sys.path:  # of a project that isn't installed
         sys.path.insert(0, str(here.root))
-    return importlib.import_module(here.parameters).REPORTS
+    models: dict[str, type[Parameters]] = importlib.import_module(here.parameters).REPORTS
+    return models
 
 
 def model_for(report: str) -> type[Parameters]:
@@ -185,9 +202,8 @@ def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:
         return f"{name}: {value} is not {_allowed(field)}{hint}"
     if kind == "literal_error":
         near = difflib.get_close_matches(str(value), list(_choices(field.annotation)), n=1)
-        return f"{name}: {value!r} is not {_allowed(field)}{hint}" + (
-            f"; did you mean {near[0]}?" if near else ""
-        )
+        meant = f"; did you mean {near[0]}?" if near else ""
+        return f"{name}: {value!r} is not {_allowed(field)}{hint}{meant}"
     if kind == "value_error":
         return f"{name}: {value!r} {error['ctx']['error']}"
     if kind == "too_short":
@@ -196,7 +212,8 @@ def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:
 
 
 def _extra(field: FieldInfo, key: str) -> str | None:
-    return (field.json_schema_extra or {}).get(key)
+    extra = field.json_schema_extra
+    return str(extra[key]) if isinstance(extra, dict) and key in extra else None
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:
@@ -215,14 +232,8 @@ def _allowed(field: FieldInfo) -> str:
     if bounds:
         return f"between {bounds['ge']} and {bounds['le']}"
     choices = _choices(field.annotation)
-    some = (
-        "one or more of "
-        if get_origin(field.annotation) is list
-        else "one of "
-        if len(choices) > 1
-        else ""
-    )
-    return some + ", ".join(choices)
+    some = "one or more of " if get_origin(field.annotation) is list else "one of "
+    return (some if len(choices) > 1 else "") + ", ".join(choices)
 
 
 def _type_name(annotation: Any) -> str:

@@ -12,6 +12,9 @@ key            meaning
 ``data``       folder of ``datapackage.json``, ``claims.yml`` and ``editions.yml``
 ``reports``    folder of what is built
 =============  =====================================================================
+
+The last three may be left out where the folder is called so. The languages of the reports are
+those of ``matrix.yml``.
 """
 
 import os
@@ -19,7 +22,6 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
@@ -27,6 +29,7 @@ MATRIX = "matrix.yml"
 SETTINGS = "pyproject.toml"
 #: Names another folder of evidence than the project's own.
 DATA_VARIABLE = "BRIEFS_DATA"
+_NEEDED = ("title", "slug", "package", "parameters", "locale")
 #: Folder of this package.
 TOOL = Path(__file__).resolve().parent
 
@@ -85,26 +88,27 @@ def _stamp(path: Path) -> int:
 
 @lru_cache(maxsize=64)
 def _read(folder: Path, stamp: int) -> Project | None:
+    """Read the settings in a folder, kept until their file changes; None where there are none."""
     if not stamp:
         return None
     path = folder / SETTINGS
     try:
-        settings: dict[str, Any] = (
-            tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("briefs", {})
-        )
+        tools = tomllib.loads(path.read_text("utf-8")).get("tool", {})
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{path}: {error}") from None
+    settings: dict[str, str] = tools.get("briefs", {})
     if not settings:
         return None
-    if lacking := [
-        key for key in ("title", "slug", "package", "parameters", "locale") if key not in settings
-    ]:
+    if lacking := [key for key in _NEEDED if key not in settings]:
         raise PlanError(f"{path}: [tool.briefs] lacks {', '.join(lacking)}")
-    folders = {
-        key: folder / settings.get(key, key) for key in ("locale", "notebooks", "data", "reports")
-    }
     return Project(
-        folder,
-        *(str(settings[key]) for key in ("title", "slug", "package", "parameters")),
-        **folders,
+        root=folder,
+        title=settings["title"],
+        slug=settings["slug"],
+        package=settings["package"],
+        parameters=settings["parameters"],
+        locale=folder / settings["locale"],
+        notebooks=folder / settings.get("notebooks", "notebooks"),
+        data=folder / settings.get("data", "data"),
+        reports=folder / settings.get("reports", "reports"),
     )

@@ -34,7 +34,7 @@ LANGUAGES = {
 PSEUDO = "en-XA"
 
 #: Units of estimates, and how a value in each is written: a key of ``display.i18n.KINDS``.
-KINDS = {
+UNIT_FORMATS = {
     "USD": "usd",
     "MYR": "myr",
     "1": "number",
@@ -48,6 +48,9 @@ KINDS = {
     "percentage points": "number",
     "year": "year",
 }
+#: The units that science gives estimates in most.
+SHARE, SHARE_PER_YEAR, RATIO = "share", "share per year", "ratio"
+FACTOR_PER_YEAR, POINTS, YEAR = "factor per year", "percentage points", "year"
 
 
 def N_(message: str) -> str:
@@ -123,7 +126,7 @@ class Estimate:
     unit: str
     method: str | Phrase
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
             object.__setattr__(self, name, float(getattr(self, name)))
         if self.low > self.high:

@@ -1,23 +1,43 @@
-"""Builders of small made-up tables, shared by the tests of the science."""
+"""What many tests share: small made-up tables, the real briefs built once, and a browser.
+
+The briefs are built by the engine as `briefs build` does it, below ``build/tests``, in a folder named
+after all that they are made from: the workers of a run share them, and so does the next run.
+"""
 
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from analysis import params
 from analysis.cost import prices as cost
-from briefs import site
-from briefs.engine import plan, runner
 
-# Made-up texts have no translation. Those of the real pages must have one: test_malay.py and test_pseudo.py.
+# Made-up texts have no translation. Those of the real pages must have one: `whole_site`.
 os.environ["BRIEFS_UNTRANSLATED"] = "english"
 
 os.environ.pop("BRIEFS_SITE_URL", None)  # a workflow that publishes has set it
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ROOT = Path(__file__).parents[1]
+BUILT = ROOT / "build" / "tests"
+#: Folders below tests/ whose tests run one after another: they kill processes, or count their seconds.
+ALONE = {"briefs/engine": "engine", "briefs/desk/test_lab.py": "engine", "sample": "engine"}
+KEPT = 3  # sites of earlier states of the sources
+
+
+def pytest_collection_modifyitems(items):
+    """Keep on one worker what shares a browser, and what would disturb others of its kind."""
+    for item in items:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        groups = [group for start, group in ALONE.items() if path.startswith(start)]
+        if item.get_closest_marker("browser"):
+            groups = ["browser"]
+        if groups and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(groups[0]))
 
 
 def _dates(frame, *columns):
@@ -83,48 +103,80 @@ def make_ladder():
     return ladder_of
 
 
-def build_brief(out, report, **parameters):
-    """Build a report as the command does; return its folder."""
-    (job,) = plan.jobs([report], parameters, ("html", "pdf"), out)
-    result = runner.run(job)
-    assert result.error is None, result.error
-    return out / "en" / report
+@pytest.fixture(scope="session")
+def sources():
+    """Hashes of all that the reports are made from."""
+    from briefs.engine import provenance
+    from briefs.project import project
+
+    return provenance.snapshot(project())
 
 
 @pytest.fixture(scope="session")
-def build():
-    return build_brief
+def build(sources):
+    """Return what builds a report in a fork of a warm kernel; with ``fresh``, not from the cache."""
+    from functools import partial
+
+    from briefs.engine import plan, pool, runner
+    from briefs.engine.cache import Cache
+    from briefs.engine.kernels import forked
+
+    kept = Cache(BUILT / "cache", limit=2**28)
+
+    def build(out, report, fresh=False, **parameters):
+        jobs = plan.jobs([report], parameters, ("html", "pdf"), out)
+        run = partial(runner.run, sources=sources, cache=None if fresh else kept)
+        (result,) = pool.run_all(jobs, run, slots=1, kernel="fork")
+        assert result.error is None, result.error
+        return out / result.place
+
+    yield build
+    kept.trim()
+    if forked._own.cache_info().currsize:
+        forked._own().close()
 
 
 @pytest.fixture(scope="session")
-def cost_brief(tmp_path_factory):
+def whole_site(sources):
+    """Folder of the site with all reports in English and Malay; an untranslated message fails it."""
+    from briefs.engine.cache import key_of
+    from briefs.engine.provenance import file_hashes
+
+    state = {
+        folder: file_hashes(ROOT / folder) for folder in ("analysis", "briefs", "data", "notebooks")
+    }
+    state |= {name: getattr(sources, name) for name in ("lock", "versions", "site")}
+    state["epoch"] = os.environ.get("SOURCE_DATE_EPOCH")
+    out = BUILT / f"site-{key_of(state)[:16]}"
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with FileLock(BUILT / "site.lock"):
+        if not (out / "build.json").is_file():
+            shutil.rmtree(out, ignore_errors=True)
+            _build_site(out, sources)
+        os.utime(out)
+        for old in sorted(BUILT.glob("site-*"), key=lambda path: -path.stat().st_mtime)[KEPT:]:
+            shutil.rmtree(old)
+    return out
+
+
+def _build_site(out, sources):
+    from briefs.desk import build
+    from briefs.engine import plan
+
+    jobs = plan.jobs(params.REPORTS, {}, ("html", "pdf"), out, languages=("en", "ms"))
+    options = build.Options(slots=os.cpu_count() or 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRIEFS_UNTRANSLATED", "error")
+        report = build.build(jobs, out, sources, options)
+    if errors := [entry["error"]["text"] for entry in report.entries() if entry["error"]]:
+        shutil.rmtree(out)
+        pytest.fail("\n".join(errors), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def cost_brief(whole_site):
     """Folder of the cost-revolution brief, built with its defaults."""
-    return build_brief(tmp_path_factory.mktemp("site"), "cost-revolution")
-
-
-@pytest.fixture(scope="session")
-def whole_site(cost_brief):
-    """Folder of the site with all briefs and the overview."""
-    out = cost_brief.parents[1]
-    for report in params.REPORTS:
-        if report != cost_brief.name:
-            build_brief(out, report)
-    site.publish(out)
-    return out
-
-
-@pytest.fixture(scope="session")
-def bilingual_site(whole_site, tmp_path_factory):
-    """The site with all briefs in Malay as well; a message without a translation fails the build."""
-    out = shutil.copytree(whole_site, tmp_path_factory.mktemp("both") / "site")
-    before, os.environ["BRIEFS_UNTRANSLATED"] = os.environ["BRIEFS_UNTRANSLATED"], "error"
-    try:
-        for report in params.REPORTS:
-            build_brief(out, report, language="ms")
-        site.publish(out)
-    finally:
-        os.environ["BRIEFS_UNTRANSLATED"] = before
-    return out
+    return whole_site / "en" / "cost-revolution"
 
 
 @pytest.fixture(scope="session")

@@ -11,20 +11,13 @@ from analysis.cost import prices as cost
 def price_path(
     offered: pd.DataFrame, benchmark: str, threshold: float, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Who sold a capability most cheaply, month by month.
-
-    Parameters
-    ----------
-    offered : DataFrame
-        As `cost.offers` returns.
-    benchmark, threshold
-        The capability: a score of at least `threshold`.
+    """Who sold a capability most cheaply, month by month: a score of at least `threshold`.
 
     Returns
     -------
     DataFrame
-        ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``, ``source_id``; from the
-        first month in which anyone sold it. Empty when nobody did.
+        ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``, ``source_id``;
+        from the first month in which anyone sold it. Empty when nobody did.
     """
     rows = offered[
         (offered["benchmark"] == benchmark) & (offered["score"] >= threshold)
@@ -50,20 +43,7 @@ def price_path(
 
 
 def levels_around(benchmark: str, threshold: float) -> tuple[float, ...]:
-    """Four levels of a benchmark to show: its rungs, with the nearest one moved to `threshold`.
-
-    Parameters
-    ----------
-    benchmark : str
-        A key of `cost.RUNGS`.
-    threshold : float
-        Level that must be among them.
-
-    Returns
-    -------
-    tuple of float
-        Ascending.
-    """
+    """Four levels of a benchmark to show: its rungs, with the nearest one moved to `threshold`."""
     rungs = cost.RUNGS[benchmark]
     nearest = min(rungs, key=lambda rung: abs(rung - threshold))
     return tuple(sorted({float(threshold if rung == nearest else rung) for rung in rungs}))
@@ -76,11 +56,6 @@ def price_changes(
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
     """Months in which the cheapest price of a level, or its seller, changed.
-
-    Parameters
-    ----------
-    offered, benchmark, as_of
-        As in `price_path`.
 
     Returns
     -------

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.uncertainty import cluster_draws, percentile_interval, stretched, transformed
-from briefs.values import N_, Estimate
+from briefs.values import N_, SHARE_PER_YEAR, Estimate
 
 #: Four evenly spaced scores per benchmark, fixed before any rate was computed.
 RUNGS = {
@@ -28,7 +28,6 @@ STANDARD_KINDS = ("list", "peak")
 #: A rung needs a year of prices, and its benchmark three newly scored models in a quarter.
 MIN_MONTHS = 12
 MIN_NEW_MODELS = 3
-DECLINE = "share per year"
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,7 @@ class Ladder:
         return np.arange(len(self.months)) / 12
 
     def frontier(self, picks: np.ndarray | None = None) -> np.ndarray:
-        """Cheapest log price over all providers, or over those picked.
-
-        Parameters
-        ----------
-        picks : ndarray of int, optional
-            Indices of providers.
-        """
+        """Cheapest log price over all providers, or over those picked by index."""
         prices = self.log_price if picks is None else self.log_price[:, picks]
         lowest = prices.min(axis=1)
         return np.where(np.isfinite(lowest), lowest, np.nan)
@@ -73,16 +66,10 @@ class Ladder:
 def scores(
     capability: pd.DataFrame, pick: str = "median", by_developer: bool = False
 ) -> pd.DataFrame:
-    """One score per model and benchmark.
+    """One score per model and benchmark, of several reporters and settings.
 
-    Parameters
-    ----------
-    capability : DataFrame, columns ``model``, ``benchmark``, ``score``, ``release_date``, ``by_developer``
-        Reported scores; several per model, of different reporters and settings.
-    pick : {"median", "max"}
-        How several reports become one.
-    by_developer : bool
-        Whether to count scores that the model's own developer reports.
+    `pick` (median or max) says how several reports become one; `by_developer` whether to count
+    scores that the model's own developer reports.
     """
     kept = capability if by_developer else capability[~capability["by_developer"]]
     return kept.groupby(["model", "benchmark"], as_index=False).agg(
@@ -106,8 +93,6 @@ def offers(
         As `scores` returns.
     input_share : float
         Share of input tokens in the blend; 0.75 is three input tokens for one of output.
-    kinds : iterable of str
-        Kinds of price to count.
 
     Returns
     -------
@@ -134,11 +119,6 @@ def coverage_end(offered: pd.DataFrame) -> pd.Series:
 
     That is the end of the last quarter with at least three newly released models that have both
     a score and a price: after it a flat frontier would only show that nobody ran the benchmark.
-
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns.
     """
     models = offered.drop_duplicates(["benchmark", "model"])
     quarter = models["release_date"].dt.to_period("Q")
@@ -148,15 +128,7 @@ def coverage_end(offered: pd.DataFrame) -> pd.Series:
 
 
 def in_force(offered: pd.DataFrame, months: pd.DatetimeIndex) -> np.ndarray:
-    """Log price of each offer in each month, ``inf`` when it wasn't in force.
-
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns.
-    months : DatetimeIndex
-        First days of months.
-    """
+    """Log price of each offer (row) in each month (column), ``inf`` when it wasn't in force."""
     start = offered["start"].to_numpy()[:, None]
     end = offered["end"].fillna(pd.Timestamp.max.normalize()).to_numpy()[:, None]
     month = months.to_numpy()[None, :]
@@ -174,15 +146,7 @@ def price_ladder(
 ) -> Ladder:
     """Cheapest price per provider on every rung and month up to `as_of`.
 
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns.
-    as_of : date
-        Last day that counts.
-    rungs : mapping of str to scores
-        Benchmark -> thresholds. A threshold reached by the same models as the one below it
-        says nothing new and is left out.
+    A threshold reached by the same models as the one below it says nothing new and is left out.
     """
     months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     providers, first = np.unique(offered["provider"], return_index=True)
@@ -214,15 +178,8 @@ def price_ladder(
 def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
     """Common slope of log price on time, each rung with its own level.
 
-    Parameters
-    ----------
-    log_price : ndarray of shape (rungs, months)
-        ``nan`` where unknown. Rungs with under a year of prices don't count.
-
-    Returns
-    -------
-    float
-        Change of log price per year; ``nan`` when no rung counts.
+    `log_price` has a row per rung and a column per month, ``nan`` where unknown. Rungs with under
+    a year of prices don't count; ``nan`` when none does.
     """
     cross, square, enough = _moments(log_price, years)
     return float(cross[enough].sum() / square[enough].sum()) if enough.any() else np.nan
@@ -262,20 +219,15 @@ def _slopes(frontier: np.ndarray, years: np.ndarray, groups: Sequence[np.ndarray
 def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> pd.DataFrame:
     """Annual decline of the frontier price: all rungs, per benchmark, per rung.
 
-    Parameters
-    ----------
-    level : float
-        Level of the intervals.
-    n_boot : int
-        Draws of providers; each rebuilds the frontier of every rung.
+    Each of `n_boot` draws of providers rebuilds the frontier of every rung. A resampled market can
+    only lose offers, so the interval is stretched, where needed, to hold the estimate.
 
     Returns
     -------
     DataFrame
         ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``, ``first_month``,
         ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints`` (decline from
-        first to last, per year) and ``estimate``, an `Estimate` of the share per year. A resampled market
-        can only lose offers, so the percentile interval is stretched, where needed, to hold the estimate.
+        first to last, per year) and ``estimate`` (share per year).
     """
     frontier, years, rungs = ladder.frontier(), ladder.years, ladder.rungs
     members = [("all", None, None, rungs.index.to_numpy())]
@@ -293,7 +245,7 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
     )
     rows = []
     for i, (scope, benchmark, threshold, group) in enumerate(members):
-        estimate = _decline(value[i], draws[:, i], level, _sellers(ladder.log_price[group]))
+        sellers = _sellers(ladder.log_price[group])
         rows.append(
             {
                 "scope": scope,
@@ -302,25 +254,14 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
                 "models": int(rungs["models"].iloc[group].max()) if len(group) else 0,
                 **_window(frontier[group], ladder.months),
                 "endpoints": -np.expm1(endpoint_slope(frontier[group], years)),
-                "estimate": estimate,
+                "estimate": _decline(value[i], draws[:, i], level, sellers),
             }
         )
     return pd.DataFrame(rows)
 
 
 def pooled_decline(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> Estimate:
-    """Annual decline over all rungs, as in the first row of `declines`, without the others.
-
-    Parameters
-    ----------
-    ladder, level, n_boot, rng
-        As in `declines`.
-
-    Returns
-    -------
-    Estimate
-        Share per year.
-    """
+    """Annual decline over all rungs, as in the first row of `declines`, without the others."""
     years = ladder.years
     draws = cluster_draws(
         lambda pick: np.array([pooled_slope(ladder.frontier(pick), years)]),
@@ -343,40 +284,35 @@ def _decline(slope: float, draws: np.ndarray, level: float, n: int) -> Estimate:
     method = N_(
         "log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers"
     )
-    return stretched(
-        percentile_interval(-np.expm1(slope), -np.expm1(draws), level, n, DECLINE, method)
-    )
+    value, found = -np.expm1(slope), -np.expm1(draws)
+    return stretched(percentile_interval(value, found, level, n, SHARE_PER_YEAR, method))
 
 
 def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> dict[str, object]:
     """First and last month with a price, and the price then when there is one rung only."""
     known = np.flatnonzero(np.isfinite(frontier).any(axis=0))
+    names = ("first_month", "last_month", "first_usd", "last_usd")
     if not known.size:
-        return {
-            "first_month": pd.NaT,
-            "last_month": pd.NaT,
-            "first_usd": np.nan,
-            "last_usd": np.nan,
-        }
-    first, last = known[0], known[-1]
-    ends = np.exp(frontier[0, [first, last]]) if len(frontier) == 1 else (np.nan, np.nan)
-    return {
-        "first_month": months[first],
-        "last_month": months[last],
-        "first_usd": ends[0],
-        "last_usd": ends[1],
-    }
+        return dict(zip(names, (pd.NaT, pd.NaT, np.nan, np.nan), strict=True))
+    ends = known[[0, -1]]
+    usd = np.exp(frontier[0, ends]) if len(frontier) == 1 else (np.nan, np.nan)
+    return dict(zip(names, (*months[ends], *usd), strict=True))
 
 
 def half_life(decline: Estimate) -> Estimate:
     """Months in which the price halves, from the annual decline."""
-    return transformed(
-        decline, lambda d: 12 * np.log(2) / -np.log1p(-d) if d > 0 else np.inf, "months"
-    )
+    return _months_to(2, decline)
 
 
 def months_to_tenth(decline: Estimate) -> Estimate:
     """Months in which the price falls to a tenth, from the annual decline."""
-    return transformed(
-        decline, lambda d: 12 * np.log(10) / -np.log1p(-d) if d > 0 else np.inf, "months"
-    )
+    return _months_to(10, decline)
+
+
+def _months_to(divisor: int, decline: Estimate) -> Estimate:
+    """Months in which the price falls to one part in `divisor`; without end when it doesn't fall."""
+
+    def months(fall: float) -> float:
+        return 12 * np.log(divisor) / -np.log1p(-fall) if fall > 0 else np.inf
+
+    return transformed(decline, months, "months")

@@ -6,8 +6,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.cost import prices as cost
-from analysis.uncertainty import cluster_draws, percentile_interval, regression, stretched
-from briefs.values import N_, Estimate, Phrase
+from analysis.uncertainty import (
+    cluster_draws,
+    percentile_interval,
+    point,
+    regression,
+    stretched,
+    transformed,
+)
+from briefs.values import N_, RATIO, SHARE, SHARE_PER_YEAR, Estimate, Phrase
 
 #: Break test: months on either side of the date, the age in months up to which a rung counts,
 #: and the least number of monthly changes on either side.
@@ -15,21 +22,12 @@ WINDOW_MONTHS = 18
 MAX_AGE_MONTHS = 18
 MIN_CHANGES = 24
 SENSITIVITY_DRAWS = 200
-RATIO = "ratio"
 
 
 def quality(score: pd.Series, benchmark: str) -> pd.Series:
     """Score on a log-odds scale, so that a step means the same at any height.
 
-    Parameters
-    ----------
-    score : Series
-        Percent correct, or Elo points.
-
-    Returns
-    -------
-    Series
-        ``log(p / (1 - p))``; for Elo, the log odds of winning that the points stand for.
+    Percent correct becomes ``log(p / (1 - p))``; Elo points the log odds of winning they stand for.
     """
     if benchmark == "LMArena-Elo":
         return score * np.log(10) / 400
@@ -40,19 +38,8 @@ def quality(score: pd.Series, benchmark: str) -> pd.Series:
 def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
     """Annual decline of the list price at equal quality, over all offers rather than the cheapest.
 
-    Least squares of log price on time and quality; errors clustered by provider.
-
-    Parameters
-    ----------
-    offered : DataFrame
-        As `offers` returns: one row per price change.
-    benchmark : str
-        Measure of quality.
-
-    Returns
-    -------
-    Estimate
-        Share per year; n counts prices. Missing with fewer than 10 prices or 3 providers.
+    Least squares of log price on time and quality; errors clustered by provider. Missing with
+    fewer than 10 prices or 3 providers; n counts prices.
 
     References
     ----------
@@ -66,7 +53,7 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
         {"benchmark": ("text", benchmark)},
     )
     if len(rows) < 10 or rows["provider"].nunique() < 3:
-        return Estimate.missing(cost.DECLINE, method, len(rows))
+        return Estimate.missing(SHARE_PER_YEAR, method, len(rows))
     x = pd.DataFrame(
         {
             "years": (rows["start"] - rows["start"].min()).dt.days / 365.25,
@@ -74,15 +61,8 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
         }
     )
     fit = regression(np.log(rows["usd_per_mtok"]), x, level, rows["provider"]).loc["years"]
-    return Estimate(
-        -np.expm1(fit["value"]),
-        -np.expm1(fit["high"]),
-        -np.expm1(fit["low"]),
-        level,
-        len(rows),
-        cost.DECLINE,
-        method,
-    )
+    slope = Estimate(fit["value"], fit["low"], fit["high"], level, len(rows), "1", method)
+    return transformed(slope, lambda log: -np.expm1(log), SHARE_PER_YEAR)
 
 
 def _changes(frontier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -103,8 +83,12 @@ def _windows(months: pd.DatetimeIndex, date: pd.Timestamp) -> tuple[np.ndarray, 
 def _sides(frontier: np.ndarray, windows: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
     """Mean log change per year in each window; ``nan`` where too few changes are known."""
     change, counts = _changes(frontier)
-    found = (change[counts & window] for window in windows)
-    return tuple(12 * side.mean() if side.size >= MIN_CHANGES else np.nan for side in found)
+    before, after = (change[counts & window] for window in windows)
+    return _yearly(before), _yearly(after)
+
+
+def _yearly(changes: np.ndarray) -> float:
+    return float(12 * changes.mean()) if changes.size >= MIN_CHANGES else np.nan
 
 
 def rate_change(
@@ -117,14 +101,8 @@ def rate_change(
     """How the rate of decline differs after a date: an interrupted time series of monthly changes.
 
     A new rung falls fastest in its first months, so later dates would always look slower if old
-    rungs stayed in; only changes in a rung's first 18 months count, 18 months either side.
-
-    Parameters
-    ----------
-    date : date
-        The month of the date itself still counts as before.
-    level, n_boot, rng
-        As in `cost.declines`.
+    rungs stayed in; only changes in a rung's first 18 months count, 18 months either side. The
+    month of the date itself still counts as before.
 
     Returns
     -------
@@ -146,11 +124,12 @@ def rate_change(
     value = statistic(None)
     draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
     method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
-    units = {"before": cost.DECLINE, "after": cost.DECLINE, "ratio": RATIO}
+    units, n = (
+        {"before": SHARE_PER_YEAR, "after": SHARE_PER_YEAR, "ratio": RATIO},
+        len(ladder.providers),
+    )
     return {
-        name: stretched(
-            percentile_interval(value[i], draws[:, i], level, len(ladder.providers), unit, method)
-        )
+        name: stretched(percentile_interval(value[i], draws[:, i], level, n, unit, method))
         for i, (name, unit) in enumerate(units.items())
     }
 
@@ -161,54 +140,35 @@ def month_after(date: pd.Timestamp) -> pd.Timestamp:
 
 
 def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
-    """Apply the same test to every other month.
-
-    Parameters
-    ----------
-    date : date
-        The date under test.
+    """Apply the same test to every other month that has enough changes on both sides.
 
     Returns
     -------
     DataFrame
         ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the date's own
-        month); only months with enough changes on both sides.
+        month).
     """
     frontier, rows = ladder.frontier(), []
     for month in ladder.months:
         before, after = _sides(frontier, _windows(ladder.months, month))
         if np.isfinite(before) and np.isfinite(after):
-            rows.append(
-                (
-                    month,
-                    -np.expm1(before),
-                    -np.expm1(after),
-                    np.exp(after - before),
-                    (month.year, month.month) == (date.year, date.month),
-                )
-            )
+            tested = (month.year, month.month) == (date.year, date.month)
+            rates = -np.expm1(before), -np.expm1(after), np.exp(after - before)
+            rows.append((month, *rates, tested))
     return pd.DataFrame(rows, columns=["month", "before", "after", "ratio", "tested"])
 
 
 def placebo_share(dates: pd.DataFrame) -> Estimate:
-    """Share of other dates with at least as large a speed-up as the one tested.
+    """Share of other dates with at least as large a speed-up as the one tested, from `placebo`.
 
-    Parameters
-    ----------
-    dates : DataFrame
-        As `placebo` returns.
-
-    Returns
-    -------
-    Estimate
-        Share; the count of all other dates has no sampling interval, so its ends are the share itself.
+    The count of all other dates has no sampling interval, so its ends are the share itself.
     """
     method = N_("rank among the same test at every other month")
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
     if tested.empty or others.empty:
-        return Estimate.missing("share", method, len(others))
+        return Estimate.missing(SHARE, method, len(others))
     share = float((others["ratio"] <= tested["ratio"].iloc[0]).mean())
-    return Estimate(share, share, share, None, len(others), "share", method)
+    return point(share, len(others), SHARE, method)
 
 
 def _variants(
@@ -217,23 +177,16 @@ def _variants(
     """Name each choice that could have been made otherwise, with the offers that it leads to."""
     scored = cost.scores(capability)
     every = tuple(prices["price_kind"].unique())
+    best, own = cost.scores(capability, "max"), cost.scores(capability, by_developer=True)
+    dated, provider = prices["date_basis"] != "first_seen", prices["provider"]
     yield "base", cost.offers(prices, scored, input_share)
-    yield "best_score", cost.offers(prices, cost.scores(capability, "max"), input_share)
-    yield (
-        "developer_scores",
-        cost.offers(prices, cost.scores(capability, by_developer=True), input_share),
-    )
+    yield "best_score", cost.offers(prices, best, input_share)
+    yield "developer_scores", cost.offers(prices, own, input_share)
     yield "even_blend", cost.offers(prices, scored, 0.5)
     yield "all_prices", cost.offers(prices, scored, input_share, every)
-    yield (
-        "known_dates",
-        cost.offers(prices[prices["date_basis"] != "first_seen"], scored, input_share),
-    )
-    yield (
-        "without_deepseek",
-        cost.offers(prices[prices["provider"] != "DeepSeek"], scored, input_share),
-    )
-    yield "without_openai", cost.offers(prices[prices["provider"] != "OpenAI"], scored, input_share)
+    yield "known_dates", cost.offers(prices[dated], scored, input_share)
+    for name in ("DeepSeek", "OpenAI"):
+        yield f"without_{name.lower()}", cost.offers(prices[provider != name], scored, input_share)
 
 
 def sensitivity(
@@ -244,16 +197,7 @@ def sensitivity(
     level: float,
     seed: int,
 ) -> pd.DataFrame:
-    """Pooled decline under other choices of data and method.
-
-    Parameters
-    ----------
-    prices, capability : DataFrame
-        Tables ``model-prices`` and ``capability``.
-    input_share, level
-        As in `cost.offers` and `cost.declines`; `SENSITIVITY_DRAWS` draws each.
-    seed : int
-        Each variant starts from the same seed.
+    """Pooled decline under other choices of data and method, `SENSITIVITY_DRAWS` draws each.
 
     Returns
     -------
@@ -264,27 +208,10 @@ def sensitivity(
     for name, offered in _variants(prices, capability, input_share):
         if offered.empty:
             continue
-        ladder = cost.price_ladder(offered, as_of)
-        rows.append(
-            (
-                name,
-                cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, np.random.default_rng(seed)),
-            )
-        )
+        ladder, rng = cost.price_ladder(offered, as_of), np.random.default_rng(seed)
+        rows.append((name, cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, rng)))
         if name == "base":
             ends = -np.expm1(cost.endpoint_slope(ladder.frontier(), ladder.years))
-            rows.append(
-                (
-                    "endpoints",
-                    Estimate(
-                        ends,
-                        ends,
-                        ends,
-                        None,
-                        len(ladder.providers),
-                        cost.DECLINE,
-                        N_("first to last month, no interval"),
-                    ),
-                )
-            )
+            method = N_("first to last month, no interval")
+            rows.append(("endpoints", point(ends, len(ladder.providers), SHARE_PER_YEAR, method)))
     return pd.DataFrame([row for row in rows if row[1].known], columns=["variant", "estimate"])

@@ -18,21 +18,13 @@ SCENARIOS = {
 
 
 def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
-    """Turn US dollars into a currency at the latest yearly average rate.
-
-    Parameters
-    ----------
-    usd : Series
-        Amounts in US dollars.
-    rates : DataFrame
-        Table ``exchange-rates``: ``year``, ``currency``, ``units_per_usd``.
-    currency : str
-        ``USD`` or a currency in `rates`.
+    """Turn US dollars into a currency of ``exchange-rates`` at its latest yearly average rate.
 
     Returns
     -------
     tuple of Series and float
-        The amounts, and the rate used: one for all dates, so that the figure shows prices and not the exchange.
+        The amounts, and the rate used: one for all dates, so that the figure shows prices and not the
+        exchange.
 
     Raises
     ------
@@ -53,17 +45,6 @@ def monthly_bill(
 ) -> pd.DataFrame:
     """Bill of a fixed monthly workload, had it always been bought where it was cheapest.
 
-    Parameters
-    ----------
-    path : DataFrame
-        As `price_levels.price_path` returns.
-    million_tokens : float
-        Tokens a month, in millions, input and output together.
-    rates : DataFrame
-        Table ``exchange-rates``.
-    currency : str
-        As in `in_currency`.
-
     Returns
     -------
     DataFrame
@@ -83,19 +64,11 @@ def bills_by_level(
 ) -> pd.DataFrame:
     """Bill of a workload in the latest month, in US dollars and ringgit, level by level.
 
-    Parameters
-    ----------
-    offered, benchmark, thresholds, as_of
-        As in `price_levels.price_changes`.
-    million_tokens : float
-        Tokens a month, in millions.
-    rates : DataFrame
-        Table ``exchange-rates``.
-
     Returns
     -------
     DataFrame
-        ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar), ``source_id``.
+        ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
+        ``source_id``.
     """
     paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
     latest = pd.DataFrame(
@@ -142,14 +115,12 @@ def project(
         Share per year; its interval is the fan of ``trend`` and ``half``.
     claimed : pair of float
         Range of decline that was claimed, share per year, the slower end first.
-    names : iterable of str
-        Keys of `SCENARIOS`.
 
     Returns
     -------
     DataFrame
-        ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a quarter, the bill's last
-        month first. Empty when there is no bill or no estimate.
+        ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a
+        quarter, the bill's last month first. Empty when there is no bill or no estimate.
 
     Raises
     ------

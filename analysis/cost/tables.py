@@ -1,11 +1,11 @@
-"""Tables of the cost-revolution brief, and tables that every brief has."""
+"""Tables of the cost-revolution brief."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from briefs.display import i18n
+from briefs.display.charts import spread, spread_columns
 from briefs.display.i18n import _
 from briefs.display.records import Column, Table
 from briefs.values import N_, Estimate
@@ -23,60 +23,27 @@ _VARIANTS = {
 }
 
 
-def _estimates(found: Sequence[Estimate]) -> dict[str, np.ndarray]:
-    """Columns value, low, high, n; a point without an interval has no ends."""
-    rows = [e.to_json() | ({"low": None, "high": None} if e.low == e.high else {}) for e in found]
-    return {
-        name: np.array([row[name] for row in rows], float) for name in ("value", "low", "high")
-    } | {"n": [row["n"] for row in rows]}
-
-
 def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
-    """Show how the pooled decline moves with choices that could have been made otherwise.
-
-    Parameters
-    ----------
-    variants : DataFrame
-        As ``price_tests.sensitivity`` returns.
-    """
-    rows = pd.DataFrame(
-        {
-            "variant": [_(_VARIANTS[name]) for name in variants["variant"]],
-            **_estimates(list(variants["estimate"])),
-        }
-    )
-    low, high = rows["value"].min(), rows["value"].max()
+    """Show how the pooled decline moves with choices that could have been made otherwise."""
+    rows = spread(variants.assign(variant=[_(_VARIANTS[name]) for name in variants["variant"]]))
     return Table(
         id="tab-sensitivity",
         data=rows,
         sources=tuple(sources),
         title=_(
             "Other choices give {low} to {high} a year",
-            low=i18n.percent(low),
-            high=i18n.percent(high),
+            low=i18n.percent(rows["value"].min()),
+            high=i18n.percent(rows["value"].max()),
         ),
         subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
         note=_("n counts providers. Intervals as in the base case, from fewer draws."),
-        columns=(
-            Column("variant", _("Choice")),
-            Column("value", _("Fall in a year"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
-            Column("n", "n", "integer"),
-        ),
+        columns=(Column("variant", _("Choice")), *spread_columns("percent", _("Fall in a year"))),
     )
 
 
 def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
-    """Show every level of capability with its window, prices and decline.
-
-    Parameters
-    ----------
-    declines : DataFrame
-        As ``cost.declines`` returns.
-    """
-    rows = declines[declines["scope"] == "rung"].reset_index(drop=True)
-    rows = rows.assign(**_estimates(list(rows["estimate"])))
+    """Show every level of capability with its window, prices and decline."""
+    rows = spread(declines[declines["scope"] == "rung"].reset_index(drop=True))
     rows["level"] = [
         f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()
     ]
@@ -99,9 +66,7 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
         ),
         columns=(
             Column("level", _("Level")),
-            Column("value", _("Fall in a year"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
+            *spread_columns("percent", _("Fall in a year"))[:3],
             Column("first_usd", _("First price"), "usd"),
             Column("last_usd", _("Last price"), "usd"),
             Column("first_month", _("From"), "month"),
@@ -115,14 +80,8 @@ def published(
 ) -> Table:
     """Hold our rates against those that others published.
 
-    Parameters
-    ----------
-    trends : DataFrame
-        Table ``published-trends``; only rates of cost or price are shown.
-    own : mapping
-        Metric as in `trends` -> our estimate, as decline per year.
-    sources : mapping
-        Source id -> how to name it.
+    `own` takes a metric of the table ``published-trends`` to our estimate, as decline per year;
+    `sources` a source id to its name.
     """
     kinds = {"estimate": _("estimate"), "forecast": _("forecast"), "claim": _("claim")}
     rows = trends[trends["metric"].isin(own) & trends["annual_factor"].notna()]
@@ -134,24 +93,8 @@ def published(
         kind=rows["figure_kind"].map(kinds),
         defined=i18n.texts(rows["definition"].str.split(";").str[0]),
     )
-    ours = pd.DataFrame(
-        [
-            {
-                "metric": metric,
-                "who": _("This brief"),
-                "defined": i18n.message(e.method),
-                "value": e.value,
-                "low": e.low,
-                "high": e.high,
-                "kind": _("estimate"),
-            }
-            for metric, e in own.items()
-            if e.known
-        ]
-    )
-    order = {metric: place for place, metric in enumerate(own)}
-    shown = pd.concat([ours, _by_benchmark(rows)]).sort_values(
-        "metric", key=lambda c: c.map(order), kind="stable"
+    shown = pd.concat([_ours(own), _by_benchmark(rows)]).sort_values(
+        "metric", key=lambda metrics: metrics.map(list(own).index), kind="stable"
     )
     shown = shown.assign(
         what=[f"{_(row.metric).capitalize()}. {row.defined}" for row in shown.itertuples()]
@@ -173,11 +116,19 @@ def published(
             Column("what", _("What")),
             Column("who", _("Who")),
             Column("kind", _("Kind")),
-            Column("value", _("Fall in a year"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
+            *spread_columns("percent", _("Fall in a year"))[:3],
         ),
     )
+
+
+def _ours(own: Mapping[str, Estimate]) -> pd.DataFrame:
+    """Our known estimates, as rows beside the published ones."""
+    known = {metric: e for metric, e in own.items() if e.known}
+    if not known:
+        return pd.DataFrame()
+    rows = spread(pd.DataFrame(known.items(), columns=["metric", "estimate"]))
+    methods = [i18n.message(e.method) for e in known.values()]
+    return rows.assign(who=_("This brief"), kind=_("estimate"), defined=methods)
 
 
 def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
@@ -205,13 +156,7 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
-    """Show the bill of a workload in US dollars and ringgit at several levels of capability.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``scenarios.bills_by_level`` returns.
-    """
+    """Show the bill of a workload in US dollars and ringgit at several levels of capability."""
     return Table(
         id="tab-bills",
         data=rows,

@@ -7,9 +7,14 @@ one reported run): bases are never mixed in a fit or a ratio.
 import numpy as np
 import pandas as pd
 
-from analysis.cost.prices import DECLINE
-from analysis.uncertainty import geometric_mean, percentile_interval, regression, split_normal
-from briefs.values import N_, Estimate, Phrase
+from analysis.uncertainty import (
+    geometric_mean,
+    percentile_interval,
+    regression,
+    split_normal,
+    transformed,
+)
+from briefs.values import FACTOR_PER_YEAR, N_, RATIO, SHARE_PER_YEAR, Estimate, Phrase
 
 #: Epoch AI's rule for a frontier model: among the ten largest by training compute when released.
 FRONTIER_RANK = 10
@@ -18,7 +23,6 @@ FRONTIER_BASIS = "amortised_hw_energy"
 RENTAL_BASES = ("cloud", "final_run_rental")
 #: A model compares with another when it scored no more than this many points lower.
 SCORE_MARGIN = 10
-FACTOR = "factor per year"
 MEASURES = {
     "training_compute_flop": N_("training compute"),
     "gpu_hours": N_("GPU-hours"),
@@ -35,30 +39,15 @@ def _years(dates: pd.Series) -> pd.Series:
 def _growth(rows: pd.DataFrame, values: pd.Series, level: float, method: str) -> Estimate:
     """Factor per year of a log-linear fit on ``release_date`` with HC3 errors."""
     if len(rows) < 5:
-        return Estimate.missing(FACTOR, method, len(rows))
-    fit = regression(
-        np.log(values), pd.DataFrame({"years": _years(rows["release_date"])}), level
-    ).loc["years"]
-    return Estimate(
-        *np.exp([fit["value"], fit["low"], fit["high"]]), level, len(rows), FACTOR, method
-    )
+        return Estimate.missing(FACTOR_PER_YEAR, method, len(rows))
+    years = pd.DataFrame({"years": _years(rows["release_date"])})
+    fit = regression(np.log(values), years, level).loc["years"]
+    slope = Estimate(fit["value"], fit["low"], fit["high"], level, len(rows), "1", method)
+    return transformed(slope, np.exp, FACTOR_PER_YEAR)
 
 
 def frontier_runs(runs: pd.DataFrame, basis: str = FRONTIER_BASIS) -> pd.DataFrame:
-    """Training runs that were among the ten largest by compute when released.
-
-    Parameters
-    ----------
-    runs : DataFrame
-        Table ``training-runs``.
-    basis : str
-        The cost basis to keep.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `runs` with a cost on that basis, oldest first.
-    """
+    """Training runs with a cost on one basis, among the ten largest by compute when released."""
     models = runs.dropna(subset=["training_compute_flop"]).drop_duplicates("model")
     dates, compute = models["release_date"].to_numpy(), models["training_compute_flop"].to_numpy()
     costed = runs[
@@ -78,11 +67,6 @@ def frontier_runs(runs: pd.DataFrame, basis: str = FRONTIER_BASIS) -> pd.DataFra
 def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
     """Factor by which the cost of frontier training runs grows in a year.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        As `frontier_runs` returns.
-
     References
     ----------
     B. Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
@@ -91,45 +75,15 @@ def frontier_growth(runs: pd.DataFrame, level: float) -> Estimate:
 
 
 def decline_of(growth: Estimate) -> Estimate:
-    """Decline per year from the growth factor of a cost: 0.25 is a fall of 75%; 3 is one of -200%, a rise.
-
-    Parameters
-    ----------
-    growth : Estimate
-        Factor per year of a cost.
-
-    Returns
-    -------
-    Estimate
-        Share per year; negative when the cost rises.
-    """
-    if not growth.known:
-        return Estimate.missing(DECLINE, growth.method, growth.n)
-    return Estimate(
-        1 - growth.value,
-        1 - growth.high,
-        1 - growth.low,
-        growth.level,
-        growth.n,
-        DECLINE,
-        growth.method,
-    )
+    """Decline per year from the growth factor of a cost: 0.25 is a fall of 75%; 3 is one of -200%, a rise."""
+    return transformed(growth, lambda factor: 1 - factor, SHARE_PER_YEAR)
 
 
 def priced_chips(hardware: pd.DataFrame) -> pd.DataFrame:
     """Data-centre accelerators with tensor cores that had a market price.
 
     Google's chips aren't sold; their purchase-equivalent prices are estimates and stay out.
-
-    Parameters
-    ----------
-    hardware : DataFrame
-        Table ``hardware``.
-
-    Returns
-    -------
-    DataFrame
-        The rows kept, oldest first, with ``flops_per_usd`` (FP16 operations per second per dollar).
+    ``flops_per_usd`` is FP16 operations per second per dollar.
     """
     kept = hardware[
         hardware["datacentre"]
@@ -142,13 +96,7 @@ def priced_chips(hardware: pd.DataFrame) -> pd.DataFrame:
 
 
 def hardware_growth(chips: pd.DataFrame, level: float) -> Estimate:
-    """Factor by which a dollar buys more peak computing speed each year.
-
-    Parameters
-    ----------
-    chips : DataFrame
-        As `priced_chips` returns.
-    """
+    """Factor by which a dollar buys more peak computing speed each year."""
     return _growth(chips, chips["flops_per_usd"], level, N_("log-linear fit, HC3 errors"))
 
 
@@ -163,15 +111,6 @@ def fixed_capability(
 
     Cost falls with what a dollar buys in hardware and with the compute that better algorithms
     save; both intervals are carried through by simulation, as independent.
-
-    Parameters
-    ----------
-    chips : DataFrame
-        As `priced_chips` returns.
-    trends : DataFrame
-        Table ``published-trends``, for algorithmic efficiency.
-    n_boot : int
-        Number of simulated values.
 
     Returns
     -------
@@ -188,40 +127,28 @@ def fixed_capability(
         "hardware fit times published algorithmic efficiency, intervals carried through by simulation"
     )
     if not hardware.known or not np.isfinite(published["annual_factor"]):
-        return pd.DataFrame(
-            {"part": ["both"], "estimate": [Estimate.missing(DECLINE, method, hardware.n)]}
-        )
-    log_hardware = -split_normal(
-        *np.log([hardware.value, hardware.low, hardware.high]), 0.95, n_boot, rng
-    )
+        missing = Estimate.missing(SHARE_PER_YEAR, method, hardware.n)
+        return pd.DataFrame({"part": ["both"], "estimate": [missing]})
+    value, low, high = np.log([hardware.value, hardware.low, hardware.high])
+    log_hardware = -split_normal(value, low, high, 0.95, n_boot, rng)
     bounds = published[["annual_factor", "low_factor", "high_factor"]].to_numpy(float)
-    log_algorithms = split_normal(*np.log(bounds), float(published["bound_level"]), n_boot, rng)
-    parts = {
-        "hardware": (
-            -np.log(hardware.value),
-            log_hardware,
-            hardware.n,
-            N_("log-linear fit, HC3 errors"),
-        ),
-        "algorithms": (np.log(bounds[0]), log_algorithms, 1, N_("published estimate and interval")),
-        "both": (
-            np.log(bounds[0] / hardware.value),
-            log_algorithms + log_hardware,
-            hardware.n + 1,
-            method,
-        ),
-    }
-    return pd.DataFrame(
-        [
-            {
-                "part": part,
-                "estimate": percentile_interval(
-                    -np.expm1(value), -np.expm1(draws), level, n, DECLINE, how
-                ),
-            }
-            for part, (value, draws, n, how) in parts.items()
-        ]
-    )
+    value, low, high = np.log(bounds)
+    log_algorithms = split_normal(value, low, high, float(published["bound_level"]), n_boot, rng)
+    n, fit, given = hardware.n, hardware.method, N_("published estimate and interval")
+    both = np.log(bounds[0] / hardware.value)
+    parts = [
+        ("hardware", -np.log(hardware.value), log_hardware, n, fit),
+        ("algorithms", np.log(bounds[0]), log_algorithms, 1, given),
+        ("both", both, log_algorithms + log_hardware, n + 1, method),
+    ]
+    rows = [
+        (
+            part,
+            percentile_interval(-np.expm1(value), -np.expm1(draws), level, n, SHARE_PER_YEAR, how),
+        )
+        for part, value, draws, n, how in parts
+    ]
+    return pd.DataFrame(rows, columns=["part", "estimate"])
 
 
 def combined(parts: pd.DataFrame) -> Estimate:
@@ -229,58 +156,35 @@ def combined(parts: pd.DataFrame) -> Estimate:
     return parts.set_index("part")["estimate"]["both"]
 
 
+def _yearly_fall(before: float, after: float, years: float) -> float:
+    """Share by which a cost falls in a year, from its start and end."""
+    return 1 - (after / before) ** (1 / years)
+
+
 def anchored_pairs(runs: pd.DataFrame) -> pd.DataFrame:
     """Pairs of runs that reached the same capability at different times.
-
-    Parameters
-    ----------
-    runs : DataFrame
-        Table ``training-runs``; ``capability_anchor`` names the capability.
 
     Returns
     -------
     DataFrame
-        ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``, ``decline`` (share per
-        year), ``bases``, ``source_ids``. A pair is one observation: it has no interval.
+        ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``,
+        ``decline`` (share per year), ``bases``, ``source_ids``. A pair is one observation: it has no
+        interval.
     """
+    names = "anchor first_model last_model first_usd last_usd years decline bases source_ids"
     rows = []
-    costed = runs.dropna(subset=["capability_anchor", "training_cost_usd"]).sort_values(
-        "release_date"
-    )
-    for anchor, group in costed.groupby(
-        costed["capability_anchor"].str.replace(r" \(.*\)$", "", regex=True)
-    ):
+    costed = runs.dropna(subset=["capability_anchor", "training_cost_usd"])
+    anchors = costed["capability_anchor"].str.replace(r" \(.*\)$", "", regex=True)
+    for anchor, group in costed.sort_values("release_date").groupby(anchors):
         first, last = group.iloc[0], group.iloc[-1]
         years = (last["release_date"] - first["release_date"]).days / 365.25
         if years > 0.5:
-            before, after = first["training_cost_usd"], last["training_cost_usd"]
-            rows.append(
-                (
-                    anchor,
-                    first["model"],
-                    last["model"],
-                    before,
-                    after,
-                    years,
-                    1 - (after / before) ** (1 / years),
-                    " / ".join(dict.fromkeys((first["cost_basis"], last["cost_basis"]))),
-                    tuple(dict.fromkeys(group["source_id"])),
-                )
-            )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "anchor",
-            "first_model",
-            "last_model",
-            "first_usd",
-            "last_usd",
-            "years",
-            "decline",
-            "bases",
-            "source_ids",
-        ],
-    )
+            usd = first["training_cost_usd"], last["training_cost_usd"]
+            bases = " / ".join(dict.fromkeys((first["cost_basis"], last["cost_basis"])))
+            sources = tuple(dict.fromkeys(group["source_id"]))
+            models = first["model"], last["model"]
+            rows.append((anchor, *models, *usd, years, _yearly_fall(*usd, years), bases, sources))
+    return pd.DataFrame(rows, columns=names.split())
 
 
 def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
@@ -288,84 +192,48 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
 
     The chip stays the same, so this is algorithms and engineering alone, on small models.
 
-    Parameters
-    ----------
-    speedruns : DataFrame
-        Table ``training-speedruns``.
-
     Returns
     -------
     DataFrame
-        ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share per year),
-        ``source_id``.
+        ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share per
+        year), ``source_id``.
     """
+    names = "series records first_hours last_hours years decline source_id"
     rows = []
-    for series, group in (
-        speedruns[speedruns["is_record"]].sort_values(["date", "record"]).groupby("series")
-    ):
+    records = speedruns[speedruns["is_record"]].sort_values(["date", "record"])
+    for series, group in records.groupby("series"):
         group = group[group["gpu"] == group["gpu"].iloc[-1]]
         first, last = group.iloc[0], group.iloc[-1]
         years = (last["date"] - first["date"]).days / 365.25
         if years >= 1:
-            before, after = first["gpu_hours"], last["gpu_hours"]
-            rows.append(
-                (
-                    series,
-                    len(group),
-                    before,
-                    after,
-                    years,
-                    1 - (after / before) ** (1 / years),
-                    last["source_id"],
-                )
-            )
-    return pd.DataFrame(
-        rows,
-        columns=["series", "records", "first_hours", "last_hours", "years", "decline", "source_id"],
-    )
+            hours = first["gpu_hours"], last["gpu_hours"]
+            fall = _yearly_fall(*hours, years)
+            rows.append((series, len(group), *hours, years, fall, last["source_id"]))
+    return pd.DataFrame(rows, columns=names.split())
 
 
 def run_cost(amounts: pd.DataFrame) -> Estimate:
-    """What the full run behind DeepSeek's reasoning model is reported to have cost.
+    """What the full run behind DeepSeek's reasoning model is reported to have cost, in US dollars.
 
     The developer's own figure for the base model's final run, plus its figure for the later
     reasoning stage once published. The ends are the least and greatest amounts that others
-    estimated for the same scope; amounts merely repeated in the press don't count.
-
-    Parameters
-    ----------
-    amounts : DataFrame
-        Table ``deepseek-claims``.
-
-    Returns
-    -------
-    Estimate
-        US dollars; no level, since published figures aren't a sample. n counts the figures.
+    estimated for the same scope; amounts merely repeated in the press don't count. n counts the
+    figures; there is no level, since published figures aren't a sample.
     """
     method = N_(
         "developer's figure; ends are the least and greatest published estimates of the same scope"
     )
     amounts = amounts[amounts["model"].str.startswith("DeepSeek")]
-    runs = amounts[
-        (amounts["basis"] == "final_run_rental")
-        & amounts["figure_kind"].isin(["reported", "estimated"])
-    ]
-    reported = runs["amount_usd"][runs["figure_kind"] == "reported"]
+    amounts = amounts[amounts["figure_kind"].isin(["reported", "estimated"])]
+    own = amounts["figure_kind"] == "reported"
+    run, later = (amounts["basis"] == basis for basis in ("final_run_rental", "incremental_stage"))
+    runs, stage = amounts.loc[run, "amount_usd"], amounts.loc[later & own, "amount_usd"]
+    reported = amounts.loc[run & own, "amount_usd"]
     if reported.empty:
         return Estimate.missing("USD", method)
-    stage = amounts[
-        (amounts["basis"] == "incremental_stage") & (amounts["figure_kind"] == "reported")
-    ]
-    value = reported.iloc[0] + stage["amount_usd"].sum()
-    return Estimate(
-        value,
-        min(value, runs["amount_usd"].min()),
-        max(value, runs["amount_usd"].max()),
-        None,
-        len(runs) + len(stage),
-        "USD",
-        method,
-    )
+    value = reported.iloc[0] + stage.sum()
+    low, high = min(value, runs.min()), max(value, runs.max())
+    return Estimate(value, low, high, None, len(runs) + len(stage), "USD", method)
 
 
 def comparable_runs(
@@ -379,12 +247,8 @@ def comparable_runs(
 
     Parameters
     ----------
-    runs : DataFrame
-        Table ``training-runs``.
     scored : DataFrame
         As `cost.scores` returns.
-    model : str
-        Name in `runs` of the model that is compared.
     benchmark : str
         Where performance is measured; at most `SCORE_MARGIN` points lower counts as comparable.
     window_months : int
@@ -394,8 +258,8 @@ def comparable_runs(
     -------
     DataFrame
         One row per run and model, the compared model last: ``model``, ``release_date``, ``score``,
-        ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis), ``compared``,
-        ``source_id``. Empty when the model or its score isn't known.
+        ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis),
+        ``compared``, ``source_id``. Empty when the model or its score isn't known.
     """
     points = scored[scored["benchmark"] == benchmark].set_index("model")["score"]
     table = runs.assign(
@@ -427,29 +291,19 @@ def comparable_runs(
 
 
 def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estimate:
-    """A model's cost as a multiple of the typical comparable run.
+    """A model's cost as a multiple of the typical comparable run, by a measure of `MEASURES`.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        As `comparable_runs` returns.
-    measure : str
-        Column that is compared, a key of `MEASURES`.
-
-    Returns
-    -------
-    Estimate
-        Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable
-        runs. Missing with fewer than three.
+    Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable runs.
+    Missing with fewer than three.
     """
     method = Phrase(
         N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs"),
         {"measure": ("message", MEASURES[measure])},
     )
-    own = runs.loc[runs["compared"].astype(bool), measure].dropna()
-    others = runs.loc[~runs["compared"].astype(bool), measure].dropna()
+    compared = runs["compared"].astype(bool)
+    own, others = runs.loc[compared, measure].dropna(), runs.loc[~compared, measure].dropna()
     if own.empty or len(others) < 3:
-        return Estimate.missing("ratio", method, len(others))
+        return Estimate.missing(RATIO, method, len(others))
     mean, low, high = geometric_mean(others.to_numpy(), level)
     value = own.iloc[0]
-    return Estimate(value / mean, value / high, value / low, level, len(others), "ratio", method)
+    return Estimate(value / mean, value / high, value / low, level, len(others), RATIO, method)

@@ -12,24 +12,20 @@ import pandas as pd
 
 from analysis.market.concentration import spread_of
 from analysis.uncertainty import cluster_draws, generator, percentile_interval
-from briefs.values import N_, Estimate
+from briefs.values import N_, POINTS as POINTS, SHARE as SHARE, SHARE_PER_YEAR, Estimate
 
 LAYERS = ("PaaS", "IaaS", "SaaS")
-POINTS, GROWTH, SHARE = "percentage points", "share per year", "share"
 #: Layer -> how the revenue table calls it.
 COMPANIES = {"PaaS": "platform", "IaaS": "iaas", "SaaS": "saas"}
 #: Companies stand for a layer only where their revenue is at least this part of its spending.
 LEAST_COVERAGE = 1 / 3
+#: Segments that are part of another segment of the same company.
+PARTS = ("US commercial", "US government", "Cloud applications (SaaS)")
 QUARTERS = 4
 
 
 def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
     """Share of each layer in the three together, by edition and year.
-
-    Parameters
-    ----------
-    spending : DataFrame
-        Table ``cloud-spending``.
 
     Returns
     -------
@@ -41,35 +37,19 @@ def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
     whole = rows.groupby(["source_id", "year"])["spending_usd_m"].agg(["sum", "count"])
     rows = rows.join(whole, on=["source_id", "year"])
     rows = rows[rows["count"] == len(LAYERS)]
-    rows = rows.assign(share=rows["spending_usd_m"] / rows["sum"]).sort_values(
-        ["published", "year", "layer"]
-    )
-    columns = [
-        "source_id",
-        "vintage",
-        "published",
-        "year",
-        "layer",
-        "status",
-        "spending_usd_m",
-        "share",
-    ]
-    return rows[columns].reset_index(drop=True)
+    rows = rows.assign(share=rows["spending_usd_m"] / rows["sum"])
+    columns = "source_id vintage published year layer status spending_usd_m share"
+    return rows.sort_values(["published", "year", "layer"])[columns.split()].reset_index(drop=True)
 
 
 def changes(shares: pd.DataFrame) -> pd.DataFrame:
     """Change of each layer's share from one year to the next within an edition.
 
-    Parameters
-    ----------
-    shares : DataFrame
-        As `layer_shares` returns.
-
     Returns
     -------
     DataFrame
-        ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` (the later one), ``status`` (of the later
-        one), ``change`` (percentage points), ``growth`` (of spending, share).
+        ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` and ``status`` (of the later
+        year), ``change`` (percentage points), ``growth`` (of spending, share).
     """
     rows = shares.sort_values(["source_id", "layer", "year"])
     by = rows.groupby(["source_id", "layer"])
@@ -78,246 +58,137 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
         growth=by["spending_usd_m"].pct_change(),
         step=by["year"].diff(),
     )
-    rows = rows[rows["step"] == 1]
-    return rows[
-        ["source_id", "vintage", "published", "layer", "year", "status", "change", "growth"]
-    ].sort_values(["published", "year", "layer"], ignore_index=True)
+    rows = rows.loc[
+        rows["step"] == 1,
+        ["source_id", "vintage", "published", "layer", "year", "status", "change", "growth"],
+    ]
+    return rows.sort_values(["published", "year", "layer"], ignore_index=True)
+
+
+def _editions(found: pd.Series, unit: str, method: str) -> Estimate:
+    """Median of editions, from the least to the greatest; n counts them. Missing with one."""
+    if found.empty:
+        return Estimate.missing(unit, method)
+    return spread_of(found.median(), found.min(), found.max(), len(found), unit, method)
 
 
 def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
-    """Change of a layer's share that editions before the claim forecast for the year of the claim.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        As `changes` returns.
-
-    Returns
-    -------
-    Estimate
-        Percentage points; ends are the least and greatest edition, n counts editions. Missing with one.
-    """
+    """Change of a layer's share that editions before the claim forecast for the year of the claim."""
     day = pd.Timestamp(claim_date)
     found = moves.loc[
         (moves["layer"] == layer) & (moves["year"] == day.year) & (moves["published"] <= day),
         "change",
     ]
     method = N_("change of share within each edition, least and greatest of editions")
-    if found.empty:
-        return Estimate.missing(POINTS, method)
-    return spread_of(found.median(), found.min(), found.max(), len(found), POINTS, method)
+    return _editions(found, POINTS, method)
 
 
 def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
     """Change of a layer's share since the year before the claim, as measured afterwards.
 
-    Parameters
-    ----------
-    moves, layer, claim_date
-        As in `expected_change`.
-
-    Returns
-    -------
-    Estimate
-        Missing until two editions that are no forecast cover the years since.
+    Missing until two editions that are no forecast cover the years since.
     """
     day = pd.Timestamp(claim_date)
     since = moves[
         (moves["layer"] == layer) & (moves["year"] >= day.year) & (moves["status"] != "forecast")
     ]
     method = N_("change of share within each edition since the claim, as measured")
-    found = since.groupby("source_id")["change"].sum()
-    if found.empty:
-        return Estimate.missing(POINTS, method)
-    return spread_of(found.median(), found.min(), found.max(), len(found), POINTS, method)
+    return _editions(since.groupby("source_id")["change"].sum(), POINTS, method)
 
 
 def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
-    """Hold what editions forecast for a layer against what the publisher later counted.
+    """Hold what editions forecast for a layer against what the same publisher later counted.
 
-    Parameters
-    ----------
-    spending : DataFrame
-        Table ``cloud-spending``; only rows of the forecasts' own publisher count.
-    layer : str
-        Infrastructure is the only layer that was counted afterwards.
+    Infrastructure is the only layer that was counted afterwards.
 
     Returns
     -------
     DataFrame
-        ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error`` (forecast over
-        counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
+        ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error``
+        (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
     """
     rows = spending[
         (spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")
     ]
-    told = rows[rows["status"] == "actual"].drop_duplicates("year", keep="last")
-    told = told[["year", "spending_usd_m", "source_id"]].rename(
+    counts = rows[rows["status"] == "actual"].drop_duplicates("year", keep="last")
+    counts = counts[["year", "spending_usd_m", "source_id"]].rename(
         columns={"spending_usd_m": "counted", "source_id": "counted_source_id"}
     )
-    found = (
-        rows[rows["status"] == "forecast"]
-        .rename(columns={"spending_usd_m": "forecast"})
-        .merge(told, on="year")
-    )
-    found = found.assign(error=found["forecast"] / found["counted"] - 1).sort_values(
-        ["year", "published"]
-    )
-    columns = [
-        "year",
-        "vintage",
-        "published",
-        "forecast",
-        "counted",
-        "error",
-        "source_id",
-        "counted_source_id",
-    ]
-    return found[columns].reset_index(drop=True)
+    forecasts = rows[rows["status"] == "forecast"].rename(columns={"spending_usd_m": "forecast"})
+    found = forecasts.merge(counts, on="year").sort_values(["year", "published"])
+    found = found.assign(error=found["forecast"] / found["counted"] - 1)
+    columns = "year vintage published forecast counted error source_id counted_source_id"
+    return found[columns.split()].reset_index(drop=True)
 
 
 def revisions(moves: pd.DataFrame) -> pd.DataFrame:
     """How far the forecast change of a share moved from one edition to the last one that has the year.
 
-    Parameters
-    ----------
-    moves : DataFrame
-        As `changes` returns.
-
     Returns
     -------
     DataFrame
-        ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points), ``revision`` (last less
-        first), ``source_id``.
+        ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points), ``revision``
+        (last less first), ``source_id``.
     """
     rows = moves.sort_values("published")
     last = rows.groupby(["layer", "year"])[["change", "source_id"]].transform("last")
     rows = rows.assign(
         first=rows["change"], last=last["change"], revision=last["change"] - rows["change"]
     )
-    rows = rows[rows["source_id"] != last["source_id"]]
-    return rows[["layer", "year", "vintage", "first", "last", "revision", "source_id"]].reset_index(
-        drop=True
-    )
+    columns = ["layer", "year", "vintage", "first", "last", "revision", "source_id"]
+    return rows.loc[rows["source_id"] != last["source_id"], columns].reset_index(drop=True)
 
 
 def typical(sizes: pd.Series, unit: str) -> Estimate:
-    """Typical size of errors or revisions.
+    """Root mean square of signed errors or revisions, from the least to the greatest size.
 
-    Parameters
-    ----------
-    sizes : Series
-        Signed.
-
-    Returns
-    -------
-    Estimate
-        Root mean square; ends are the least and greatest size. Missing with fewer than two.
+    Missing with fewer than two.
     """
     size, method = sizes.abs(), N_("root mean square, least and greatest size")
     if len(size) < 2:
         return Estimate.missing(unit, method, len(size))
-    return Estimate(
-        float(np.sqrt((size**2).mean())), size.min(), size.max(), None, len(size), unit, method
-    )
+    value = float(np.sqrt((size**2).mean()))
+    return Estimate(value, size.min(), size.max(), None, len(size), unit, method)
 
 
 def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
-    """Growth of spending on a layer in a year, over all editions that have it.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        As `changes` returns.
-
-    Returns
-    -------
-    Estimate
-        Share per year; n counts editions.
-    """
+    """Growth of spending on a layer in a year, over all editions that have it."""
     found = moves.loc[(moves["layer"] == layer) & (moves["year"] == year), "growth"]
     method = N_("growth within each edition, least and greatest of editions")
-    if found.empty:
-        return Estimate.missing(GROWTH, method)
-    return spread_of(found.median(), found.min(), found.max(), len(found), GROWTH, method)
+    return _editions(found, SHARE_PER_YEAR, method)
 
 
 def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFrame:
-    """Growth of each company's revenue: its last four quarters over the four before.
-
-    Parameters
-    ----------
-    revenue : DataFrame
-        Table ``company-revenue``.
-    claim_date : date
-        All four of the last quarters must end after it.
+    """Growth of each company's revenue: its last four quarters, all since the claim, over the four before.
 
     Returns
     -------
     DataFrame
-        ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million), ``growth``,
-        ``period_end`` (of the last quarter), ``source_id``.
+        ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million),
+        ``growth``, ``period_end`` (of the last quarter), ``source_id``.
     """
     rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(COMPANIES.values())]
-    rows = rows[
-        ~rows["segment"].isin(["US commercial", "US government", "Cloud applications (SaaS)"])
-    ]
+    rows = rows[~rows["segment"].isin(PARTS)].sort_values("period_end")
     found = []
-    for (layer, ticker, segment), own in rows.sort_values("period_end").groupby(
-        ["layer", "ticker", "segment"]
-    ):
+    for (layer, ticker, segment), own in rows.groupby(["layer", "ticker", "segment"]):
         last = own.tail(2 * QUARTERS)
+        ends, revenues = last["period_end"], last["revenue_usd_m"]
         # eight quarters in a row, the later four since the claim
-        span = (last["period_end"].iloc[-1] - last["period_end"].iloc[0]).days
-        if (
-            len(last) < 2 * QUARTERS
-            or span > 670
-            or last["period_end"].iloc[QUARTERS] <= pd.Timestamp(claim_date)
-        ):
+        in_a_row = len(last) == 2 * QUARTERS and (ends.iloc[-1] - ends.iloc[0]).days <= 670
+        if not in_a_row or ends.iloc[QUARTERS] <= pd.Timestamp(claim_date):
             continue
-        before, after = (
-            part["revenue_usd_m"].sum() for part in (last.head(QUARTERS), last.tail(QUARTERS))
-        )
-        found.append(
-            (
-                layer,
-                ticker,
-                own["company"].iloc[0],
-                segment,
-                after,
-                before,
-                after / before - 1,
-                last["period_end"].iloc[-1],
-                own["source_id"].iloc[-1],
-            )
-        )
-    return pd.DataFrame(
-        found,
-        columns=[
-            "layer",
-            "ticker",
-            "company",
-            "segment",
-            "last",
-            "before",
-            "growth",
-            "period_end",
-            "source_id",
-        ],
-    )
+        before, after = revenues.head(QUARTERS).sum(), revenues.tail(QUARTERS).sum()
+        name, source = own["company"].iloc[0], own["source_id"].iloc[-1]
+        growth = after / before - 1
+        found.append((layer, ticker, name, segment, after, before, growth, ends.iloc[-1], source))
+    names = "layer ticker company segment last before growth period_end source_id"
+    return pd.DataFrame(found, columns=names.split())
 
 
 def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: int) -> float:
-    """Part of a layer's spending that the companies' revenue amounts to; ``nan`` when unknown.
+    """Part of a layer's spending in a year that the companies' revenue amounts to; ``nan`` when unknown.
 
-    Parameters
-    ----------
-    companies : DataFrame
-        As `company_growth` returns.
-    shares : DataFrame
-        As `layer_shares` returns.
-    year : int
-        Year of the spending; the last edition that has it counts.
+    The last edition that has the year counts.
     """
     spent = shares.loc[(shares["layer"] == layer) & (shares["year"] == year), "spending_usd_m"]
     earned = companies.loc[companies["layer"] == COMPANIES[layer], "before"].sum()
@@ -334,49 +205,29 @@ def layer_growth(
 ) -> Estimate:
     """Growth of a layer since the claim, read off the companies that make up enough of it.
 
-    Parameters
-    ----------
-    companies : DataFrame
-        As `company_growth` returns.
-    covered : float
-        As `coverage` returns.
-    level, n_boot, rng
-        Interval from companies drawn with replacement.
-
-    Returns
-    -------
-    Estimate
-        Share per year; n counts companies. Missing when they cover less than a third of the layer's spending:
-        a company's growth isn't its layer's.
+    The interval comes from companies drawn with replacement; n counts them. Missing when they cover
+    less than a third of the layer's spending: a company's growth isn't its layer's.
     """
     own = companies[companies["layer"] == COMPANIES[layer]]
     method = N_(
         "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
     )
     if len(own) < 2 or not covered >= LEAST_COVERAGE:
-        return Estimate.missing(GROWTH, method, len(own))
+        return Estimate.missing(SHARE_PER_YEAR, method, len(own))
     last, before = own["last"].to_numpy(), own["before"].to_numpy()
     draws = cluster_draws(
         lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng
     )
-    return percentile_interval(
-        last.sum() / before.sum() - 1, draws[:, 0], level, len(own), GROWTH, method
-    )
+    growth = last.sum() / before.sum() - 1
+    return percentile_interval(growth, draws[:, 0], level, len(own), SHARE_PER_YEAR, method)
 
 
 def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
-    """Yearly growth of infrastructure and platform services together, from before the claim to the last quarter known.
+    """Yearly growth of infrastructure and platform services together, from before the claim to the last quarter.
 
-    Parameters
-    ----------
-    quarters : DataFrame
-        Table ``cloud-infrastructure``: another publisher's count, which doesn't part the two.
-
-    Returns
-    -------
-    Estimate
-        Share per year, from the same quarter of years apart, so that seasons don't count; ends by rounding to
-        tenths of a billion. Missing until there is such a pair on either side of the claim.
+    Another publisher's count, the table ``cloud-infrastructure``, which doesn't split the two. From
+    the same quarter of years apart, so that seasons don't count; ends by rounding to tenths of a
+    billion. Missing until there is such a pair on either side of the claim.
     """
     method = N_("same quarter, years apart, on either side of the claim, ends by rounding")
     known = quarters.dropna(subset=["spending_usd_bn"]).sort_values("quarter_end")
@@ -384,17 +235,12 @@ def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimat
     for last in known[ends > day].iloc[::-1].itertuples():
         before = known[(ends <= day) & (ends.dt.month == last.quarter_end.month)]
         if len(before):
-            first, years = (
-                before.iloc[-1],
-                last.quarter_end.year - before["quarter_end"].iloc[-1].year,
-            )
-            value, low, high = (
-                ((last.spending_usd_bn + half) / (first["spending_usd_bn"] - half)) ** (1 / years)
-                - 1
-                for half in (0, -0.05, 0.05)
-            )
-            return Estimate(value, low, high, None, 2, GROWTH, method)
-    return Estimate.missing(GROWTH, method)
+            first, now = before.iloc[-1], last.spending_usd_bn
+            years = last.quarter_end.year - first["quarter_end"].year
+            factors = [(now + e) / (first["spending_usd_bn"] - e) for e in (0, -0.05, 0.05)]
+            value, low, high = (factor ** (1 / years) - 1 for factor in factors)
+            return Estimate(value, low, high, None, 2, SHARE_PER_YEAR, method)
+    return Estimate.missing(SHARE_PER_YEAR, method)
 
 
 def each_layer(

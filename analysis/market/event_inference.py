@@ -6,68 +6,34 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.market.event_study import MARKET, SHARE, Model
-from briefs.values import N_, Estimate
+from analysis.market.event_study import MARKET, Model
+from analysis.uncertainty import wilson
+from briefs.values import N_, SHARE, Estimate
 
 #: Trading days after the event at which recovery is read: a week, a month, a quarter, half a year.
 HORIZONS = (0, 5, 21, 63, 126)
 
 
-def wilson(count: int, n: int, level: float, method: str) -> Estimate:
-    """Share of `n` cases, with the score interval.
-
-    Returns
-    -------
-    Estimate
-        Missing when there are no cases.
-
-    References
-    ----------
-    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of the
-    American Statistical Association 22(158).
-    """
-    if n == 0:
-        return Estimate.missing(SHARE, method)
-    z, share = stats.norm.ppf((1 + level) / 2), count / n
-    middle, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    low, high = (np.clip((middle + sign * half) / (1 + z**2 / n), 0, 1) for sign in (-1, 1))
-    return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method)
-
-
-def placebo_share(values: pd.Series, place: int | None, level: float) -> Estimate:
-    """Share of all other days on which a series fell at least as much as on the event day.
-
-    Parameters
-    ----------
-    values : Series
-        Returns by day; unknown days don't count.
-    place : int or None
-        As `event_day` returns.
-    """
+def placebo_share(values: pd.Series, day: int | None, level: float) -> Estimate:
+    """Share of all other days on which a series fell at least as much as on the event day."""
     method = N_("rank of the event day among all other days, score interval")
-    if place is None or not np.isfinite(values.iloc[place]):
+    if day is None or not np.isfinite(values.iloc[day]):
         return Estimate.missing(SHARE, method)
-    others = values.drop(values.index[place]).dropna()
-    return wilson(int((others <= values.iloc[place]).sum()), len(others), level, method)
+    others = values.drop(values.index[day]).dropna()
+    share = (others <= values.iloc[day]).mean() if len(others) else np.nan
+    return wilson(share, len(others), level, method)
 
 
-def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.DataFrame:
-    """Count days by abnormal return, and mark the bin that holds the event.
-
-    Parameters
-    ----------
-    values : Series
-        Abnormal returns by day; unknown days don't count.
-    width : float
-        Width of a bin.
+def histogram(values: pd.Series, day: int | None, width: float = 0.01) -> pd.DataFrame:
+    """Count days by abnormal return, in bins of `width`, and mark the bin that holds the event.
 
     Returns
     -------
     DataFrame
-        ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool); empty when the
-        event isn't known.
+        ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool);
+        empty when the event isn't known.
     """
-    if place is None or not np.isfinite(values.iloc[place]):
+    if day is None or not np.isfinite(values.iloc[day]):
         return pd.DataFrame(columns=["low", "high", "days", "first", "last", "event"])
     bins = np.floor(values.dropna() / width).astype(int)
     counts = bins.value_counts().sort_index()
@@ -80,7 +46,7 @@ def histogram(values: pd.Series, place: int | None, width: float = 0.01) -> pd.D
             "days": counts.to_numpy(),
             "first": span["min"].to_numpy(),
             "last": span["max"].to_numpy(),
-            "event": counts.index == np.floor(values.iloc[place] / width),
+            "event": counts.index == np.floor(values.iloc[day] / width),
         }
     )
 
@@ -95,22 +61,13 @@ def correlation(residuals: np.ndarray) -> float:
 def adjusted_t(standardised: np.ndarray, mean_correlation: float) -> float:
     """Cross-sectional test of one day's abnormal returns, corrected for their moving together.
 
-    Parameters
-    ----------
-    standardised : ndarray of shape (n,)
-        Abnormal returns over their own standard errors.
-    mean_correlation : float
-        Mean correlation of the residuals in the estimation window.
-
-    Returns
-    -------
-    float
-        Student's t with n - 1 degrees of freedom.
+    `standardised` are abnormal returns over their own standard errors; the result is Student's t with
+    n - 1 degrees of freedom.
 
     References
     ----------
-    J. W. Kolari, S. Pynnönen (2010), Event study testing with cross-sectional correlation of abnormal returns,
-    Review of Financial Studies 23(11), on E. Boehmer, J. Musumeci, A. B. Poulsen (1991).
+    J. W. Kolari, S. Pynnönen (2010), Event study testing with cross-sectional correlation of abnormal
+    returns, Review of Financial Studies 23(11), on E. Boehmer, J. Musumeci, A. B. Poulsen (1991).
     """
     n = len(standardised)
     plain = standardised.mean() * np.sqrt(n) / standardised.std(ddof=1)
@@ -118,10 +75,10 @@ def adjusted_t(standardised: np.ndarray, mean_correlation: float) -> float:
 
 
 def _residuals(
-    daily: pd.DataFrame, market: pd.Series, place: int, window: int, gap: int
+    daily: pd.DataFrame, market: pd.Series, day: int, window: int, gap: int
 ) -> np.ndarray:
     """Residuals of every column in the estimation window of one day."""
-    rows = slice(place - gap - window, place - gap)
+    rows = slice(day - gap - window, day - gap)
     x = np.column_stack([np.ones(window), market.to_numpy()[rows]])
     y = daily.to_numpy(float)[rows]
     return y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
@@ -130,7 +87,7 @@ def _residuals(
 def group_tests(
     daily: pd.DataFrame,
     model: Model,
-    place: int | None,
+    day: int | None,
     gap: int,
     members: Mapping[str, Iterable[str]],
     benchmark: str,
@@ -139,59 +96,52 @@ def group_tests(
 
     Parameters
     ----------
-    daily : DataFrame
-        As `panel` returns.
     model : Model
         Of single shares.
-    gap : int
-        As in `market_model`.
     members : mapping
         Group -> tickers.
 
     Returns
     -------
     DataFrame
-        ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p`` (two-sided) of `adjusted_t`;
-        groups without two shares are absent.
+        ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p`` (two-sided) of
+        `adjusted_t`; groups without two shares are absent.
     """
+    columns = ["group", "shares", "correlation", "t", "p"]
+    if day is None:
+        return pd.DataFrame(columns=columns)
     rows = []
-    for group, tickers in members.items() if place is not None else ():
+    for group, tickers in members.items():
         known = [
-            t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[place])
+            t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[day])
         ]
         if len(known) < 2:
             continue
-        about = model.market.iloc[place]
+        about = model.market.iloc[day]
         scale = np.sqrt(
             1 + 1 / model.window + (about["return"] - about["mean"]) ** 2 / about["spread"]
         )
-        standardised = (model.abnormal[known] / model.sigma[known]).iloc[place].to_numpy() / scale
-        together = correlation(_residuals(daily[known], daily[benchmark], place, model.window, gap))
+        standardised = (model.abnormal[known] / model.sigma[known]).iloc[day].to_numpy() / scale
+        together = correlation(_residuals(daily[known], daily[benchmark], day, model.window, gap))
         t = adjusted_t(standardised, together)
         rows.append((group, len(known), together, t, 2 * stats.t.sf(abs(t), len(known) - 1)))
-    return pd.DataFrame(rows, columns=["group", "shares", "correlation", "t", "p"])
+    return pd.DataFrame(rows, columns=columns)
 
 
-def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> pd.DataFrame:
-    """How much of the day's fall each group had regained later, prices alone.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns; its `MARKET` column is shown as well.
-    grouped : DataFrame
-        As `portfolios` returns.
+def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, day: int | None) -> pd.DataFrame:
+    """How much of the day's fall each group, and the market, had regained later, prices alone.
 
     Returns
     -------
     DataFrame
-        ``group``, ``days`` (trading days after the event), ``date``, ``level`` (value of what was worth 1 at
-        the close before), ``back`` (first day at or above 1, NaT if none). The last day known is a horizon too.
+        ``group``, ``days`` (trading days after the event), ``date``, ``level`` (value of what was
+        worth 1 at the close before), ``back`` (first day at or above 1, NaT if none). The last day
+        known is a horizon too.
     """
     columns = ["group", "days", "date", "level", "back"]
-    if place is None:
+    if day is None:
         return pd.DataFrame(columns=columns)
-    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[place:]).cumprod()
+    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[day:]).cumprod()
     rows = []
     for name in worth:
         path = worth[name]
@@ -207,29 +157,21 @@ def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None) -> p
 
 
 def worth_path(
-    daily: pd.DataFrame, grouped: pd.DataFrame, place: int | None, every: int = 5
+    daily: pd.DataFrame, grouped: pd.DataFrame, day: int | None, every: int = 5
 ) -> pd.DataFrame:
-    """Value over time of what was worth 1 in each group at the close before the event.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns; its `MARKET` column is shown as well.
-    grouped : DataFrame
-        As `portfolios` returns.
-    every : int
-        Trading days from one reading to the next.
+    """Value over time of what was worth 1 in each group at the close before, every few trading days.
 
     Returns
     -------
     DataFrame
-        ``date``, ``group``, ``worth``; the close before comes first, then the event day; the last day is there.
+        ``date``, ``group``, ``worth``; the close before comes first, then the event day; the last day
+        is there.
     """
-    if not place:
+    if not day:
         return pd.DataFrame(columns=["date", "group", "worth"])
-    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[place:]).cumprod()
+    worth = (1 + grouped.assign(market=daily[MARKET]).iloc[day:]).cumprod()
     worth = worth[(np.arange(len(worth)) % every == 0) | (np.arange(len(worth)) == len(worth) - 1)]
-    start = pd.DataFrame(1.0, index=[grouped.index[place - 1]], columns=worth.columns)
+    start = pd.DataFrame(1.0, index=[grouped.index[day - 1]], columns=worth.columns)
     return (
         pd.concat([start, worth])
         .rename_axis("date")

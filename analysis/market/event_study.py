@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from briefs.values import N_, Estimate, Phrase
+from briefs.values import N_, SHARE, Estimate, Phrase
 
 #: Who stands for what, fixed before any return was looked at.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -22,26 +22,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "equipment": ("SMCI", "DELL", "ANET", "VRT"),
     "power": ("CEG", "VST", "GEV"),
     "cloud": ("MSFT", "AMZN", "GOOGL", "META", "ORCL"),
-    "software": (
-        "CRM",
-        "ADBE",
-        "NOW",
-        "WDAY",
-        "INTU",
-        "SAP",
-        "CRWD",
-        "DDOG",
-        "SNOW",
-        "MDB",
-        "NET",
-        "PLTR",
-    ),
+    "software": tuple("CRM ADBE NOW WDAY INTU SAP CRWD DDOG SNOW MDB NET PLTR".split()),
     "rest": ("AAPL", "TSLA", "IBM", "BABA", "INTC", "QCOM"),
 }
 #: Name of the portfolio of every exposed share, and the fund that stands for the whole market.
 EXPOSED, MARKET = "exposed", "SPY"
 BENCHMARKS = ("SPY", "RSP", "QQQ", "IWM")
-SHARE = "share"
 
 
 @dataclass(frozen=True)
@@ -51,7 +37,7 @@ class Model:
     Attributes
     ----------
     abnormal : DataFrame
-        Abnormal return by day and series, by the fit of that day; ``nan`` without a full estimation window.
+        Abnormal return by day and series, by the fit of that day; ``nan`` without a full window.
     sigma : DataFrame
         Standard deviation of the residuals in the window (n - 2 degrees of freedom).
     alpha, beta : DataFrame
@@ -74,18 +60,7 @@ class Model:
 
 
 def panel(returns: pd.DataFrame) -> pd.DataFrame:
-    """Lay returns out by day and ticker.
-
-    Parameters
-    ----------
-    returns : DataFrame
-        Table ``event-returns``: ``ticker``, ``date``, ``return``.
-
-    Returns
-    -------
-    DataFrame
-        A row per trading day, oldest first.
-    """
+    """Lay the table ``event-returns`` out by trading day, oldest first, and ticker."""
     return returns.pivot(index="date", columns="ticker", values="return").sort_index()
 
 
@@ -94,22 +69,7 @@ def portfolios(
     exposed: Iterable[str],
     groups: Mapping[str, Iterable[str]] = GROUPS,
 ) -> pd.DataFrame:
-    """Return equally weighted portfolios, rebalanced daily: one per group, and one of the exposed groups.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns.
-    exposed : iterable of str
-        Groups that count as exposed.
-    groups : mapping
-        Group -> tickers.
-
-    Returns
-    -------
-    DataFrame
-        Columns `EXPOSED` and the groups.
-    """
+    """Return equally weighted portfolios, rebalanced daily: one of the exposed groups, and one per group."""
     members = {EXPOSED: [ticker for group in exposed for ticker in groups[group]], **groups}
     return pd.DataFrame(
         {
@@ -132,6 +92,8 @@ def _windowed(values: np.ndarray, window: int, gap: int) -> np.ndarray:
 def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int) -> Model:
     """Fit the market model for every day on the days before it.
 
+    A day counts for a series when every day of its window has a return.
+
     Parameters
     ----------
     series : DataFrame
@@ -142,11 +104,6 @@ def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int)
         Trading days that each fit uses.
     gap : int
         Trading days left out between the window and the day itself.
-
-    Returns
-    -------
-    Model
-        A day counts for a series when every day of its window has a return.
     """
     y, m = series.to_numpy(float), market.to_numpy(float)[:, None]
     known = np.isfinite(y)
@@ -164,39 +121,25 @@ def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int)
     about = pd.DataFrame(
         {"mean": mean_m[:, 0], "spread": spread[:, 0], "return": m[:, 0]}, index=series.index
     )
-    parts = (
+    abnormal, sigma, alpha, beta = (
         pd.DataFrame(part, series.index, series.columns)
         for part in (y - alpha - beta * m, sigma, alpha, beta)
     )
-    return Model(*parts, series, about, window)
+    return Model(abnormal, sigma, alpha, beta, series, about, window)
 
 
 def event_day(days: pd.DatetimeIndex, date: pd.Timestamp) -> int | None:
-    """Place of the event among trading days: the first on or after its date, None when it isn't known yet."""
-    place = int(days.searchsorted(pd.Timestamp(date)))
-    return place if place < len(days) else None
+    """Row of the event among trading days: the first on or after its date, None when it isn't known yet."""
+    day = int(days.searchsorted(pd.Timestamp(date)))
+    return day if day < len(days) else None
 
 
-def cumulative(model: Model, name: str, place: int | None, days: int, level: float) -> Estimate:
+def cumulative(model: Model, name: str, day: int | None, days: int, level: float) -> Estimate:
     """Cumulative abnormal return over `days` trading days that begin with the event.
 
     The variance counts the error of the fitted line once for all days of the window, and grows
-    with the market's own move, as for a prediction outside the sample.
-
-    Parameters
-    ----------
-    name : str
-        Column.
-    place : int or None
-        As `event_day` returns.
-    days : int
-        1 for the event day alone.
-
-    Returns
-    -------
-    Estimate
-        Share, with Student's t interval; n counts the days of the estimation window. Missing when the window
-        isn't complete.
+    with the market's own move, as for a prediction outside the sample: Student's t interval. n counts
+    the days of the estimation window; missing when that isn't complete.
     """
     method = Phrase(
         N_(
@@ -205,14 +148,14 @@ def cumulative(model: Model, name: str, place: int | None, days: int, level: flo
         ),
         {"days": ("integer", days)},
     )
-    if place is None or place + days > len(model.abnormal):
+    if day is None or day + days > len(model.abnormal):
         return Estimate.missing(SHARE, method)
-    about, moves = model.market.iloc[place], model.market["return"].iloc[place : place + days].sum()
+    about, moves = model.market.iloc[day], model.market["return"].iloc[day : day + days].sum()
     # all days of the window are judged by the fit that ends before the first
-    expected = days * model.alpha[name].iloc[place] + model.beta[name].iloc[place] * moves
-    value = model.returns[name].iloc[place : place + days].sum(skipna=False) - expected
+    expected = days * model.alpha[name].iloc[day] + model.beta[name].iloc[day] * moves
+    value = model.returns[name].iloc[day : day + days].sum(skipna=False) - expected
     drift = moves - days * about["mean"]
-    error = model.sigma[name].iloc[place] * np.sqrt(
+    error = model.sigma[name].iloc[day] * np.sqrt(
         days + days**2 / model.window + drift**2 / about["spread"]
     )
     if not np.isfinite(value + error):
@@ -221,54 +164,27 @@ def cumulative(model: Model, name: str, place: int | None, days: int, level: flo
     return Estimate(value, value - half, value + half, level, model.window, SHARE, method)
 
 
-def group_effects(model: Model, place: int | None, days: int, level: float) -> pd.DataFrame:
-    """Abnormal returns of every series, on the day and over the window.
-
-    Parameters
-    ----------
-    days : int
-        Length of the event window.
-
-    Returns
-    -------
-    DataFrame
-        ``group``, ``day`` and ``window``: an `Estimate` each.
-    """
-    return pd.DataFrame(
-        [
-            (
-                name,
-                cumulative(model, name, place, 1, level),
-                cumulative(model, name, place, days, level),
-            )
-            for name in model.abnormal
-        ],
-        columns=["group", "day", "window"],
-    )
+def group_effects(model: Model, day: int | None, days: int, level: float) -> pd.DataFrame:
+    """Abnormal returns of every series: ``group``, ``day`` and ``window``, an `Estimate` each."""
+    rows = [
+        (name, *(cumulative(model, name, day, length, level) for length in (1, days)))
+        for name in model.abnormal
+    ]
+    return pd.DataFrame(rows, columns=["group", "day", "window"])
 
 
 def by_benchmark(
     daily: pd.DataFrame,
     grouped: pd.DataFrame,
-    place: int | None,
+    day: int | None,
     window: int,
     gap: int,
     level: float,
 ) -> dict[str, Estimate]:
-    """Abnormal return of the exposed portfolio on the day against each fund that may stand for the market.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        As `panel` returns.
-    grouped : DataFrame
-        As `portfolios` returns.
-    window, gap, level
-        As in `market_model` and `cumulative`.
-    """
+    """Abnormal return of the exposed portfolio on the day against each fund that may stand for the market."""
     one = grouped[[EXPOSED]]
     return {
-        fund: cumulative(market_model(one, daily[fund], window, gap), EXPOSED, place, 1, level)
+        fund: cumulative(market_model(one, daily[fund], window, gap), EXPOSED, day, 1, level)
         for fund in BENCHMARKS
         if fund in daily
     }

@@ -1,39 +1,35 @@
 """Findings of the market-impact brief: sentences whose every number is an estimate."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
 from analysis.market.figures.cloud import LAYERS
+from analysis.uncertainty import point, transformed
 from briefs.display import i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
-from briefs.values import N_, Estimate
+from briefs.values import N_, SHARE, SHARE_PER_YEAR, Estimate
 
 
-def _points(found: Estimate) -> str:
-    """Write percentage points, or another plain number, with its interval."""
+def _decimals(write: Callable[[float, int], str], digits: int, found: Estimate) -> str:
+    """Write an estimate and its interval with so many decimals."""
     if not found.known:
         return i18n.UNKNOWN
-    value, low, high = (i18n.number(v, 2) for v in (found.value, found.low, found.high))
+    value, low, high = (write(v, digits) for v in (found.value, found.low, found.high))
     return _("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def _fine(found: Estimate) -> str:
-    """Write a share with its interval and one decimal, where whole percent would hide too much."""
-    if not found.known:
-        return i18n.UNKNOWN
-    value, low, high = (i18n.percent(v, 1) for v in (found.value, found.low, found.high))
-    return _("{value} ({low} to {high})", value=value, low=low, high=high)
+#: Percentage points; and shares of which whole percent would hide too much.
+_points, _fine = partial(_decimals, i18n.number, 2), partial(_decimals, i18n.percent, 1)
 
 
 def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
     """State what the day did to exposed shares, and how rare such a day is."""
-    fall = replace(day, value=-day.value, low=-day.high, high=-day.low)
     words = {
-        "fall": i18n.estimate(fall),
+        "fall": i18n.estimate(transformed(day, lambda rise: -rise, day.unit)),
         "rise": i18n.estimate(day),
         "date": i18n.day(date),
         "n": i18n.number(placebo.n),
@@ -85,10 +81,10 @@ def window(cumulative: Estimate, days: int) -> Card:
 
 
 def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Card:
-    """State what is published on NVIDIA's share, and where only one source speaks."""
+    """State what is published on NVIDIA's share, and where there is only one source."""
     words = {
         "every": i18n.estimate(every),
-        "inference": i18n.estimate(inference),
+        "training": i18n.estimate(training),
         "n": i18n.number(every.n),
     }
     if not every.known:
@@ -99,7 +95,6 @@ def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Car
         text = _(
             "Published estimates give NVIDIA {every} of revenue from AI accelerators and {training} from training "
             "chips.",
-            training=i18n.estimate(training),
             **words,
         )
     else:
@@ -140,19 +135,10 @@ def chip_concentration(concentration: pd.DataFrame, largest: pd.DataFrame) -> Ca
         since=i18n.month(first["quarter"]),
         until=i18n.month(now["quarter"]),
     )
-    top = float(last["nvidia"])
-    most = Estimate(
-        top,
-        0.0,
-        top,
-        None,
-        last["estimate"].n,
-        "share",
-        N_("share of disclosed revenue, an upper bound"),
-    )
-    return finding(
-        "finding-chip-concentration", text, "market-2", hhi=last["estimate"], nvidia_at_most=most
-    )
+    index, top = last["estimate"], float(last["nvidia"])
+    method = N_("share of disclosed revenue, an upper bound")
+    most = Estimate(top, 0.0, top, None, index.n, SHARE, method)
+    return finding("finding-chip-concentration", text, "market-2", hhi=index, nvidia_at_most=most)
 
 
 def inference(growth: Estimate) -> Card:
@@ -196,25 +182,18 @@ def layer_change(expected: Mapping[str, Estimate], typical: Estimate) -> Card:
     if not known:
         text = _("Fewer than two editions of a forecast covered the year by then.")
     else:
-        parts = i18n.words(
-            [
-                _("{layer} {change}", layer=_(LAYERS[layer]), change=_points(e))
-                for layer, e in known.items()
-            ]
-        )
+        parts = [
+            _("{layer} {change}", layer=_(LAYERS[layer]), change=_points(e))
+            for layer, e in known.items()
+        ]
         text = _(
             "Forecast change of share in a year, in percentage points: {parts}. From one edition to the last, "
             "such forecasts moved by {typical} points.",
-            parts=parts,
+            parts=i18n.words(parts),
             typical=_points(typical),
         )
-    return finding(
-        "finding-layer-change",
-        text,
-        "market-4",
-        revision=typical,
-        **{f"expected_{layer.lower()}": e for layer, e in expected.items()},
-    )
+    numbers = {"revision": typical} | {f"expected_{x.lower()}": e for x, e in expected.items()}
+    return finding("finding-layer-change", text, "market-4", headline=False, **numbers)
 
 
 def forecast_error(error: Estimate) -> Card:
@@ -240,22 +219,18 @@ def layer_growth(measured: Mapping[str, Estimate]) -> Card:
             "of any."
         )
     else:
-        parts = i18n.words(
-            [
-                _("{layer} {growth}", layer=_(LAYERS[layer]), growth=i18n.estimate(e))
-                for layer, e in known.items()
-            ]
+        parts = [
+            _("{layer} {growth}", layer=_(LAYERS[layer]), growth=i18n.estimate(e))
+            for layer, e in known.items()
+        ]
+        text = _(
+            "Companies that make up enough of a layer grew in a year: {parts}.",
+            parts=i18n.words(parts),
         )
-        text = _("Companies that make up enough of a layer grew in a year: {parts}.", parts=parts)
         if lacking := [_(LAYERS[layer]) for layer in measured if layer not in known]:
             text += " " + _("For {layers} no companies do.", layers=i18n.words(lacking))
-    return finding(
-        "finding-layer-growth",
-        text,
-        "market-7",
-        headline=True,
-        **{f"growth_{layer.lower()}": e for layer, e in measured.items()},
-    )
+    numbers = {f"growth_{layer.lower()}": e for layer, e in measured.items()}
+    return finding("finding-layer-growth", text, "market-7", headline=True, **numbers)
 
 
 def combined_growth(growth: Estimate) -> Card:
@@ -282,13 +257,8 @@ def company(companies: pd.DataFrame, ticker: str) -> Card:
         )
         return finding("finding-company", text, "market-4")
     row = own.iloc[0]
-    growth = Estimate(
-        *[row["growth"]] * 3,
-        None,
-        8,
-        "share per year",
-        N_("last four quarters over the four before"),
-    )
+    method = N_("last four quarters over the four before")
+    growth = point(row["growth"], 8, SHARE_PER_YEAR, method)
     text = _(
         "{company}, named as an example, grew {growth} in its last four quarters to {revenue}. That is one "
         "company's growth, and says nothing of the share of its layer.",
@@ -327,16 +297,9 @@ def speakers_ratio(snapshots: pd.DataFrame) -> Card:
         text = _("The speaker's ratio can't be computed for any universe by then.")
         return finding("finding-speakers-ratio", text, "market-8")
     first, last = snapshots.iloc[0], snapshots.iloc[-1]
-    ends = sorted(snapshots["top_over_p75"])
-    found = Estimate(
-        last["top_over_p75"],
-        ends[0],
-        ends[-1],
-        None,
-        len(snapshots),
-        "1",
-        N_("least and greatest snapshot"),
-    )
+    ratios, method = snapshots["top_over_p75"], N_("least and greatest snapshot")
+    value, low, high = last["top_over_p75"], ratios.min(), ratios.max()
+    found = Estimate(value, low, high, None, len(ratios), "1", method)
     text = _(
         "Within the S&P 500 alone the largest issuer was {first} times the one at the 75th percentile in {since} "
         "and {last} times in {until}. Among all listed stocks, as the speaker has it, the ratio is far higher.",
@@ -350,25 +313,26 @@ def speakers_ratio(snapshots: pd.DataFrame) -> Card:
 
 def fallen(change: Estimate) -> Card:
     """State whether the index has become less concentrated since the claim."""
+    ratio = i18n.estimate(change)
     if not change.known:
         text = _("Too little time had passed by then to tell whether concentration has fallen.")
     elif change.low <= 1 <= change.high:
         text = _(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: no fall that stands "
             "out from the swings within a month.",
-            ratio=i18n.estimate(change),
+            ratio=ratio,
         )
     elif change.high < 1:
         text = _(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
             "fallen.",
-            ratio=i18n.estimate(change),
+            ratio=ratio,
         )
     else:
         text = _(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
             "risen.",
-            ratio=i18n.estimate(change),
+            ratio=ratio,
         )
     return finding("finding-fallen", text, "market-9", headline=True, top_ten_since_claim=change)
 

@@ -1,8 +1,8 @@
 """Dated decisions on AI, how strict they are, and the stance index that adds them up.
 
 A decision is an event that changes what is or may become the rule; the day on which an earlier
-decision takes effect is none. Its direction is 1 (tightens), -1 (loosens) or 0. The United
-States is two places, federal and states, since they move apart.
+decision takes effect is none. Its direction is 1 (tightens), -1 (loosens) or 0. Its ``place`` is
+its jurisdiction, but that the United States is two, federal and states, since they move apart.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,19 +21,11 @@ UNITED_STATES = ("US-federal", "US-states")
 
 
 def stringency(instruments: pd.DataFrame) -> pd.Series:
-    """Score instruments from what can be observed in their text.
+    """Score instruments from what can be observed in their text, 0 to 4; their own score is not read.
 
-    Parameters
-    ----------
-    instruments : DataFrame
-        Table ``instruments``; its own ``stringency`` is not read.
-
-    Returns
-    -------
-    Series of int
-        0 to 4. An instrument that binds private actors scores 2 with at most one of duty before
-        release, penalties, reach abroad and bans, 3 with two, 4 with more; else 1 for a soft norm
-        or duties on government alone, and 0 for none.
+    An instrument that binds private actors scores 2 with at most one of duty before release,
+    penalties, reach abroad and bans, 3 with two, 4 with more; else 1 for a soft norm or duties on
+    government alone, and 0 for none.
     """
     features = instruments[list(FEATURES)].sum(axis=1)
     binds = 2 + (features >= 2).astype(int) + (features >= 3).astype(int)
@@ -61,20 +53,15 @@ def decisions(
 ) -> pd.DataFrame:
     """Decisions with what is known of their instrument.
 
-    Parameters
-    ----------
-    instruments, events : DataFrame
-        Tables ``instruments`` and ``instrument-events``.
-    repeats : bool
-        Keep the days on which an earlier decision takes effect; for lists, never for counts.
+    `repeats` keeps the days on which an earlier decision takes effect; for lists, never for counts.
 
     Returns
     -------
     DataFrame
         One row per event that is no repeat, oldest first: the columns of `events`, with
-        ``jurisdiction``, ``place``, ``kind`` (binding, soft, proposal), ``topic``, ``export_control``,
-        ``short_title``, ``stringency`` (of the instrument that a loosening act takes back, where it
-        names one) and ``seen`` (whether the sources of event and instrument were seen).
+        ``jurisdiction``, ``place``, ``kind`` (binding, soft, proposal), ``topic``,
+        ``export_control``, ``short_title``, ``stringency`` (of the instrument that a loosening act
+        takes back, where it names one) and ``seen`` (whether the sources of event and instrument were).
     """
     known = instruments.assign(
         place=place(instruments["jurisdiction"]),
@@ -83,20 +70,11 @@ def decisions(
         seen=instruments["verified"],
     )
     scores = known.set_index("instrument_id")["stringency"]
-    columns = [
-        "instrument_id",
-        "jurisdiction",
-        "place",
-        "kind",
-        "topic",
-        "export_control",
-        "short_title",
-        "stringency",
-        "seen",
-    ]
-    rows = events[repeats | ~events["event"].isin(REPEATS)].merge(
-        known[columns], on="instrument_id"
+    columns = (
+        "instrument_id jurisdiction place kind topic export_control short_title stringency seen"
     )
+    counted = events[repeats | ~events["event"].isin(REPEATS)]
+    rows = counted.merge(known[columns.split()], on="instrument_id")
     target = rows["acts_on"].map(scores).fillna(0)
     rows = rows.assign(
         stringency=np.maximum(rows["stringency"], target), seen=rows["seen"] & rows["verified"]
@@ -116,21 +94,14 @@ def stance(
     places: list[str],
     weighting: str,
 ) -> pd.DataFrame:
-    """Stance index per place: tightening less loosening decisions since a day, added up.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As `decisions` returns.
-    start, end : date
-        First day counted, and the last day shown.
+    """Stance index per place: tightening less loosening decisions from `start` to `end`, added up.
 
     Returns
     -------
     DataFrame
-        ``place``, ``date``, ``index`` (in decisions, or in decisions of middling stringency) and ``low``,
-        ``high``: least and greatest index over the other codings of `codings`, base included. A row
-        per place and day on which one of them changes, and one at either end.
+        ``place``, ``date``, ``index`` (in decisions, or in decisions of middling stringency) and
+        ``low``, ``high``: least and greatest index over the other codings of `codings`, base included.
+        A row per place and day on which one of them changes, and one at either end.
     """
     start, end = pd.Timestamp(start), pd.Timestamp(end)
     rows = rows[(rows["date"] >= start) & rows["place"].isin(places)]
@@ -151,10 +122,9 @@ def stance(
     }
     long = [frame.stack().rename(name) for name, frame in frames.items()]
     found = pd.concat(long, axis=1).reset_index().sort_values(["place", "date"])
-    steps = (
-        found.groupby("place")[["index", "low", "high"]].diff().ne(0).any(axis=1)
-    )  # the first differs from nothing
-    return found[steps | (found["date"] == end)].reset_index(drop=True)
+    moves = found.groupby("place")[list(parts)].diff()
+    changed = moves.ne(0).any(axis=1)  # the first differs from nothing
+    return found[changed | (found["date"] == end)].reset_index(drop=True)
 
 
 def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, np.ndarray, str]]:
@@ -173,15 +143,7 @@ def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, np.ndarra
 def undated(instruments: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Instruments whose decision has no recorded day, as one decision each on the day they became known.
 
-    Parameters
-    ----------
-    instruments, events : DataFrame
-        Tables ``instruments`` and ``instrument-events``.
-
-    Returns
-    -------
-    DataFrame
-        As `decisions` returns, with the direction of the text; those that point nowhere are left out.
+    As `decisions` returns, with the direction of the text; those that point nowhere are left out.
     """
     decided = events.loc[~events["event"].isin(REPEATS), "instrument_id"]
     rows = instruments[~instruments["instrument_id"].isin(decided)]
@@ -221,9 +183,8 @@ def of_places(rows: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
 def sources_of(rows: pd.DataFrame) -> list[str]:
     """Ids of the sources of decisions, those of most rows first, and those that nobody saw last."""
     counts = rows.groupby(["source_id", "verified"]).size().rename("rows").reset_index()
-    return counts.sort_values(["verified", "rows", "source_id"], ascending=[False, False, True])[
-        "source_id"
-    ].to_list()
+    order = ["verified", "rows", "source_id"]
+    return counts.sort_values(order, ascending=[False, False, True])["source_id"].to_list()
 
 
 def any_seen(rows: pd.DataFrame) -> bool:

@@ -1,6 +1,6 @@
 """Which way decisions point: shares, and exact tests fit for small counts.
 
-Decisions with a direction are as `regulation.since` and `regulation.between` return them.
+Decisions with a direction are as `decisions.since` and `decisions.between` return them.
 """
 
 import functools
@@ -11,25 +11,14 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.regulation.decisions import UNITED_STATES, between, codings, since
-from briefs.values import N_, Estimate, joined
+from briefs.values import N_, RATIO, SHARE, Estimate, Phrase, joined
 
-SHARE, RATIO = "share", "ratio"
 #: Least number of decisions on either side of a ratio of two shares.
 MIN_DECISIONS = 5
 
 
-def share(count: int, total: int, level: float, method: str = "") -> Estimate:
-    """Share with its exact interval.
-
-    Parameters
-    ----------
-    method : str, optional
-        What is counted.
-
-    Returns
-    -------
-    Estimate
-        Share; missing when there is nothing to count.
+def share(count: int, total: int, level: float, method: str | Phrase = "") -> Estimate:
+    """Share with its exact interval; `method` says what is counted.
 
     References
     ----------
@@ -52,36 +41,27 @@ def _exact_interval(count: int, total: int, level: float) -> tuple[float, float]
 
 def loosening_share(rows: pd.DataFrame, level: float) -> Estimate:
     """Share of loosening among decisions with a direction; n counts decisions."""
-    return share(
-        int((rows["direction"] < 0).sum()),
-        len(rows),
-        level,
-        N_("loosening among decisions with a direction"),
-    )
+    method = N_("loosening among decisions with a direction")
+    return share(_loose(rows), len(rows), level, method)
+
+
+def _loose(rows: pd.DataFrame) -> int:
+    return int((rows["direction"] < 0).sum())
 
 
 def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
-    """Loosening share here over that elsewhere.
+    """Loosening share here over that elsewhere, of decisions with a direction, with a score interval.
 
-    Parameters
-    ----------
-    here, elsewhere : DataFrame
-        Decisions with a direction.
-
-    Returns
-    -------
-    Estimate
-        Ratio with a score interval; missing with fewer than 5 decisions on a side, when nothing loosened
-        elsewhere, and when everything did on a side: the interval then can't be trusted. n counts decisions.
+    Missing with fewer than 5 decisions on a side, when nothing loosened elsewhere, and when everything
+    did on a side: the interval then can't be trusted. n counts decisions.
 
     References
     ----------
-    P. A. R. Koopman (1984), Confidence intervals for the ratio of two binomial proportions, Biometrics 40(2).
+    P. A. R. Koopman (1984), Confidence intervals for the ratio of two binomial proportions,
+    Biometrics 40(2).
     """
     method = N_("ratio of two loosening shares, score interval")
-    (loose, total), (other, others) = (
-        (int((r["direction"] < 0).sum()), len(r)) for r in (here, elsewhere)
-    )
+    loose, total, other, others = _loose(here), len(here), _loose(elsewhere), len(elsewhere)
     if min(total, others) < MIN_DECISIONS or other in (0, others) or loose == total:
         return Estimate.missing(RATIO, method, total + others)
     low, high = confint_proportions_2indep(
@@ -95,11 +75,6 @@ def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
 
 def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple[Estimate, float]:
     """How the odds of loosening against tightening changed: Fisher's exact test.
-
-    Parameters
-    ----------
-    before, after : DataFrame
-        Decisions with a direction.
 
     Returns
     -------
@@ -133,17 +108,7 @@ def rate_ratio(
 ) -> Estimate:
     """Ratio of two yearly rates of events, by the conditional exact test of two Poisson counts.
 
-    Parameters
-    ----------
-    count, base_count : int
-        Events in each period.
-    years, base_years : float
-        Length of each period.
-
-    Returns
-    -------
-    Estimate
-        Rate over base rate; missing when either count is nothing, since an end would then be open.
+    Missing when either count is zero, since an end would then be open.
 
     References
     ----------
@@ -180,18 +145,13 @@ def directions(
 ) -> pd.DataFrame:
     """Loosening share before and after a day, by scope, with the exact test of a change.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        As `regulation.decisions` returns.
-    start, day : date
-        Before is from `start` to the eve of `day`; after begins with `day`.
+    Before is from `start` to the eve of `day`; after begins with `day`.
 
     Returns
     -------
     DataFrame
-        ``scope``, ``before_loosening``, ``before_tightening``, ``after_loosening``, ``after_tightening``,
-        ``before`` and ``estimate`` (share after), ``odds`` (Estimate) and ``p``.
+        ``scope``, ``before_loosening``, ``before_tightening``, ``after_loosening``,
+        ``after_tightening``, ``before`` and ``estimate`` (share after), ``odds`` (Estimate) and ``p``.
     """
     found = []
     for scope, subset in scopes(rows).items():
@@ -228,19 +188,12 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Loosening share since a day under codings that could have been chosen instead.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        As `regulation.decisions` returns.
-    without_day : DataFrame
-        As `regulation.undated` returns.
-
     Returns
     -------
     DataFrame
-        ``variant`` and ``estimate``: the base, the subsets of `regulation.codings`, one vote per instrument, only days
-        seen in a source, with `regulation.undated` instruments, neutral decisions counted as not loosening, and
-        the source whose removal lowers or raises the share most.
+        ``variant`` and ``estimate``: the base, the subsets of `decisions.codings`, one vote per
+        instrument, only days seen in a source, with `decisions.undated` instruments, neutral decisions
+        counted as not loosening, and the source whose removal lowers or raises the share most.
     """
     after = since(rows, day)
     found = {
@@ -254,9 +207,8 @@ def sensitivity(
     kept["undated"] = loosening_share(pd.concat([after, since(without_day, day)]), level)
     kept["known_days"] = loosening_share(after[after["date_basis"] == "source"], level)
     neutral = rows[rows["date"] >= pd.Timestamp(day)]
-    kept["neutral"] = share(
-        int((neutral["direction"] < 0).sum()), len(neutral), level, N_("neutral decisions counted")
-    )
+    counted = N_("neutral decisions counted")
+    kept["neutral"] = share(_loose(neutral), len(neutral), level, counted)
     if dropped:
         kept["lowest_source"], kept["highest_source"] = (
             choose(dropped.values(), key=lambda e: e.value) for choose in (min, max)
@@ -266,5 +218,5 @@ def sensitivity(
 
 def majority_probability(rows: pd.DataFrame) -> float:
     """Probability that loosening is the more frequent direction, from Jeffreys' prior; ``nan`` without rows."""
-    loose = int((rows["direction"] < 0).sum())
+    loose = _loose(rows)
     return float(stats.beta.sf(0.5, loose + 0.5, len(rows) - loose + 0.5)) if len(rows) else np.nan

@@ -7,13 +7,14 @@ internet were few and large where those on AI are many and small.
 """
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.regulation.direction import rate_ratio
-from briefs.values import N_, Estimate
+from briefs.values import N_, RATIO, YEAR, Estimate
 
 #: ChatGPT's release: the first AI product that the public took up.
 AI_START = dt.date(2022, 11, 30)
@@ -23,7 +24,6 @@ WEB_PUBLIC = dt.date(1991, 8, 6)
 CURRENT_MONTHS = 18
 #: Whose use compares with the internet series, which counts people.
 PEOPLE = ("population", "adults")
-YEAR, RATIO = "year", "ratio"
 
 
 def decimal_year(days: pd.Series) -> pd.Series:
@@ -37,30 +37,20 @@ def _decimal(day: dt.date) -> float:
 
 
 def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
-    """Internet use in a place.
-
-    Parameters
-    ----------
-    adoption : DataFrame
-        Table ``adoption``.
-    where : str
-        Country code, or World.
+    """Internet use in a country, or the World.
 
     Returns
     -------
     DataFrame
         ``year`` (decimal), ``percent`` (of people), ``source_id``, oldest first.
     """
-    rows = adoption[
-        (adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)
-    ].sort_values("date")
-    return rows.assign(year=decimal_year(rows["date"]))[
-        ["year", "percent", "source_id"]
-    ].reset_index(drop=True)
+    rows = adoption[(adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)]
+    rows = rows.sort_values("date").assign(year=lambda dated: decimal_year(dated["date"]))
+    return rows[["year", "percent", "source_id"]].reset_index(drop=True)
 
 
 def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Published figures of people's use of AI in a place, of the last year and a half.
+    """Published figures of people's use of AI in a country, of the last year and a half.
 
     Returns
     -------
@@ -95,14 +85,7 @@ def share_at(internet: pd.DataFrame, year: float) -> float:
 def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.DataFrame:
     """Set every AI figure against the internet at equal adoption, and at equal age.
 
-    Parameters
-    ----------
-    internet : DataFrame
-        As `curve` returns.
-    today : DataFrame
-        As `use_today` returns.
-    start : date
-        Take-off of the internet; the public web is a second one.
+    Age counts from `start`, and from the opening of the public web as a second take-off.
 
     Returns
     -------
@@ -132,49 +115,20 @@ def _range(values: np.ndarray, n: int, unit: str, method: str) -> Estimate:
 
 
 def equal_adoption(aligned: pd.DataFrame) -> Estimate:
-    """Year when internet use stood where AI use stands; n counts AI figures.
-
-    Parameters
-    ----------
-    aligned : DataFrame
-        As `align` returns.
-
-    Returns
-    -------
-    Estimate
-        Calendar year with a fraction; ends are the least and greatest over the published figures.
-    """
-    return _range(
-        aligned["equal_year"].to_numpy(float),
-        len(aligned),
-        YEAR,
-        N_("internet series read at each published share of AI users"),
-    )
+    """Calendar year, with a fraction, when internet use stood where AI use stands; n counts AI figures."""
+    method = N_("internet series read at each published share of AI users")
+    return _range(aligned["equal_year"].to_numpy(float), len(aligned), YEAR, method)
 
 
 def equal_age(aligned: pd.DataFrame) -> Estimate:
-    """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet.
-
-    Returns
-    -------
-    Estimate
-        Ratio.
-    """
-    return _range(
-        aligned[["ratio", "web_ratio"]].to_numpy(float).ravel(),
-        len(aligned),
-        RATIO,
-        N_("published AI figures over the internet series at equal age, two take-offs"),
-    )
+    """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet."""
+    method = N_("published AI figures over the internet series at equal age, two take-offs")
+    ratios = aligned[["ratio", "web_ratio"]].to_numpy(float).ravel()
+    return _range(ratios, len(aligned), RATIO, method)
 
 
 def rate(count: float, years: float, level: float) -> Estimate:
-    """Events a year with the exact interval of a Poisson count.
-
-    Returns
-    -------
-    Estimate
-        Laws per year; n is the count.
+    """Events a year with the exact interval of a Poisson count; n is the count.
 
     References
     ----------
@@ -183,15 +137,8 @@ def rate(count: float, years: float, level: float) -> Estimate:
     tail = (1 - level) / 2
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return Estimate(
-        count / years,
-        low / years,
-        high / years,
-        level,
-        int(count),
-        "1",
-        N_("count per year, exact Poisson interval (Garwood)"),
-    )
+    method = N_("count per year, exact Poisson interval (Garwood)")
+    return Estimate(count / years, low / years, high / years, level, int(count), "1", method)
 
 
 def _internet_laws(acts: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
@@ -217,67 +164,37 @@ def law_rates(
 ) -> pd.DataFrame:
     """Laws a year in the United States in both eras, by every count there is.
 
-    Parameters
-    ----------
-    acts : DataFrame
-        Table ``internet-acts``.
-    counts : DataFrame
-        Table ``law-counts``.
-    start : date
-        Take-off of the internet.
-    as_of : date
-        Gives AI's age; internet laws are counted to the same age.
+    `as_of` gives AI's age; internet laws are counted from `start` to the same age.
 
     Returns
     -------
     DataFrame
-        ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per year), ``source_id``.
+        ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per year),
+        ``source_id``.
     """
-    age = (pd.Timestamp(as_of) - pd.Timestamp(AI_START)).days / 365.25
-    end = (pd.Timestamp(start) + (pd.Timestamp(as_of) - pd.Timestamp(AI_START))).date()
-    young, decade = (
-        _internet_laws(acts, start, end),
-        _internet_laws(acts, dt.date(1991, 1, 1), dt.date(2001, 1, 1)),
+    age = as_of - AI_START
+    end = start + age
+    eras = (
+        ("internet_young", f"{start.year}–{end.year}", start, end, age.days / 365.25),
+        ("internet_decade", "1991–2000", dt.date(1991, 1, 1), dt.date(2001, 1, 1), 10.0),
     )
-    found = [
-        (
-            what,
-            "internet",
-            period,
-            len(laws),
-            years,
-            next(iter(laws.loc[laws["verified"], "source_id"]), None),
-        )
-        for what, period, laws, years in (
-            ("internet_young", f"{start.year}–{end.year}", young, age),
-            ("internet_decade", "1991–2000", decade, 10.0),
-        )
-    ]
+    found: list[tuple[Any, ...]] = []
+    for what, period, first, last, years in eras:
+        laws = _internet_laws(acts, first, last)
+        source = next(iter(laws.loc[laws["verified"], "source_id"]), None)
+        found.append((what, "internet", period, len(laws), years, source))
     bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")
     found += [
         ("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id)
         for r in bills.itertuples()
     ]
-    for what, (measure, years) in AI_COUNTS.items():
-        rows = _latest(counts[counts["jurisdiction"] == "US"], measure)
-        found += [
-            (
-                what,
-                "ai",
-                f"{r.year - years + 1}–{r.year}" if years > 1 else str(r.year),
-                r.value,
-                float(years),
-                r.source_id,
-            )
-            for r in rows.itertuples()
-        ]
+    for what, (measure, span) in AI_COUNTS.items():
+        for r in _latest(counts[counts["jurisdiction"] == "US"], measure).itertuples():
+            period = f"{r.year - span + 1}–{r.year}" if span > 1 else str(r.year)
+            found.append((what, "ai", period, r.value, float(span), r.source_id))
     frame = pd.DataFrame(found, columns=["what", "era", "period", "count", "years", "source_id"])
-    return frame.assign(
-        estimate=[
-            rate(count, years, level)
-            for count, years in zip(frame["count"], frame["years"], strict=True)
-        ]
-    )
+    spans = zip(frame["count"], frame["years"], strict=True)
+    return frame.assign(estimate=[rate(count, years, level) for count, years in spans])
 
 
 def laws_ratio(
@@ -285,17 +202,8 @@ def laws_ratio(
 ) -> Estimate:
     """Laws on AI a year over laws on the internet a year, both federal and at the same age.
 
-    Parameters
-    ----------
-    rates : DataFrame
-        As `law_rates` returns.
-    ai, internet : str
-        Rows to compare; by default AI's latest year and the internet to the age that AI has now.
-
-    Returns
-    -------
-    Estimate
-        Ratio; n counts laws of both eras.
+    `ai` and `internet` are the rows of `law_rates` to compare; by default AI's latest year and the
+    internet to the age that AI has now. n counts laws of both eras.
     """
     counted = rates.set_index("what")[["count", "years"]]
     if ai not in counted.index or internet not in counted.index:

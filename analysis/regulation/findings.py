@@ -5,30 +5,18 @@ import math
 
 import pandas as pd
 
-from analysis.regulation.words import place
+from analysis.regulation.words import jurisdiction
+from analysis.uncertainty import point
 from briefs.display import i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.likelihood import likelihood
 from briefs.display.records import Card
-from briefs.values import N_, Estimate, Reading
-
-
-def _plain(value: float, n: int, unit: str, method: str) -> Estimate:
-    """Wrap a number that has no interval: a count, or a probability."""
-    return Estimate(value, value, value, None, n, unit, method)
+from briefs.values import N_, SHARE, Estimate, Reading
 
 
 def direction(overall: Estimate, before: Estimate, majority: float, change: dt.date) -> Card:
-    """State which way decisions went since a day, against before, and how likely a loosening majority is.
-
-    Parameters
-    ----------
-    overall, before : Estimate
-        Loosening shares since the day, and before it.
-    majority : float
-        Probability that loosening is the more frequent direction.
-    """
+    """State which way decisions went since a day, against before, and how likely a loosening majority is."""
     numbers = {"loosening_share": overall, "loosening_share_before": before}
     if not overall.known or math.isnan(majority):
         text = _(
@@ -49,16 +37,9 @@ def direction(overall: Estimate, before: Estimate, majority: float, change: dt.d
         "frequent direction is {term}.",
         **words,
     )
-    return finding(
-        "finding-direction",
-        text,
-        "regulation-1",
-        headline=True,
-        **numbers,
-        loosening_majority=_plain(
-            majority, overall.n, "share", N_("Beta posterior from Jeffreys' prior")
-        ),
-    )
+    method = N_("Beta posterior from Jeffreys' prior")
+    numbers["loosening_majority"] = point(majority, overall.n, SHARE, method)
+    return finding("finding-direction", text, "regulation-1", headline=True, **numbers)
 
 
 def united_states(federal: Estimate, states: Estimate) -> Card:
@@ -104,24 +85,14 @@ def abroad(lead: Estimate) -> Card:
 
 
 def coding(variants: pd.DataFrame, reading: Reading) -> Card:
-    """State in how many other codings the main reading would come out otherwise for its low end alone.
-
-    Parameters
-    ----------
-    variants : DataFrame
-        As ``regulation_direction.sensitivity`` returns.
-    reading : Reading
-        Main reading of the claim, for the edge of its partial support.
-    """
+    """State in how many other codings the main reading would come out otherwise for its low end alone."""
     found = dict(zip(variants["variant"], variants["estimate"], strict=True))
     base, others = found.pop("base"), [e for e in found.values() if e.known]
     if not (base.known and others):
-        return finding(
-            "finding-coding",
-            _("No decision was known by then that could be coded otherwise."),
-            "regulation-1",
-        )
-    edge, below = reading.partly[0], sum(e.low < reading.partly[0] for e in others)
+        text = _("No decision was known by then that could be coded otherwise.")
+        return finding("finding-coding", text, "regulation-1")
+    edge = reading.partly[0]
+    below = sum(e.low < edge for e in others)
     words = {"k": i18n.number(below), "n": i18n.number(len(others)), "edge": i18n.percent(edge, 1)}
     if base.low < edge:
         text = _(
@@ -140,12 +111,8 @@ def coding(variants: pd.DataFrame, reading: Reading) -> Card:
             "In all of {n} other codings the interval stays above {edge}, the edge of partial support.",
             **words,
         )
-    return finding(
-        "finding-coding",
-        text,
-        "regulation-1",
-        codings_below_edge=_plain(below, len(others), "1", N_("count of other codings")),
-    )
+    count = point(below, len(others), "1", N_("count of other codings"))
+    return finding("finding-coding", text, "regulation-1", codings_below_edge=count)
 
 
 def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card:
@@ -156,40 +123,34 @@ def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card
             "The share that finds regulation too much changed by {change} points.",
             change=i18n.estimate(public),
         )
-    else:
-        count = i18n.number(len(opinions))
-        text = (
-            _(
-                "No survey that was found asks the same people twice whether regulation goes too far, so whether "
-                "worry about it grows can't be told from {n} answers.",
-                n=count,
-            )
-            if len(opinions)
-            else _("No survey that was found asks whether regulation goes too far.")
+    elif len(opinions):
+        text = _(
+            "No survey that was found asks the same people twice whether regulation goes too far, so whether "
+            "worry about it grows can't be told from {n} answers.",
+            n=i18n.number(len(opinions)),
         )
+    else:
+        text = _("No survey that was found asks whether regulation goes too far.")
     return finding("finding-opinion", text, "regulation-2", headline=True, **numbers)
 
 
 def analogy(equal: Estimate, age: Estimate) -> Card:
     """State where the analogy with the internet puts AI."""
+    ends = {"low": i18n.cell("year", equal.low), "high": i18n.cell("year", equal.high)}
     if not equal.known:
         text = _(
             "What had been published by then gives no share of people who use AI, so the analogy can't be dated."
         )
+    elif equal.low >= 1995:
+        text = _(
+            "By use, AI in the United States stands where the internet stood between {low} and {high}, not in the "
+            "early 1990s.",
+            **ends,
+        )
     else:
-        text = (
-            _(
-                "By use, AI in the United States stands where the internet stood between {low} and {high}, not in the "
-                "early 1990s.",
-                low=i18n.cell("year", equal.low),
-                high=i18n.cell("year", equal.high),
-            )
-            if (equal.low >= 1995)
-            else _(
-                "By use, AI in the United States stands where the internet stood between {low} and {high}.",
-                low=i18n.cell("year", equal.low),
-                high=i18n.cell("year", equal.high),
-            )
+        text = _(
+            "By use, AI in the United States stands where the internet stood between {low} and {high}.",
+            **ends,
         )
     if age.known:
         text += " " + _(
@@ -238,7 +199,7 @@ def rivalry(gap: Estimate, controls: int) -> Card:
             "that tighten export controls.",
             **words,
         )
-    count = _plain(controls, controls, "1", N_("count of decisions that tighten export controls"))
+    count = point(controls, controls, "1", N_("count of decisions that tighten export controls"))
     return finding(
         "finding-rivalry", text, "regulation-4", headline=True, gap_ratio=gap, export_controls=count
     )
@@ -276,34 +237,23 @@ def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:
     if dates.empty:
         text = _("No obligation with a later date was known by then.")
         return finding("finding-outlook", text)
-    first, within = (
-        dates.iloc[0],
-        int((dates["date"] <= pd.Timestamp(as_of) + pd.DateOffset(years=1)).sum()),
-    )
+    first, horizon = dates.iloc[0], pd.Timestamp(as_of) + pd.DateOffset(years=1)
+    within = int((dates["date"] <= horizon).sum())
     text = _(
         "In the year after {as_of}, {n} of {total} known obligations start to apply or fall due, the first in "
         "{place} on {first}.",
         as_of=i18n.day(as_of),
         n=i18n.number(within),
         total=i18n.number(len(dates)),
-        place=place(first["jurisdiction"]),
+        place=jurisdiction(first["jurisdiction"]),
         first=i18n.day(first["date"]),
     )
-    return finding(
-        "finding-outlook",
-        text,
-        obligations_within_a_year=_plain(within, len(dates), "1", N_("count of known dates")),
-    )
+    count = point(within, len(dates), "1", N_("count of known dates"))
+    return finding("finding-outlook", text, obligations_within_a_year=count)
 
 
 def malaysia(rows: pd.DataFrame) -> Card:
-    """State what Malaysia has decided.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Malaysia's decisions, with the days on which they take effect.
-    """
+    """State what Malaysia has decided, with the days on which its decisions take effect."""
     net, binding = int(rows["direction"].sum()), int((rows["kind"] == "binding").sum())
     text = _(
         "Among Malaysia's {n} dated steps on AI, those that add or remove duties number {directed}, those on "
@@ -316,30 +266,20 @@ def malaysia(rows: pd.DataFrame) -> Card:
         "finding-malaysia",
         text,
         headline=True,
-        malaysia_steps=_plain(len(rows), len(rows), "1", N_("count of dated steps")),
-        malaysia_net=_plain(net, len(rows), "1", N_("tightening less loosening steps")),
+        malaysia_steps=point(len(rows), len(rows), "1", N_("count of dated steps")),
+        malaysia_net=point(net, len(rows), "1", N_("tightening less loosening steps")),
     )
 
 
 def trust(surveys: pd.DataFrame, country: str) -> Card:
-    """State how far adults of a country trust it to regulate AI, as one survey found.
-
-    Parameters
-    ----------
-    surveys : DataFrame
-        Table ``surveys``.
-    country : str
-        As the population is named.
-    """
+    """State how far adults of a country trust it to regulate AI, as one survey found."""
     asked = surveys[
         (surveys["leaning"] == "trust") & surveys["question"].str.contains("own government")
     ]
     rows = asked[asked["population"].str.contains(country)]
     if rows.empty:
-        return finding(
-            "finding-trust",
-            _("No survey of trust in the state to regulate AI had been published by then."),
-        )
+        text = _("No survey of trust in the state to regulate AI had been published by then.")
+        return finding("finding-trust", text)
     value = rows["percent"].iloc[-1] / 100
     everywhere = asked[asked["population"].str.contains("countries")]["percent"].mean() / 100
     text = _(
@@ -350,8 +290,5 @@ def trust(surveys: pd.DataFrame, country: str) -> Card:
         all=i18n.percent(everywhere),
         survey=i18n.texts(rows["survey"])[-1],
     )
-    return finding(
-        "finding-trust",
-        text,
-        trust_in_government=_plain(value, 1, "share", N_("one published share")),
-    )
+    share = point(value, 1, SHARE, N_("one published share"))
+    return finding("finding-trust", text, trust_in_government=share)

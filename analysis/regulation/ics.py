@@ -3,87 +3,52 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-#: Longest line in octets, without its break (RFC 5545, section 3.1).
-LINE = 75
-
-
-def escape(text: str) -> str:
-    """Write text as a property value of type TEXT (RFC 5545, section 3.3.11)."""
-    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return text.replace("\r\n", "\\n").replace("\n", "\\n")
-
-
-def fold(line: str) -> str:
-    """Break a line after at most 75 octets, never inside a character; what follows begins with a space."""
-    parts, size = [""], 0
-    for character in line:
-        width = len(character.encode())
-        if size + width > LINE:
-            parts.append(" ")
-            size = 1
-        parts[-1] += character
-        size += width
-    return "\r\n".join(parts)
-
-
-def _event(entry: Mapping[str, str], stamp: str, host: str) -> list[str]:
-    day = dt.date.fromisoformat(entry["date"])
-    key = hashlib.sha256(
-        "|".join((entry["date"], entry["summary"], entry["description"])).encode()
-    ).hexdigest()[:24]
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{key}@{host}",
-        f"DTSTAMP:{stamp}",
-        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{escape(entry['summary'])}",
-        f"DESCRIPTION:{escape(entry['description'])}",
-        f"CATEGORIES:{escape(entry['category'])}",
-        f"STATUS:{'CONFIRMED' if entry['fixed'] else 'TENTATIVE'}",
-        "TRANSP:TRANSPARENT",
-        "END:VEVENT",
-    ]
+from icalendar import Calendar, Event
 
 
 def ics(
-    entries: Iterable[Mapping[str, str]],
+    entries: Iterable[Mapping[str, Any]],
     title: str,
     as_of: dt.date,
     host: str = "regulatory-outlook",
 ) -> str:
-    """Write a calendar of whole-day entries.
+    """Write a calendar of whole-day entries; the same data give the same bytes.
 
     Parameters
     ----------
     entries : iterable of mapping
-        Each has ``date`` (ISO), ``summary``, ``description``, ``category`` and ``fixed`` (whether the date
-        stands; otherwise the entry is tentative).
+        Each has ``date`` (ISO), ``summary``, ``description``, ``category`` and ``fixed`` (whether
+        the date stands; otherwise the entry is tentative).
     title : str
         Name of the calendar.
     as_of : date
-        Stands in for the time of writing, so that the same data give the same bytes.
+        Stands in for the time of writing.
     host : str
         Right-hand side of the entries' unique ids, which depend on nothing but their content.
-
-    Returns
-    -------
-    str
-        With CRLF line breaks, as the standard demands.
-
-    References
-    ----------
-    B. Desruisseaux (2009), Internet Calendaring and Scheduling Core Object Specification, RFC 5545.
     """
-    stamp = f"{as_of:%Y%m%d}T000000Z"
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Evidence briefs//Regulatory outlook//EN",
-        "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{escape(title)}",
-    ]
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Evidence briefs//Regulatory outlook//EN")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", title)
     for entry in entries:
-        lines += _event(entry, stamp, host)
-    return "\r\n".join(fold(line) for line in [*lines, "END:VCALENDAR"]) + "\r\n"
+        calendar.add_component(_event(entry, as_of, host))
+    return calendar.to_ical(sorted=False).decode()
+
+
+def _event(entry: Mapping[str, Any], as_of: dt.date, host: str) -> Event:
+    day = dt.date.fromisoformat(entry["date"])
+    content = "|".join((entry["date"], entry["summary"], entry["description"]))
+    event = Event()
+    event.add("uid", f"{hashlib.sha256(content.encode()).hexdigest()[:24]}@{host}")
+    event.add("dtstamp", dt.datetime.combine(as_of, dt.time(), dt.UTC))
+    event.add("dtstart", day)
+    event.add("dtend", day + dt.timedelta(days=1))
+    event.add("summary", entry["summary"])
+    event.add("description", entry["description"])
+    event.add("categories", [entry["category"]])
+    event.add("status", "CONFIRMED" if entry["fixed"] else "TENTATIVE")
+    event.add("transp", "TRANSPARENT")
+    return event

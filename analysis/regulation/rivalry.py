@@ -9,9 +9,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
-from briefs.values import N_, Estimate
+from analysis.uncertainty import point, wilson
+from briefs.values import N_, POINTS, RATIO, SHARE, Estimate
 
 ARENA_GAP, ARENA_SCORE = "us_lead_over_china_arena", "arena_top_score"
 #: A figure stands for a date when it is of no more than this many days from it.
@@ -20,7 +20,6 @@ NEAR_DAYS = 92
 HALF_DIGIT = {ARENA_GAP: 0.05, ARENA_SCORE: 0.5}
 #: Members of ASEAN in the evidence, and ASEAN itself.
 ASEAN = ("MY", "ASEAN", "SG", "ID", "VN")
-POINTS, RATIO, SHARE = "percentage points", "ratio", "share"
 
 
 def _series_date(text: pd.Series) -> pd.Series:
@@ -31,24 +30,16 @@ def _series_date(text: pd.Series) -> pd.Series:
 def gaps(competition: pd.DataFrame) -> pd.DataFrame:
     """Lead of the best model of the United States over that of China.
 
-    Parameters
-    ----------
-    competition : DataFrame
-        Table ``competition``.
-
     Returns
     -------
     DataFrame
-        ``test``, ``date``, ``value``, ``unit``, ``source_id``; a row per reading, tests in order of their first.
+        ``test``, ``date``, ``value``, ``unit``, ``source_id``; a row per reading, tests in order of
+        their first.
     """
     rows = competition[competition["measure"].str.startswith("us_lead_over_china_")]
-    rows = rows.assign(
-        test=rows["measure"].str.removeprefix("us_lead_over_china_"),
-        date=_series_date(rows["date"]),
-    )
-    return rows.sort_values(["date", "test"])[
-        ["test", "date", "value", "unit", "source_id"]
-    ].reset_index(drop=True)
+    test = rows["measure"].str.removeprefix("us_lead_over_china_")
+    rows = rows.assign(test=test, date=_series_date(rows["date"])).sort_values(["date", "test"])
+    return rows[["test", "date", "value", "unit", "source_id"]].reset_index(drop=True)
 
 
 def _readings(competition: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -56,11 +47,8 @@ def _readings(competition: pd.DataFrame, measure: str) -> pd.DataFrame:
     rows = competition[competition["measure"] == measure]
     rows = rows.assign(date=_series_date(rows["date"]))
     if measure == ARENA_SCORE:
-        wide = (
-            rows.pivot(index="date", columns="jurisdiction", values="value")
-            .reindex(columns=["US", "CN"])
-            .dropna()
-        )
+        wide = rows.pivot(index="date", columns="jurisdiction", values="value")
+        wide = wide.reindex(columns=["US", "CN"]).dropna()
         return pd.DataFrame({"date": wide.index, "value": (wide["US"] - wide["CN"]).to_numpy()})
     return rows[["date", "value"]].sort_values("date")
 
@@ -69,19 +57,12 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
     """Gap between countries on the Arena now over that at a day.
 
     Two published forms are compared, in percent and in points. The ends go over both, with each
-    figure moved by what its rounding hides; they carry no probability.
-
-    Parameters
-    ----------
-    day : date
-        The reading nearest to it is the base; it must lie within a quarter of a year.
-
-    Returns
-    -------
-    Estimate
-        Ratio; n counts forms. Missing without a base and a later reading.
+    figure moved by what its rounding hides; they carry no probability. The reading nearest to `day`
+    is the base; without one within a quarter of a year, and a later one, the ratio is missing. n
+    counts forms.
     """
-    method, found = N_("Arena gap, latest over first, in percent and in points, with rounding"), []
+    method = N_("Arena gap, latest over first, in percent and in points, with rounding")
+    found = []
     for measure, half in HALF_DIGIT.items():
         rows = _readings(competition, measure)
         near = (rows["date"] - pd.Timestamp(day)).dt.days.abs()
@@ -89,15 +70,12 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
         if len(rows) and near.min() <= NEAR_DAYS and len(later):
             base, now = rows.loc[near.idxmin(), "value"], later["value"].iloc[-1]
             width = half if measure == ARENA_GAP else 2 * half  # a difference of two rounded scores
-            found.append(
-                (now / base, (now - width) / (base + width), (now + width) / (base - width))
-            )
+            found.append([(now + e) / (base - e) for e in (0, -width, width)])
     if not found:
         return Estimate.missing(RATIO, method)
     value, low, high = zip(*found, strict=True)
-    return Estimate(
-        np.exp(np.mean(np.log(value))), min(low), max(high), None, len(found), RATIO, method
-    )
+    middle = np.exp(np.mean(np.log(value)))
+    return Estimate(middle, min(low), max(high), None, len(found), RATIO, method)
 
 
 def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +84,8 @@ def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``place``, ``year``, ``percent`` (of models whose access is known), ``part_year`` and ``source_id``.
+        ``place`` (country), ``year``, ``percent`` (of models whose access is known), ``part_year`` and
+        ``source_id``.
     """
     rows = competition[competition["measure"].str.startswith("open_weight_share_of_notable_models")]
     rows = rows.assign(
@@ -115,18 +94,14 @@ def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
         percent=rows["value"],
         part_year=rows["measure"].str.contains("_to_"),
     )
-    return rows[["place", "year", "percent", "part_year", "source_id"]].sort_values(
-        ["place", "year"], ignore_index=True
-    )
+    columns = ["place", "year", "percent", "part_year", "source_id"]
+    return rows[columns].sort_values(["place", "year"], ignore_index=True)
 
 
 def open_use_ratio() -> Estimate:
     """Share of use of open-weight models, now over January 2025: no source gives it at two times.
 
-    Returns
-    -------
-    Estimate
-        Always missing: published shares are of downloads by country or of models released.
+    Published shares are of downloads by country or of models released.
     """
     return Estimate.missing(RATIO, N_("no share of use published for two dates"))
 
@@ -134,97 +109,49 @@ def open_use_ratio() -> Estimate:
 def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
     """Answers that want more or fewer rules, or name unclear ones as an obstacle.
 
-    Parameters
-    ----------
-    surveys : DataFrame
-        Table ``surveys``.
-
-    Returns
-    -------
-    DataFrame
-        Columns of `surveys` and ``estimate``: share with Wilson's interval where n is known, as of a simple
-        random sample; without n the ends are the share itself. Sorted by leaning, then share.
-
-    References
-    ----------
-    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22(158).
+    With ``estimate``: the share with Wilson's interval where n is known, as of a simple random
+    sample; without n the ends are the share itself. Sorted by leaning, then share.
     """
     rows = surveys[surveys["leaning"].isin(["more", "fewer", "uncertainty"])]
     found = [_opinion(r.percent / 100, r.n, level) for r in rows.itertuples()]
     order = rows["leaning"].map({"more": 0, "fewer": 1, "uncertainty": 2})
-    return (
-        rows.assign(estimate=found, order=order)
-        .sort_values(["order", "percent"], ascending=[True, False], ignore_index=True)
-        .drop(columns="order")
+    rows = rows.assign(estimate=found, order=order).sort_values(
+        ["order", "percent"], ascending=[True, False], ignore_index=True
     )
+    return rows.drop(columns="order")
 
 
 def _opinion(value: float, n: int, level: float) -> Estimate:
     if pd.isna(n):
-        return Estimate(
-            value, value, value, None, 0, SHARE, N_("published share, number asked not stated")
-        )
-    low, high = proportion_confint(value * n, n, 1 - level, "wilson")
-    return Estimate(
-        value, low, high, level, int(n), SHARE, N_("Wilson interval of a simple random sample")
-    )
+        return point(value, 0, SHARE, N_("published share, number asked not stated"))
+    return wilson(value, int(n), level, N_("Wilson interval of a simple random sample"))
 
 
 def worry_change(surveys: pd.DataFrame, experts: bool, level: float) -> Estimate:
-    """Change in the share that finds regulation too much, where one survey put one question twice.
+    """Change, in percentage points, in the share of experts, or of others, that finds regulation too much.
 
-    Parameters
-    ----------
-    experts : bool
-        Of experts, or of everybody else.
-
-    Returns
-    -------
-    Estimate
-        Percentage points, last less first; missing unless a survey put the same question to the same
-        population in two years and says how many it asked.
+    Missing unless a survey put the same question to the same population in two years and says how
+    many it asked.
     """
     method = N_("same question to the same population in two years, normal interval")
     rows = surveys[
         (surveys["leaning"] == "fewer") & (surveys["population"].str.contains("expert") == experts)
     ]
-    rows = rows.assign(series=rows["survey"].str.replace(r"\s*\d{4}", "", regex=True)).dropna(
-        subset=["n"]
-    )
+    series = rows["survey"].str.replace(r"\s*\d{4}", "", regex=True)
+    rows = rows.assign(series=series).dropna(subset=["n"])
     for _key, same in rows.groupby(["series", "population", "question", "answer"]):
-        same = same.sort_values("year")
         if same["year"].nunique() > 1:
-            shares, n = (
-                same["percent"].iloc[[0, -1]].to_numpy(float) / 100,
-                same["n"].iloc[[0, -1]].to_numpy(float),
-            )
+            ends = same.sort_values("year").iloc[[0, -1]]
+            shares, n = ends["percent"].to_numpy(float) / 100, ends["n"].to_numpy(float)
             half = stats.norm.ppf((1 + level) / 2) * np.sqrt((shares * (1 - shares) / n).sum())
             change = shares[1] - shares[0]
-            return Estimate(
-                100 * change,
-                100 * (change - half),
-                100 * (change + half),
-                level,
-                int(n.sum()),
-                POINTS,
-                method,
-            )
+            value, low, high = (100 * end for end in (change, change - half, change + half))
+            return Estimate(value, low, high, level, int(n.sum()), POINTS, method)
     return Estimate.missing(POINTS, method)
 
 
 def calendar(obligations: pd.DataFrame, instruments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """What starts to apply after a day.
-
-    Parameters
-    ----------
-    obligations, instruments : DataFrame
-        Tables of these names.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `obligations` after `as_of` with ``short_title``, soonest first.
-    """
+    """Rows of `obligations` that start to apply after a day, with ``short_title``, soonest first."""
     rows = obligations[obligations["date"] > pd.Timestamp(as_of)]
     rows = rows.merge(instruments[["instrument_id", "short_title"]], on="instrument_id", how="left")
     return rows.sort_values(["date", "jurisdiction", "what_applies"], ignore_index=True)

@@ -1,4 +1,4 @@
-"""Tables of the regulatory-outlook brief."""
+"""Tables of the regulatory-outlook brief; a sentence where there is nothing to list yet."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.regulation.ics import ics
-from analysis.regulation.words import basis, direction, event, place, scope, standing
+from analysis.regulation.words import (
+    basis,
+    choice,
+    direction,
+    event,
+    jurisdiction,
+    scope,
+    standing,
+)
 from briefs.display import i18n, likelihood as calibrated
 from briefs.display.charts import spread, spread_columns
 from briefs.display.findings import finding, word
@@ -16,19 +24,8 @@ from briefs.display.records import Card, Column, Download, Table
 from briefs.values import Verdict
 
 
-def _none(name: str, text: str, claim: str | None = None) -> Card:
-    """Say that there is nothing to list yet."""
-    return finding(name, text, claim)
-
-
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table:
-    """Show loosening and tightening before and after a day, with the exact test, by place and kind.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``regulation_direction.directions`` returns.
-    """
+    """Show loosening and tightening before and after a day, with the exact test, by place and kind."""
     rows = found.assign(
         what=[scope(name) for name in found["scope"]],
         before=_pairs(found, "before"),
@@ -67,58 +64,28 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
 
 def _pairs(found: pd.DataFrame, when: str) -> list[str]:
     """Write loosening and tightening decisions side by side: ``33 : 43``."""
-    return [
-        f"{i18n.number(loose)} : {i18n.number(tight)}"
-        for loose, tight in zip(
-            found[f"{when}_loosening"], found[f"{when}_tightening"], strict=True
-        )
-    ]
+    loosening, tightening = (
+        map(i18n.number, found[f"{when}_{way}"]) for way in ("loosening", "tightening")
+    )
+    return [f"{loose} : {tight}" for loose, tight in zip(loosening, tightening, strict=True)]
 
 
 def _p(value: float) -> str:
     """Write a p-value: three decimals, or that it is below them."""
     if np.isnan(value):
         return i18n.UNKNOWN
-    return (
-        i18n.number(value, 3) if value >= 0.001 else _("below {least}", least=i18n.number(0.001, 3))
-    )
-
-
-def _codings() -> dict[str, str]:
-    return {
-        "base": _("Base case"),
-        "binding": _("Binding instruments only"),
-        "enacted": _("Only what was enacted"),
-        "no_export_controls": _("Without export controls"),
-        "seen": _("Nothing that rests on memory"),
-        "known_days": _("Only events whose day was seen in a source"),
-        "per_instrument": _("One vote per instrument, by its net direction"),
-        "undated": _("With instruments whose decision has no recorded day"),
-        "neutral": _("Neutral steps counted among all"),
-        "lowest_source": _("Without the source whose loss lowers it most"),
-        "highest_source": _("Without the source whose loss raises it most"),
-    }
+    if value < 0.001:
+        return _("below {least}", least=i18n.number(0.001, 3))
+    return i18n.number(value, 3)
 
 
 def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table | Card:
-    """Show how the loosening share moves with the coding.
-
-    Parameters
-    ----------
-    variants : DataFrame
-        As ``regulation_direction.sensitivity`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when no decision had been taken since the day.
-    """
+    """Show how the loosening share moves with the coding."""
     rows = variants[[e.known for e in variants["estimate"]]]
     if rows.empty:
-        return _none(
-            "coding-none", _("No decision since {day} was known by then.", day=i18n.day(change))
-        )
-    rows = spread(rows.assign(variant=rows["variant"].map(_codings())))
+        text = _("No decision since {day} was known by then.", day=i18n.day(change))
+        return finding("coding-none", text)
+    rows = spread(rows.assign(variant=[choice(name) for name in rows["variant"]]))
     return Table(
         id="tab-coding",
         data=rows,
@@ -138,35 +105,15 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
 
 
 def surveys(opinions: pd.DataFrame) -> Table | Card:
-    """Show every answer for or against regulation with its question and n.
-
-    Parameters
-    ----------
-    opinions : DataFrame
-        As ``regulation_rivalry.opinions`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when there was none.
-    """
+    """Show every answer for or against regulation with its question and n."""
     if opinions.empty:
-        return _none(
-            "surveys-table-none",
-            _("No survey on regulating AI had been published by then."),
-            "regulation-2",
-        )
+        text = _("No survey on regulating AI had been published by then.")
+        return finding("surveys-table-none", text, "regulation-2")
     sides = {"more": _("for more"), "fewer": _("for fewer"), "uncertainty": _("unclear rules")}
-    told = {
-        name: i18n.texts(opinions[name]) for name in ("survey", "population", "question", "answer")
-    }
-    asked = [
-        f"{question}: {answer}"
-        for question, answer in zip(told["question"], told["answer"], strict=True)
-    ]
-    rows = opinions.assign(
-        **told, asked=asked, share=opinions["percent"] / 100, side=opinions["leaning"].map(sides)
-    )
+    rows = opinions.assign(share=opinions["percent"] / 100, side=opinions["leaning"].map(sides))
+    for name in ("survey", "population", "question", "answer"):
+        rows[name] = i18n.texts(rows[name])
+    rows["asked"] = rows["question"] + ": " + rows["answer"]
     unknown = int(rows["n"].isna().sum())
     return Table(
         id="tab-surveys",
@@ -196,24 +143,10 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
 
 
 def alignment(aligned: pd.DataFrame) -> Table | Card:
-    """Show where each figure of AI use lies on the internet's path.
-
-    Parameters
-    ----------
-    aligned : DataFrame
-        As ``regulation_era.align`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when no figure had been published.
-    """
+    """Show where each figure of AI use lies on the internet's path."""
     if aligned.empty:
-        return _none(
-            "alignment-none",
-            _("No figure of people's use of AI had been published by then."),
-            "regulation-3",
-        )
+        text = _("No figure of people's use of AI had been published by then.")
+        return finding("alignment-none", text, "regulation-3")
     rows = aligned.assign(
         measure=i18n.texts(aligned["measure"]),
         share=aligned["percent"] / 100,
@@ -249,47 +182,33 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
 
 
 def _steps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Decisions in words."""
     return rows.assign(
         short_title=i18n.texts(rows["short_title"]),
         what=[event(e) for e in rows["event"]],
-        where=[place(name) for name in rows["jurisdiction"]],
+        where=[jurisdiction(name) for name in rows["jurisdiction"]],
         way=[direction(sign) for sign in rows["direction"]],
         rests=[basis(name) for name in rows["date_basis"]],
     )
 
 
-_STEP_KINDS = ("date", "where", "short_title", "what", "way", "rests")
-
-
-def _step_columns(*names: str) -> tuple[Column, ...]:
-    labels = {
-        "date": Column("date", _("Date"), "date"),
-        "where": Column("where", _("Place")),
-        "short_title": Column("short_title", _("Instrument")),
-        "what": Column("what", _("What happened")),
-        "way": Column("way", _("Direction")),
-        "rests": Column("rests", _("Date is")),
-    }
-    return tuple(labels[name] for name in names)
+def _step_columns(*where: Column) -> tuple[Column, ...]:
+    """Columns of `_steps`, with those that say where after the date."""
+    return (
+        Column("date", _("Date"), "date"),
+        *where,
+        Column("short_title", _("Instrument")),
+        Column("what", _("What happened")),
+        Column("way", _("Direction")),
+        Column("rests", _("Date is")),
+    )
 
 
 def controls(rows: pd.DataFrame) -> Table | Card:
-    """List the decisions on export controls.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of ``regulation.decisions`` on export controls.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when there was none.
-    """
+    """List the decisions on export controls."""
     if rows.empty:
-        return _none(
-            "controls-none", _("No decision on export controls was known by then."), "regulation-4"
-        )
+        text = _("No decision on export controls was known by then.")
+        return finding("controls-none", text, "regulation-4")
     rows = _steps(rows)
     tight, loose = (int((rows["direction"] == sign).sum()) for sign in (1, -1))
     return Table(
@@ -306,25 +225,14 @@ def controls(rows: pd.DataFrame) -> Table | Card:
             since=i18n.month(rows["date"].min()),
             until=i18n.month(rows["date"].max()),
         ),
-        columns=_step_columns("date", "short_title", "what", "way", "rests"),
+        columns=_step_columns(),
     )
 
 
 def region(rows: pd.DataFrame) -> Table | Card:
-    """List the decisions of Malaysia, ASEAN and its members in the evidence.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of ``regulation.decisions``, with the days on which they take effect.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when there was none.
-    """
+    """List the decisions of Malaysia, ASEAN and its members, with the days on which they take effect."""
     if rows.empty:
-        return _none("region-none", _("No decision of Malaysia or ASEAN was known by then."))
+        return finding("region-none", _("No decision of Malaysia or ASEAN was known by then."))
     rows = _steps(rows)
     directed = int((rows["direction"] != 0).sum())
     return Table(
@@ -344,50 +252,27 @@ def region(rows: pd.DataFrame) -> Table | Card:
         note=_(
             "Guides and strategies count as neither tightening nor loosening. A chosen list, not a census."
         ),
-        columns=_step_columns(*_STEP_KINDS),
+        columns=_step_columns(Column("where", _("Place"))),
     )
 
 
 def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
-    """List what starts to apply after a day, with a calendar file of it.
-
-    Parameters
-    ----------
-    dates : DataFrame
-        As ``regulation_rivalry.calendar`` returns.
-
-    Returns
-    -------
-    Table or Card
-        A sentence when no date was known.
-    """
+    """List what starts to apply after a day, with a calendar file of it."""
     if dates.empty:
-        return _none("calendar-table-none", _("No date of a coming obligation was known by then."))
+        text = _("No date of a coming obligation was known by then.")
+        return finding("calendar-table-none", text)
     rows = dates.assign(
-        where=[place(name) for name in dates["jurisdiction"]],
+        where=[jurisdiction(name) for name in dates["jurisdiction"]],
         short_title=i18n.texts(dates["short_title"]),
         what_applies=i18n.texts(dates["what_applies"]),
         firm=[standing(name) for name in dates["confidence"]],
     )
-    title = _(
-        "{n} coming dates, {day} on", n=i18n.number(len(rows)), day=i18n.day(rows["date"].min())
-    )
-    entries = [
-        {
-            "date": f"{r.date:%Y-%m-%d}",
-            "summary": f"{r.where}: {r.short_title}",
-            "description": f"{r.what_applies} ({r.firm})",
-            "category": r.where,
-            "fixed": r.confidence == "legislated",
-        }
-        for r in rows.itertuples()
-    ]
-    text = ics(entries, _("AI obligations after {day}", day=i18n.day(as_of)), as_of)
+    first = i18n.day(rows["date"].min())
     return Table(
         id="tab-calendar",
         data=rows,
         sources=tuple(rows["source_id"]),
-        title=title,
+        title=_("{n} coming dates, {day} on", n=i18n.number(len(rows)), day=first),
         subtitle=_(
             "Obligations that start to apply or fall due after {as_of}, with how firm the date is",
             as_of=i18n.day(as_of),
@@ -403,30 +288,40 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
             Column("what_applies", _("What applies")),
             Column("firm", _("Standing")),
         ),
-        files=(Download("ai-obligations.ics", "text/calendar", text),),
+        files=(Download("ai-obligations.ics", "text/calendar", _calendar_file(rows, as_of)),),
     )
+
+
+def _calendar_file(rows: pd.DataFrame, as_of: dt.date) -> str:
+    entries = [
+        {
+            "date": f"{r.date:%Y-%m-%d}",
+            "summary": f"{r.where}: {r.short_title}",
+            "description": f"{r.what_applies} ({r.firm})",
+            "category": r.where,
+            "fixed": r.confidence == "legislated",
+        }
+        for r in rows.itertuples()
+    ]
+    return ics(entries, _("AI obligations after {day}", day=i18n.day(as_of)), as_of)
 
 
 def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
     """Show how confident each verdict is, from graded evidence and agreement.
 
-    Parameters
-    ----------
-    at_most : {"limited", "medium", "robust"}
-        Best grade that evidence of this kind can have: chosen lists and secondary sources are no census.
+    `at_most` (limited, medium, robust) is the best grade that evidence of this kind can have: chosen
+    lists and secondary sources are no census.
     """
-    graded = [(v, *calibrated.grades(v, at_most)) for v in verdicts if v.readings]
+    judged = [v for v in verdicts if v.readings]
+    grades = [calibrated.grades(v, at_most) for v in judged]
     rows = pd.DataFrame(
-        [
-            {
-                "claim": i18n.localized(v.claim["statement"]),
-                "verdict": word(v.verdict),
-                "evidence": calibrated.grade_word(evidence),
-                "agreement": calibrated.grade_word(agreement),
-                "confidence": calibrated.confidence(evidence, agreement),
-            }
-            for v, evidence, agreement in graded
-        ]
+        {
+            "claim": [i18n.localized(v.claim["statement"]) for v in judged],
+            "verdict": [word(v.verdict) for v in judged],
+            "evidence": [calibrated.grade_word(evidence) for evidence, _agreement in grades],
+            "agreement": [calibrated.grade_word(agreement) for _evidence, agreement in grades],
+            "confidence": [calibrated.confidence(*pair) for pair in grades],
+        }
     )
     return Table(
         id="tab-confidence",

@@ -3,8 +3,8 @@
 from briefs.display.i18n import _
 
 
-def place(name: str) -> str:
-    """Name a place in the active language; a state of the United States by its letters."""
+def jurisdiction(name: str) -> str:
+    """Name a jurisdiction in the active language; a state of the United States by its letters."""
     names = {
         "US-federal": _("US federal"),
         "US-states": _("US states"),
@@ -32,12 +32,15 @@ def place(name: str) -> str:
     return names.get(name, name)
 
 
+place = jurisdiction  # as the figures call it
+
+
 def scope(name: str) -> str:
     """Name a cut of the decisions."""
     return {
         "all": _("All"),
-        "us_federal": place("US-federal"),
-        "us_states": place("US-states"),
+        "us_federal": jurisdiction("US-federal"),
+        "us_states": jurisdiction("US-states"),
         "elsewhere": _("Elsewhere"),
         "binding": _("Binding law"),
         "soft": _("Soft norms"),
@@ -83,3 +86,20 @@ def standing(name: str) -> str:
     return {"legislated": _("legislated"), "proposed": _("proposed"), "announced": _("announced")}[
         name
     ]
+
+
+def choice(name: str) -> str:
+    """Name a way to code decisions."""
+    return {
+        "base": _("Base case"),
+        "binding": _("Binding instruments only"),
+        "enacted": _("Only what was enacted"),
+        "no_export_controls": _("Without export controls"),
+        "seen": _("Nothing that rests on memory"),
+        "known_days": _("Only events whose day was seen in a source"),
+        "per_instrument": _("One vote per instrument, by its net direction"),
+        "undated": _("With instruments whose decision has no recorded day"),
+        "neutral": _("Neutral steps counted among all"),
+        "lowest_source": _("Without the source whose loss lowers it most"),
+        "highest_source": _("Without the source whose loss raises it most"),
+    }[name]

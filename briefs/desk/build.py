@@ -10,27 +10,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from briefs.engine import freshness, staging
 from briefs.engine.build_report import BuildReport
 from briefs.engine.cache import Cache
-from briefs.engine.freshness import published
 from briefs.engine.plan import Job, Result
 from briefs.engine.provenance import Sources
-
-if TYPE_CHECKING:
-    from briefs.engine.remote.storage import Mirror
-
 
 _TRIM_EVERY = 200  # reports, some 100 MB of cache
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to build: so many reports at a time (`slots`), what one may take (`engine.Limits`), and where.
+    """How to build: so many reports at a time (`slots`), and what one may take (`kernels.Limits`).
 
-    A `scheduler` has the reports made on other machines; `mirror` stands for the store to publish into.
+    A `scheduler` has the reports made on other machines.
     """
 
     force: bool = False
@@ -42,7 +36,6 @@ class Options:
     kernel: str = "auto"
     cache: Cache | None = None
     scheduler: str = ""
-    mirror: "Mirror | None" = None
 
 
 def examine(
@@ -86,8 +79,6 @@ def build(
     report = BuildReport(out)
 
     def note(result: Result) -> None:
-        if options.mirror:
-            result = options.mirror.share(result)
         report.add(result)
         each(result)
 
@@ -110,8 +101,6 @@ def build(
     finally:
         if report.touched:
             report.write()
-        if options.mirror:
-            options.mirror.close()
     if options.cache and first:
         options.cache.trim()
     return report
@@ -125,62 +114,38 @@ def _missing(
 ) -> Iterator[Job]:
     """Yield the jobs whose files must be made; the others are fresh, or come from the cache."""
     for job, reasons in examined:
-        start = time.perf_counter()
-        files = (
-            freshness.recall(job, sources, options.cache) if reasons and not options.force else None
-        )
-        if reasons and not files:
-            yield replace(job, reason="; ".join(reasons))
+        job = replace(job, reason="; ".join(reasons) or "nothing changed")
+        if not reasons:
+            note(job.result("fresh", 0))
             continue
-        if files:
-            try:
-                staging.publish(job.out / job.place, files)
-            except OSError as error:
-                from briefs.engine import runner  # late, as below
+        start = time.perf_counter()
+        files = None if options.force else freshness.recall(job, sources, options.cache)
+        if not files:
+            yield job
+            continue
+        try:
+            staging.publish(job.out / job.place, files)
+        except OSError as error:
+            from briefs.engine import runner  # late, as below
 
-                note(runner.failed(job, error, time.perf_counter() - start))
-                continue
-        seconds = round(time.perf_counter() - start, 3) if files else 0.0
-        note(
-            Result(
-                job.report,
-                job.parameters.language,
-                "built" if files else "fresh",
-                "; ".join(reasons) or "nothing changed",
-                seconds,
-                {"cache": seconds} if files else {},
-                None,
-                published(job.out, job.place),
-                job.name,
-                job.command,
-            )
-        )
+            note(runner.failed(job, error, time.perf_counter() - start))
+        else:
+            seconds = time.perf_counter() - start
+            note(job.result("built", seconds, {"cache": round(seconds, 3)}))
 
 
 def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
-    from briefs.engine import pool as engine, runner  # late: Jupyter takes a while
+    from briefs.engine import kernels, pool, runner  # late: Jupyter takes a while
 
-    limits = engine.Limits(options.timeout, options.retries, options.memory)
-    cache = (
-        replace(options.cache, reads=False) if options.cache and options.force else options.cache
-    )
+    limits = kernels.Limits(options.timeout, options.retries, options.memory)
+    cache = options.cache
+    if cache and options.force:
+        cache = replace(cache, reads=False)
     if options.scheduler:
-        from briefs.engine.remote import dask as scheduler
+        from briefs.engine.remote import dask
 
-        yield from scheduler.run_all(
-            jobs,
-            options.scheduler,
-            sources,
-            limits=limits,
-            kernel=options.kernel,
-            mirror=options.mirror,
-            cache=cache,
+        return dask.run_all(
+            jobs, options.scheduler, sources, limits=limits, kernel=options.kernel, cache=cache
         )
-        return
-    yield from engine.run_all(
-        jobs,
-        partial(runner.run, sources=sources, cache=cache),
-        slots=options.slots,
-        limits=limits,
-        kernel=options.kernel,
-    )
+    run = partial(runner.run, sources=sources, cache=cache)
+    return pool.run_all(jobs, run, slots=options.slots, limits=limits, kernel=options.kernel)

@@ -17,7 +17,7 @@ from briefs.engine import notebooks
 from briefs.parameters import reports
 from briefs.project import project
 from briefs.render import prose
-from briefs.render.document import speaking
+from briefs.render.wording import in_language
 
 _LANGUAGE = re.compile(r"^language = .*$", re.MULTILINE)
 
@@ -37,7 +37,7 @@ def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.Notebo
     """
     parameters = notebook.cells[notebooks.parameters_index(notebook, "the notebook")]
     parameters.source = _LANGUAGE.sub(f'language = "{language}"', parameters.source)
-    with speaking(language):
+    with in_language(language):
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 title, rest = prose.split_title(cell.source)

@@ -40,13 +40,11 @@ def claims_table(site: Path) -> str:
 
 def _estimate(found: dict[str, Any] | None) -> str:
     """Estimate that tells most of a claim, after what is measured."""
-    line = wording.telling(found) if found else {"estimate": None}
+    line = wording.deciding_reading(found) if found else {"estimate": None}
     words = wording.estimate(line["estimate"])
     if not words:
         return ""
-    measured = " ".join(
-        filter(None, (words["value"], words["interval"] and f"({words['interval']})"))
-    )
+    measured = " ".join(filter(None, (words.value, words.interval and f"({words.interval})")))
     return f"{line['quantity']}: {measured}"
 
 

@@ -14,9 +14,8 @@ from typing import Any
 
 from babel.messages import Message
 
-from briefs.desk import messages
+from briefs.desk import catalogues
 from briefs.display.messages import KEPT, sources
-from briefs.values import LANGUAGES
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
 _LINK = re.compile(r"\]\(([^()\s]*)\)")
@@ -50,66 +49,47 @@ def glossary(language: str) -> list[Term]:
     return terms
 
 
-def problems(language: str) -> list[str]:
-    """List what keeps the catalogues of `language` from being published.
-
-    Returns
-    -------
-    list of str
-        A line for each fault, with the beginning of the message.
-    """
-    return [problem for path in messages.paths(language) for problem in _problems(path, language)]
+def problems() -> list[str]:
+    """List what keeps the catalogues from being published: a line for each fault, with the message's beginning."""
+    return [problem for language, path in catalogues.all_paths() for problem in _of(path, language)]
 
 
-def _problems(path: Path, language: str) -> Iterator[str]:
-    stored, terms, name = (
-        messages.stored(path, language),
-        glossary(language),
-        f"{path.name}, {language}",
-    )
-    for message in messages.extracted(path, language):
+def _of(path: Path, language: str) -> Iterator[str]:
+    stored, terms = catalogues.stored(path, language), glossary(language)
+    name = f"{path.name}, {language}"
+    for message in catalogues.extracted(path, language):
         if message.id and message.id not in stored:
             yield f"{name}: not in the catalogue: {_short(message.id)}; run `make messages`"
-    yield from (f"{name}: no longer used: {_short(key)}; delete it" for key in stored.obsolete)
-    yield from (
-        f"{name}: {fault}: {_short(message.id)}"
-        for message in stored
-        if message.id
-        for fault in faults(message, terms)
-    )
-
-
-def all_problems() -> list[str]:
-    """List what keeps any catalogue from being published."""
-    return [
-        problem
-        for language in LANGUAGES
-        if language != messages.ORIGINAL
-        for problem in problems(language)
-    ]
+    for key in stored.obsolete:
+        yield f"{name}: no longer used: {_short(key)}; delete it"
+    for message in stored:
+        for fault in faults(message, terms) if message.id else ():
+            yield f"{name}: {fault}: {_short(message.id)}"
 
 
 def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
     """Say what is wrong with one translation."""
-    if not message.string:
+    original, text = str(message.id), str(message.string)
+    if not text:
         yield "not translated"
         return
     if message.fuzzy:
         yield "changed since it was translated"
-    original, text = message.id, message.string
     for name, before, after in _compared(original, text):
         if before != after:
             yield f"{name}: {_listed(before)} became {_listed(after)}"
-    plain = KEPT.sub("", _QUOTATION.sub("", text))
     for term in terms:
-        if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
-            yield f"{word!r} should be {term.term!r}"
+        yield from _wrong_words(term, original, text)
+
+
+def _wrong_words(term: Term, original: str, text: str) -> Iterator[str]:
+    plain = KEPT.sub("", _QUOTATION.sub("", text))
+    if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
+        yield f"{word!r} should be {term.term!r}"
+    if term.key.startswith("art_"):
         # joined by "and", services share the word for them: "perkhidmatan infrastruktur dan platform"
-        if (
-            term.key.startswith("art_")
-            and found_word(original.replace(f"and {term.english.lower()}", ""), term.english)
-            and not found_word(text, term.term)
-        ):
+        alone = original.replace(f"and {term.english.lower()}", "")
+        if found_word(alone, term.english) and not found_word(text, term.term):
             yield f"{term.english!r} is {term.term!r}"
 
 
@@ -132,21 +112,23 @@ def _compared(original: str, text: str) -> Iterator[tuple[str, Any, Any]]:
     yield "emphasis", _emphasis(original), _emphasis(text)
     yield "line breaks", original.count("\n"), text.count("\n")
     yield "blanks at the ends", original != original.strip(), text != text.strip()
-    yield "last mark", *(mark if mark in _ENDS else "" for mark in (original[-1], text[-1]))
+    yield "last mark", _last_mark(original), _last_mark(text)
 
 
-def _emphasis(text: str) -> Counter:
+def _last_mark(text: str) -> str:
+    return text[-1] if text[-1] in _ENDS else ""
+
+
+def _emphasis(text: str) -> Counter[str]:
     return Counter(re.findall(r"\*+", _CODE.sub("", text)))
 
 
 def _listed(value: Any) -> str:
-    return (
-        ", ".join(sorted(map(str, value))) or "nothing"
-        if isinstance(value, set | Counter)
-        else repr(value)
-    )
+    if isinstance(value, set | Counter):
+        return ", ".join(sorted(map(str, value))) or "nothing"
+    return repr(value)
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
+def _short(text: object) -> str:
+    line = " ".join(str(text).split())
     return repr(line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…")

@@ -1,170 +1,137 @@
-"""Parts that charts are made of: axes, labels, intervals, and the wrapping into a figure."""
+"""Shapes that charts share: lines over time, dots with intervals, and the figure around a drawing.
 
-import re
-import textwrap
-from collections.abc import Callable, Sequence
+A chart is drawn by a function of its axes, mostly a few calls of what is here and in `axes`;
+`figure` wraps the drawing with its words and data.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation, Text
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
-from matplotlib.transforms import Bbox
 
-from briefs.display import i18n, style
+from briefs.display import axes, i18n, style
 from briefs.display.i18n import _
 from briefs.display.marks import mark
 from briefs.display.records import Column, Figure
 from briefs.values import Estimate
 
-#: Least distance of two labels at the end of lines, as a share of the height.
-_GAP = 0.095
-#: Most characters in a line of such a label, so that the chart keeps its width.
-_WIDEST = 14
-#: Titles of axes up to so many characters fit in any drawing.
-_SURELY_FITS = 28
-#: Round values on a logarithmic axis, coarse to fine: decades from one to the next, values in a decade.
-_ROUND = (
-    *((step, (1,)) for step in (36, 18, 9, 6, 3, 2, 1)),
-    (1, (1, 3)),
-    (1, (1, 2, 5)),
-    (1, tuple(range(1, 10))),
-)
-#: Where a label may stand beside its point: offset in points, and how it's aligned.
-_SIDES = (
-    (-6, 4, "right", "bottom"),
-    (6, -4, "left", "top"),
-    (6, 4, "left", "bottom"),
-    (-6, -4, "right", "top"),
-    (-8, 0, "right", "center"),
-    (8, 0, "left", "center"),
-)
 
-
-def y_title(ax: Axes, text: str) -> None:
-    """Put the title of the vertical axis above it, level."""
-    ax.set_title(text, loc="left", fontsize=style.TEXT_SIZE, pad=8)
-
-
-def log_axis(axis: Any, write: Callable[[float], str], at_most: int = 5) -> None:
-    """Label a logarithmic axis at round values, as many as fit; call it once everything is drawn.
+def say(message: str, **fields: str) -> Callable[[Any], str]:
+    """Return what writes the text of a row's mark.
 
     Parameters
     ----------
-    write : callable
-        Writes a value.
-    at_most : int
-        Most labels.
+    message : str
+        Translated, with placeholders.
+    **fields
+        Placeholder -> column of its value and how to write it, a key of `i18n.KINDS`:
+        ``day="released:date"``; without that it's text. Other placeholders are columns of text.
     """
-    low, high = sorted(axis.get_view_interval())
-    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    choices = [
-        [
-            head * 10.0**power
-            for power in powers
-            if power % step == 0
-            for head in heads
-            if low <= head * 10.0**power <= high
-        ]
-        for step, heads in _ROUND
-    ]
-    axis.set_major_locator(
-        FixedLocator([values for values in choices if len(values) <= at_most][-1])
-    )
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _position: write(value)))
+    parts = {name: field.partition(":") for name, field in fields.items()}
+
+    def write(row: Any) -> str:
+        values = {
+            name: i18n.cell(kind or "text", getattr(row, column))
+            for name, (column, _colon, kind) in parts.items()
+        }
+        return message.format(**row._asdict() | values)
+
+    return write
 
 
-def log_money(axis: Any, currency: str = "USD", at_most: int = 5) -> None:
-    """Label a logarithmic axis of money; see `log_axis`."""
-    log_axis(axis, lambda value: i18n.round_money(value, currency), at_most)
+def mark_rows(
+    ax: Axes, rows: pd.DataFrame, x: str, y: str, write: Callable[[Any], str], width: float = 0
+) -> None:
+    """Say what the rows of a frame are worth; `write` makes the text of one. See `marks.mark`."""
+    mark(ax, rows[x], rows[y], map(write, rows.itertuples()), width)
 
 
-def years_axis(ax: Axes, at_most: int = 6) -> None:
-    """Label the horizontal axis with years, or with months when it spans less than a year and a half."""
-    first, last = (pd.Timestamp(mdates.num2date(end)).tz_localize(None) for end in ax.get_xlim())
-    starts = pd.date_range(first, last, freq="MS", normalize=True)
-    short = len(starts) < 18
-    for every in (1, 3, 6) if short else (12, 24, 60, 120):
-        ticks = [
-            start
-            for start in starts
-            if (12 * start.year + start.month - 1) % every == 0 and start >= first
-        ]
-        if len(ticks) <= (3 if short else at_most):
-            break
-    ax.xaxis.set_major_locator(FixedLocator(mdates.date2num(ticks)))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(
-            lambda value, _position: (
-                i18n.month(mdates.num2date(value)) if short else f"{mdates.num2date(value):%Y}"
-            )
-        )
-    )
+def lines(
+    ax: Axes,
+    series: Mapping[str, pd.DataFrame],
+    x: str,
+    y: str,
+    write: Callable[[Any], str],
+    *,
+    colours: Sequence[str] = style.THREE,
+    dashes: Sequence[Any] = ("-",) * 4,
+    markers: Sequence[str | None] = (None,) * 4,
+    until: Any = None,
+) -> list[axes.End]:
+    """Draw series of values, and return their ends for `axes.end_labels`, to be called when the axes have their limits.
+
+    Parameters
+    ----------
+    series : mapping
+        Label -> rows. One without rows isn't drawn; the others keep their colours.
+    write : callable
+        Makes the text of a mark from its row, which knows the label of its series as ``series``.
+    colours, dashes, markers : sequence
+        Of the series in their order.
+    until : optional
+        Where steps end: a value holds until the next. Without it values are joined.
+    """
+    ends = []
+    for (label, rows), *look in zip(series.items(), colours, dashes, markers, strict=False):
+        if rows.empty:
+            continue
+        colour, dash, marker = look
+        xs, ys, how = list(rows[x]), list(rows[y]), "default"
+        if until is not None:
+            xs, ys, how = [*xs, until], [*ys, ys[-1]], "steps-post"
+        ax.plot(xs, ys, color=colour, ls=dash, marker=marker, ms=5, drawstyle=how)
+        ends.append((xs[-1], ys[-1], label, colour))
+        mark_rows(ax, rows.assign(series=label), x, y, write)
+    return ends
 
 
-def point_labels(ax: Axes, points: Sequence[tuple[Any, float, str]]) -> None:
-    """Write labels (x, y, text) beside points, the hardest first, each where it covers no label and least else."""
-    style.lay_out(ax.get_figure())
-    lines = [
-        line.get_path().transformed(line.get_transform())
-        for line in ax.lines
-        if line.get_linestyle() != "None"
-    ]
-    drawn = np.vstack([line.get_transform().transform(line.get_xydata()) for line in ax.lines])
-    grid = ax.get_yaxis_transform().transform([(0, tick) for tick in ax.get_yticks()])[:, 1]
-    taken: list[Bbox] = []
-    for x, y, text in points:
-        label = ax.annotate(text, (x, y), (0, 0), textcoords="offset points")
-        boxes = [_stand(label, side) for side in _SIDES]
-        faults = [
-            100 * sum(box.overlaps(other) for other in taken)
-            + 10 * sum(not ax.bbox.contains(*corner) for corner in box.corners())
-            + sum(line.intersects_bbox(box, filled=False) for line in lines)
-            + sum(box.containsy(height) for height in grid)
-            + sum(box.contains(*point) for point in drawn)
-            for box in boxes
-        ]
-        taken.append(_stand(label, _SIDES[int(np.argmin(faults))]))
+@dataclass(frozen=True)
+class Dot:
+    """A row of a chart of dots: its label, its value and what that says, its interval, its look."""
+
+    label: str
+    value: float
+    text: str
+    low: float | None = None
+    high: float | None = None
+    colour: str = style.MAIN
+    marker: str = "o"
+    filled: bool = True
 
 
-def _stand(label: Annotation, side: tuple[float, float, str, str]) -> Bbox:
-    """Move a label to a side of its point, and say what it covers there."""
-    label.xyann, (align, level) = side[:2], side[2:]
-    label.set(ha=align, va=level)
-    return label.get_window_extent()
+def dots(ax: Axes, given: Iterable[Dot]) -> None:
+    """Draw values with their intervals, one a row, the first on top."""
+    rows = list(given)
+    for row, dot in enumerate(rows):
+        if dot.low is not None and dot.high is not None and dot.low < dot.high:
+            ends = [dot.low, dot.high]
+            ax.plot(ends, [row, row], color=dot.colour, lw=2.5, solid_capstyle="butt")
+        fill = dot.colour if dot.filled else "none"
+        ax.plot(dot.value, row, dot.marker, color=dot.colour, mfc=fill, ms=7, clip_on=False)
+    mark(ax, [dot.value for dot in rows], range(len(rows)), [dot.text for dot in rows])
+    ax.set_yticks(range(len(rows)), [dot.label for dot in rows])
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.grid(axis="x")
+    ax.grid(visible=False, axis="y")
 
 
-def end_labels(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
-    """Write labels to the right of lines' ends (x, y, text, colour), broken if long, apart where they would touch."""
-    to_axes = ax.transData + ax.transAxes.inverted()
-    heights = [
-        to_axes.transform((mdates.date2num(x) if not np.isscalar(x) else x, y))[1]
-        for x, y, *_rest in ends
-    ]
-    order = np.argsort(heights)
-    placed = np.array(heights)[order]
-    texts = [textwrap.fill(text, _WIDEST, break_long_words=False) for _x, _y, text, _colour in ends]
-    lines = [texts[index].count("\n") + 1 for index in order]
-    for i in range(1, len(placed)):
-        placed[i] = max(placed[i], placed[i - 1] + _GAP * (lines[i] + lines[i - 1]) / 2)
-    placed -= max(0, placed[-1] - 1) if len(placed) else 0
-    for position, index in zip(placed, order, strict=True):
-        colour = ends[index][3]
-        ax.text(1.06, position, texts[index], transform=ax.transAxes, va="center", ha="left")
-        ax.plot(
-            [1.02, 1.04],
-            [position, position],
-            transform=ax.transAxes,
-            color=colour,
-            lw=3,
-            clip_on=False,
-        )
+def forest(
+    ax: Axes,
+    labels: Iterable[str],
+    estimates: Iterable[Estimate],
+    colours: Iterable[str],
+    kind: str = "percent",
+) -> None:
+    """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column."""
+    rows = zip(labels, estimates, colours, strict=True)
+    dots(ax, [Dot(what, e.value, describe(what, e, kind), e.low, e.high, c) for what, e, c in rows])
+    axes.percent_axis(ax.xaxis, 5)
 
 
-def told(what: str, estimate: Estimate, kind: str) -> str:
+def describe(what: str, estimate: Estimate, kind: str) -> str:
     """Say what an estimate is worth, as a mark of a chart does, with the decimals of the table."""
     value, low, high = (
         i18n.cell(kind, part) for part in (estimate.value, estimate.low, estimate.high)
@@ -175,33 +142,15 @@ def told(what: str, estimate: Estimate, kind: str) -> str:
     return _("{what}: {value} ({low} to {high})", what=what, value=value, low=low, high=high)
 
 
-def forest(
-    ax: Axes,
-    labels: Sequence[str],
-    estimates: Sequence[Estimate],
-    colours: Sequence[str],
-    kind: str = "percent",
-) -> None:
-    """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column."""
-    for row, (estimate, colour) in enumerate(zip(estimates, colours, strict=True)):
-        ax.plot(
-            [estimate.low, estimate.high], [row, row], color=colour, lw=2.5, solid_capstyle="butt"
-        )
-        ax.plot(estimate.value, row, style.MARKERS[0], color=colour, ms=7, clip_on=False)
-    mark(
-        ax,
-        [e.value for e in estimates],
-        range(len(labels)),
-        [told(label, e, kind) for label, e in zip(labels, estimates, strict=True)],
-    )
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.grid(axis="x")
-    ax.grid(visible=False, axis="y")
-    ax.xaxis.set_major_locator(
-        MaxNLocator(5, steps=(1, 2, 5, 10))
-    )  # no 87.5%, which would show as 88%
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: i18n.percent(value)))
+def reference(ax: Axes, at: float, label: str, colour: str = style.QUIET) -> None:
+    """Draw a dashed line through the rows of a chart of dots, its label above."""
+    ax.axvline(at, color=colour, ls="--")
+    above(ax, at, label)
+
+
+def above(ax: Axes, at: float, label: str) -> None:
+    """Write a label above the first row of a chart of dots."""
+    ax.text(at, -0.75, label, ha="center", va="bottom")
 
 
 def spread(frame: pd.DataFrame, estimates: str = "estimate") -> pd.DataFrame:
@@ -222,61 +171,77 @@ def spread_columns(kind: str, value: str) -> tuple[Column, ...]:
     )
 
 
-def finish(draw: Callable[[Axes], None], name: str, height: float, **parts: Any) -> Figure:
-    """Draw in the house style and wrap the drawing with what belongs to it."""
+def period(
+    times: pd.Series, kind: str = "month", names: Sequence[str] = ("since", "until")
+) -> dict[str, str]:
+    """Write the first and the last of some times, as values for the placeholders of a figure's words."""
+    ends = times.min(), times.max()
+    return {name: i18n.cell(kind, end) for name, end in zip(names, ends, strict=True)}
+
+
+def drawing(
+    name: str, height: float, draw: Callable[..., None], *given: Any, panels: int | None = None
+) -> tuple[str, str]:
+    """Draw in the house style; return the name and the SVG, for `figure`.
+
+    Parameters
+    ----------
+    name : str
+        Id of the figure.
+    height : float
+        Inches.
+    draw : callable
+        Draws what is `given` on the axes, its first argument: a list of them if `panels` are asked for.
+    """
     with style.house():
-        figure, ax = style.canvas(height)
-        draw(ax)
-        _break_titles(ax)
-        return Figure(id=name, svg=style.svg(figure, name), **parts)
+        drawn, panes = style.canvas(height, panels)
+        draw(panes, *given)
+        for ax in drawn.axes:
+            axes.break_titles(ax)
+        return name, style.svg(drawn, name)
 
 
-def _break_titles(ax: Axes) -> None:
-    """Break titles of axes that the drawing has no room for, never within brackets."""
-    titles = (ax.get_title(loc="left"), ax.get_xlabel())
-    if max(map(len, titles)) <= _SURELY_FITS:
-        return
-    figure = ax.get_figure()
-    style.lay_out(figure)
-    for text in ax.findobj(Text, include_self=False):
-        if text.get_text() in titles and text.get_text():
-            box, page = text.get_window_extent(), figure.bbox
-            middle = (box.x0 + box.x1) / 2
-            room = (
-                page.x1 - box.x0
-                if text.get_ha() == "left"
-                else 2 * min(middle - page.x0, page.x1 - middle)
-            )
-            if box.width > room:
-                whole = re.sub(
-                    r"\([^)]*\)", lambda match: match[0].replace(" ", "\u00a0"), text.get_text()
-                )
-                lines = textwrap.fill(
-                    whole, int(len(whole) * room / box.width), break_long_words=False
-                )
-                text.set_text(lines.replace("\u00a0", " "))
+def figure(
+    drawn: tuple[str, str],
+    words: Mapping[str, str],
+    data: pd.DataFrame,
+    *,
+    sources: Iterable[str] = (),
+    **parts: Any,
+) -> Figure:
+    """Put a drawing together with what belongs to it.
+
+    Parameters
+    ----------
+    words : mapping
+        Values for the placeholders of the texts among `parts`.
+    sources : iterable of str, optional
+        By default those that the rows of the data name.
+    **parts
+        The columns, and title, subtitle, alt and note, translated. See `records.Figure`.
+    """
+    texts = {part: parts.pop(part).format(**words) for part in ("title", "subtitle", "alt", "note")}
+    named = tuple(sources) or tuple(data["source_id"])
+    return Figure(id=drawn[0], svg=drawn[1], data=data, sources=named, **texts, **parts)
 
 
-def interval_note(estimate: Estimate, unit: str, estimates: Sequence[Estimate] = ()) -> str:
+def interval_note(estimates: Iterable[Estimate], unit: str) -> str:
     """Say what the drawn intervals are, how they were made, and of how many things.
 
     Parameters
     ----------
-    estimate : Estimate
-        One of them, of the common level.
+    estimates : iterable of Estimate
+        All that are drawn; those with an interval share a level.
     unit : str
         What n counts: ``n counts decisions``.
-    estimates : sequence of Estimate
-        All that are drawn.
     """
-    if estimate.level is None:
+    drawn = [e for e in estimates if e.level is not None]
+    if not drawn:
         return ""
-    drawn = [e for e in estimates if e.level is not None] or [estimate]
     counts = [e.n for e in drawn]
-    methods = "; ".join(dict.fromkeys(i18n.message(e.method) for e in drawn))
     words = {
-        "level": i18n.percent(estimate.level),
-        "method": methods,
+        "level": i18n.percent(drawn[0].level),
+        "method": "; ".join(dict.fromkeys(i18n.message(e.method) for e in drawn)),
         "unit": unit,
         "least": i18n.number(min(counts)),
         "most": i18n.number(max(counts)),

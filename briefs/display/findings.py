@@ -26,6 +26,10 @@ ICONS = {
     "unresolved": "?",
     "opinion": "“",
 }
+#: What a claim says in each language.
+_TEXTS = ("statement", "said_by", "outlet", "attribution", "would_change")
+#: What a list of sources shows of each.
+_OF_SOURCES = "source_id publisher title url published accessed license verified note".split()
 
 
 def brief(
@@ -60,11 +64,11 @@ def brief(
         "as_of": values["as_of"],
         "evidence_date": evidence_date.isoformat(),
         "parameters": [
-            {"name": name, "value": values[name], "meaning": _(field.description)}
+            {"name": name, "value": values[name], "meaning": i18n.message(field.description or "")}
             for name, field in type(parameters).model_fields.items()
         ],
     }
-    line = _("What was published by {date}", date=i18n.day(parameters.as_of))
+    line = _("What was published by {date}", date=i18n.cell("date", values["as_of"]))
     return Card(
         record, f"<p><strong>{html.escape(record['subtitle'])}</strong> {html.escape(line)}.</p>"
     )
@@ -118,41 +122,25 @@ def verdict(judged: Verdict) -> Card:
     judged : Verdict
         As ``claims.assess`` returns.
     """
-    claim, main = judged.claim, judged.readings[0] if judged.readings else None
-    interest = claim["interest"]
+    claim, readings = judged.claim, [_reading(r) for r in judged.readings]
+    main = readings[0] if readings else dict.fromkeys(("quantity", "rule", "estimate"))
     record = {
         "kind": "verdict",
         "id": claim["id"],
         "verdict": judged.verdict,
         "label": word(judged.verdict),
         "reason": " ".join(i18n.phrase(sentence) for sentence in judged.reason),
-        "statement": i18n.localized(claim["statement"]),
-        "said_by": i18n.localized(claim["said_by"]),
+        **{name: i18n.localized(claim[name]) for name in _TEXTS},
         "said_on": claim["said_on"],
-        "outlet": i18n.localized(claim["outlet"]),
-        "attribution": i18n.localized(claim["attribution"]),
-        "interest": i18n.localized(interest) if interest else None,
+        "interest": i18n.localized(claim["interest"]) if claim["interest"] else None,
         "wording": claim["wording"]["kind"],
-        "would_change": i18n.localized(claim["would_change"]),
         "rule_history": [
             {"date": change["date"], "reason": i18n.localized(change["reason"])}
             for change in claim.get("rule_history", ())
         ],
-        "quantity": i18n.localized(main.quantity) if main else None,
-        "rule": rule(main) if main else None,
+        **{name: main[name] for name in ("quantity", "rule", "estimate")},
         "sources": list(claim["source_ids"]),
-        "estimate": _plain(judged.estimate) if judged.estimate else None,
-        "readings": [
-            {
-                "id": r.id,
-                "quantity": i18n.localized(r.quantity),
-                "verdict": r.verdict,
-                "rule": rule(r),
-                "forecast": r.forecast,
-                "estimate": _plain(r.estimate),
-            }
-            for r in judged.readings
-        ],
+        "readings": readings,
     }
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
     return Card(
@@ -162,6 +150,17 @@ def verdict(judged: Verdict) -> Card:
     )
 
 
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "id": reading.id,
+        "quantity": i18n.localized(reading.quantity),
+        "verdict": reading.verdict,
+        "rule": rule(reading),
+        "forecast": reading.forecast,
+        "estimate": _plain(reading.estimate),
+    }
+
+
 def _plain(found: Estimate) -> dict[str, Any]:
     """Return an estimate as a record holds it, its method in the active language."""
     return found.to_json() | {"method": i18n.message(found.method)}
@@ -169,24 +168,25 @@ def _plain(found: Estimate) -> dict[str, Any]:
 
 def rule(reading: Reading) -> str:
     """Say which intervals support a claim, wholly and in part."""
+    supported, partly = (_range(reading, ends) for ends in (reading.supported, reading.partly))
     if reading.supported == reading.partly:
         return _(
             "Supported if the whole interval lies in {supported}; contradicted if none of it does; else "
             "unresolved.",
-            supported=_range(reading, reading.supported),
+            supported=supported,
         )
     return _(
         "Supported if the whole interval lies in {supported}; partly if it lies in {partly}; contradicted if none "
         "of it does; else unresolved.",
-        supported=_range(reading, reading.supported),
-        partly=_range(reading, reading.partly),
+        supported=supported,
+        partly=partly,
     )
 
 
 def _range(reading: Reading, ends: tuple[float, float]) -> str:
     """Write a range, open or closed, in the unit of the reading."""
-    kind = i18n.UNITS[reading.estimate.unit]
-    low, high = (i18n.cell(kind, end) if math.isfinite(end) else None for end in ends)
+    unit = reading.estimate.unit
+    low, high = (i18n.amount(unit, end) if math.isfinite(end) else None for end in ends)
     if low is None:
         return _("{high} or less", high=high)
     return _("{low} or more", low=low) if high is None else _("{low} to {high}", low=low, high=high)
@@ -202,20 +202,9 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
     checksums : mapping
         Table -> sha256, of what the brief read: ``catalog.reads``.
     """
-    columns = [
-        "source_id",
-        "publisher",
-        "title",
-        "url",
-        "published",
-        "accessed",
-        "license",
-        "verified",
-        "note",
-    ]
     rows = [
         {name: plain(value) for name, value in row.items()}
-        for row in table[columns].to_dict("records")
+        for row in table[_OF_SOURCES].to_dict("records")
     ]
     for row in rows:
         row |= {name: _(row[name]) for name in ("license", "note") if row[name]}

@@ -9,17 +9,19 @@ the minus sign and months are ours, by the rules of the house glossary.
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from briefs.display.messages import UntranslatedError as UntranslatedError, catalogue
-from briefs.values import KINDS as UNITS, LANGUAGES, N_, PSEUDO, Estimate, Phrase
+from briefs.values import LANGUAGES, N_, PSEUDO, UNIT_FORMATS as UNIT_FORMATS, Estimate, Phrase
 
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
@@ -29,7 +31,7 @@ _SCALES = (
     (1e9, N_("{amount} billion")),
     (1e6, N_("{amount} million")),
 )
-_YEAR = re.compile(r"(.*?)( \(\d{4}\))?", re.DOTALL)
+_YEAR = re.compile(r" \(\d{4}\)\Z")
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -46,11 +48,21 @@ def language() -> str:
     return _language.get()
 
 
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write in `language` for a while, then in the one before."""
+    before = _language.get()
+    activate(language)
+    try:
+        yield
+    finally:
+        activate(before)
+
+
 def _(message: str, **values: Any) -> str:
     """Translate `message` and fill its named placeholders."""
-    text = (
-        catalogue(language()).gettext(message) if message else ""
-    )  # gettext answers "" with its own header
+    # gettext answers "" with its own header
+    text = catalogue(language()).gettext(message) if message else ""
     return text.format(**values) if values else text
 
 
@@ -69,8 +81,9 @@ def name(text: str) -> str:
 
     Others stay as they are. A year in brackets after it, as source lines have, doesn't matter.
     """
-    bare, year = _YEAR.fullmatch(text).groups()
-    return (catalogue(language(), complete=False).gettext(bare) if bare else "") + (year or "")
+    bare = _YEAR.sub("", text)
+    own = catalogue(language(), complete=False).gettext(bare) if bare else ""
+    return own + text[len(bare) :]
 
 
 def localized(texts: dict[str, str]) -> str:
@@ -81,14 +94,17 @@ def localized(texts: dict[str, str]) -> str:
 
 def phrase(sentence: Phrase) -> str:
     """Write a `Phrase` in the active language."""
-    write = {"localized": localized, "message": message}
-    return _(
-        sentence.message,
-        **{
-            name: write[kind](value) if kind in write else cell(kind, value)
-            for name, (kind, value) in sentence.values.items()
-        },
-    )
+    values = {name: _value(kind, value) for name, (kind, value) in sentence.values.items()}
+    return _(sentence.message, **values)
+
+
+def _value(kind: str, value: Any) -> str:
+    match kind:
+        case "localized":
+            return localized(value)
+        case "message":
+            return message(value)
+    return cell(kind, value)
 
 
 def verdict_word(verdict: str) -> str:
@@ -102,9 +118,13 @@ def verdict_word(verdict: str) -> str:
     }[verdict]
 
 
+def _unknown(value: float | None) -> bool:
+    return value is None or not math.isfinite(value)
+
+
 def number(value: float, digits: int = 0) -> str:
     """Write a number with `digits` decimals and thousands grouped."""
-    if value is None or not math.isfinite(value):
+    if _unknown(value):
         return UNKNOWN
     value = round(value, digits) + 0.0  # adding zero turns -0.0 into 0.0
     return _decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), LOCALES[language()])
@@ -112,7 +132,8 @@ def number(value: float, digits: int = 0) -> str:
 
 @lru_cache(1 << 14)
 def _decimal(value: float, pattern: str, locale: str) -> str:
-    return format_decimal(value, pattern, locale=Locale.parse(locale)).replace("-", "\u2212")
+    text: str = format_decimal(value, pattern, locale=Locale.parse(locale))
+    return text.replace("-", "\u2212")
 
 
 def exact(value: float) -> str:
@@ -122,19 +143,18 @@ def exact(value: float) -> str:
 
 def significant(value: float, figures: int = 2) -> str:
     """Write a number with so many significant figures and no exponent."""
-    if value is None or not math.isfinite(value):
+    if _unknown(value):
         return UNKNOWN
     if value == 0:
         return "0"
-    value = float(
-        f"{value:.{figures - 1}e}"
-    )  # first, since rounding can add a digit: 0.0996 becomes 0.10
+    # first, since rounding can add a digit: 0.0996 becomes 0.10
+    value = float(f"{value:.{figures - 1}e}")
     return number(value, max(0, figures - 1 - math.floor(math.log10(abs(value)))))
 
 
-def percent(share: float, digits: int = 0) -> str:
+def percent(share: float | None, digits: int = 0) -> str:
     """Write a share as a percentage: 0.75 is ``75%``."""
-    if share is None or not math.isfinite(share):
+    if _unknown(share):
         return UNKNOWN
     while share < 1 and round(share * 100, digits) >= 100 and digits < 6:
         digits += 1  # 99.7% isn't all of it
@@ -143,14 +163,14 @@ def percent(share: float, digits: int = 0) -> str:
 
 def money(amount: float, currency: str = "USD") -> str:
     """Write an amount of money: cents below 100, three figures above, a scale word when large."""
-    if amount is None or not math.isfinite(amount):
+    if _unknown(amount):
         return UNKNOWN
     sign = "\u2212" if amount < 0 else ""
     head, size = sign + CURRENCY_SIGNS[currency], abs(amount)
-    for scale, message in _SCALES:
+    for scale, words in _SCALES:
         if size >= scale * 0.9995:
             text = significant(size / scale, 3)
-            return head + _(message, amount=text.rstrip("0").rstrip(".") if "." in text else text)
+            return head + _(words, amount=text.rstrip("0").rstrip(".") if "." in text else text)
     if round(size, 2) >= 100:
         return head + number(float(f"{size:.3g}"))
     return head + (number(size, 2) if size >= 1 else significant(size, 2))
@@ -178,20 +198,14 @@ def month(date: dt.date) -> str:
 
 @lru_cache(1 << 12)
 def _date(date: dt.date, pattern: str, locale: str) -> str:
-    return format_date(date, pattern, locale=Locale.parse(locale))
+    text: str = format_date(date, pattern, locale=Locale.parse(locale))
+    return text
 
 
-def words(items: list[str]) -> str:
+def words(items: Iterable[str]) -> str:
     """Join items into a list: ``a, b and c``."""
-    pattern = Locale.parse(LOCALES[language()]).list_patterns["standard"]
-    if len(items) < 2:
-        return "".join(items)
-    if len(items) == 2:
-        return pattern["2"].format(*items)
-    text = pattern["end"].format(items[-2], items[-1])
-    for item in reversed(items[1:-2]):
-        text = pattern["middle"].format(item, text)
-    return pattern["start"].format(items[0], text)
+    text: str = format_list(list(items), locale=LOCALES[language()])
+    return text
 
 
 def score(value: float, benchmark: str) -> str:
@@ -201,7 +215,7 @@ def score(value: float, benchmark: str) -> str:
 
 def factor(value: float) -> str:
     """Write a factor: ``3.0×``, with more decimals the closer it is to nothing."""
-    if value is None or not math.isfinite(value):
+    if _unknown(value):
         return UNKNOWN
     size = abs(value)
     if round(size, 2) < 0.1:
@@ -211,7 +225,7 @@ def factor(value: float) -> str:
 
 def flop(value: float, digits: int = 1) -> str:
     """Write a count of operations as a power of ten: ``3.3 × 10²⁴``."""
-    if value is None or not math.isfinite(value):
+    if _unknown(value):
         return UNKNOWN
     head, power = f"{value:.{digits}e}".split("e")
     return f"{head} × 10{_raised(int(power))}"
@@ -222,7 +236,7 @@ def _raised(power: int) -> str:
 
 
 #: How a value of each kind of column is written; ``kind`` of a column in a record.
-KINDS = {
+KINDS: dict[str, Callable[[Any], str]] = {
     "text": lambda v: (_("yes") if v else _("no")) if isinstance(v, bool) else str(v),
     "integer": number,
     "number": lambda v: number(v) if abs(v) >= 1000 else significant(v, 3),
@@ -238,23 +252,32 @@ KINDS = {
 }
 
 
-def estimate(found: Estimate) -> str:
-    """Write an estimate with its interval: ``93% (89% to 93%)``; a dash when there is none."""
-    if not found.known:
-        return UNKNOWN
-    value, low, high = (
-        percent(v) if UNITS[found.unit] == "percent" else cell(UNITS[found.unit], v)
-        for v in (found.value, found.low, found.high)
-    )
-    return (
-        value
-        if low == value == high
-        else _("{value} ({low} to {high})", value=value, low=low, high=high)
-    )
-
-
 def cell(kind: str, value: Any) -> str:
     """Write one value of a table; an unknown one is a dash."""
     if value is None or (isinstance(value, float) and math.isnan(value)) or value == "":
         return UNKNOWN
     return KINDS[kind](value)
+
+
+def amount(unit: str, value: float | None) -> str:
+    """Write a value in the unit of an estimate, with the decimals of a table."""
+    return cell(UNIT_FORMATS.get(unit, "number"), value)
+
+
+def estimate(found: Estimate, write: Callable[[float], str] | None = None) -> str:
+    """Write an estimate with its interval: ``93% (89% to 93%)``; a dash when there is none.
+
+    Parameters
+    ----------
+    found : Estimate
+    write : callable, optional
+        How to write each of the numbers; by default as its unit asks, percents whole.
+    """
+    if not found.known:
+        return UNKNOWN
+    whole = UNIT_FORMATS.get(found.unit) == "percent"
+    write = write or (percent if whole else partial(amount, found.unit))
+    value, low, high = map(write, (found.value, found.low, found.high))
+    if low == value == high:
+        return value
+    return _("{value} ({low} to {high})", value=value, low=low, high=high)

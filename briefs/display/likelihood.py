@@ -37,19 +37,20 @@ class Likelihood:
         )
 
 
-#: Narrowest first on either side, so that the first that holds a probability says most.
-LIKELIHOODS = (
+#: The terms of the briefs, from the surest of an event to the surest of none.
+SCALE = (
     Likelihood(N_("virtually certain"), 0.99, 1.0),
-    Likelihood(N_("exceptionally unlikely"), 0.0, 0.01),
     Likelihood(N_("extremely likely"), 0.95, 1.0),
-    Likelihood(N_("extremely unlikely"), 0.0, 0.05),
     Likelihood(N_("very likely"), 0.90, 1.0),
-    Likelihood(N_("very unlikely"), 0.0, 0.10),
     Likelihood(N_("likely"), 0.66, 1.0),
-    Likelihood(N_("unlikely"), 0.0, 0.33),
     Likelihood(N_("about as likely as not"), 0.33, 0.66),
+    Likelihood(N_("unlikely"), 0.0, 0.33),
+    Likelihood(N_("very unlikely"), 0.0, 0.10),
+    Likelihood(N_("extremely unlikely"), 0.0, 0.05),
+    Likelihood(N_("exceptionally unlikely"), 0.0, 0.01),
 )
-EVIDENCE, AGREEMENT = ("limited", "medium", "robust"), ("low", "medium", "high")
+EVIDENCE = (N_("limited"), N_("medium"), N_("robust"))
+AGREEMENT = (N_("low"), N_("medium"), N_("high"))
 _CONFIDENCE = (
     N_("very low confidence"),
     N_("low confidence"),
@@ -62,7 +63,7 @@ MEDIUM_N, ROBUST_N = 10, 30
 
 
 def likelihood(p: float) -> Likelihood:
-    """Term for a probability: the narrowest band that holds it.
+    """Term for a probability: of the bands that hold it, the one nearest to a certainty.
 
     Parameters
     ----------
@@ -76,7 +77,8 @@ def likelihood(p: float) -> Likelihood:
     """
     if not (math.isfinite(p) and 0 <= p <= 1):
         raise ValueError(f"a probability lies between 0 and 1, not {p}")
-    return next(band for band in LIKELIHOODS if band.low <= p <= band.high)
+    holding = (band for band in SCALE if band.low <= p <= band.high)
+    return min(holding, key=lambda band: min(band.high, 1 - band.low))
 
 
 def confidence(evidence: str, agreement: str) -> str:
@@ -115,9 +117,9 @@ def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
     tuple of str
         Evidence and agreement, for `confidence`.
     """
-    known, n = all(r.estimate.known for r in verdict.readings), verdict.estimate.n
-    evidence = "limited" if not known or n < MEDIUM_N else "medium" if n < ROBUST_N else "robust"
-    evidence = min(evidence, at_most, key=EVIDENCE.index)
+    main, known = verdict.readings[0].estimate, all(r.estimate.known for r in verdict.readings)
+    evidence = "robust" if main.n >= ROBUST_N else "medium" if main.n >= MEDIUM_N else "limited"
+    evidence = min(evidence if known else "limited", at_most, key=EVIDENCE.index)
     outcomes = {r.verdict for r in verdict.readings}
     opposed = "contradicted" in outcomes and outcomes & {"supported", "partly supported"}
     if opposed or outcomes == {"unresolved"}:
@@ -127,10 +129,4 @@ def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
 
 def grade_word(name: str) -> str:
     """Name a grade in the active language."""
-    return {
-        "limited": _("limited"),
-        "medium": _("medium"),
-        "robust": _("robust"),
-        "low": _("low"),
-        "high": _("high"),
-    }[name]
+    return _(name)

@@ -29,31 +29,28 @@ class Marks(Artist):
         self.set_in_layout(False)
         self.xs, self.ys, self.texts, self.width = xs, ys, texts, width
 
+    @property
+    def _ax(self) -> Any:
+        return self.axes
+
     def places(self) -> np.ndarray:
         """Return x and y of each mark in pixels from the lower left; call it once the drawing is laid out."""
-        xs, ys = (
-            np.asarray(convert(values), float)
-            for convert, values in (
-                (self.axes.convert_xunits, self.xs),
-                (self.axes.convert_yunits, self.ys),
-            )
-        )
-        return self.axes.transData.transform(np.column_stack([xs, ys]))
+        places = (self._ax.convert_xunits(self.xs), self._ax.convert_yunits(self.ys))
+        points = np.column_stack([np.asarray(place, float) for place in places])
+        return np.asarray(self._ax.transData.transform(points))
 
     def shapes(self, height: float) -> Iterable[str]:
         """Write the series, in the order given; `height` is that of the drawing."""
         for (x, y), text in zip(self.places(), self.texts, strict=True):
-            if not self.axes.bbox.padded(REACH).contains(x, y):
+            if not self._ax.bbox.padded(REACH).contains(x, y):
                 continue  # the chart doesn't reach there
-            shape = (
-                self._bar(x, y, height)
-                if self.width
-                else f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
-            )
+            shape = f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
+            if self.width:
+                shape = self._bar(x, y, height)
             yield f"<{shape}><title>{escape(text)}</title></{shape.split()[0]}>"
 
     def _bar(self, x: float, y: float, height: float) -> str:
-        (foot_x, foot), (side_x, _same) = self.axes.transData.transform([(0, 0), (self.width, 0)])
+        (foot_x, foot), (side_x, _same) = self._ax.transData.transform([(0, 0), (self.width, 0)])
         width = side_x - foot_x
         return (
             f'rect x="{x - width / 2:.1f}" y="{height - y:.1f}" width="{width:.1f}" '
@@ -84,14 +81,9 @@ def mark(
 
 def write(figure: Figure) -> str:
     """Return the marks of a drawing, laid out at 72 dots per inch, as one SVG group; empty if it has none."""
-    height = figure.bbox.height
-    groups = [
-        "\n".join(artist.shapes(height)) for ax in figure.axes for artist in ax.findobj(Marks)
-    ]
-    return (
-        '<g class="marks" opacity="0">\n'
-        + "\n".join(f"<g>\n{group}\n</g>" for group in groups if group)
-        + "\n</g>\n"
-        if any(groups)
-        else ""
-    )
+    found = [artist for ax in figure.axes for artist in ax.findobj(Marks)]
+    groups = ["\n".join(marks.shapes(figure.bbox.height)) for marks in found]
+    if not any(groups):
+        return ""
+    inner = "\n".join(f"<g>\n{group}\n</g>" for group in groups if group)
+    return f'<g class="marks" opacity="0">\n{inner}\n</g>\n'

@@ -11,11 +11,11 @@ import hashlib
 import io
 import os
 import re
-import tempfile
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from briefs.files import write_file
 from briefs.project import TOOL, PlanError, project
 from briefs.values import PSEUDO
 
@@ -120,18 +120,5 @@ def _compiled(path: Path) -> bytes:
         stream.getvalue() + digest
     )  # readers of the format go by its offsets and never see the end
     with suppress(OSError):
-        _replace(compiled, made)
+        write_file(compiled, made)
     return made
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, whoever else writes it at the same time."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except OSError:
-        os.unlink(name)
-        raise

@@ -28,16 +28,18 @@ import datetime as dt
 import html
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from IPython.display import publish_display_data
+from IPython import display
 
 from briefs.display import i18n
+
+publish_display_data: Callable[..., None] = display.publish_display_data  # it has no types
 
 MIME = "application/vnd.analysis.record+json"
 LAB_ONLY = "analysis.lab_only"
@@ -133,9 +135,9 @@ class Tabular(Shown):
     subtitle: str = ""
     note: str = ""
 
-    required = ("id", "title", "columns", "sources")
+    required: ClassVar[tuple[str, ...]] = ("id", "title", "columns", "sources")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         # the sources of most rows first
         object.__setattr__(
             self, "sources", tuple(name for name, _count in Counter(self.sources).most_common())
@@ -231,7 +233,7 @@ class Figure(Tabular):
     svg: str = field(default="", repr=False)
     alt: str = ""
 
-    required = (*Tabular.required, "subtitle", "alt", "svg")
+    required: ClassVar[tuple[str, ...]] = (*Tabular.required, "subtitle", "alt", "svg")
 
     def record(self) -> dict[str, Any]:
         return {**super().record(), "alt": self.alt}

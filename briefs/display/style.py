@@ -6,7 +6,9 @@ from white and from near-black, so that one drawing serves light, dark and print
 """
 
 import io
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
@@ -65,44 +67,48 @@ _RC = {
 
 
 @contextmanager
-def house():
+def house() -> Iterator[None]:
     """Draw in the house style, and leave matplotlib as it was."""
     with mpl.rc_context():
         sns.set_theme(style="ticks", rc=_RC)
         yield
 
 
-def canvas(height: float, **options: object) -> tuple[Figure, Axes]:
-    """Return a figure of the house's width and its axes, bound to no window and no global state."""
+def canvas(height: float, panels: int | None = None) -> tuple[Figure, Any]:
+    """Return a figure of the house's width, bound to no window and no global state, and its axes.
+
+    With `panels` the axes are a list of so many, from top to bottom, of one scale.
+    """
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    return figure, figure.subplots(**options)
+    if panels is None:
+        return figure, figure.subplots()
+    return figure, list(figure.subplots(panels, sharex=True, sharey=True, squeeze=False)[:, 0])
 
 
-def lay_out(figure: Figure) -> None:
-    """Put everything where the drawing will have it, without drawing."""
-    figure.get_layout_engine().execute(figure)
+def lay_out(ax: Axes) -> Figure:
+    """Put everything where the drawing will have it, without drawing; return the drawing."""
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+    return figure
 
 
 def svg(figure: Figure, name: str) -> str:
     """Write a figure as SVG: text as text, the values of its marks, the same bytes for the same drawing.
 
-    Parameters
-    ----------
-    name : str
-        Id of the figure; it seeds the ids inside.
+    Its `name` seeds the ids inside.
     """
     buffer = io.StringIO()
     figure.set_dpi(72)  # that of an SVG: the layout of the marks is that of the drawing
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         if not axis.get_label_text():
-            axis.set_label_coords(
-                0, 0
-            )  # else matplotlib measures every tick label to place an empty one
+            # else matplotlib measures every tick label to place an empty one
+            axis.set_label_coords(0, 0)
+    page: Any = FigureCanvasSVG(figure)
     with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         # not savefig: it draws twice, once only to lay out
-        FigureCanvasSVG(figure).print_svg(
-            buffer, metadata=dict.fromkeys(("Date", "Creator", "Type", "Format"))
-        )
+        page.print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Type", "Format")))
     text = buffer.getvalue()
     text = text[text.index("<svg") :].replace(INK, "currentColor")
     return text.replace("</svg>", marks.write(figure) + "</svg>")

@@ -5,14 +5,15 @@ It is read and written by the line, an entry each, so thousands of reports take 
 
 import json
 import os
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from briefs.engine.freshness import RECORD
-from briefs.engine.plan import Result
+from briefs.engine.plan import Result, place_of
 from briefs.engine.provenance import Sources, sha256
-from briefs.engine.staging import write_file
+from briefs.files import write_file
 from briefs.parameters import reports
 
 FILE = "build.json"
@@ -23,28 +24,19 @@ class BuildReport:
     """Entries of ``build.json`` of the site at `out`: this build's, and the last ones of other reports."""
 
     def __init__(self, out: Path):
-        self.out, self.touched = out, {}
+        self.out = out
+        self.touched: dict[str, str] = {}
         self._before, self._site, self._written = self._read()
 
     def _read(self) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
         """Entries by place, what is known of the pages around, and when that was written."""
+        path = self.out / FILE
         try:
-            known, written = (
-                json.loads((self.out / FILE).read_bytes()),
-                (self.out / FILE).stat().st_mtime_ns,
-            )
-            return (
-                {_place(entry): entry for entry in known["reports"]},
-                known.get("site", {}),
-                written,
-            )
-        except (
-            OSError,
-            ValueError,
-            LookupError,
-            TypeError,
-        ):  # none yet, or damaged: the reports themselves count
-            return {}, {}, 0
+            known, written = json.loads(path.read_bytes()), path.stat().st_mtime_ns
+            entries = {_place(entry): entry for entry in known["reports"]}
+            return entries, known.get("site", {}), written
+        except (OSError, ValueError, LookupError, TypeError):
+            return {}, {}, 0  # none yet, or damaged: the reports themselves count
 
     def failed(self) -> set[str]:
         """Places of the reports that failed in the last build that tried."""
@@ -64,15 +56,14 @@ class BuildReport:
 
     def count(self) -> dict[str, int]:
         """Number of this build's reports by status."""
-        found: dict[str, int] = {}
-        for entry in self.entries():
-            found[entry["status"]] = found.get(entry["status"], 0) + 1
-        return found
+        return dict(Counter(entry["status"] for entry in self.entries()))
 
     def site_is_stale(self, sources: Sources) -> bool:
         """Whether the pages around the reports must be written: something that they show changed, or a page did."""
         reports, pages = self._walk()
-        return self._site.get("made_from") != _made_from(sources, reports) or any(
+        if self._site.get("made_from") != _made_from(sources, reports):
+            return True
+        return any(
             pages.get(name, (0, 0))[0] != size or pages[name][1] > self._written
             for name, size in self._site["pages"].items()
         )
@@ -131,16 +122,13 @@ def _made_from(sources: Sources, reports: list[tuple[str, int]]) -> str:
     return sha256(json.dumps(parts, sort_keys=True).encode())
 
 
-def _place(entry: dict[str, Any]) -> str:
-    return "/".join(filter(None, (entry["language"], entry["report"], entry.get("name"))))
+def _place(entry: Mapping[str, Any]) -> str:
+    return place_of(entry["language"], entry["report"], entry.get("name", ""))
 
 
 def _order(place: str) -> tuple[str, int, str]:
     """Sort by language, then reports as in `reports()`, unknown ones last, then by name."""
     language, report, *name = place.split("/")
     known = list(reports())
-    return (
-        language,
-        known.index(report) if report in known else len(known),
-        "/".join([report, *name]),
-    )
+    number = known.index(report) if report in known else len(known)
+    return language, number, "/".join([report, *name])

@@ -9,7 +9,6 @@ deleted at any time; several builds may share a cache.
 import json
 import os
 import re
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from briefs.engine.provenance import sha256
+from briefs.files import write_file
 
 LIMIT = 2 * 2**30
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
@@ -66,7 +66,7 @@ class Cache:
         """Keep the files of an entry; False where nothing can be written."""
         try:
             text = json.dumps({name: self._write(data) for name, data in files.items()})
-            _replace(self._manifest(kind, key), f"{sha256(text.encode())}\n{text}".encode())
+            write_file(self._manifest(kind, key), f"{sha256(text.encode())}\n{text}".encode())
         except OSError:  # a full disk must not fail a report that is made already
             return False
         return True
@@ -117,22 +117,8 @@ class Cache:
         try:
             os.utime(path)
         except FileNotFoundError:
-            _replace(path, zlib.compress(data, _LEVEL))
+            write_file(path, zlib.compress(data, _LEVEL))
         return digest
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, whoever else writes it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def key_of(inputs: Mapping[str, Any]) -> str:

@@ -15,12 +15,10 @@ from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
 from briefs.engine.provenance import Sources, sha256
 from briefs.parameters import injected
-from briefs.project import FORMATS
 
 RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash tells.
 VERSION = 1
-_PATHS = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 _SHORT = 32  # digits of a hash that are enough to tell a change
 _MANY = 3
 
@@ -85,14 +83,15 @@ def recall(job: Job, sources: Sources, cache: Cache | None) -> dict[str, bytes] 
     return cache.get("pages", page_key({**inputs, **rendering(job, sources)}, sources))
 
 
+def keep_tables(inputs: Inputs, names: Iterable[str], cache: Cache) -> None:
+    """Remember which tables an execution read, for `recall_tables`."""
+    cache.put("reads", key_of(inputs), {"tables": json.dumps(sorted(names)).encode()})
+
+
 def keep(job: Job, sources: Sources, cache: Cache, files: Mapping[str, bytes]) -> None:
     """Keep the files of a report that was made elsewhere, for `recall`."""
     inputs = json.loads(files[RECORD])["inputs"]
-    cache.put(
-        "reads",
-        key_of(execution(job, sources)),
-        {"tables": json.dumps(sorted(inputs["tables"])).encode()},
-    )
+    keep_tables(execution(job, sources), inputs["tables"], cache)
     cache.put("pages", page_key(inputs, sources), files)
 
 
@@ -115,29 +114,13 @@ def read(folder: Path) -> dict[str, Any] | None:
         return None
 
 
-def published(out: Path, place: str) -> dict[str, Any]:
-    """Paths below `out` of what stands published at `place`, by what they are."""
-    try:
-        names = set(os.listdir(out / place))
-        data = sorted(os.listdir(out / place / "data")) if "data" in names else []
-    except OSError:
-        return {}
-    paths: dict[str, Any] = {
-        what: f"{place}/{name}" for what, name in _PATHS.items() if name in names
-    }
-    return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths
-
-
 def stale(job: Job, sources: Sources) -> list[str]:
     """Say why `job` must be built, a reason an item; empty when what stands published is what it would give."""
     folder = job.out / job.place
     known = read(folder)
     if known is None:
-        return [
-            "is not built yet"
-            if not (folder / "results.json").is_file()
-            else "has no record of its inputs"
-        ]
+        built = (folder / "results.json").is_file()
+        return ["has no record of its inputs" if built else "is not built yet"]
     now = {
         **execution(job, sources),
         **rendering(job, sources),
@@ -152,27 +135,28 @@ def stale(job: Job, sources: Sources) -> list[str]:
 
 def _changes(was: Inputs, now: Inputs) -> Iterator[str]:
     for name in sorted(was.keys() | now.keys(), key=lambda n: (n not in _WORDS, n)):
-        old, new = was.get(name), now.get(name)
-        if old == new:
-            continue
-        words = _WORDS.get(name, f"{name} changed")
-        if name in ("notebooks", "tables", "templates", "data"):
-            changed = [
-                key
-                for key in (old or {}).keys() | (new or {}).keys()
-                if (old or {}).get(key) != new.get(key)
-            ]
-            yield words.format(_listed(sorted(changed)))
-        elif name in ("parameters", "versions"):
-            yield from (
-                words.format(key, _shown(new.get(key)), _shown(old.get(key)))
-                for key in sorted(new)
-                if new.get(key) != (old or {}).get(key)
-            )
-        else:
-            yield words.format(_shown(new), _shown(old))
+        if was.get(name) != now.get(name):
+            yield from _change(name, was.get(name), now.get(name))
 
 
+def _change(name: str, old: Any, new: Any) -> Iterator[str]:
+    words = _WORDS.get(name, f"{name} changed")
+    if name in _OF_PARTS:
+        before, after = old or {}, new or {}
+        parts = before.keys() | after.keys()
+        yield words.format(_listed(sorted(p for p in parts if before.get(p) != after.get(p))))
+    elif name in _OF_VALUES:
+        before, after = old or {}, new or {}
+        for part in sorted(after):
+            if after[part] != before.get(part):
+                yield words.format(part, _shown(after[part]), _shown(before.get(part)))
+    else:
+        yield words.format(_shown(new), _shown(old))
+
+
+#: Inputs of which the changed parts are named, and those of which their values are too.
+_OF_PARTS = ("notebooks", "tables", "templates", "data")
+_OF_VALUES = ("parameters", "versions")
 _WORDS = {
     "parameters": "{} is {}, was {}",
     "notebooks": "notebook changed: {}",
@@ -200,27 +184,25 @@ def _listed(names: list[str]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return (
-        ", ".join(map(str, value))
-        if isinstance(value, list)
-        else "unset"
-        if value is None
-        else str(value)
-    )
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "unset" if value is None else str(value)
 
 
 def _damage(folder: Path, files: Mapping[str, Any]) -> Iterator[str]:
     """Find published files that are gone or not as they were; only one younger than the record is read."""
     written = os.stat(folder / RECORD).st_mtime_ns
     for name, (size, digest) in files.items():
+        path = f"{folder}/{name}"  # a Path for each of thousands of files takes its time
         try:
-            stat = os.stat(
-                f"{folder}/{name}"
-            )  # a Path for each of thousands of files takes its time
-            if stat.st_size != size or (
-                stat.st_mtime_ns > written
-                and sha256((folder / name).read_bytes())[:_SHORT] != digest
-            ):
-                yield f"{name} is not as it was built"
+            stat = os.stat(path)
         except FileNotFoundError:
             yield f"{name} is missing"
+            continue
+        younger = stat.st_mtime_ns > written
+        if stat.st_size != size or (younger and _digest(path) != digest):
+            yield f"{name} is not as it was built"
+
+
+def _digest(path: str) -> str:
+    return sha256(Path(path).read_bytes())[:_SHORT]

@@ -16,7 +16,7 @@ from briefs import parameters
 
 #: A formatter may break one call over many lines, so what counts is statements.
 MAX_STATEMENTS = 5
-#: One environment's own kernel is nobody else's, and papermill needs the language.
+#: The name is that of any environment's Python, and papermill needs the language.
 _KERNELSPEC = {"name": "python3", "language": "python"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -37,7 +37,7 @@ def read(path: Path) -> NotebookNode:
         on cells have ids; ids made up at each reading would change the published bytes).
     """
     try:
-        nb = nbformat.reads(path.read_text("utf-8"), as_version=nbformat.NO_CONVERT)
+        nb: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=nbformat.NO_CONVERT)
         nbformat.validate(nb)
     except FileNotFoundError:
         raise NotebookError(f"{path}: no such notebook") from None
@@ -68,24 +68,25 @@ def defaults(source: str) -> dict[str, Any]:
     """Read a ``parameters`` cell: ``name = literal`` or ``name: type = literal``, a line each."""
     values = {}
     for statement in ast.parse(source).body:
-        targets = (
-            statement.targets
-            if isinstance(statement, ast.Assign)
-            else [getattr(statement, "target", None)]
-        )
-        if (
-            len(targets) != 1
-            or not isinstance(targets[0], ast.Name)
-            or getattr(statement, "value", None) is None
-        ):
+        name, value = _assigned(statement)
+        if not isinstance(name, ast.Name) or value is None:
             raise NotebookError(f"line {statement.lineno} is not of the form name = value")
         try:
-            values[targets[0].id] = ast.literal_eval(statement.value)
+            values[name.id] = ast.literal_eval(value)
         except ValueError:
             raise NotebookError(
-                f'{targets[0].id} is not a plain value (a date is text: "2026-11-23")'
+                f'{name.id} is not a plain value (a date is text: "2026-11-23")'
             ) from None
     return values
+
+
+def _assigned(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+    """Target and value of an assignment to one target."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        return statement.targets[0], statement.value
+    if isinstance(statement, ast.AnnAssign):
+        return statement.target, statement.value
+    return None, None
 
 
 def problems(path: Path, report: str) -> list[str]:
@@ -97,12 +98,7 @@ def problems(path: Path, report: str) -> list[str]:
         return [str(error)]
     code = [i for i, cell in enumerate(nb.cells) if cell.cell_type == "code"]
     setup = next((i for i in code if i != index), None)
-    spec = nb.metadata.get("kernelspec", {})
-    found = [
-        f"kernelspec: {key} is {spec.get(key)!r}, not {expected!r}"
-        for key, expected in _KERNELSPEC.items()
-        if spec.get(key) != expected
-    ]
+    found = _kernelspec_problems(nb.metadata.get("kernelspec", {}))
     for i in code:
         cell, where = nb.cells[i], f"cell {i + 1}"
         if cell.outputs or cell.execution_count is not None:
@@ -110,10 +106,17 @@ def problems(path: Path, report: str) -> list[str]:
         if i == index:
             found += [f"{where}: {problem}" for problem in _parameter_problems(cell.source, report)]
         else:
-            found += [
-                f"{where} {problem}" for problem in _code_problems(cell.source, is_setup=i == setup)
-            ]
+            problems = _code_problems(cell.source, is_setup=i == setup)
+            found += [f"{where} {problem}" for problem in problems]
     return [f"{path.name}: {problem}" for problem in found]
+
+
+def _kernelspec_problems(spec: dict[str, Any]) -> list[str]:
+    return [
+        f"kernelspec: {key} is {spec.get(key)!r}, not {expected!r}"
+        for key, expected in _KERNELSPEC.items()
+        if spec.get(key) != expected
+    ]
 
 
 def _parameter_problems(source: str, report: str) -> list[str]:

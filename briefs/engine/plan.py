@@ -5,18 +5,16 @@ without importing what runs one.
 """
 
 import json
+import os
 import re
 import shlex
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from briefs import parameters
-from briefs.engine import textyaml
+from briefs import parameters, yaml_nodes
 from briefs.project import FORMATS, PlanError, project
 
 #: How the command names the set of default parameters, which has no folder of its own.
@@ -24,6 +22,12 @@ DEFAULT = "default"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME_LIMIT = 100
 _TAKEN = (DEFAULT, "data")  # `data` is a folder in every report's own
+_PATHS = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
+
+
+def place_of(language: str, report: str, name: str = "") -> str:
+    """Folder of a report below the site's root."""
+    return "/".join(filter(None, (language, report, name)))
 
 
 @dataclass(frozen=True)
@@ -46,24 +50,40 @@ class Job:
     @property
     def place(self) -> str:
         """Folder of the report below `out`."""
-        return "/".join(filter(None, (self.parameters.language, self.report, self.name)))
+        return place_of(self.parameters.language, self.report, self.name)
 
     @property
     def command(self) -> str:
         """The command that builds this alone."""
-        values, defaults = (
-            parameters.injected(self.parameters),
-            parameters.injected(type(self.parameters)()),
-        )
+        values = parameters.injected(self.parameters)
+        defaults = parameters.injected(type(self.parameters)())
         words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
         for name, value in values.items():
             if value != defaults[name] or name == "language":
-                words += [
-                    "-p",
-                    f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}",
-                ]
-        return shlex.join(
-            [*words, "--formats", ",".join(self.formats), "--out", str(self.out), "--force"]
+                text = ",".join(map(str, value)) if isinstance(value, list) else value
+                words += ["-p", f"{name}={text}"]
+        words += ["--formats", ",".join(self.formats), "--out", str(self.out), "--force"]
+        return shlex.join(words)
+
+    def result(
+        self,
+        status: str,
+        seconds: float,
+        stages: dict[str, float] | None = None,
+        error: dict[str, Any] | None = None,
+    ) -> "Result":
+        """Say what became of this, with the paths that stand published now."""
+        return Result(
+            report=self.report,
+            language=self.parameters.language,
+            status=status,
+            reason=self.reason,
+            seconds=round(seconds, 3),
+            stages=stages or {},
+            error=error,
+            paths=published(self.out, self.place),
+            name=self.name,
+            command=self.command,
         )
 
 
@@ -84,31 +104,44 @@ class Result:
 
     @property
     def place(self) -> str:
-        """Folder of the report below the site's."""
-        return "/".join(filter(None, (self.language, self.report, self.name)))
+        """Folder of the report below the site's root."""
+        return place_of(self.language, self.report, self.name)
 
     def to_json(self) -> dict[str, Any]:
         """Entry of ``build.json``."""
         return dict(vars(self))
 
 
-def spoken(
+def published(out: Path, place: str) -> dict[str, Any]:
+    """Paths below `out` of what stands published at `place`, by what they are."""
+    try:
+        names = set(os.listdir(out / place))
+        data = sorted(os.listdir(out / place / "data")) if "data" in names else []
+    except OSError:
+        return {}
+    paths: dict[str, Any] = {
+        what: f"{place}/{name}" for what, name in _PATHS.items() if name in names
+    }
+    return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths
+
+
+def jobs_of_set(
     report: str,
-    values: dict[str, Any],
+    values: Mapping[str, Any],
     out: Path,
     formats: Iterable[str],
     languages: Iterable[str],
     name: str = "",
 ) -> list[Job]:
     """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
-    formats, languages, notebook = tuple(formats), tuple(languages), project().notebook(report)
+    languages = tuple(languages)
     return [
         Job(
             report,
             parameters.parse(report, {**values, "language": language}),
-            notebook,
+            project().notebook(report),
             out,
-            formats,
+            tuple(formats),
             name=name,
             languages=languages,
         )
@@ -118,7 +151,7 @@ def spoken(
 
 def jobs(
     reports: Iterable[str],
-    values: dict[str, Any],
+    values: Mapping[str, Any],
     formats: Iterable[str],
     out: Path,
     *,
@@ -145,20 +178,10 @@ def jobs(
     planned = [
         job
         for report in dict.fromkeys(reports or parameters.reports())
-        for job in spoken(report, values, out, formats, languages, name)
+        for job in jobs_of_set(report, values, out, formats, languages, name)
     ]
     check_notebooks(job.report for job in planned)
     return planned
-
-
-def known_report(name: str, where: str) -> str:
-    """Return `name` if a report has it; an error begins with `where`."""
-    if name not in parameters.reports():
-        raise PlanError(
-            f"{where}: {name or 'report'}: {'unknown report' if name else 'is empty'}; "
-            + parameters.nearest(name, parameters.reports())
-        )
-    return name
 
 
 def check_name(name: str, where: str) -> None:
@@ -179,14 +202,18 @@ def check_notebooks(reports: Iterable[str]) -> None:
         raise PlanError(f"no such notebook: {', '.join(missing)}")
 
 
-def read_formats(text: str) -> tuple[str, ...]:
-    """Read ``html,pdf``."""
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+def check_formats(names: Iterable[str], where: str) -> None:
+    """See that each is a format that reports have; an error begins with `where`."""
     for name in names:
         if name not in FORMATS:
-            raise PlanError(
-                f"--formats {name}: unknown format; {parameters.nearest(name, FORMATS)}"
-            )
+            nearest = parameters.nearest(name, FORMATS)
+            raise PlanError(f"{where} {name}: unknown format; {nearest}")
+
+
+def read_formats(text: str) -> tuple[str, ...]:
+    """Read ``html,pdf``."""
+    names = read_languages(text)
+    check_formats(names, "--formats")
     if not names:
         raise PlanError(f"--formats names none of {', '.join(FORMATS)}")
     return names
@@ -212,17 +239,20 @@ def read_file(path: Path) -> dict[str, Any]:
     """Read a mapping of parameters from YAML or JSON."""
     try:
         text = path.read_text("utf-8")
-        values = json.loads(text) if path.suffix == ".json" else textyaml.load(text)
+        values = json.loads(text) if path.suffix == ".json" else _yaml(text, path)
     except OSError as error:
         raise PlanError(f"{path}: {error.strerror}") from None
-    except (ValueError, yaml.YAMLError) as error:
-        raise PlanError(
-            f"{path}: not valid {'JSON' if path.suffix == '.json' else 'YAML'}: "
-            + " ".join(str(error).split())
-        ) from None
+    except yaml_nodes.YamlError as error:
+        raise PlanError(str(error)) from None
+    except ValueError as error:
+        raise PlanError(f"{path}: not valid JSON: {error}") from None
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
         raise PlanError(f"{path}: write one parameter a line, name: value")
     return values
+
+
+def _yaml(text: str, path: Path) -> Any:
+    return yaml_nodes.texts(yaml_nodes.compose(text, str(path)))
 
 
 def check_writable(out: Path) -> None:

@@ -1,6 +1,6 @@
 """Many reports at once: a pool of processes in which whatever happens to one report costs only it.
 
-Each worker hangs on a pipe of its own and shares no lock with the others, so the death of one can't
+Each worker has a pipe of its own and shares no lock with the others, so the death of one can't
 block the rest. No more jobs are taken than workers are free: thousands may be waiting where
 they come from.
 """
@@ -24,18 +24,15 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from briefs.engine import staging
-from briefs.engine.kernels import forked, ordinary as kernels
-from briefs.engine.kernels.ordinary import Limits
+from briefs.engine import kernels, staging
+from briefs.engine.kernels import Limits, WarmProcess, WarmProcessError
 from briefs.engine.plan import Job, Result
-
-__all__ = ["Limits", "run_all"]
 
 _GRACE_SECONDS = 15  # a kernel that is late is stopped by its worker, with more to say of it
 _REPORTS_PER_WORKER = 64
-_FAREWELL_SECONDS = 5
+_END_SECONDS = 5
 _LONG_SECONDS = 600
-# More than once: a kernel that was just starting may write again before it is found.
+# A shell's: more than once, as a kernel that was just starting may write again before it is found.
 _SWEEP = (
     'cat >/dev/null; for i in 1 2 3 4; do for pid in "$1"/*/pid; do kill -s KILL -- "-$(cat "$pid")"; done;'
     'rm -rf -- "$1"; sleep 1; done 2>/dev/null'
@@ -86,7 +83,7 @@ def _alone(job: Job, run: Run, limits: Limits, kernel: str, scratch: Path) -> Re
     before, tempfile.tempdir = tempfile.tempdir, str(scratch)
     kernels.configure(limits, forks=kernel == "fork")
     try:
-        kernels.ahead(job.notebook.resolve().parent)  # comes up while the rest is imported
+        kernels.start_ahead(job.notebook.resolve().parent)  # comes up while the rest is imported
         for _ in range(1 + limits.retries):
             if (result := _attempt(run, job)).status != "failed":
                 break
@@ -100,8 +97,8 @@ def _alone(job: Job, run: Run, limits: Limits, kernel: str, scratch: Path) -> Re
 class _Worker:
     """One process of the pool and what it is doing."""
 
-    channel: Connection
-    process: Any = None  # None where it is the template's child
+    connection: Connection
+    process: Any = None  # None where it is a child of the warm process
     job: Job | None = None
     attempt: int = 0
     began: float = float("inf")  # until it says that it has begun: first it may have much to import
@@ -109,20 +106,25 @@ class _Worker:
 
     def give(self, job: Job, attempt: int) -> None:
         self.job, self.attempt, self.began = job, attempt, float("inf")
-        with suppress(OSError):  # it just died: that is read from the channel
-            self.channel.send(job)
+        with suppress(OSError):  # it just died: that is read from the connection
+            self.connection.send(job)
 
     def end(self, wait: float = 0) -> None:
         """Ask it to end when there is time for that, and make it."""
         with suppress(OSError, EOFError):
             if wait:
-                self.channel.send(None)
-                while self.channel.poll(wait):
-                    self.channel.recv()
-        self.channel.close()  # the template kills whoever still hangs on the other end
+                self.connection.send(None)
+                while self.connection.poll(wait):
+                    self.connection.recv()
+        self.connection.close()  # the warm process kills a child whose other end is closed
         if self.process:
             self.process.kill()
             self.process.join()
+
+    def sweep(self) -> None:
+        """Remove what it left half-written."""
+        if self.job:
+            staging.sweep(self.job.out / self.job.place)
 
 
 class _Pool:
@@ -132,11 +134,11 @@ class _Pool:
         self.run, self.slots, self.limits, self.scratch = run, slots, limits, scratch
         self.workers: list[_Worker] = []
         self.again: deque[tuple[Job, int]] = deque()
-        self.template = None
+        self.warm: WarmProcess | None = None
         if kernel != "spawn":
             try:
-                self.template = forked.Template()
-            except forked.TemplateError as error:
+                self.warm = WarmProcess()
+            except WarmProcessError as error:
                 self._fall_back(error)
 
     def __enter__(self) -> "_Pool":
@@ -145,132 +147,147 @@ class _Pool:
     def __exit__(self, *_: object) -> None:
         for worker in self.workers:
             worker.end()
-        if self.template:
-            self.template.close()
+        if self.warm:
+            self.warm.close()
         for worker in self.workers:
-            if worker.job:
-                staging.sweep(worker.job.out / worker.job.place)
+            worker.sweep()
 
     def results(self, jobs: Iterator[Job]) -> Iterator[Result]:
         """Keep all workers busy until there are no more jobs."""
         while True:
-            for worker in [
-                *(w for w in self.workers if not w.job),
-                *[None] * (self.slots - len(self.workers)),
-            ]:
-                job, attempt = self.again.popleft() if self.again else (next(jobs, None), 1)
-                if not job:
-                    break
-                (worker or self._start()).give(job, attempt)
-            busy = [worker for worker in self.workers if worker.job]
+            self._give_out(jobs)
+            busy = {w.connection: w for w in self.workers if w.job}
             if not busy:
                 return
-            ready = wait(
-                [worker.channel for worker in busy],
-                max(0, min(_LONG_SECONDS, *map(self._left, busy))),
-            )
-            for worker in busy:
-                if worker.channel in ready:
-                    outcome = self._heard(worker)
-                elif self._left(worker) <= 0:
-                    outcome = self._lost(
-                        worker, "TimedOut", f"not done after {self.limits.timeout:g} seconds", False
-                    )
-                else:
-                    continue
+            left = min(_LONG_SECONDS, *map(self._seconds_left, busy.values()))
+            ready = wait(list(busy), max(0, left))
+            for connection, worker in busy.items():
+                outcome = None
+                if connection in ready:
+                    outcome = self._read(worker)
+                elif self._seconds_left(worker) <= 0:
+                    late = f"not done after {self.limits.timeout:g} seconds"
+                    outcome = self._retire(worker, "TimedOut", late, self.limits.retries)
                 if outcome:
                     yield outcome
 
-    def _left(self, worker: _Worker) -> float:
-        return (
-            worker.began + (self.limits.timeout or float("inf")) + _GRACE_SECONDS - time.monotonic()
-        )
+    def _give_out(self, jobs: Iterator[Job]) -> None:
+        """Give each worker without a job the next one, and start workers as long as there are jobs."""
+        idle = [worker for worker in self.workers if not worker.job]
+        for number in range(len(idle) + self.slots - len(self.workers)):
+            job, attempt = self.again.popleft() if self.again else (next(jobs, None), 1)
+            if not job:
+                break
+            worker = idle[number] if number < len(idle) else self._start()
+            worker.give(job, attempt)
 
-    def _heard(self, worker: _Worker) -> Result | None:
-        """Read what a worker says, or what was said of its end."""
+    def _seconds_left(self, worker: _Worker) -> float:
+        limit = (self.limits.timeout or float("inf")) + _GRACE_SECONDS
+        return worker.began + limit - time.monotonic()
+
+    def _read(self, worker: _Worker) -> Result | None:
+        """Read what a worker sends, or how it ended."""
         try:
-            what, value = worker.channel.recv()
-        except Exception:  # cut off in the middle, or without a word
+            what, value = worker.connection.recv()
+        except Exception:  # cut off in the middle, or without a message
             what, value = "exit", None
         if what == "begun":
             worker.began = time.monotonic()
             return None
         if what == "exit":
-            return self._lost(worker, "WorkerDied", _epitaph(worker, value), True)
+            why = _how_it_ended(worker, value)
+            return self._retire(worker, "WorkerDied", why, max(self.limits.retries, 1))
+        return self._done(worker, value)
+
+    def _done(self, worker: _Worker, result: Result) -> Result | None:
+        """Note that a worker is free; return the result unless its report is tried again."""
         job, worker.job, worker.done = worker.job, None, worker.done + 1
-        if value.status == "failed" and worker.attempt <= self.limits.retries:
+        again = job and result.status == "failed" and worker.attempt <= self.limits.retries
+        if job and again:
             self.again.append((job, worker.attempt + 1))
-            value = None
         if worker.done >= _REPORTS_PER_WORKER:
             self.workers.remove(worker)
-            worker.end(_FAREWELL_SECONDS)
-        return value
+            worker.end(_END_SECONDS)
+        return None if again else result
 
-    def _lost(self, worker: _Worker, name: str, message: str, again: bool) -> Result | None:
-        """Bury a worker; its report is tried once more, or has failed."""
+    def _retire(self, worker: _Worker, name: str, message: str, retries: int) -> Result | None:
+        """End a worker; its report is tried again, or has failed."""
         self.workers.remove(worker)
         worker.end()
-        staging.sweep(worker.job.out / worker.job.place)
-        if worker.attempt <= max(self.limits.retries, int(again)):
+        worker.sweep()
+        if not worker.job:
+            return None
+        if worker.attempt <= retries:
             self.again.append((worker.job, worker.attempt + 1))
             return None
         return _failed(worker.job, name, message, max(0, time.monotonic() - worker.began))
 
     def _start(self) -> _Worker:
-        arguments = (self.run, self.limits, self.scratch, dict(os.environ))
-        if self.template:
-            try:
-                worker = _Worker(self.template.fork(_work, *arguments, asks=True))
-            except forked.TemplateError as error:
-                self._fall_back(error)
-        if not self.template:
-            ours, theirs = multiprocessing.Pipe()
-            process = multiprocessing.get_context("spawn").Process(
-                target=_work, args=(theirs, *arguments)
-            )
-            process.start()
-            theirs.close()
-            worker = _Worker(ours, process)
+        worker = self._forked() or self._spawned()
         self.workers.append(worker)
         return worker
 
-    def _fall_back(self, error: forked.TemplateError) -> None:
+    def _forked(self) -> _Worker | None:
+        if self.warm:
+            try:
+                return _Worker(self.warm.fork(_work, *self._arguments(), asks=True))
+            except WarmProcessError as error:
+                self._fall_back(error)
+        return None
+
+    def _spawned(self) -> _Worker:
+        ours, theirs = multiprocessing.Pipe()
+        process = multiprocessing.get_context("spawn").Process(
+            target=_work, args=(theirs, *self._arguments())
+        )
+        process.start()
+        theirs.close()
+        return _Worker(ours, process)
+
+    def _arguments(self) -> tuple[Any, ...]:
+        return self.run, self.limits, self.scratch, dict(os.environ)
+
+    def _fall_back(self, error: WarmProcessError) -> None:
         _log.warning("kernels start one by one, which takes longer: %s", error)
-        if self.template:
-            self.template.close()
-        self.template = None
+        if self.warm:
+            self.warm.close()
+        self.warm = None
 
 
 def _work(
-    channel: Connection,
+    connection: Connection,
     run: Run,
     limits: Limits,
     scratch: Path,
     env: Mapping[str, str],
-    line: Connection | None = None,
+    warm: Connection | None = None,
 ) -> None:
-    """Be a worker: run the jobs that come along the channel, until none does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells when to stop
-    if line:
+    """Be a worker: run the jobs that come along the connection, until none does.
+
+    With `warm`, a connection to the warm process, kernels fork from that.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
+    if warm:
         os.environ.clear()
         os.environ.update(env)
-        forked.inherit(line)
+        kernels.inherit(warm)
     else:
-        threading.Thread(target=_follow, daemon=True).start()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     tempfile.tempdir = str(scratch)
     import papermill.engines  # noqa: F401  so that it counts to no report's time
 
-    kernels.configure(limits, forks=bool(line), keeps_ahead=not line)
+    kernels.configure(limits, forks=bool(warm), keeps_ahead=not warm)
     with suppress(EOFError, BrokenPipeError):
-        while job := channel.recv():
-            channel.send(("begun", None))
-            channel.send(("done", _attempt(run, job)))
+        while job := connection.recv():
+            connection.send(("begun", None))
+            connection.send(("done", _attempt(run, job)))
     kernels.discard()
 
 
-def _follow() -> None:
+def _end_with_parent() -> None:
     """End with the process that started this one; the kernel notices by itself."""
-    multiprocessing.parent_process().join()
+    if parent := multiprocessing.parent_process():
+        parent.join()
     os._exit(1)
 
 
@@ -288,17 +305,15 @@ def _failed(job: Job, name: str, message: str, seconds: float) -> Result:
     return runner.failed(job, runner.NotebookFailed(job.notebook.name, name, message), seconds)
 
 
-def _epitaph(worker: _Worker, code: int | None) -> str:
+def _how_it_ended(worker: _Worker, code: int | None) -> str:
     if worker.process:
-        worker.process.join(_FAREWELL_SECONDS)
+        worker.process.join(_END_SECONDS)
         code = worker.process.exitcode
     if code == -signal.SIGKILL:
         return "its worker was ended by SIGKILL, as the system does when memory runs out"
-    return (
-        f"its worker was ended by {signal.Signals(-code).name}"
-        if (code or 0) < 0
-        else (f"its worker ended with status {code}")
-    )
+    if code and code < 0:
+        return f"its worker was ended by {signal.Signals(-code).name}"
+    return f"its worker ended with status {code}"
 
 
 @contextmanager

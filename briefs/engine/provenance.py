@@ -13,7 +13,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -86,42 +86,55 @@ class Sources:
 
 def snapshot(here: Project, *, git: bool = True) -> Sources:
     """Take the hashes of everything that the reports of a project are made from."""
-    tool = {f"{TOOL.name}/{name}": digest for name, digest in file_hashes(TOOL).items()}
-    own = {
-        f"{here.package}/{name}": digest
-        for name, digest in file_hashes(here.root / here.package).items()
-    }
-    code, pages, templates, catalogues = {}, {}, {}, {}
+    tool = _named(TOOL.name, TOOL)
+    own = _named(here.package, here.root / here.package)
+    files = _Files()
     for name, digest in {**tool, **own}.items():
-        parts = name.split("/")
-        if "locale" in parts:
-            language = parts[parts.index("locale") + 1]
-            if parts[-2] == "LC_MESSAGES":  # what lies beside them is for translators
-                catalogues.setdefault(language, {})[name] = digest
-        elif "templates" in parts:
-            templates["/".join(parts[parts.index("templates") + 1 :])] = digest
-        else:
-            (code if name in own or parts[1] in _SAYS else pages)[name] = digest
+        files.add(name, digest, name in own)
     tables, contracts, data = _evidence()
-    notebooks = {
-        path.stem: file_sha256(path) or "" for path in sorted(here.notebooks.glob("*.ipynb"))
-    }
+    stored = sorted(here.notebooks.glob("*.ipynb"))
     return Sources(
         project=here,
         site=address.site().base,
         git=git_state(here.root) if git else {},
         package=combined({**tool, **own}),
-        code=combined(code),
-        pages=combined(pages),
-        templates=templates,
-        notebooks=notebooks,
+        code=combined(files.code),
+        pages=combined(files.pages),
+        templates=files.templates,
+        notebooks={path.stem: file_sha256(path) or "" for path in stored},
         tables=tables,
         contracts=contracts,
         data=data,
-        catalogues={language: combined(found) for language, found in catalogues.items()},
+        catalogues={language: combined(found) for language, found in files.catalogues.items()},
         lock=file_sha256(here.root / LOCK),
         versions={"python": python_version(), **versions(TOOLS)},
     )
+
+
+def _named(package: str, folder: Path) -> dict[str, str]:
+    return {f"{package}/{name}": digest for name, digest in file_hashes(folder).items()}
+
+
+@dataclass
+class _Files:
+    """Source files by what they can change, each with its hash."""
+
+    code: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
+    catalogues: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, name: str, digest: str, own: bool) -> None:
+        """Put a file where it belongs; `own` are those of the project's package."""
+        parts = name.split("/")
+        if "locale" in parts:
+            language = parts[parts.index("locale") + 1]
+            if parts[-2] == "LC_MESSAGES":  # what lies beside them is for translators
+                self.catalogues.setdefault(language, {})[name] = digest
+        elif "templates" in parts:
+            self.templates["/".join(parts[parts.index("templates") + 1 :])] = digest
+        else:
+            (self.code if own or parts[1] in _SAYS else self.pages)[name] = digest
 
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
@@ -131,15 +144,9 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
         found = {resource["name"]: resource for resource in package["resources"]}
-        tables = {
-            name: file_sha256(folder / resource["path"]) or "" for name, resource in found.items()
-        }
-    except (
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-    ):  # the notebooks will say what is wrong with it
+        tables = {name: file_sha256(folder / r["path"]) or "" for name, r in found.items()}
+    except (OSError, ValueError, LookupError, TypeError):
+        # the notebooks will say what is wrong with it
         return {}, {}, {**data, "datapackage.json": file_sha256(folder / "datapackage.json")}
     contracts = {
         name: sha256(json.dumps(resource, sort_keys=True).encode())
@@ -205,9 +212,8 @@ def file_hashes(folder: Path) -> dict[str, str]:
 
 def combined(hashes: Mapping[str, str]) -> str:
     """One hash over names and the hashes of contents."""
-    return sha256(
-        "".join(f"{name}\0{digest}\n" for name, digest in sorted(hashes.items())).encode()
-    )
+    lines = (f"{name}\0{digest}\n" for name, digest in sorted(hashes.items()))
+    return sha256("".join(lines).encode())
 
 
 @lru_cache

@@ -16,14 +16,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from briefs.engine import freshness, notebooks, provenance, staging
+from briefs.engine import freshness, kernels, notebooks, provenance, staging
 from briefs.engine.cache import Cache, key_of
-from briefs.engine.freshness import published
-from briefs.engine.kernels import ordinary as kernels
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
-from briefs.project import FORMATS
-from briefs.render.cells import Place, PublishError
+from briefs.project import FORMATS, project
+from briefs.render.cells import PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MESSAGE_LIMIT = 500
@@ -65,32 +63,13 @@ Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes
 
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
-    from briefs.render import (  # late: Typst and nbconvert take a while
-        card,
-        document,
-        exporters,
-        results,
-    )
-    from briefs.render.frame import Spot
+    from briefs.render import card, document, exporters  # late: Typst and nbconvert take a while
+    from briefs.render.frame import PageAddress
     from briefs.render.metadata import CARD
 
     with stages("document"):
-        page = document.build(nb, Spot(job.place, job.languages, job.formats), origin)
-        records = page["records"]
-        files = {
-            f"data/{record['id']}.csv": results.csv(record).encode()
-            for record in records
-            if record["kind"] in ("figure", "table")
-        }
-        files |= {
-            f"data/{file['name']}": file["text"].encode()
-            for record in records
-            for file in record.get("files", ())
-        }
-        found = {**results.from_records(records), "provenance": origin}
-        files["results.json"] = (
-            f"{json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)}\n".encode()
-        )
+        page = document.build(nb, PageAddress(job.place, job.languages, job.formats), origin)
+        files = _data_files(page.records, origin)
     if "html" in job.formats:
         with stages("html"):
             files[FORMATS["html"]] = exporters.render_html(page).encode()
@@ -99,6 +78,20 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
         with stages("pdf"):
             files[FORMATS["pdf"]] = exporters.render_pdf(page)
     return files
+
+
+def _data_files(records: list[dict[str, Any]], origin: dict[str, Any]) -> dict[str, bytes]:
+    from briefs.render import results
+
+    files = {}
+    for record in records:
+        if record["kind"] in ("figure", "table"):
+            files[f"data/{record['id']}.csv"] = results.csv(record).encode()
+        for file in record.get("files", ()):
+            files[f"data/{file['name']}"] = file["text"].encode()
+    found = {**results.from_records(records), "provenance": origin}
+    text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
+    return {**files, "results.json": f"{text}\n".encode()}
 
 
 def run(
@@ -126,35 +119,14 @@ def run(
             staging.publish(job.out / job.place, files)
     except Exception as fault:  # a report that fails must not take others with it
         return failed(job, fault, time.perf_counter() - start, stages.seconds)
-    return _result(job, "built", time.perf_counter() - start, stages.seconds)
+    return job.result("built", time.perf_counter() - start, stages.seconds)
 
 
 def failed(
     job: Job, fault: Exception, seconds: float, stages: dict[str, float] | None = None
 ) -> Result:
     """Return the result of a report that `fault` stopped after some seconds."""
-    return _result(job, "failed", seconds, stages or {}, _describe(fault, job))
-
-
-def _result(
-    job: Job,
-    status: str,
-    seconds: float,
-    stages: dict[str, float],
-    error: dict[str, Any] | None = None,
-) -> Result:
-    return Result(
-        job.report,
-        job.parameters.language,
-        status,
-        job.reason,
-        round(seconds, 3),
-        stages,
-        error,
-        published(job.out, job.place),
-        job.name,
-        job.command,
-    )
+    return job.result("failed", seconds, stages, _describe(fault, job))
 
 
 def produce(
@@ -166,28 +138,11 @@ def produce(
 ) -> dict[str, bytes]:
     """Make the files of a report, the record of its inputs last; see `run`."""
     stages = stages or Stages()
-    sources = sources or provenance.snapshot(job.notebook.resolve().parent.parent)
-    inputs = freshness.execution(job, sources)
+    sources = sources or provenance.snapshot(project())
     with stages("cache"):
         if files := freshness.recall(job, sources, cache):
             return files
-        kept = freshness.recall_tables(inputs, sources, cache) and cache.get(
-            "notebooks", key_of(inputs)
-        )
-    if kept:
-        nb = nbformat.from_dict(json.loads(kept["notebook.ipynb"]))
-    else:
-        with stages("execute"):
-            nb = execute(job)
-        inputs.pop("tables", None)
-        checksums = tables_read(nb, sources)
-        if (
-            cache and sources.still_hold()
-        ):  # what was edited meanwhile may have been read before or after
-            cache.put("reads", key_of(inputs), {"tables": json.dumps(sorted(checksums)).encode()})
-            inputs["tables"] = freshness.tables(checksums, sources)
-            cache.put("notebooks", key_of(inputs), {"notebook.ipynb": nbformat.writes(nb).encode()})
-        inputs["tables"] = freshness.tables(checksums, sources)
+    nb, inputs = _executed(job, sources, cache, stages)
     shown = nb.copy()  # so that cells count as in the stored notebook when one is named
     shown.cells = stored_cells(nb)
     files = renderer(shown, job, sources.origin(tables_read(nb, sources)), stages)
@@ -198,6 +153,28 @@ def produce(
         with stages("cache"):
             cache.put("pages", freshness.page_key(inputs, sources), files)
     return files
+
+
+def _executed(
+    job: Job, sources: provenance.Sources, cache: Cache | None, stages: Stages
+) -> tuple[NotebookNode, freshness.Inputs]:
+    """Return the executed notebook, from the cache if it is there, and what it was made from."""
+    inputs = freshness.execution(job, sources)
+    if cache:
+        with stages("cache"):
+            known = freshness.recall_tables(inputs, sources, cache)
+            kept = cache.get("notebooks", key_of(inputs)) if known else None
+        if kept:
+            return nbformat.from_dict(json.loads(kept["notebook.ipynb"])), inputs
+    with stages("execute"):
+        nb = execute(job)
+    inputs.pop("tables", None)
+    names = tables_read(nb, sources)
+    made = {**inputs, "tables": freshness.tables(names, sources)}
+    if cache and sources.still_hold():  # else a notebook may have read an edit, or not
+        freshness.keep_tables(inputs, names, cache)
+        cache.put("notebooks", key_of(made), {"notebook.ipynb": nbformat.writes(nb).encode()})
+    return nb, made
 
 
 def tables_read(nb: NotebookNode, sources: provenance.Sources) -> dict[str, str]:
@@ -256,10 +233,7 @@ def _describe(fault: Exception, job: Job) -> dict[str, Any]:
     """Turn what stopped a report into plain data; ``text`` is the line for a person."""
     name, message = job.notebook.name, str(fault)
     if isinstance(fault, PublishError):
-        place = Place(fault.cell, fault.line) if fault.cell else ""
-        fault = NotebookFailed(
-            name, "PublishError", message.removeprefix(f"{place}: "), fault.cell, fault.line
-        )
+        fault = NotebookFailed(name, "PublishError", fault.message, fault.cell, fault.line)
     elif not isinstance(fault, NotebookFailed):
         fault = NotebookFailed(name, type(fault).__name__, _short(message))
     return {**asdict(fault), "text": str(fault)}

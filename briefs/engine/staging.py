@@ -9,15 +9,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from briefs.files import WriteError
+
 #: Subfolder that belongs to a report; any other is a report of its own.
 DATA = "data"
 #: Put in place after all others: the page when what it points to is there, the record of all at the very end.
 LAST = ("index.html", "results.json", "inputs.json")
 _LOCK_SECONDS = 60
-
-
-class StagingError(OSError):
-    """The folder to publish into can't be written."""
 
 
 def publish(target: Path, files: Mapping[str, bytes]) -> None:
@@ -35,7 +33,7 @@ def publish(target: Path, files: Mapping[str, bytes]) -> None:
 
     Raises
     ------
-    StagingError
+    WriteError
         Naming the path and the reason; what was published stays as far as it isn't replaced yet.
     """
     names = sorted(files, key=lambda name: (LAST.index(name) + 1 if name in LAST else 0, name))
@@ -78,7 +76,7 @@ def _locked(target: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
             yield
         finally:
             with suppress(OSError):  # Windows removes no open file
-                path.unlink()  # whoever waits for it notices, and makes a new one
+                path.unlink()  # a build that waits for it notices, and makes a new one
 
 
 def _prefix(target: Path) -> str:
@@ -95,26 +93,10 @@ def _own(target: Path) -> list[Path]:
     ]
 
 
-def _failure(target: Path, error: OSError) -> StagingError:
+def _failure(target: Path, error: OSError) -> WriteError:
     if isinstance(error, Timeout):
-        return StagingError(
+        return WriteError(
             f"cannot write {target}: another build has been writing it for {_LOCK_SECONDS} seconds"
         )
     path = error.filename2 or error.filename or target
-    return StagingError(f"cannot write {path}: {error.strerror or error}")
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write one file whole or not at all."""
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise StagingError(f"cannot write {path}: {error.strerror}") from error
+    return WriteError(f"cannot write {path}: {error.strerror or error}")

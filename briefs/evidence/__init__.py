@@ -1,1 +1,13 @@
-"""TODO."""
+"""What is known: tables of evidence, the claims under test, and the rule between them.
+
+=============  ======================================================================
+module         what it holds
+=============  ======================================================================
+``catalog``    the tables, checked, typed and as of a date: the one door for evidence
+``schema``     what ``datapackage.json`` says of a table, as far as it is enforced
+``rows``       from the bytes of a file to rows, with every breach on the way
+``claims``     ``claims.yml`` read and checked; `claims.assess` judges a claim
+``model``      what ``claims.yml`` holds: a claim, its readings, the ranges that decide
+``verdicts``   the decision rule, and the sentences that give the reason
+=============  ======================================================================
+"""

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from briefs.evidence.reading import (
+from briefs.evidence.rows import (
     PACKAGE,
     Breach,
     EvidenceError,
@@ -44,6 +44,9 @@ __all__ = [
     "tables",
 ]
 
+Stamp = tuple[int, int] | None
+Stamps = tuple[Stamp, ...]
+
 _read: set[str] = set()
 if hasattr(os, "register_at_fork"):  # what a process has read ahead is not what its forks read
     os.register_at_fork(after_in_child=_read.clear)
@@ -60,7 +63,7 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
         Keep rows published on that day or before, and blank announced dates that lie later.
         Without it, everything collected.
     root : Path, optional
-        Folder of ``datapackage.json``; by default ``ANALYSIS_DATA`` or the repository's ``data/``.
+        Folder of ``datapackage.json``; by default ``BRIEFS_DATA`` or the project's ``data/``.
 
     Returns
     -------
@@ -191,7 +194,7 @@ def _resource(package: Package, table: str) -> Resource:
     )
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> Stamp:
     try:
         stat = path.stat()
     except OSError:
@@ -199,23 +202,23 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return stat.st_mtime_ns, stat.st_size
 
 
-def _stamps(root: Path, package: Package) -> tuple:
+def _stamps(root: Path, package: Package) -> Stamps:
     """Key for the caches: tables link to one another, so a change in any file counts."""
     return tuple(_stamp(root / path) for path in (PACKAGE, *(r.path for r in package.resources)))
 
 
 @functools.lru_cache(maxsize=16)
-def _package(root: Path, stamp: tuple[int, int]) -> Package:
+def _package(root: Path, stamp: Stamp) -> Package:
     return read_package(root)
 
 
 @functools.lru_cache(maxsize=256)
-def _parsed(root: Path, name: str, stamps: tuple) -> RawTable:
+def _parsed(root: Path, name: str, stamps: Stamps) -> RawTable:
     return read_table(root, _resource(_open(root)[1], name))
 
 
 @functools.lru_cache(maxsize=256)
-def _frame(root: Path, name: str, stamps: tuple) -> pd.DataFrame:
+def _frame(root: Path, name: str, stamps: Stamps) -> pd.DataFrame:
     """Typed table, the links followed; shared by all callers, so never handed out itself."""
     package = _open(root)[1]
     resource, parsed = _resource(package, name), _parsed(root, name, stamps)

@@ -7,7 +7,7 @@ error in the package, so that no rule is written down and then silently not held
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
@@ -154,7 +154,7 @@ class FieldSpec(_Part):
             "pattern": rules.pattern and rules.pattern.join(WHOLE),
             "allow_inf_nan": False if self.type == "number" else None,
         }
-        cell = Annotated[
+        cell: Any = Annotated[
             Literal[tuple(rules.enum)] if rules.enum else kind,
             Field(**{k: v for k, v in limits.items() if v is not None}),
         ]
@@ -254,21 +254,20 @@ class Package(_Part):
         return self
 
 
-def row_adapter(table: TableSchema) -> TypeAdapter:
+def row_adapter(table: TableSchema) -> TypeAdapter[list[Any]]:
     """Build the validator of a list of rows; column i of a row becomes attribute ``c<i>``.
 
     Numbered attributes let a column have any name (``model_...`` and ``schema`` are taken in pydantic).
     """
-    cells = {
+    cells: dict[str, Any] = {
         f"c{i}": (field.annotation(), Field(alias=field.name))
         for i, field in enumerate(table.fields)
     }
-    return TypeAdapter(
-        list[create_model("Row", __config__=ConfigDict(regex_engine="python-re"), **cells)]
-    )
+    row: Any = create_model("Row", __config__=ConfigDict(regex_engine="python-re"), **cells)
+    return TypeAdapter(list[row])
 
 
-def rule_of(error: dict[str, Any]) -> str:
+def rule_of(error: Mapping[str, Any]) -> str:
     """Say in our words which rule a pydantic error stands for."""
     match error["type"]:
         case "value_error":

@@ -1,13 +1,11 @@
 """The decision rule: from estimates to a verdict, and the sentences that give the reason."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-from briefs.values import KINDS, N_, Estimate, Phrase, Reading as ReadingResult, Verdict
-
-if TYPE_CHECKING:
-    from briefs.evidence.claims import Claim, Reading
-
+from briefs.evidence.model import Claim, ClaimError, ReadingRule, closed, encloses
+from briefs.values import N_, UNIT_FORMATS, Estimate, Phrase, Reading, Verdict
 
 #: The sentences of a reason. Each is whole, so that a translator owns its word order.
 MEASURED = {
@@ -69,25 +67,7 @@ OPINION_PART = N_("The rest of the claim is opinion, not tested.")
 UNVERIFIED = N_("These figures rest on sources that were not seen, so the claim stays unresolved.")
 
 
-class ClaimError(ValueError):
-    """A claim, or an estimate given for one, breaks a rule; the message says which."""
-
-
-def closed(ends: tuple[float | None, float | None]) -> tuple[float, float]:
-    """Give open ends of a range their infinities."""
-    low, high = ends
-    return -math.inf if low is None else low, math.inf if high is None else high
-
-
-def encloses(
-    outer: tuple[float | None, float | None], inner: tuple[float | None, float | None]
-) -> bool:
-    """Say whether one range lies wholly in another; ends belong to a range."""
-    (outer_low, outer_high), (low, high) = closed(outer), closed(inner)
-    return outer_low <= low and high <= outer_high
-
-
-def judge(claim: "Claim", estimates: dict[str, Estimate], *, verified: bool = True) -> Verdict:
+def judge(claim: Claim, estimates: dict[str, Estimate], *, verified: bool = True) -> Verdict:
     """Apply a claim's rule to estimates.
 
     A reading is supported or partly supported when the whole interval lies within the range
@@ -113,7 +93,7 @@ def combine(verdicts: list[str]) -> str:
     return "partly supported" if {"supported", "partly supported"} & set(verdicts) else "unresolved"
 
 
-def _check_estimates(claim: "Claim", estimates: dict[str, Estimate]) -> None:
+def _check_estimates(claim: Claim, estimates: dict[str, Estimate]) -> None:
     units = {r.id: r.unit for r in claim.readings}
     if unknown := ", ".join(name for name in estimates if name not in units):
         raise ClaimError(
@@ -130,30 +110,30 @@ def _check_estimates(claim: "Claim", estimates: dict[str, Estimate]) -> None:
             )
 
 
-def _result(reading: "Reading", estimate: Estimate, verified: bool) -> ReadingResult:
-    outcome = _outcome(reading, estimate) if verified and estimate.known else "unresolved"
-    return ReadingResult(
-        reading.id,
-        reading.quantity.model_dump(),
-        closed(reading.supported),
-        closed(reading.partly),
+def _result(rule: ReadingRule, estimate: Estimate, verified: bool) -> Reading:
+    outcome = _outcome(rule, estimate) if verified and estimate.known else "unresolved"
+    return Reading(
+        rule.id,
+        rule.quantity.model_dump(),
+        closed(rule.supported),
+        closed(rule.partly),
         outcome,
         estimate,
-        reading.forecast,
+        rule.forecast,
     )
 
 
-def _outcome(reading: "Reading", estimate: Estimate) -> str:
+def _outcome(rule: ReadingRule, estimate: Estimate) -> str:
     interval = (estimate.low, estimate.high)
-    if encloses(reading.supported, interval):
+    if encloses(rule.supported, interval):
         return "supported"
-    if encloses(reading.partly, interval):
+    if encloses(rule.partly, interval):
         return "partly supported"
-    low, high = closed(reading.partly)
+    low, high = closed(rule.partly)
     return "contradicted" if estimate.high < low or high < estimate.low else "unresolved"
 
 
-def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool):
+def _reason(claim: Claim, results: tuple[Reading, ...], verified: bool) -> Iterator[Phrase]:
     """Yield the sentences: the main estimate, its rule, then what the other readings change."""
     main, *others = results
     yield _measured(main)
@@ -177,8 +157,8 @@ def _reason(claim: "Claim", results: tuple[ReadingResult, ...], verified: bool):
         yield Phrase(OPINION_PART, {})
 
 
-def _numbers(result: ReadingResult) -> dict[str, tuple[str, Any]]:
-    kind, e = KINDS[result.estimate.unit], result.estimate
+def _numbers(result: Reading) -> dict[str, tuple[str, Any]]:
+    kind, e = UNIT_FORMATS[result.estimate.unit], result.estimate
     return {
         "quantity": ("localized", result.quantity),
         "value": (kind, e.value),
@@ -187,7 +167,7 @@ def _numbers(result: ReadingResult) -> dict[str, tuple[str, Any]]:
     }
 
 
-def _measured(result: ReadingResult) -> Phrase:
+def _measured(result: Reading) -> Phrase:
     values = _numbers(result)
     if not result.estimate.known:
         return Phrase(MEASURED["missing"], {"quantity": values["quantity"]})
@@ -199,8 +179,8 @@ def _measured(result: ReadingResult) -> Phrase:
     )
 
 
-def _rule(result: ReadingResult) -> Phrase:
-    kind = KINDS[result.estimate.unit]
+def _rule(result: Reading) -> Phrase:
+    kind = UNIT_FORMATS[result.estimate.unit]
     low, high = result.supported if result.verdict == "supported" else result.partly
     ends = {
         name: (kind, end) for name, end in (("floor", low), ("ceiling", high)) if math.isfinite(end)
@@ -209,7 +189,7 @@ def _rule(result: ReadingResult) -> Phrase:
     return Phrase(RULE[result.verdict][shape], ends)
 
 
-def _contrast(result: ReadingResult) -> Phrase:
+def _contrast(result: Reading) -> Phrase:
     found, values = result.estimate, _numbers(result)
     if not found.known:
         return _measured(result)

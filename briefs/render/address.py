@@ -20,7 +20,7 @@ from briefs.project import MATRIX, PlanError, project
 
 VARIABLE = "BRIEFS_SITE_URL"
 PAGE = "index.html"
-#: A reserved name, which leads nowhere, for who has not said where the site is.
+#: A reserved name, which leads nowhere, where nothing says at which address the site is.
 UNKNOWN = "https://briefs.example/"
 
 
@@ -41,7 +41,7 @@ class Address:
 
     base: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         parts = urlsplit(self.base)
         if (
             parts.scheme not in ("http", "https")

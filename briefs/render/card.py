@@ -2,11 +2,11 @@
 
 import json
 from functools import lru_cache
-from typing import Any
 
 import typst
 
 from briefs.render import exporters, metadata
+from briefs.render.blocks import Document
 from briefs.render.cells import PublishError
 
 #: Most bytes that every reader of such pictures takes.
@@ -23,7 +23,7 @@ def _compiler() -> typst.Compiler:
     )
 
 
-def render(document: dict[str, Any]) -> bytes:
+def render(document: Document) -> bytes:
     """Draw the card of a document as PNG; the same document gives the same bytes.
 
     Raises
@@ -31,24 +31,23 @@ def render(document: dict[str, Any]) -> bytes:
     PublishError
         If Typst can't set it, or it is heavier than those who show it accept.
     """
-    shown = {name: document[name] for name in ("title", "language", "tally", "edition")}
-    shown |= {
-        "site": document["head"]["site"],
+    shown = {
+        "title": document.title,
+        "language": document.language,
+        "tally": [vars(count) for count in document.tally],
+        "edition": document.frame.edition,
+        "site": document.labels["site"],
         "icons": exporters.icons(),
-        "finding": document["findings"][0]["text"]
-        if document["findings"]
-        else document["subtitle"],
+        "finding": document.findings[0].text if document.findings else document.subtitle,
     }
-    try:
-        picture = _compiler().compile(
-            format="png", ppi=72, sys_inputs={"document": json.dumps(shown, ensure_ascii=False)}
-        )
-    except typst.TypstError as error:
-        raise PublishError(
-            f"Typst can't set the card of {document['report']!r}: {error.message}"
-        ) from error
+    name = f"the card of {document.report!r}"
+    picture = exporters.typeset(
+        _compiler(),
+        name,
+        format="png",
+        ppi=72,
+        sys_inputs={"document": json.dumps(shown, ensure_ascii=False)},
+    )
     if len(picture) > LIMIT:
-        raise PublishError(
-            f"{metadata.CARD} of {document['report']!r} has {len(picture)} bytes, {LIMIT} at most"
-        )
+        raise PublishError(f"{metadata.CARD}, {name}, has {len(picture)} bytes, {LIMIT} at most")
     return picture

@@ -2,52 +2,40 @@
 
 What JupyterLab shows and a reader must never see (a traceback, a warning, a printed
 line, a bare output, a path of this machine) stops the build here, with the cell that made it.
+So does a record that lacks what a page needs: whatever reads the records later may rely on them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
+from briefs.display import i18n
 from briefs.display.records import LAB_ONLY, MIME
-from briefs.render import sanitize
+from briefs.render.blocks import Record
+from briefs.values import VERDICTS
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
-RESERVED = (
-    "main",
-    "contents",
-    "key-findings",
-    "scoreboard",
-    "introduction",
-    "notes",
-    "changes",
-    "sources",
-    "made",
+RESERVED = tuple(
+    "main contents key-findings scoreboard introduction notes changes sources made".split()
 )
 #: Tags of cells whose code says nothing of how a result was made: the parameters stand in a table.
 _UNSHOWN = {"parameters", "injected-parameters"}
+_HOMES = "home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace"
+_PATH = "a path of the machine that built it"
 #: What a reader must never meet in a text: what it holds at least, its whole form, and what it is.
 _LEAKS = (
-    (
-        "/",
-        re.compile(
-            r"(?<![\w./:~-])/(?:home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace)/[\w.-]+"
-        ),
-        "a path of the machine that built it",
-    ),
-    (
-        "\\",
-        re.compile(r"(?<!\w)[A-Z]:\\+(?:Users|Temp|Windows)\\"),
-        "a path of the machine that built it",
-    ),
-    ("file:///", re.compile(r"(?<!\w)file:///"), "a path of the machine that built it"),
+    ("/", re.compile(rf"(?<![\w./:~-])/(?:{_HOMES})/[\w.-]+"), _PATH),
+    ("\\", re.compile(r"(?<!\w)[A-Z]:\\+(?:Users|Temp|Windows)\\"), _PATH),
+    ("file:///", re.compile(r"(?<!\w)file:///"), _PATH),
     ("Traceback", re.compile(r"Traceback \(most recent call last\)"), "a traceback"),
     ("Warning: ", re.compile(r"\b[A-Z]\w+Warning: "), "a warning"),
     (" at 0x", re.compile(r"<[\w.]+ (?:object )?at 0x[0-9a-fA-F]+>"), "an object's address"),
     ("]:", re.compile(r"\b(?:In|Out) ?\[\d+\]:"), "a prompt of Jupyter"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+_FILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+")
+#: What each kind of record must have and can't be empty.
 _REQUIRED = {
     "brief": ("report", "title", "language", "as_of"),
     "finding": ("id", "text"),
@@ -56,10 +44,20 @@ _REQUIRED = {
     "table": ("id", "title", "sources", "columns", "rows"),
     "sources": ("items",),
 }
+#: Lists of records inside records, and what each item must have.
+_LISTS = {
+    "parameters": ("name", "value", "meaning"),
+    "readings": ("verdict", "quantity"),
+    "rule_history": ("date", "reason"),
+    "columns": ("name", "label", "kind"),
+    "files": ("name", "mediatype", "text"),
+    "items": ("source_id",),
+}
+_ESTIMATE = ("value", "unit")
 
 
 @dataclass(frozen=True)
-class Place:
+class CellRef:
     """A cell of a notebook: its position from 1, and its first line."""
 
     number: int
@@ -82,23 +80,24 @@ class PublishError(ValueError):
         What is wrong, without naming the cell.
     """
 
-    def __init__(self, message: str, place: Place | None = None):
-        super().__init__(f"{place}: {message}" if place else message)
+    def __init__(self, message: str, cell: CellRef | None = None) -> None:
+        super().__init__(f"{cell}: {message}" if cell else message)
         self.message = message
-        self.cell, self.line = (place.number, place.line) if place else (None, "")
+        self.cell = cell.number if cell else None
+        self.line = cell.line if cell else ""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing that a notebook publishes.
 
-    ``kind`` is that of its record, else ``markdown``, ``html`` (made safe) or ``code`` (of a
-    cell, before what that shows); ``text`` holds those, and the drawing of a figure.
+    ``kind`` is that of its record, else ``markdown`` or ``code`` (of a cell, before what that
+    shows); ``text`` holds those, and the drawing of a figure.
     """
 
-    place: Place
+    cell: CellRef
     kind: str
-    record: dict[str, Any]
+    record: Record
     text: str = ""
 
 
@@ -113,15 +112,14 @@ def entries(notebook: Any) -> list[Entry]:
     found: list[Entry] = []
     for number, cell in enumerate(notebook["cells"], 1):
         source = _joined(cell["source"])
-        place = Place(
-            number, next((line.strip() for line in source.splitlines() if line.strip()), "")[:100]
-        )
+        lines = filter(None, map(str.strip, source.splitlines()))
+        ref = CellRef(number, next(lines, "")[:100])
         if cell["cell_type"] == "markdown":
-            found.append(Entry(place, "markdown", {}, source))
+            found.append(Entry(ref, "markdown", {}, source))
         elif cell["cell_type"] == "code":
             if source.strip() and not _UNSHOWN & set(cell["metadata"].get("tags", ())):
-                found.append(Entry(place, "code", {}, source.strip()))
-            found += [entry for output in cell["outputs"] for entry in _read(output, place)]
+                found.append(Entry(ref, "code", {}, source.strip()))
+            found += [entry for output in cell["outputs"] for entry in _read(output, ref)]
     for entry in found:
         _check_texts(entry)
     _check_page(found)
@@ -132,63 +130,88 @@ def _joined(text: str | list[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def _read(output: dict[str, Any], place: Place) -> Iterator[Entry]:
+def _read(output: dict[str, Any], cell: CellRef) -> Iterator[Entry]:
     kind = output["output_type"]
     if kind == "error":
-        raise PublishError(f"ended with {output['ename']}: {output['evalue']}", place)
+        raise PublishError(f"ended with {output['ename']}: {output['evalue']}", cell)
     if kind == "stream":
         if text := _joined(output["text"]).strip():
-            raise PublishError(f"wrote to {output['name']}: {text[:120]!r}", place)
+            raise PublishError(f"wrote to {output['name']}: {text[:120]!r}", cell)
         return
     if output.get("metadata", {}).get(LAB_ONLY):
         return
     data = output.get("data", {})
     record = data.get(MIME)
-    if record is None and "text/html" in data:
-        safe = sanitize.clean(_joined(data["text/html"]))
-        if not safe:
-            raise PublishError("shows HTML of which nothing may stand in a page", place)
-        yield Entry(place, "html", {}, safe)
-        return
     if not isinstance(record, dict):
         raise PublishError(
             f"shows {', '.join(sorted(data)) or 'nothing'} without a record; "
             "show a figure, table or finding",
-            place,
+            cell,
         )
-    _check_record(record, place)
+    _check_record(record, cell)
     drawing = _joined(data.get("image/svg+xml", ""))
     if record["kind"] == "figure" and not drawing:
-        raise PublishError(f"figure {record['id']!r} has no drawing (image/svg+xml)", place)
-    yield Entry(place, record["kind"], record, drawing)
+        raise PublishError(f"figure {record['id']!r} has no drawing (image/svg+xml)", cell)
+    yield Entry(cell, record["kind"], record, drawing)
 
 
-def _check_record(record: dict[str, Any], place: Place) -> None:
+def _check_record(record: Record, cell: CellRef) -> None:
     kind = record.get("kind")
     if kind not in _REQUIRED:
-        raise PublishError(f"left a record of the unknown kind {kind!r}", place)
+        raise PublishError(f"left a record of the unknown kind {kind!r}", cell)
     name = record.get("id", record.get("report", ""))
     if lacking := [field for field in _REQUIRED[kind] if not record.get(field)]:
-        raise PublishError(f"{kind} {name!r} has no {', '.join(lacking)}", place)
+        raise PublishError(f"{kind} {name!r} has no {', '.join(lacking)}", cell)
     # An id becomes a link target and the name of a file.
-    if kind != "sources" and not _ID.fullmatch(name):
+    if kind != "sources" and not _ID.fullmatch(str(name)):
         raise PublishError(
-            f"{kind} id {name!r} must be small letters, digits, '-', '_' and '.'", place
+            f"{kind} id {name!r} must be small letters, digits, '-', '_' and '.'", cell
         )
     if record.get("id") in RESERVED:
-        raise PublishError(f"{kind} id {name!r} is the name of a part of the page", place)
-    width = len(record.get("columns", ()))
-    if any(len(row) != width for row in record.get("rows", ())):
-        raise PublishError(f"{kind} {name!r} has rows that aren't {width} values wide", place)
+        raise PublishError(f"{kind} id {name!r} is the name of a part of the page", cell)
+    for fault in _faults(record):
+        raise PublishError(f"{kind} {name!r} {fault}", cell)
+
+
+def _faults(record: Record) -> Iterator[str]:
+    """Say what in a record, its lists and its estimates a page couldn't be made of."""
+    for field, needed in _LISTS.items():
+        for number, item in enumerate(record.get(field) or (), 1):
+            if lacking := _lacking(item, needed):
+                yield f"has no {', '.join(lacking)} in {field}, item {number}"
+    verdicts = [record, *(record.get("readings") or ())] if "verdict" in record else []
+    estimates = [item["estimate"] for item in verdicts if item.get("estimate")]
+    for number in (*estimates, *(record.get("numbers") or {}).values()):
+        if lacking := _lacking(number, _ESTIMATE):
+            yield f"has an estimate without {', '.join(lacking)}"
+    columns = record.get("columns", ())
+    if any(len(row) != len(columns) for row in record.get("rows", ())):
+        yield f"has rows that aren't {len(columns)} values wide"
+    for file in record.get("files", ()):
+        if not _FILE_NAME.fullmatch(file["name"]) or file["name"].endswith(".csv"):
+            yield f"has {file['name']!r}, which is no name for a file to download"
+    yield from _unknown("verdict", [item["verdict"] for item in verdicts], VERDICTS)
+    yield from _unknown("kind of column", [column["kind"] for column in columns], i18n.KINDS)
+    if record["kind"] == "brief":
+        yield from _unknown("language", [record["language"]], i18n.LOCALES)
+
+
+def _lacking(item: Any, fields: Collection[str]) -> list[str]:
+    return [field for field in fields if not isinstance(item, dict) or field not in item]
+
+
+def _unknown(what: str, found: Collection[str], known: Collection[str]) -> Iterator[str]:
+    for value in found:
+        if value not in known:
+            yield f"has the {what} {value!r}, which is none of {', '.join(known)}"
 
 
 def _check_texts(entry: Entry) -> None:
     """Find what a notebook's readers see in the lab and a page's readers must not."""
-    words = unescape(entry.text) if entry.kind == "html" else entry.text
-    texts = "\n".join((words, *_strings(entry.record)))
+    texts = "\n".join((entry.text, *_strings(entry.record)))
     for part, pattern, what in _LEAKS:
         if part in texts and (leak := pattern.search(texts)):
-            raise PublishError(f"would publish {what}: {leak[0]!r}", entry.place)
+            raise PublishError(f"would publish {what}: {leak[0]!r}", entry.cell)
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -200,31 +223,25 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _check_page(found: list[Entry]) -> None:
+    """Check what the records of a page must be together: one brief, each id once, known sources."""
     for kind in ("brief", "sources"):
-        extra = [entry for entry in found if entry.kind == kind][1:]
-        if extra:
-            raise PublishError(f"shows a second {kind} record", extra[0].place)
+        for extra in [entry for entry in found if entry.kind == kind][1:]:
+            raise PublishError(f"shows a second {kind} record", extra.cell)
     if not any(entry.kind == "brief" for entry in found):
         raise PublishError("the notebook has no brief record (title, language, as-of date)")
     taken: dict[str, Entry] = {}
+    known = {item["source_id"] for entry in found for item in entry.record.get("items", ())}
     for entry in found:
-        first = taken.setdefault(entry.record["id"], entry) if "id" in entry.record else entry
+        name = entry.record.get("id", "")
+        first = taken.setdefault(name, entry) if name else entry
         if first is not entry:
             raise PublishError(
-                f"{entry.kind} {entry.record['id']!r} has the id of the {first.kind} in "
-                f"cell {first.place.number}",
-                entry.place,
+                f"{entry.kind} {name!r} has the id of the {first.kind} in cell {first.cell.number}",
+                entry.cell,
             )
-    known = {
-        item["source_id"]
-        for entry in found
-        if entry.kind == "sources"
-        for item in entry.record["items"]
-    }
-    for entry in found:
         if lost := [source for source in entry.record.get("sources", ()) if source not in known]:
             raise PublishError(
-                f"{entry.kind} {entry.record['id']!r} names sources that the sources record lacks: "
+                f"{entry.kind} {name!r} names sources that the sources record lacks: "
                 f"{', '.join(lost)}",
-                entry.place,
+                entry.cell,
             )

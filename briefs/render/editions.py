@@ -12,10 +12,12 @@ import re
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from briefs.project import data_folder
 
 FILE = "editions.yml"
 #: In the log, a correction of every brief at once.
@@ -78,7 +80,7 @@ class Edition(_Strict):
     frozen: Frozen = {}
 
     @model_validator(mode="after")
-    def _dated(self):
+    def _dated(self) -> Self:
         days = [self.published, *(c.date for c in self.corrections)]
         if days != sorted(days):
             raise ValueError("corrections must be in order, none before the day of publication")
@@ -111,10 +113,7 @@ def load(path: Path | None = None) -> tuple[Edition, ...]:
     EditionError
         If an entry is incomplete or out of order.
     """
-    if path is None:
-        from briefs.evidence import catalog  # here, since it brings pandas along
-
-        path = catalog.data_root() / FILE
+    path = path or data_folder() / FILE
     try:
         return _load(path, path.stat().st_mtime_ns)
     except FileNotFoundError:

@@ -1,11 +1,12 @@
 """Exporters: the document through a Jinja template as HTML, and through Typst as PDF.
 
 Both are nbconvert exporters (``jupyter nbconvert --to brief_html``, and JupyterLab's
-*Save and Export* menu). Who has the document already calls `render_html` and
+*Save and Export* menu). Code that has the document already calls `render_html` and
 `render_pdf`, which do no more than the rendering.
 """
 
 import base64
+import dataclasses
 import hashlib
 import json
 import os
@@ -20,16 +21,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
+from nbformat import NotebookNode
 from traitlets import default
 
 from briefs.render import document as documents
+from briefs.render.blocks import Document, FigureBlock
+from briefs.render.cells import PublishError
 from briefs.render.markdown import to_html
 from briefs.render.svg import MARKS, silent
+from briefs.render.wording import in_language
 
 TEMPLATES = Path(__file__).parent / "templates"
-#: What a drawing holds whose marks tell their values.
+#: What a drawing holds whose marks say their values when pointed at.
 MARKED = f'class="{MARKS}"'
-_PRINT_INK = "#1c1b1a"
+#: What the printed page has no use for.
+_UNPRINTED = ("records", "head", "csv", "files")
+_PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
 
 
 @lru_cache
@@ -43,9 +50,9 @@ def _file(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _running_head(document: dict[str, Any]) -> str:
+def _running_head(document: Document) -> str:
     """Return the rule that names the brief and its edition at the head of every printed page."""
-    words = f"{document['title']} · {document['edition']}"
+    words = f"{document.title} · {document.frame.edition}"
     escaped = re.sub(r"[^\w .,:;·()?!–-]", lambda match: f"\\{ord(match[0]):x} ", words)
     return f'@page {{ @top-left {{ content: "{escaped}"; }} }}\n'
 
@@ -108,26 +115,19 @@ def templates() -> Environment:
     return environment
 
 
-def render_html(document: dict[str, Any]) -> str:
+def render_html(document: Document) -> str:
     """Write a document as one HTML file that needs nothing else."""
     style = Markup(_file("brief.css") + _running_head(document))
-    marked = any(
-        MARKED in block.get("svg", "")
-        for section in document["sections"]
-        for block in section["blocks"]
-    )
+    marked = any(isinstance(b, FigureBlock) and MARKED in b.svg for b in document.blocks)
     script = Markup(_file("hover.js")) if marked else ""
-    with documents.speaking(document["language"]):
-        return (
-            templates()
-            .get_template("brief.html.j2")
-            .render(
-                document=document,
-                labels=document["labels"],
-                style=style,
-                script=script,
-                policy=policy(style, script),
-            )
+    template = templates().get_template("brief.html.j2")
+    with in_language(document.language):
+        return template.render(
+            document=document,
+            labels=document.labels,
+            style=style,
+            script=script,
+            policy=policy(style, script),
         )
 
 
@@ -148,35 +148,20 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(b"", root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
 
 
-def _for_typst(document: dict[str, Any], dated: bool) -> str:
-    def figure(block: dict[str, Any]) -> dict[str, Any]:
-        if block["type"] == "html":
-            return {"type": "prose", "nodes": block["nodes"]}
-        kept = {name: value for name, value in block.items() if name not in ("csv", "files")}
-        if "svg" in block:
-            ink = f'<svg color="{_PRINT_INK}" font-family="DejaVu Sans" '
-            kept["svg"] = silent(block["svg"]).replace("<svg ", ink, 1)
-        return kept
+def _for_typst(document: Document, dated: bool) -> str:
+    """Write a document as the JSON that Typst sets."""
+    content = {**_fields(document), "icons": icons(), "dated": dated}
+    return json.dumps(content, ensure_ascii=False, default=_fields)
 
-    sections = [
-        {**section, "blocks": [figure(b) for b in section["blocks"]]}
-        for section in document["sections"]
-    ]
-    small = {
-        name: value
-        for name, value in document.items()
-        if name not in ("records", "verdicts", "head")
-    }
-    return json.dumps(
-        {
-            **small,
-            "sections": sections,
-            "verdicts": document["verdicts"],
-            "icons": icons(),
-            "dated": dated,
-        },
-        ensure_ascii=False,
-    )
+
+def _fields(part: Any) -> dict[str, Any]:
+    """Return what the printed page needs of a part of the document."""
+    # not by `dataclasses.asdict`, which copies every cell of every table
+    names = [field.name for field in dataclasses.fields(part)]
+    found = {name: getattr(part, name) for name in names if name not in _UNPRINTED}
+    if isinstance(part, FigureBlock):
+        found["svg"] = silent(part.svg).replace("<svg ", _PRINTED_DRAWING, 1)
+    return found
 
 
 def _source(document: str) -> bytes:
@@ -185,49 +170,71 @@ def _source(document: str) -> bytes:
     return f'#let doc = json(bytes("{quoted}"))\n{_file("brief.typ")}'.encode()
 
 
-def render_pdf(document: dict[str, Any]) -> bytes:
+def render_pdf(document: Document) -> bytes:
     """Write a document as a PDF/UA-1 file; the same document gives the same bytes.
 
     Its creation date is ``SOURCE_DATE_EPOCH``; without that variable it has none.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return typeset(
+        _compiler(),
+        repr(document.report),
+        input=_source(_for_typst(document, bool(epoch))),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=int(epoch) if epoch else None,
+    )
+
+
+def typeset(compiler: typst.Compiler, name: str, **options: Any) -> bytes:
+    """Have Typst make one file, called `name` where it can't.
+
+    Raises
+    ------
+    PublishError
+        At a fault of its source.
+    """
     try:
-        return _compiler().compile(
-            _source(_for_typst(document, bool(epoch))),
-            format="pdf",
-            pdf_standards=["ua-1"],
-            timestamp=int(epoch) if epoch else None,
-        )
+        made = compiler.compile(**options)
     except typst.TypstError as error:
-        raise documents.PublishError(
-            f"Typst can't set {document['report']!r}: {error.message}"
-            f" {' '.join(error.hints)}".rstrip()
-        ) from error
+        hints = " ".join(error.hints)
+        raise PublishError(f"Typst can't set {name}: {error.message} {hints}".rstrip()) from error
+    if not isinstance(made, bytes):
+        raise PublishError(f"Typst can't set {name} as one file")
+    return made
 
 
 class _BriefExporter(Exporter):
     """What both exporters share: few preprocessors, and errors that nbconvert reports."""
 
+    _extension = ""
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return self._extension
+
     @default("default_preprocessors")
-    def _default_preprocessors(self):
+    def _default_preprocessors(self) -> list[str]:
         return [
             "nbconvert.preprocessors.TagRemovePreprocessor",
             "nbconvert.preprocessors.ExecutePreprocessor",
         ]
 
     @default("optimistic_validation")
-    def _optimistic_validation(self):
+    def _optimistic_validation(self) -> bool:
         return True
 
-    def _render(self, document: dict[str, Any]) -> str | bytes:
+    def _render(self, document: Document) -> str | bytes:
         raise NotImplementedError
 
-    def from_notebook_node(self, nb, resources=None, **kw):
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[Any, Any]:
         """Convert an executed notebook; a notebook that must not be published is a ``ConversionException``."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         try:
             return self._render(documents.build(nb)), resources
-        except documents.PublishError as error:
+        except PublishError as error:
             raise ConversionException(str(error)) from error
 
 
@@ -236,12 +243,9 @@ class BriefHTMLExporter(_BriefExporter):
 
     export_from_notebook = "Evidence brief (HTML)"
     output_mimetype = "text/html"
+    _extension = ".html"
 
-    @default("file_extension")
-    def _file_extension(self):
-        return ".html"
-
-    def _render(self, document):
+    def _render(self, document: Document) -> str:
         return render_html(document)
 
 
@@ -250,10 +254,7 @@ class BriefPDFExporter(_BriefExporter):
 
     export_from_notebook = "Evidence brief (PDF)"
     output_mimetype = "application/pdf"
+    _extension = ".pdf"
 
-    @default("file_extension")
-    def _file_extension(self):
-        return ".pdf"
-
-    def _render(self, document):
+    def _render(self, document: Document) -> bytes:
         return render_pdf(document)

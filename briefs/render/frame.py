@@ -5,8 +5,9 @@ site), on the log of editions, and on whether its parameters are those that were
 """
 
 import datetime as dt
+import shlex
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from briefs import parameters, values
@@ -15,19 +16,20 @@ from briefs.display.i18n import _
 from briefs.project import FORMATS
 from briefs.render import address, editions, wording
 from briefs.render.address import Address
+from briefs.render.blocks import Changes, Frame, LanguageLink, Link, Links, Notice, Record
 from briefs.render.editions import Edition
 
 #: What each language calls itself.
 LANGUAGES = {values.PSEUDO: values.PSEUDO} | {
     code: language.name for code, language in values.LANGUAGES.items()
 }
-#: File of the site that tells of new editions, by language.
+#: File of the site that announces new editions, by language.
 FEED = "feed.{language}.xml"
 
 
 @dataclass(frozen=True)
-class Spot:
-    """A page's place on the site, and what it can link to from there.
+class PageAddress:
+    """Where a page stands on the site, and what it can link to from there.
 
     Attributes
     ----------
@@ -44,23 +46,28 @@ class Spot:
     place: str | None = None
     languages: Collection[str] = ()
     formats: Collection[str] = ()
-    site: Address | None = None
+    site: Address = field(default_factory=address.site)
 
-    def url(self, brief: dict[str, Any], file: str = "") -> str:
+    def url(self, brief: Record, file: str = "") -> str:
         """Return the page's absolute address, or that of a file beside it."""
-        return (self.site or address.site()).url(self.home(brief), file)
+        return self.site.url(self.home(brief), file)
 
-    def home(self, brief: dict[str, Any]) -> str:
+    def home(self, brief: Record) -> str:
         """Return the page's place; for one by itself, where its brief stands on the site."""
         return self.place or latest(brief)
 
+    @property
+    def edition(self) -> Edition | None:
+        """The edition that the page is frozen in; None if it moves with the times."""
+        return editions.of_place(self.place) if self.place else None
 
-def latest(brief: dict[str, Any]) -> str:
+
+def latest(brief: Record) -> str:
     """Return the place of the newest edition of a brief."""
     return f"{brief['language']}/{brief['report']}"
 
 
-def frame(brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
+def frame(brief: Record, page: PageAddress) -> Frame:
     """Return what the page says of itself, in the active language.
 
     Parameters
@@ -68,82 +75,65 @@ def frame(brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
     brief : mapping
         Record of the kind ``brief``.
     """
-    own = editions.of_place(spot.place) if spot.place else None
-    edition = own or editions.current()
+    edition = page.edition or editions.current()
     name = wording.edition_name(edition)
-    permalink = _permalink(brief, spot, edition, own)
-    return {
-        "edition": name,
-        "edition_id": edition.id,
-        "published": edition.published.isoformat(),
-        "updated": edition.updated.isoformat(),
-        "dateline": wording.dateline(brief, edition),
-        "notice": _notice(brief, spot, edition),
-        "review": wording.review(brief["language"], edition),
-        "changes": _changes(brief, edition),
-        "permalink": permalink,
-        "citation": wording.citation(brief, name, permalink),
-        "links": _links(brief, spot),
-    }
-
-
-def _permalink(brief: dict[str, Any], spot: Spot, edition: Edition, own: Edition | None) -> str:
-    """Address that will always show this page: that of the edition, or of a set of its own."""
-    place = spot.home(brief)
-    if not own and place == latest(brief) and not _changed(brief):
-        place = f"{place}/{edition.id}"
-    return (spot.site or address.site()).url(place)
-
-
-def _notice(brief: dict[str, Any], spot: Spot, edition: Edition) -> dict[str, Any] | None:
-    """Say what a reader must know before reading on; nothing on a page of the current edition."""
-    changed = _changed(brief)
-    newest = editions.current()
-    place = spot.home(brief)
-    elsewhere = spot.place is not None and place != latest(brief)
-    href = address.relative(place, latest(brief)) if elsewhere else ""
-    link = (
-        _("Read the latest edition, {edition}", edition=wording.edition_name(newest))
-        if href
-        else ""
+    permalink = _permalink(brief, page, edition)
+    return Frame(
+        edition=name,
+        edition_id=edition.id,
+        published=edition.published.isoformat(),
+        updated=edition.updated.isoformat(),
+        dateline=wording.dateline(brief, edition),
+        notice=_notice(brief, page, edition),
+        review=wording.review(brief["language"], edition),
+        changes=_changes(brief, edition),
+        permalink=permalink,
+        citation=wording.citation(brief, name, permalink),
+        links=_links(brief, page),
     )
+
+
+def _permalink(brief: Record, page: PageAddress, edition: Edition) -> str:
+    """Address that will always show this page: that of the edition, or of a set of its own."""
+    place = page.home(brief)
+    if place == latest(brief) and not _changed(brief):
+        place = f"{place}/{edition.id}"
+    return page.site.url(place)
+
+
+def _notice(brief: Record, page: PageAddress, edition: Edition) -> Notice | None:
+    """Say what a reader must know before reading on; nothing on a page of the current edition."""
+    changed, newest = _changed(brief), editions.current()
+    place = page.home(brief)
+    href = link = ""
+    if page.place is not None and place != latest(brief):
+        href = address.relative(place, latest(brief))
+        link = _("Read the latest edition, {edition}", edition=wording.edition_name(newest))
     if edition.id != newest.id:
-        said = [_("A newer edition of this brief is available.")]
-        return {"kind": "older", "texts": said, "href": href, "link": link}
+        return Notice("older", [_("A newer edition of this brief is available.")], href, link)
     if dt.date.fromisoformat(brief["as_of"]) < edition.published:
         changed.pop("as_of", None)
-        said = [
-            _(
-                "As a reader of {date} could have known it: all that was published later is left out.",
-                date=wording.date(brief["as_of"]),
-            ),
-            *_variant(changed),
-        ]
-        return {"kind": "as-of", "texts": said, "href": href, "link": link}
-    return (
-        {"kind": "variant", "texts": _variant(changed), "href": href, "link": link}
-        if changed
-        else None
-    )
+        known = _(
+            "As a reader of {date} could have known it: all that was published later is left out.",
+            date=wording.date(brief["as_of"]),
+        )
+        return Notice("as-of", [known, *_variant(changed)], href, link)
+    return Notice("variant", _variant(changed), href, link) if changed else None
 
 
 def _variant(changed: dict[str, Any]) -> list[str]:
-    listed = ", ".join(
-        f"{name} = {wording.parameter_text(value)}" for name, value in changed.items()
-    )
-    return (
-        [
-            _(
-                "Computed with other parameters than the published edition: {parameters}.",
-                parameters=listed,
-            )
-        ]
-        if changed
-        else []
-    )
+    if not changed:
+        return []
+    listed = (f"{name} = {wording.parameter_text(value)}" for name, value in changed.items())
+    return [
+        _(
+            "Computed with other parameters than the published edition: {parameters}.",
+            parameters=", ".join(listed),
+        )
+    ]
 
 
-def _changed(brief: dict[str, Any]) -> dict[str, Any]:
+def _changed(brief: Record) -> dict[str, Any]:
     """Parameters that differ from those that editions are published with, the language apart."""
     try:
         defaults = parameters.injected(parameters.model_for(brief["report"])())
@@ -156,60 +146,65 @@ def _changed(brief: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _changes(brief: dict[str, Any], edition: Edition) -> dict[str, Any]:
+def _changes(brief: Record, edition: Edition) -> Changes:
     log = [
-        {"date": wording.date(c.date.isoformat()), "text": i18n.localized(c.text.model_dump())}
+        (wording.date(c.date.isoformat()), i18n.localized(c.text.model_dump()))
         for c in edition.corrections_of(brief["report"])
     ]
-    return {"text": i18n.localized(edition.changes.model_dump()), "corrections": log}
+    return Changes(i18n.localized(edition.changes.model_dump()), log)
 
 
-def _links(brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
+def _links(brief: Record, page: PageAddress) -> Links:
     """Link what stands beside the page; a page by itself has nothing beside it."""
-    place = spot.place
+    place, language = page.place, brief["language"]
     if place is None:
-        return {"parts": [], "pdf": "", "results": "", "notebook": "", "feed": "", "languages": []}
-    language = brief["language"]
+        return Links()
     home = address.relative(place, language)
-    return {
-        "parts": [
-            {"text": _("Briefs"), "href": f"{home}#briefs"},
-            {"text": _("Claims"), "href": f"{home}#claims"},
-            {"text": _("Data"), "href": address.relative(place, f"{language}/data")},
-            {"text": _("Method"), "href": address.relative(place, f"{language}/method")},
+    return Links(
+        parts=[
+            Link(f"{home}#briefs", _("Briefs")),
+            Link(f"{home}#claims", _("Claims")),
+            Link(address.relative(place, f"{language}/data"), _("Data")),
+            Link(address.relative(place, f"{language}/method"), _("Method")),
         ],
-        "pdf": "brief.pdf" if "pdf" in spot.formats else "",
-        "results": "results.json",
-        "notebook": "notebook.ipynb",
-        "feed": address.relative(place, "", FEED.format(language=language)),
-        "languages": [
-            {
-                "language": name,
-                "name": LANGUAGES.get(name, name),
-                "href": address.relative(place, there),
-                "current": name == language,
-            }
-            for name, there in address.alternates(place, spot.languages).items()
+        pdf="brief.pdf" if "pdf" in page.formats else "",
+        results="results.json",
+        notebook="notebook.ipynb",
+        feed=address.relative(place, "", FEED.format(language=language)),
+        languages=[
+            LanguageLink(
+                name, LANGUAGES.get(name, name), address.relative(place, there), name == language
+            )
+            for name, there in address.alternates(place, page.languages).items()
         ],
-    }
+    )
 
 
-def command(brief: dict[str, Any], spot: Spot) -> str:
+def command(brief: Record, page: PageAddress) -> str:
     """Return the command that builds this very page, and so names its set, languages and formats."""
-    name = "/".join((spot.place or "").split("/")[2:])
-    some = () if set(spot.formats) >= set(FORMATS) else spot.formats
-    return wording.command(brief, name, spot.languages, some)
+    words = ["briefs", "build", brief["report"]]
+    if name := "/".join((page.place or "").split("/")[2:]):
+        words += ["--set", name]
+    # languages of the same page are built together, as each names the others
+    together = len(page.languages) > 1
+    if together:
+        words += ["--language", ",".join(page.languages)]
+    if page.formats and not set(page.formats) >= set(FORMATS):
+        words += ["--formats", ",".join(page.formats)]
+    for parameter in brief.get("parameters", ()):
+        if not (together and parameter["name"] == "language"):
+            words += ["-p", f"{parameter['name']}={wording.parameter_text(parameter['value'])}"]
+    return shlex.join(words)
 
 
-def history_of(claim: str, brief: dict[str, Any], spot: Spot) -> str:
+def history_of(claim: str, brief: Record, page: PageAddress) -> str:
     """Return the link to the page that shows how a claim's verdict moved; empty for a page by itself."""
-    return address.relative(spot.place, f"{brief['language']}/claims/{claim}") if spot.place else ""
+    return address.relative(page.place, f"{brief['language']}/claims/{claim}") if page.place else ""
 
 
-def page_of(report: str, brief: dict[str, Any], spot: Spot) -> str:
+def page_of(report: str, brief: Record, page: PageAddress) -> str:
     """Return the link from this page to another report: of the same edition, else the latest."""
     target = f"{brief['language']}/{report}"
-    place = spot.home(brief)
-    if spot.place and (edition := editions.of_place(spot.place)):
+    if edition := page.edition:
         target = f"{target}/{edition.id}"
-    return address.relative(place, target)
+    return address.relative(page.home(brief), target)

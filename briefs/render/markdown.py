@@ -31,8 +31,9 @@ from mistune.util import unescape
 from briefs.display import i18n
 
 Node = dict[str, Any]
+Token = dict[str, Any]
 
-_parse = mistune.create_markdown(renderer=None, plugins=["footnotes", "table", "strikethrough"])
+_markdown = mistune.create_markdown(renderer=None, plugins=["footnotes", "table", "strikethrough"])
 _CONTAINERS = {
     "paragraph": "paragraph",
     "block_text": "plain",
@@ -50,6 +51,13 @@ _TAGS = {
     "strong": "strong",
     "strike": "del",
 }
+#: Nodes of the tokens that hold nothing; None where there is nothing on the page either.
+_EMPTY: dict[str, Node | None] = {
+    "blank_line": None,
+    "softbreak": {"type": "text", "text": "\n"},
+    "linebreak": {"type": "break"},
+    "thematic_break": {"type": "rule"},
+}
 _UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 
@@ -64,7 +72,7 @@ def slug(text: str) -> str:
 
 
 def safe_url(url: str) -> str:
-    """Return `url` if a page may link to it (http, https, mailto, a place on the site), else ``""``."""
+    """Return `url` if a page may link to it (http, https, mailto, a relative address), else ``""``."""
     url = re.sub(r"[\x00-\x20\x7f]", "", unescape(url))
     if url.startswith("//") or "\\" in url:
         return ""
@@ -81,7 +89,13 @@ def plain(nodes: Iterable[Node]) -> str:
     return "".join(node.get("text", "") or plain(node.get("children", ())) for node in nodes)
 
 
-def _headings(tokens: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _parse(text: str) -> list[Token]:
+    tokens = _markdown(text)
+    assert isinstance(tokens, list)  # without a renderer
+    return tokens
+
+
+def _headings(tokens: Iterable[Token]) -> Iterator[str]:
     """Words of the headings among tokens, in order."""
     for token in tokens:
         if token["type"] == "heading":
@@ -90,7 +104,7 @@ def _headings(tokens: Iterable[dict[str, Any]]) -> Iterator[str]:
             yield from _headings(token.get("children", ()))
 
 
-def _raw(token: dict[str, Any]) -> str:
+def _raw(token: Token) -> str:
     """Words of a token without their markup."""
     if token["type"] == "footnote_ref":
         return ""
@@ -137,16 +151,13 @@ class Reader:
         """
         self._offset = len(self.notes)
         self._names = list(_headings(_parse(original))) if original != text else []
-        tokens = list(_parse(text))
+        tokens = _parse(text)
         if tokens and tokens[-1]["type"] == "footnotes":
-            notes = tokens.pop()["children"]
-            self.notes += [
-                {"number": self._offset + note["attrs"]["index"], "children": []} for note in notes
-            ]
-            for note in notes:
-                self.notes[self._offset + note["attrs"]["index"] - 1]["children"] = self._all(
-                    note["children"]
-                )
+            # all are numbered before any is read, since one may refer to another
+            notes = {note["attrs"]["index"]: note["children"] for note in tokens.pop()["children"]}
+            self.notes += [{"number": self._offset + n, "children": []} for n in notes]
+            for number, children in notes.items():
+                self.notes[self._offset + number - 1]["children"] = self._all(children)
         return self._all(tokens)
 
     def unique(self, text: str) -> str:
@@ -159,61 +170,49 @@ class Reader:
         self.ids.add(name)
         return name
 
-    def _all(self, tokens: Iterable[dict[str, Any]]) -> list[Node]:
+    def _all(self, tokens: Iterable[Token]) -> list[Node]:
         return [node for token in tokens if (node := self._one(token))]
 
-    def _one(self, token: dict[str, Any]) -> Node | None:
+    def _one(self, token: Token) -> Node | None:
         kind = token["type"]
+        if kind in _EMPTY:
+            return _EMPTY[kind]
         if kind in _CONTAINERS:
             return {"type": _CONTAINERS[kind], "children": self._all(token["children"])}
         make = getattr(self, f"_{kind}", None)
         if make is None:
             raise MarkdownError(f"markdown of the kind {kind!r} has no form on a page")
-        return make(token)
+        node: Node = make(token)
+        return node
 
-    def _blank_line(self, token):
-        return None
-
-    def _text(self, token):
+    def _text(self, token: Token) -> Node:
         text = unescape(token["raw"])
         if lost := _UNDEFINED_NOTE.search(text):
             raise MarkdownError(f"footnote {lost[0]} has no text in this cell")
         return {"type": "text", "text": text}
 
-    def _inline_html(self, token):
+    def _inline_html(self, token: Token) -> Node:
         return {"type": "text", "text": token["raw"]}
 
-    def _block_html(self, token):
+    def _block_html(self, token: Token) -> Node:
         return {"type": "paragraph", "children": [{"type": "text", "text": token["raw"].strip()}]}
 
-    def _codespan(self, token):
+    def _codespan(self, token: Token) -> Node:
         return {"type": "code", "text": token["raw"]}
 
-    def _block_code(self, token):
+    def _block_code(self, token: Token) -> Node:
         return {"type": "pre", "text": token["raw"].rstrip("\n")}
 
-    def _softbreak(self, token):
-        return {"type": "text", "text": "\n"}
-
-    def _linebreak(self, token):
-        return {"type": "break"}
-
-    def _thematic_break(self, token):
-        return {"type": "rule"}
-
-    def _image(self, token):
+    def _image(self, token: Token) -> Node:
         raise MarkdownError(
             "a picture in markdown has no data and no source; show a Figure instead"
         )
 
-    def _link(self, token):
-        return {
-            "type": "link",
-            "url": safe_url(token["attrs"]["url"]),
-            "children": self._all(token["children"]),
-        }
+    def _link(self, token: Token) -> Node:
+        url = safe_url(token["attrs"]["url"])
+        return {"type": "link", "url": url, "children": self._all(token["children"])}
 
-    def _list(self, token):
+    def _list(self, token: Token) -> Node:
         attrs = token["attrs"]
         return {
             "type": "list",
@@ -222,25 +221,20 @@ class Reader:
             "children": self._all(token["children"]),
         }
 
-    def _heading(self, token):
+    def _heading(self, token: Token) -> Node:
         # A screen reader's reader moves by levels: none may be skipped, and h1 is the title.
         self._level = max(2, min(token["attrs"]["level"], self._level + 1))
         children = self._all(token["children"])
-        name = self._names.pop(0) if self._names else plain(children)
-        return {
-            "type": "heading",
-            "level": self._level,
-            "id": self.unique(name),
-            "children": children,
-        }
+        name = self.unique(self._names.pop(0) if self._names else plain(children))
+        return {"type": "heading", "level": self._level, "id": name, "children": children}
 
-    def _footnote_ref(self, token):
+    def _footnote_ref(self, token: Token) -> Node:
         number = self._offset + token["attrs"]["index"]
         first = number not in self._seen
         self._seen.add(number)
         return {"type": "footnote", "number": number, "first": first}
 
-    def _table(self, token):
+    def _table(self, token: Token) -> Node:
         head, *bodies = token["children"]
         rows = [row for body in bodies for row in body["children"]]
         return {
@@ -272,14 +266,11 @@ def _html_heading(node: Node) -> Markup:
 
 
 def _html_list(node: Node) -> Markup:
-    start = (
-        Markup(' start="{}"').format(node["start"])
-        if node["ordered"] and node["start"] != 1
-        else ""
-    )
-    return Markup("<{0}{1}>{2}</{0}>").format(
-        "ol" if node["ordered"] else "ul", start, to_html(node["children"])
-    )
+    inner, start = to_html(node["children"]), node["start"]
+    if not node["ordered"]:
+        return Markup("<ul>{}</ul>").format(inner)
+    numbered = Markup(' start="{}"').format(start) if start != 1 else ""
+    return Markup("<ol{}>{}</ol>").format(numbered, inner)
 
 
 def _html_link(node: Node) -> Markup:
@@ -288,30 +279,25 @@ def _html_link(node: Node) -> Markup:
 
 
 def _html_footnote(node: Node) -> Markup:
-    place = Markup(' id="fnref:{}"').format(node["number"]) if node["first"] else ""
+    anchor = Markup(' id="fnref:{}"').format(node["number"]) if node["first"] else ""
     return Markup('<sup{0}><a href="#fn:{1}" aria-label="{2}">{1}</a></sup>').format(
-        place, node["number"], i18n._("Note {number}", number=node["number"])
+        anchor, node["number"], i18n._("Note {number}", number=node["number"])
     )
 
 
 def _html_table(node: Node) -> Markup:
-    def row(cells: list[list[Node]], tag: str) -> Markup:
-        form = Markup('<{0} class="{1}">{2}</{3}>')
-        return Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                form.format(Markup(tag), align, to_html(cell), Markup(tag[:2]))
-                for align, cell in zip(node["align"], cells, strict=False)
-            )
-        )
-
+    head = _html_row(node["head"], node["align"], Markup('<th scope="col" class="{}">{}</th>'))
+    cell = Markup('<td class="{}">{}</td>')
+    rows = Markup("").join(_html_row(cells, node["align"], cell) for cells in node["rows"])
     return Markup(
         '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><thead>{}</thead>'
         "<tbody>{}</tbody></table></div>"
-    ).format(
-        i18n._("Table"),
-        row(node["head"], 'th scope="col"'),
-        Markup("").join(row(cells, "td") for cells in node["rows"]),
-    )
+    ).format(i18n._("Table"), head, rows)
+
+
+def _html_row(cells: list[list[Node]], sides: list[str], form: Markup) -> Markup:
+    made = (form.format(side, to_html(cell)) for side, cell in zip(sides, cells, strict=False))
+    return Markup("<tr>{}</tr>").format(Markup("").join(made))
 
 
 _WRITERS = {

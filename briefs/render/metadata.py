@@ -14,7 +14,8 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import project
 from briefs.render import address, wording
-from briefs.render.frame import Spot, latest
+from briefs.render.blocks import Document, FigureBlock, VerdictBlock
+from briefs.render.frame import PageAddress, latest
 from briefs.values import LANGUAGES
 
 CARD, CARD_SIZE = "card.png", (1200, 630)
@@ -32,26 +33,26 @@ def site_name() -> str:
     return _(project().title)
 
 
-def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
+def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
     """Return what stands in the head of a brief's page, in the active language.
 
     Parameters
     ----------
-    document : mapping
+    document : Document
         The document, all but this part of it.
     brief : mapping
         Its record of the kind ``brief``.
-    spot : Spot
+    page : PageAddress
         Where the page stands.
     """
-    home, own = spot.home(brief), spot.url(brief)
-    site = spot.site or address.site()
+    home, own = page.home(brief), page.url(brief)
+    site = page.site
     title, text = title_of(document, brief, home), description(document, brief, home)
-    others = address.alternates(home, spot.languages)
+    others = address.alternates(home, page.languages)
     alternates = [{"language": name, "href": site.url(place)} for name, place in others.items()]
     if others:
         alternates.append({"language": "x-default", "href": site.url(others.get("en") or home)})
-    card = spot.url(brief, CARD)
+    card = page.url(brief, CARD)
     pictured = card_text(document)
     graph = [
         ("og:title", title),
@@ -64,14 +65,14 @@ def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[st
         ("og:image:width", CARD_SIZE[0]),
         ("og:image:height", CARD_SIZE[1]),
         ("og:image:alt", pictured),
-        ("og:locale", OPEN_GRAPH_LOCALES.get(document["language"], document["language"])),
+        ("og:locale", OPEN_GRAPH_LOCALES.get(document.language, document.language)),
         *(
             ("og:locale:alternate", OPEN_GRAPH_LOCALES.get(name, name))
             for name in others
-            if name != document["language"]
+            if name != document.language
         ),
-        ("article:published_time", document["published"]),
-        ("article:modified_time", document["updated"]),
+        ("article:published_time", document.frame.published),
+        ("article:modified_time", document.frame.updated),
     ]
     twitter = [
         ("twitter:card", "summary_large_image"),
@@ -88,48 +89,46 @@ def head(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[st
         "graph": graph,
         "twitter": twitter,
         "site": site_name(),
-        "data": inline_json(linked_data(document, brief, spot)),
+        "data": inline_json(linked_data(document, brief, page)),
     }
 
 
-def title_of(document: dict[str, Any], brief: dict[str, Any], place: str) -> str:
+def title_of(document: Document, brief: dict[str, Any], place: str) -> str:
     """Title of the page in a list of pages: one that no other page of the site has."""
-    title, name = document["title"], place.rpartition("/")[2]
+    title, name = document.title, place.rpartition("/")[2]
     if place == latest(brief):
         text = _("{title}: evidence brief", title=title)
-    elif name == document["edition_id"]:
-        text = _("{title}, edition of {month}", title=title, month=document["edition"])
-    elif (document["notice"] or {}).get("kind") == "as-of":
-        text = _("{title}, as of {date}", title=title, date=document["as_of"])
+    elif name == document.frame.edition_id:
+        text = _("{title}, edition of {month}", title=title, month=document.frame.edition)
+    elif document.frame.notice and document.frame.notice.kind == "as-of":
+        text = _("{title}, as of {date}", title=title, date=document.as_of)
     else:
         text = _("{title} ({name})", title=title, name=name)
     return shortened(text, TITLE_LENGTH)
 
 
-def description(document: dict[str, Any], brief: dict[str, Any], place: str) -> str:
+def description(document: Document, brief: dict[str, Any], place: str) -> str:
     """Description of the page for a list of pages: what it asks, and how the claims come out."""
-    counts = ", ".join(
-        f"{part['label'].lower()} {i18n.number(part['count'])}" for part in document["tally"]
-    )
-    subtitle = document["subtitle"] or document["title"]
+    counts = ", ".join(f"{part.label.lower()} {i18n.number(part.count)}" for part in document.tally)
+    subtitle = document.subtitle or document.title
     text = (
         _("{subtitle}. Verdicts: {verdicts}.", subtitle=subtitle, verdicts=counts)
         if counts
         else subtitle
     )
-    if place.endswith(f"/{document['edition_id']}"):
-        text = _("Edition of {month}: {text}", month=document["edition"], text=text)
+    if place.endswith(f"/{document.frame.edition_id}"):
+        text = _("Edition of {month}: {text}", month=document.frame.edition, text=text)
     elif place != latest(brief):
-        text = _("As of {date}: {text}", date=document["as_of"], text=text)
-    if len(text) < DESCRIPTION_LENGTH // 2 and document["findings"]:
-        text = f"{text} {document['findings'][0]['text']}"
+        text = _("As of {date}: {text}", date=document.as_of, text=text)
+    if len(text) < DESCRIPTION_LENGTH // 2 and document.findings:
+        text = f"{text} {document.findings[0].text}"
     return shortened(text, DESCRIPTION_LENGTH)
 
 
-def card_text(document: dict[str, Any]) -> str:
+def card_text(document: Document) -> str:
     """Say in words what the picture shows that goes with a link to the page."""
-    lead = document["findings"][0]["text"] if document["findings"] else document["subtitle"]
-    return _("{title}: {finding}", title=document["title"], finding=lead)
+    lead = document.findings[0].text if document.findings else document.subtitle
+    return _("{title}: {finding}", title=document.title, finding=lead)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -145,80 +144,79 @@ def inline_json(data: Any) -> Markup:
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
-def linked_data(document: dict[str, Any], brief: dict[str, Any], spot: Spot) -> dict[str, Any]:
+def linked_data(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
     """Return the page's structured data: one graph of schema.org's types."""
     publisher = {
         "@type": "Organization",
         "name": site_name(),
-        "url": (spot.site or address.site()).url(document["language"]),
+        "url": page.site.url(document.language),
     }
-    kinds: dict[str, list[dict[str, Any]]] = {"figure": [], "verdict": []}
-    for section in document["sections"]:
-        for block in section["blocks"]:
-            kinds.get(block["type"], []).append(block)
-    records = {record["id"]: record for record in document["records"] if record["kind"] == "figure"}
-    sources = {item["id"]: item for item in document["sources"]}
+    records = {record["id"]: record for record in document.records if record["kind"] == "figure"}
+    sources = {item.id: item for item in document.sources}
     sets = [
-        _dataset(block, records[block["id"]], sources, publisher, brief, spot)
-        for block in kinds["figure"]
+        _dataset(block, records[block.id], sources, publisher, brief, page)
+        for block in document.blocks
+        if isinstance(block, FigureBlock)
     ]
     return {
         "@context": "https://schema.org",
         "@graph": [
-            _article(document, publisher, brief, spot),
+            _article(document, publisher, brief, page),
             *filter(None, sets),
-            *(_review(block, document, publisher, spot.url(brief)) for block in kinds["verdict"]),
+            *(
+                _review(block, document, publisher, page.url(brief))
+                for block in document.blocks
+                if isinstance(block, VerdictBlock)
+            ),
         ],
     }
 
 
 def _article(
-    document: dict[str, Any],
+    document: Document,
     publisher: dict[str, Any],
     brief: dict[str, Any],
-    spot: Spot,
+    page: PageAddress,
 ) -> dict[str, Any]:
-    own = spot.url(brief)
+    own = page.url(brief)
     return {
         "@type": "Article",
         "@id": f"{own}#article",
         "url": own,
         "mainEntityOfPage": own,
-        "headline": shortened(document["title"], HEADLINE_LENGTH),
-        "description": document["subtitle"],
-        "image": [spot.url(brief, CARD)],
-        "inLanguage": document["language"],
-        "version": document["edition_id"],
-        "datePublished": f"{document['published']}T00:00:00Z",
-        "dateModified": f"{document['updated']}T00:00:00Z",
+        "headline": shortened(document.title, HEADLINE_LENGTH),
+        "description": document.subtitle,
+        "image": [page.url(brief, CARD)],
+        "inLanguage": document.language,
+        "version": document.frame.edition_id,
+        "datePublished": f"{document.frame.published}T00:00:00Z",
+        "dateModified": f"{document.frame.updated}T00:00:00Z",
         "author": publisher,
         "publisher": publisher,
-        "license": document["licence_url"],
-        "isBasedOn": [
-            item["url"] for item in document["sources"] if item["url"] and item["verified"]
-        ],
+        "license": document.licence_url,
+        "isBasedOn": [item.url for item in document.sources if item.url and item.verified],
     }
 
 
 def _dataset(
-    block: dict[str, Any],
+    block: FigureBlock,
     record: dict[str, Any],
     sources: dict[str, Any],
     publisher: dict[str, Any],
     brief: dict[str, Any],
-    spot: Spot,
+    page: PageAddress,
 ) -> dict[str, Any] | None:
     """Describe the data of a figure; None unless it can be said what they are and where they come from."""
-    about = f"{block['subtitle']}. {block['alt']}" if block["subtitle"] else block["alt"]
+    about = f"{block.subtitle}. {block.alt}" if block.subtitle else block.alt
     based = [sources[name] for name in record["sources"]]
     if len(about) < _DESCRIBED or not based:
         return None
-    own = spot.url(brief)
+    own = page.url(brief)
     return {
         "@type": "Dataset",
-        "@id": f"{own}#{block['id']}",
-        "url": f"{own}#{block['id']}",
-        "name": block["title"],
+        "@id": f"{own}#{block.id}",
+        "url": f"{own}#{block.id}",
+        "name": block.title,
         "description": about,
         "license": wording.LICENSE_URL,
         "creator": publisher,
@@ -227,9 +225,9 @@ def _dataset(
         "isBasedOn": [
             {
                 "@type": "CreativeWork",
-                "name": item["title"],
-                **({"url": item["url"]} if item["url"] else {}),
-                **({"publisher": item["publisher"]} if item["publisher"] else {}),
+                "name": item.title,
+                **({"url": item.url} if item.url else {}),
+                **({"publisher": item.publisher} if item.publisher else {}),
             }
             for item in based
         ],
@@ -242,7 +240,7 @@ def _dataset(
             {
                 "@type": "DataDownload",
                 "encodingFormat": "text/csv",
-                "contentUrl": spot.url(brief, f"data/{block['id']}.csv"),
+                "contentUrl": page.url(brief, f"data/{block.id}.csv"),
             }
         ],
     }
@@ -256,39 +254,37 @@ def _covered(record: dict[str, Any]) -> dict[str, str]:
 
 
 def _review(
-    block: dict[str, Any],
-    document: dict[str, Any],
+    block: VerdictBlock,
+    document: Document,
     publisher: dict[str, Any],
     own: str,
 ) -> dict[str, Any]:
     """Review of a claim. Where nothing could be settled there is a word for it, and no number."""
-    record = next(
-        r for r in document["records"] if r["kind"] == "verdict" and r["id"] == block["id"]
-    )
+    record = next(r for r in document.records if r["kind"] == "verdict" and r["id"] == block.id)
     appearance = [
         {
             "@type": "CreativeWork",
-            "name": source["title"],
-            **({"url": source["url"]} if source["url"] else {}),
+            "name": source.title,
+            **({"url": source.url} if source.url else {}),
         }
-        for source in block["sources"]
+        for source in block.sources
     ]
-    claim = {"@type": "Claim", "appearance": appearance}
+    claim: dict[str, Any] = {"@type": "Claim", "appearance": appearance}
     if record.get("said_by"):
         claim["author"] = {"@type": "Thing", "name": record["said_by"]}
     if record.get("said_on"):
         claim["datePublished"] = record["said_on"]
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": block["label"]}
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": block.label}
     if record["verdict"] in RATINGS:
         rating |= {"ratingValue": RATINGS[record["verdict"]], "worstRating": 1, "bestRating": 3}
     return {
         "@type": "ClaimReview",
-        "@id": f"{own}#review:{block['id']}",
-        "url": f"{own}#{block['id']}",
-        "claimReviewed": block["statement"],
-        "datePublished": document["published"],
+        "@id": f"{own}#review:{block.id}",
+        "url": f"{own}#{block.id}",
+        "claimReviewed": block.statement,
+        "datePublished": document.frame.published,
         "author": publisher,
-        "inLanguage": document["language"],
+        "inLanguage": document.language,
         "itemReviewed": claim,
         "reviewRating": rating,
     }

@@ -41,7 +41,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     """Cut a cell into what stays as it is and pieces to translate; together they are the cell."""
     piece, fenced = "", False
     for line in text.splitlines(keepends=True):
-        bare, mark = line.strip(), _MARK.match(line)[0]
+        bare, mark = line.strip(), _mark(line)
         fence, row = bare.startswith(("```", "~~~")), bare.startswith("|")
         if piece and (fence or row or not bare or mark.strip()):
             yield from _piece(piece)
@@ -61,6 +61,11 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
                 yield from _piece(piece)
                 piece = ""
     yield from _piece(piece)
+
+
+def _mark(line: str) -> str:
+    found = _MARK.match(line)
+    return found[0] if found else ""
 
 
 def _piece(text: str) -> Iterator[tuple[str, bool]]:

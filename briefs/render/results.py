@@ -4,8 +4,11 @@ import csv as csv_module
 import io
 from typing import Any
 
+from briefs.render.blocks import Record
+from briefs.render.cells import PublishError
 
-def csv(record: dict[str, Any]) -> str:
+
+def csv(record: Record) -> str:
     """Write the data of a figure's or table's record as CSV (RFC 4180), dates in ISO form."""
     stream = io.StringIO()
     writer = csv_module.writer(stream, lineterminator="\r\n")
@@ -17,17 +20,17 @@ def csv(record: dict[str, Any]) -> str:
     return stream.getvalue()
 
 
-def from_records(records: list[dict[str, Any]]) -> dict[str, Any]:
+def from_records(records: list[Record]) -> dict[str, Any]:
     """Gather the records of a run, of which one is its brief, into ``results.json``.
 
     Provenance (commit, versions) isn't in it; the runner adds that.
 
     Raises
     ------
-    ValueError
+    PublishError
         If two findings give one number different values.
     """
-    of: dict[str, list[dict[str, Any]]] = {}
+    of: dict[str, list[Record]] = {}
     for record in records:
         of.setdefault(record["kind"], []).append(record)
     brief, findings = of["brief"][0], of.get("finding", [])
@@ -43,7 +46,7 @@ def from_records(records: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _claim(record: dict[str, Any]) -> dict[str, Any]:
+def _claim(record: Record) -> dict[str, Any]:
     """One claim; ``page`` only where its evidence stands on another page."""
     found = _pick(record, "id", "statement", "verdict", "reason", "estimate", "readings")
     return {**found, "page": record["page"]} if record.get("page") else found
@@ -53,7 +56,7 @@ def _pick(record: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: record.get(name) for name in names}
 
 
-def _tabular(record: dict[str, Any]) -> dict[str, Any]:
+def _tabular(record: Record) -> dict[str, Any]:
     return {
         "id": record["id"],
         "title": record["title"],
@@ -62,10 +65,10 @@ def _tabular(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _numbers(findings: list[dict[str, Any]]) -> dict[str, Any]:
+def _numbers(findings: list[Record]) -> dict[str, Any]:
     numbers: dict[str, Any] = {}
     for finding in findings:
         for name, value in (finding.get("numbers") or {}).items():
             if numbers.setdefault(name, value) != value:
-                raise ValueError(f"two findings give the number {name!r} different values")
+                raise PublishError(f"two findings give the number {name!r} different values")
     return numbers

@@ -30,14 +30,9 @@ _ATTRIBUTES = _PRESENTATION | set(
 #: Class of the group that holds what each mark of a chart says.
 MARKS = "marks"
 #: Declarations without an effect in a page, or that the page decides.
-_DROPPED = {
-    "font-family",
-    "-inkscape-font-specification",
-    "line-height",
-    "isolation",
-    "mix-blend-mode",
-    "cursor",
-}
+_DROPPED = set(
+    "font-family -inkscape-font-specification line-height isolation mix-blend-mode cursor".split()
+)
 _WEIGHTS = re.compile(r"^(?:bold|bolder|lighter|[1-9]00)$")
 _LOCAL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
 
@@ -152,7 +147,7 @@ def _declarations(style: str) -> dict[str, str]:
 
 def _font(value: str) -> dict[str, str]:
     """Take the shorthand apart: ``italic bold 10px 'DejaVu Sans'``."""
-    kept = {}
+    kept: dict[str, str] = {}
     for word in value.split():
         if (size := re.match(r"^([\d.]+)(px)?(/|$)", word)) and not _WEIGHTS.match(word):
             return kept | {"font-size": size[1]}
@@ -181,20 +176,13 @@ def _name(root: ElementTree.Element, prefix: str) -> None:
 
 
 def _box(root: ElementTree.Element) -> list[float]:
+    """Corner and size of the drawing."""
+    sides = (re.sub(r"(px|pt)$", "", root.get(side, "")) for side in ("width", "height"))
+    given = root.get("viewBox") or f"0 0 {' '.join(sides)}"
     try:
-        if box := root.get("viewBox"):
-            sizes = [float(part) for part in re.split(r"[\s,]+", box.strip())]
-        else:
-            sizes = [
-                0,
-                0,
-                *(
-                    float(re.sub(r"(px|pt)$", "", root.get(side, "")))
-                    for side in ("width", "height")
-                ),
-            ]
+        box = [float(part) for part in re.split(r"[\s,]+", given.strip())]
     except ValueError:
-        sizes = []
-    if len(sizes) != 4 or min(sizes[2:]) <= 0:
+        box = []
+    if len(box) != 4 or min(box[2:]) <= 0:
         raise DrawingError("the drawing doesn't say how large it is")
-    return sizes
+    return box

@@ -3,8 +3,8 @@
 import datetime as dt
 import json
 import math
-import shlex
-from collections.abc import Collection
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from babel.dates import format_date
@@ -12,75 +12,88 @@ from babel.dates import format_date
 from briefs.display import i18n
 from briefs.display.i18n import _, verdict_word as verdict_word
 from briefs.project import project
+from briefs.render.blocks import EstimateText
 from briefs.render.editions import Edition
-from briefs.values import LANGUAGES
+from briefs.values import LANGUAGES, N_, UNIT_FORMATS
 
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
+_LABELS = {
+    "kicker": N_("Evidence brief"),
+    "skip": N_("Skip to main content"),
+    "contents": N_("Contents"),
+    "findings": N_("Key findings"),
+    "scoreboard": N_("The claims at a glance"),
+    "notes": N_("Notes"),
+    "sources": N_("Sources"),
+    "made": N_("How this was made"),
+    "parameters": N_("Parameters used in this run"),
+    "evidence": N_("Evidence tables"),
+    "rebuild": N_("Reproduce this brief"),
+    "cite": N_("How to cite"),
+    "licence": N_("Licence"),
+    "claim": N_("Claim"),
+    "verdict": N_("Verdict"),
+    "estimate": N_("Estimate"),
+    "name": N_("Name"),
+    "value": N_("Value"),
+    "meaning": N_("Meaning"),
+    "sha256": N_("SHA-256"),
+    "interest": N_("Declared interest"),
+    "attribution": N_("Attribution"),
+    "measured": N_("What is measured"),
+    "rule": N_("Rule fixed beforehand"),
+    "rule_changed": N_("Rule changed"),
+    "method": N_("Method"),
+    "readings": N_("How each reading of the claim comes out"),
+    "reading": N_("Reading"),
+    "note": N_("Note"),
+    "source": N_("Source"),
+    "why_here": N_("See the evidence"),
+    "observations": N_("Observations"),
+    "data": N_("Data of this figure"),
+    "back": N_("Back to the text"),
+    "permalink": N_("Link to this section"),
+    "page": N_("Page {current} of {total}"),
+    "unverified": N_("not yet checked against the source"),
+    "advice": N_("This is not investment advice."),
+    "also": N_("also"),
+    "command": N_("Command"),
+    "would_change": N_("What would change our view"),
+    "claim_source": N_("Source of the claim"),
+    "changes": N_("What changed in this edition"),
+    "corrections": N_("Corrections"),
+    "no_corrections": N_("None so far."),
+    "code": N_("Show the code of this section"),
+    "permanent": N_("Permanent address"),
+    "machine": N_("Results for machines (JSON)"),
+    "notebook": N_("Notebook as it ran"),
+    "as_pdf": N_("PDF"),
+    "language": N_("Language"),
+    "feed": N_("New editions (Atom feed)"),
+    "environment": N_("Code and tools"),
+    "more_sources": N_("The other sources, by number"),
+    "notice": N_("About this page"),
+    "site_nav": N_("Parts of the site"),
+    "history": N_("How this verdict moved over time"),
+    "cited": N_("Used in"),
+}
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write in `language` for a while, then in the one before."""
+    before = i18n.language()
+    i18n.activate(language)
+    try:
+        yield
+    finally:
+        i18n.activate(before)
 
 
 def labels() -> dict[str, str]:
     """Return the fixed words of page and PDF in the active language."""
-    return {
-        "kicker": _("Evidence brief"),
-        "skip": _("Skip to main content"),
-        "contents": _("Contents"),
-        "findings": _("Key findings"),
-        "scoreboard": _("The claims at a glance"),
-        "notes": _("Notes"),
-        "sources": _("Sources"),
-        "made": _("How this was made"),
-        "parameters": _("Parameters used in this run"),
-        "evidence": _("Evidence tables"),
-        "rebuild": _("Reproduce this brief"),
-        "cite": _("How to cite"),
-        "licence": _("Licence"),
-        "claim": _("Claim"),
-        "verdict": _("Verdict"),
-        "estimate": _("Estimate"),
-        "name": _("Name"),
-        "value": _("Value"),
-        "meaning": _("Meaning"),
-        "sha256": _("SHA-256"),
-        "interest": _("Declared interest"),
-        "attribution": _("Attribution"),
-        "measured": _("What is measured"),
-        "rule": _("Rule fixed beforehand"),
-        "rule_changed": _("Rule changed"),
-        "method": _("Method"),
-        "readings": _("How each reading of the claim comes out"),
-        "reading": _("Reading"),
-        "note": _("Note"),
-        "source": _("Source"),
-        "why_here": _("See the evidence"),
-        "observations": _("Observations"),
-        "data": _("Data of this figure"),
-        "back": _("Back to the text"),
-        "permalink": _("Link to this section"),
-        "page": _("Page {current} of {total}"),
-        "unverified": _("not yet checked against the source"),
-        "advice": _("This is not investment advice."),
-        "also": _("also"),
-        "command": _("Command"),
-        "would_change": _("What would change our view"),
-        "claim_source": _("Source of the claim"),
-        "changes": _("What changed in this edition"),
-        "corrections": _("Corrections"),
-        "no_corrections": _("None so far."),
-        "code": _("Show the code of this section"),
-        "permanent": _("Permanent address"),
-        "machine": _("Results for machines (JSON)"),
-        "notebook": _("Notebook as it ran"),
-        "as_pdf": _("PDF"),
-        "language": _("Language"),
-        "feed": _("New editions (Atom feed)"),
-        "environment": _("Code and tools"),
-        "site": _(project().title),
-        "more_sources": _("The other sources, by number"),
-        "notice": _("About this page"),
-        "site_nav": _("Parts of the site"),
-        "history": _("How this verdict moved over time"),
-        "cited": _("Used in"),
-    }
+    words = {name: _(message) for name, message in _LABELS.items()}
+    return words | {"site": _(project().title)}
 
 
 def date(text: str | None) -> str:
@@ -91,8 +104,17 @@ def date(text: str | None) -> str:
     return i18n.month(dt.date.fromisoformat(text + "-01")) if len(text) == 7 else text
 
 
-def _amount(unit: str, value: float | None) -> str:
-    return i18n.cell(i18n.UNITS.get(unit, "number"), value)
+def estimate(record: dict[str, Any] | None) -> EstimateText | None:
+    """Put an estimate of ``results.json`` into words; nothing where there is none."""
+    if not record or record.get("value") is None:
+        return None
+    value = _with_unit(record["unit"], _amount(record, "value"))
+    count = i18n.number(record["n"]) if record.get("n") else ""
+    return EstimateText(value, _interval(record), count, record.get("method", ""))
+
+
+def _amount(record: dict[str, Any], name: str) -> str:
+    return i18n.cell(UNIT_FORMATS.get(record["unit"], "number"), record[name])
 
 
 def _with_unit(unit: str, text: str) -> str:
@@ -103,37 +125,20 @@ def _with_unit(unit: str, text: str) -> str:
         "years": _("{value} years"),
         "FLOP": _("{value} FLOP"),
     }.get(unit)
-    if message is None and unit not in i18n.UNITS:
-        message = "{value} " + unit.replace("{", "{{").replace("}", "}}")
-    return message.format(value=text) if message else text
+    if message:
+        return message.format(value=text)
+    return text if unit in UNIT_FORMATS else f"{text} {unit}"
 
 
-def estimate(record: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Put an estimate into words: ``value``, ``interval``, ``n`` and ``method``."""
-    if not record or record.get("value") is None:
-        return None
-    unit, level = record["unit"], record.get("level")
-    interval = ""
-    low, high = record.get("low"), record.get("high")
-    if None not in (low, high) and low != high:
-        span = _(
-            "{low} to {high}", low=_amount(unit, record["low"]), high=_amount(unit, record["high"])
-        )
-        interval = (
-            _("{level} interval: {span}", level=_level(level), span=span)
-            if level
-            else _("range of published figures: {span}", span=span)
-        )
-    return {
-        "value": _with_unit(unit, _amount(unit, record["value"])),
-        "interval": interval,
-        "n": i18n.number(record["n"]) if record.get("n") else "",
-        "method": record.get("method", ""),
-    }
-
-
-def _level(level: float) -> str:
-    return i18n.percent(level, 0 if math.isclose(level * 100, round(level * 100)) else 1)
+def _interval(record: dict[str, Any]) -> str:
+    low, high, level = (record.get(name) for name in ("low", "high", "level"))
+    if low is None or high is None or low == high:
+        return ""
+    span = _("{low} to {high}", low=_amount(record, "low"), high=_amount(record, "high"))
+    if not level:
+        return _("range of published figures: {span}", span=span)
+    whole = math.isclose(level * 100, round(level * 100))
+    return _("{level} interval: {span}", level=i18n.percent(level, 0 if whole else 1), span=span)
 
 
 def quantity(reading: dict[str, Any]) -> str:
@@ -143,39 +148,27 @@ def quantity(reading: dict[str, Any]) -> str:
     return reading["quantity"]
 
 
-def telling(claim: dict[str, Any]) -> dict[str, Any]:
-    """Reading of a claim to show on one line: the main one, or the first that settled the claim if that one didn't."""
-    readings = claim.get("readings") or ()
-    main = (
-        readings[0]
-        if readings
-        else {"quantity": claim.get("quantity"), "estimate": claim.get("estimate")}
-    )
+def deciding_reading(claim: dict[str, Any]) -> dict[str, Any]:
+    """Return the reading to show on one line: the main one, or the first that settled the claim if that one didn't."""
+    readings = claim.get("readings") or [
+        {name: claim.get(name) for name in ("quantity", "estimate")}
+    ]
     if claim["verdict"] == "unresolved":
-        return main
-    return next(
-        (r for r in readings if r["verdict"] != "unresolved" and not r.get("forecast")), main
+        return readings[0]
+    settled = (
+        reading
+        for reading in readings
+        if reading.get("verdict", "unresolved") != "unresolved" and not reading.get("forecast")
     )
+    return next(settled, readings[0])
 
 
 def said(record: dict[str, Any]) -> str:
     """Say who made a claim, when and where, and whether these are the words."""
     parts = [record.get("said_by"), date(record.get("said_on")), record.get("outlet")]
-    kind = {"quote": _("Quotation"), "paraphrase": _("Paraphrase")}.get(
-        record.get("wording"), record.get("wording")
-    )
+    kind = record.get("wording") or ""
+    kind = {"quote": _("Quotation"), "paraphrase": _("Paraphrase")}.get(kind, kind)
     return " · ".join(filter(None, (", ".join(filter(None, parts)), kind)))
-
-
-def source(item: dict[str, Any]) -> dict[str, str]:
-    """Name a source the way a figure's source line does, and say when it was read."""
-    year, read = str(item.get("published") or "")[:4], item.get("verified", True) is True
-    return {
-        "publisher": item.get("publisher") or "",
-        "title": item.get("title") or item["source_id"],
-        "year": year or _("undated"),
-        "accessed": accessed(item.get("accessed"), read),
-    }
 
 
 def accessed(day: str | None, read: bool) -> str:
@@ -252,61 +245,20 @@ def licence() -> str:
     )
 
 
-def command(
-    brief: dict[str, Any],
-    name: str = "",
-    languages: Collection[str] = (),
-    formats: Collection[str] = (),
-) -> str:
-    """Write the command that builds this page again.
-
-    Parameters
-    ----------
-    brief : mapping
-        Record of the kind ``brief``.
-    name : str
-        Of the set, where it has a folder of its own.
-    languages : collection of str
-        Languages of the same page; with more than one they are built together, as each names the others.
-    formats : collection of str
-        Empty for all that there are.
-    """
-    together = languages if len(languages) > 1 else ()
-    words = [
-        "briefs",
-        "build",
-        brief["report"],
-        *(["--set", name] if name else []),
-        *(["--language", ",".join(together)] if together else []),
-        *(["--formats", ",".join(formats)] if formats else []),
-    ]
-    for parameter in brief.get("parameters", ()):
-        if not (together and parameter["name"] == "language"):
-            words += ["-p", f"{parameter['name']}={parameter_text(parameter['value'])}"]
-    return shlex.join(words)
-
-
-def origin(found: dict[str, Any]) -> list[dict[str, str]]:
-    """Say from what code and tools a page was made: a list of names and values; empty if unknown."""
+def origin(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Say from what code and tools a page was made: names and values; empty if unknown."""
     commit = found.get("commit")
     if commit and found.get("dirty"):
         commit = _("{commit}, with changes that were not committed", commit=commit)
-    tools = ", ".join(
-        f"{name} {version}" for name, version in found.get("versions", {}).items() if version
-    )
+    versions = found.get("versions", {}).items()
     rows = [
         (_("Commit"), commit),
         (_("Built from sources of"), found.get("built")),
         (_("SHA-256 of the code"), found.get("package_sha256")),
         (_("SHA-256 of the list of packages"), found.get("lock_sha256")),
-        (_("Versions"), tools),
+        (_("Versions"), ", ".join(f"{name} {version}" for name, version in versions if version)),
     ]
-    return [{"name": name, "value": value} for name, value in rows if value]
-
-
-def shown(number: int) -> str:
-    """Name a table that has no caption of its own."""
-    return _("Further table {n}", n=number)
+    return [(name, value) for name, value in rows if value]
 
 
 def parameter_text(value: Any) -> str:

@@ -8,8 +8,8 @@ folder works from ``file://`` and below any address.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from briefs.engine.staging import write_file
-from briefs.render.document import speaking
+from briefs.files import write_file
+from briefs.render.wording import in_language
 from briefs.site import claims, feeds, home, method, tables
 from briefs.site.shelf import Shelf, SiteError
 
@@ -59,7 +59,7 @@ def _files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     evidence = tables.Evidence.read()
     yield from tables.downloads(evidence)
     for language in shelf.languages:
-        with speaking(language):
+        with in_language(language):
             for part in (
                 home.files(shelf, language, evidence),
                 claims.files(shelf, language, evidence),

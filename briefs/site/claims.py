@@ -155,7 +155,7 @@ def _claim(
     result: dict[str, Any],
     sources: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    line = wording.telling(result)
+    line = wording.deciding_reading(result)
     quoted = claim.wording.kind == "quote"
     said = {
         "said_by": localized(claim.said_by.model_dump()),

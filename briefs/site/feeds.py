@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from briefs.display.i18n import _
-from briefs.render import address, document, editions, metadata, wording
+from briefs.render import address, editions, metadata, wording
 from briefs.render.editions import ALL, Edition
 from briefs.render.frame import FEED
 from briefs.site import pages
@@ -32,7 +32,7 @@ def feed(shelf: Shelf, language: str) -> bytes:
     move of the site; ``updated`` is the day of the last logged change, not of the build.
     """
     site = address.site()
-    with document.speaking(language):
+    with wording.in_language(language):
         entries = [
             (edition, brief)
             for edition in editions.load()
@@ -168,7 +168,7 @@ def lost(shelf: Shelf) -> bytes:
     root = urlsplit(address.site().base).path
     parts = []
     for language in shelf.languages:
-        with document.speaking(language):
+        with wording.in_language(language):
             parts.append(
                 {
                     "language": language,
@@ -187,7 +187,7 @@ def lost(shelf: Shelf) -> bytes:
                     ],
                 }
             )
-    with document.speaking(shelf.languages[0]):
+    with wording.in_language(shelf.languages[0]):
         page = pages.Page("", parts[0]["title"], parts[0]["text"])
         return pages.render("404.html.j2", page, parts=parts, language=shelf.languages[0])
 

@@ -6,7 +6,7 @@ from typing import Any
 from briefs.display import i18n
 from briefs.display.i18n import _, localized
 from briefs.project import FORMATS
-from briefs.render import address, document, editions, metadata, wording
+from briefs.render import address, editions, metadata, wording
 from briefs.render.frame import LANGUAGES
 from briefs.site import claims, pages, search, tables
 from briefs.site.shelf import Brief, Shelf
@@ -54,7 +54,7 @@ def root(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     edition = editions.current()
     choices = []
     for language in shelf.languages:
-        with document.speaking(language):
+        with wording.in_language(language):
             fronts = shelf.front(language)
             choices.append(
                 {
@@ -68,7 +68,7 @@ def root(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
                 }
             )
     first = shelf.languages[0]
-    with document.speaking(first):
+    with wording.in_language(first):
         page = pages.Page(
             "",
             _("Evidence briefs on AI: choose a language"),
@@ -148,7 +148,7 @@ def _links(page: pages.Page, brief: Brief) -> dict[str, Any]:
 def _claims(page: pages.Page, shelf: Shelf) -> list[dict[str, Any]]:
     rows = []
     for name, (claim, brief, result) in claims.known(shelf, page.language).items():
-        line = wording.telling(result)
+        line = wording.deciding_reading(result)
         rows.append(
             {
                 "id": name,

@@ -208,9 +208,7 @@ def _mark(scale: Scale, moment: Moment, x: float, unit: str) -> Markup:
     """Draw a date: its verdict on top, its interval and value below; pointing at it tells them."""
     found = wording.estimate(moment.estimate)
     told = f"{i18n.day(moment.date)}: {wording.verdict_word(moment.verdict)}" + (
-        f", {found['value']}" + (f" ({found['interval']})" if found["interval"] else "")
-        if found
-        else ""
+        f", {found.value}" + (f" ({found.interval})" if found.interval else "") if found else ""
     )
     icon = Markup(
         '<path class="{}" fill="currentColor" fill-rule="evenodd" transform="translate({:.1f} 4) scale({})"'
@@ -237,7 +235,7 @@ def _css(verdict: str) -> str:
 
 def tick_text(unit: str, value: float) -> str:
     """Write a value on the axis, without needless decimals."""
-    kind = i18n.UNITS.get(unit, "number")
+    kind = i18n.UNIT_FORMATS.get(unit, "number")
     if kind in ("usd", "myr"):
         return (
             "0"
@@ -251,12 +249,17 @@ def tick_text(unit: str, value: float) -> str:
     return i18n.cell(kind, value) if kind in ("flop", "year") else i18n.exact(value)
 
 
+def _value(moment: Moment) -> str:
+    found = wording.estimate(moment.estimate)
+    return found.value if found else ""
+
+
 def alt(known: Sequence[Moment], moments: Sequence[Moment], quantity: str) -> str:
     """Say in a sentence or two what the chart shows."""
     first, last = known[0], known[-1]
     words = {
         "quantity": quantity,
-        "last": wording.estimate(last.estimate)["value"],
+        "last": _value(last),
         "to": i18n.day(last.date),
     }
     if len(known) == 1:
@@ -266,7 +269,7 @@ def alt(known: Sequence[Moment], moments: Sequence[Moment], quantity: str) -> st
             "Dot chart with {n} dates. {quantity}: {first} on {start}, {last} on {to}.",
             **words,
             n=i18n.number(len(known)),
-            first=wording.estimate(first.estimate)["value"],
+            first=_value(first),
             start=i18n.day(first.date),
         )
     verdicts = [moment.verdict for moment in moments]

@@ -180,6 +180,14 @@ def test_nothing_known_stays_unknown():
     assert (found.unit, found.n, found.method) == ("months", 2, "fit")
 
 
+def test_the_score_interval_by_hand():
+    # Wilson with z = 1.6449: none of 370 leaves z^2 / (n + z^2) = 2.7055 / 372.7055
+    found = uncertainty.wilson(0, 370, 0.9, "made up")
+    assert (found.value, found.low) == (0, 0)
+    assert found.high == pytest.approx(2.705543 / 372.705543, rel=1e-5)
+    assert not uncertainty.wilson(0, 0, 0.9, "made up").known
+
+
 # -- properties ---------------------------------------------------------------------------------
 
 
@@ -208,3 +216,10 @@ def test_simulated_values_lie_on_their_side_of_the_median(value, down, up):
     draws = uncertainty.split_normal(value, value - down, value + up, 0.9, 50, rng(3))
     z = rng(3).standard_normal(50)
     assert ((draws >= value) == (z >= 0)).all()
+
+
+@given(n=st.integers(1, 500), data=st.data(), level=st.sampled_from([0.5, 0.9, 0.99]))
+def test_a_score_interval_holds_its_share_and_stays_within_bounds(n, data, level):
+    share = data.draw(st.integers(0, n)) / n
+    found = uncertainty.wilson(share, n, level, "made up")
+    assert 0 <= found.low <= share <= found.high <= 1

@@ -24,7 +24,7 @@ from analysis.cost import (
 )
 from briefs.evidence import catalog, claims
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 TABLES = [
     "model-prices",
     "capability",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # A theme that outgrew one module is several, which may import each other; themes never do.
 THEMES = [
     {"cost", "price_levels", "price_tests", "training", "scenarios"},

@@ -13,7 +13,7 @@ from briefs.desk import translations
 
 pytestmark = pytest.mark.slow
 
-with (Path(__file__).parents[1] / "data" / "sources.csv").open(
+with (Path(__file__).parents[2] / "data" / "sources.csv").open(
     encoding="utf-8", newline=""
 ) as file:
     PUBLISHERS = sorted({row["publisher"] for row in csv.DictReader(file)}, key=len, reverse=True)

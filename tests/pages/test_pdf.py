@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ import pytest
 from pypdf.generic import DictionaryObject
 
 from briefs.render import document, exporters, svg
+from briefs.render.blocks import Changes, Notice
 
 MALAY = {"source": "Sumber", "page": "Halaman {current} daripada {total}"}
 
@@ -233,13 +235,17 @@ def test_what_only_a_pointer_finds_is_not_printed():
     )
 
 
+def _numbered(block, number):
+    return replace(block, number=number) if block.type == "figure" else block
+
+
 def test_all_words_of_a_malay_brief_come_from_its_labels(sample):
     made = made_of(sample, language="ms")
-    made["labels"] |= MALAY
-    block = next(
-        b for section in made["sections"] for b in section["blocks"] if b["type"] == "figure"
-    )
-    block["number"] = "Rajah 1"
+    sections = [
+        replace(section, blocks=[_numbered(block, "Rajah 1") for block in section.blocks])
+        for section in made.sections
+    ]
+    made = replace(made, labels=made.labels | MALAY, sections=sections)
     pages = Brief(exporters.render_pdf(made)).pages
     text = " ".join(" ".join(pages).split())
     assert "Rajah 1" in text and "Sumber:" in text and f"Halaman 1 daripada {len(pages)}" in text
@@ -268,19 +274,13 @@ def test_neighbouring_sources_are_one_range(sample):
 
 def test_a_notice_a_review_and_corrections_are_printed(notebook):
     made = document.build(notebook)
-    made |= {
-        "notice": {
-            "kind": "older",
-            "texts": ["A newer edition exists."],
-            "href": "x",
-            "link": "Read it",
-        },
-        "review": "Reviewed by a reader.",
-        "changes": {
-            "text": "Two rows were added.",
-            "corrections": [{"date": "1 May 2027", "text": "A typo."}],
-        },
-    }
+    around = replace(
+        made.frame,
+        notice=Notice("older", ["A newer edition exists."], "x", "Read it"),
+        review="Reviewed by a reader.",
+        changes=Changes("Two rows were added.", [("1 May 2027", "A typo.")]),
+    )
+    made = replace(made, frame=around)
     text = " ".join(" ".join(Brief(exporters.render_pdf(made)).pages).split())
     for part in (
         "A newer edition exists.",

@@ -17,7 +17,7 @@ from briefs.values import PSEUDO
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 #: Columns of the evidence that hold names, which are the same in every language.
 NAMES = {
     "sources": ["publisher"],

@@ -1,12 +1,16 @@
-"""Figures on inference prices: levels, declines, the break test, a buyer's bill."""
+"""Figures on inference prices: levels, declines, the break test, a buyer's bill.
+
+Where the evidence by the day asked for allows no figure, each gives a sentence instead.
+"""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from briefs.display import charts, i18n, style
+from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
@@ -19,90 +23,31 @@ _EXCHANGE = {"MYR": ("fed_g5a",)}
 def price_levels(
     paths: pd.DataFrame, benchmark: str, threshold: float, sources: Iterable[str]
 ) -> Figure | Card:
-    """Draw the cheapest price of four levels of capability over time.
-
-    Parameters
-    ----------
-    paths : DataFrame
-        As ``price_levels.price_changes`` returns.
-    threshold : float
-        Level that the title speaks of.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no model on sale reached the level.
-    """
+    """Draw ``levels.price_changes`` of four levels of capability; the title is on the one of `threshold`."""
     main = paths[paths["threshold"] == threshold]
+    words = {"score": i18n.score(threshold, benchmark), "benchmark": benchmark}
     if main.empty:
-        text = _(
-            "No model on sale by then reached a score of {score} on {benchmark}.",
-            score=i18n.score(threshold, benchmark),
-            benchmark=benchmark,
-        )
-        return finding("price-levels-none", text, claim="cost-4")
-    levels = sorted(paths["threshold"].unique())
-    end = paths["until"].max()
-
-    def draw(ax: Axes) -> None:
-        ax.set_yscale("log")
-        ends = []
-        for level, colour, dash in zip(levels, style.FOUR, style.DASHES, strict=False):
-            rows = paths[paths["threshold"] == level]
-            ax.step(
-                [*rows["month"], end],
-                [*rows["usd_per_mtok"], rows["usd_per_mtok"].iloc[-1]],
-                where="post",
-                color=colour,
-                ls=dash,
-            )
-            ends.append((end, rows["usd_per_mtok"].iloc[-1], i18n.score(level, benchmark), colour))
-            charts.mark(
-                ax,
-                rows["month"],
-                rows["usd_per_mtok"],
-                [
-                    _(
-                        "{score} or more, from {month} on: {price} per million tokens ({model}, {provider})",
-                        score=i18n.score(level, benchmark),
-                        month=i18n.month(r.month),
-                        price=i18n.money(r.usd_per_mtok),
-                        model=r.model,
-                        provider=r.provider,
-                    )
-                    for r in rows.itertuples()
-                ],
-            )
-        charts.log_money(ax.yaxis)
-        charts.years_axis(ax)
-        charts.y_title(ax, _("Price per million tokens (log scale)"))
-        charts.end_labels(ax, ends)
-
-    first, now = main.iloc[0], main.iloc[-1]
-    words = {
-        "score": i18n.score(first["threshold"], benchmark),
-        "benchmark": benchmark,
-        "first": i18n.money(first["usd_per_mtok"]),
-        "last": i18n.money(now["usd_per_mtok"]),
-        "since": i18n.month(first["month"]),
-        "until": i18n.month(end),
+        text = _("No model on sale by then reached a score of {score} on {benchmark}.", **words)
+        return finding("price-levels-none", text, "cost-4")
+    words |= {
+        "first": i18n.money(main["usd_per_mtok"].iloc[0]),
+        "last": i18n.money(main["usd_per_mtok"].iloc[-1]),
+        "since": i18n.month(main["month"].iloc[0]),
+        "until": i18n.month(paths["until"].max()),
     }
-    return charts.finish(
-        draw,
-        "fig-price-levels",
-        3.4,
-        data=paths,
-        sources=tuple(sources),
-        title=_("Scoring {score} on {benchmark}: from {first} to {last}", **words),
+    return charts.figure(
+        charts.drawing("fig-price-levels", 3.4, _draw_levels, paths, benchmark),
+        words,
+        paths,
+        sources=sources,
+        title=_("Scoring {score} on {benchmark}: from {first} to {last}"),
         subtitle=_(
             "Cheapest list price in force of a model with at least that score, US$ per million tokens, three "
-            "parts input to one of output unless set otherwise, world, {since} to {until}",
-            **words,
+            "parts input to one of output unless set otherwise, world, {since} to {until}"
         ),
         alt=_(
             "Step chart of the cheapest price per million tokens by score reached on {benchmark}, where the price "
-            "of a score of {score} went from {first} in {since} to {last} in {until}.",
-            **words,
+            "of a score of {score} went from {first} in {since} to {last} in {until}."
         ),
         note=_(
             "List prices of first parties without discounts; a price can rise when an offer ends."
@@ -118,6 +63,23 @@ def price_levels(
     )
 
 
+def _draw_levels(ax: Axes, paths: pd.DataFrame, benchmark: str) -> None:
+    say = charts.say(
+        _("{score} or more, from {month} on: {price} per million tokens ({model}, {provider})"),
+        score="series",
+        month="month:month",
+        price="usd_per_mtok:usd",
+    )
+    levels = {i18n.score(level, benchmark): rows for level, rows in paths.groupby("threshold")}
+    end = paths["until"].max()
+    ax.set_yscale("log")
+    ends = charts.lines(
+        ax, levels, "month", "usd_per_mtok", say, colours=style.FOUR, dashes=style.DASHES, until=end
+    )
+    axes.log_money(ax.yaxis)
+    axes.over_time(ax, _("Price per million tokens (log scale)"), ends)
+
+
 def price_declines(
     declines: pd.DataFrame,
     hedonic: Estimate,
@@ -127,157 +89,97 @@ def price_declines(
 ) -> Figure:
     """Draw the annual decline of inference prices by method and benchmark, with the range claimed.
 
-    Parameters
-    ----------
-    declines : DataFrame
-        As ``cost.declines`` returns.
-    hedonic : Estimate
-        Decline of list prices at equal score on `benchmark`.
-    claimed : pair of float
-        The range claimed, as shares per year.
+    `declines` are ``prices.declines``; `hedonic` is the decline of list prices at equal score on
+    `benchmark`, and `claimed` a range, both shares per year.
     """
     pooled, parts = declines["estimate"].iloc[0], declines[declines["scope"] == "benchmark"]
-    rows = pd.DataFrame(
-        {
-            "label": [_("All levels"), _("Equal quality"), *parts["benchmark"]],
-            "estimate": [pooled, hedonic, *parts["estimate"]],
-        }
-    )
+    labels = [_("All levels"), _("Equal quality"), *parts["benchmark"]]
+    rows = pd.DataFrame({"label": labels, "estimate": [pooled, hedonic, *parts["estimate"]]})
     rows = rows[[e.known for e in rows["estimate"]]].reset_index(drop=True)
-    colours = [
-        style.ACCENT if label == _("Equal quality") else style.MAIN for label in rows["label"]
-    ]
     low = min(e.low for e in rows["estimate"])
     left = min(max(0.3, low - 0.03), *(e.value - 0.05 for e in rows["estimate"]), claimed[0] - 0.03)
-
-    def draw(ax: Axes) -> None:
-        ax.axvspan(*claimed, color=style.QUIET, alpha=0.35, lw=0)
-        ax.text(np.mean(claimed), -0.75, _("claimed"), ha="center", va="bottom")
-        charts.forest(ax, list(rows["label"]), list(rows["estimate"]), colours)
-        ax.set_xlim(left, 1)
-        ax.set_xlabel(_("Fall of the price in a year"))
-
-    notes = [
-        charts.interval_note(
-            pooled,
-            _("n counts providers for the cheapest price, prices for the regression"),
-            list(rows["estimate"]),
-        )
-    ]
+    unit = _("n counts providers for the cheapest price, prices for the regression")
+    note = charts.interval_note(rows["estimate"], unit)
     if low < left:
-        notes.append(_("Intervals reaching beyond the left edge are cut."))
-    return charts.finish(
-        draw,
-        "fig-price-declines",
-        0.34 * len(rows) + 1.0,
-        data=charts.spread(rows),
-        title=_(
-            "Inference prices at fixed capability fall {value} a year",
-            value=i18n.percent(pooled.value),
+        note += " " + _("Intervals reaching beyond the left edge are cut.")
+    words = {
+        "value": i18n.percent(pooled.value),
+        "estimate": i18n.estimate(pooled),
+        "low": i18n.percent(claimed[0]),
+        "high": i18n.percent(claimed[1]),
+        "benchmark": benchmark,
+        "since": i18n.month(declines["first_month"].iloc[0]),
+        "until": i18n.month(declines["last_month"].iloc[0]),
+    }
+    return charts.figure(
+        charts.drawing(
+            "fig-price-declines", 0.34 * len(rows) + 1.0, _draw_declines, rows, claimed, left
         ),
+        words,
+        charts.spread(rows),
+        sources=sources,
+        title=_("Inference prices at fixed capability fall {value} a year"),
         subtitle=_(
             "Annual fall of list prices per million tokens: cheapest at a fixed level, by benchmark, and all "
-            "offers at equal {benchmark} score, world, {since} to {until}",
-            benchmark=benchmark,
-            since=i18n.month(declines["first_month"].iloc[0]),
-            until=i18n.month(declines["last_month"].iloc[0]),
+            "offers at equal {benchmark} score, world, {since} to {until}"
         ),
         alt=_(
             "Dot chart of the annual fall in inference prices, where all levels of capability together fall "
-            "{estimate} a year, against {low} to {high} claimed.",
-            estimate=i18n.estimate(pooled),
-            low=i18n.percent(claimed[0]),
-            high=i18n.percent(claimed[1]),
+            "{estimate} a year, against {low} to {high} claimed."
         ),
-        note=" ".join(notes),
-        sources=tuple(sources),
+        note=note,
         columns=(
-            Column("label", _("What"), "text"),
+            Column("label", _("What")),
             *charts.spread_columns("percent", _("Fall in a year")),
         ),
     )
 
 
+def _draw_declines(ax: Axes, rows: pd.DataFrame, claimed: Sequence[float], left: float) -> None:
+    equal = rows["label"] == _("Equal quality")
+    ax.axvspan(*claimed, color=style.QUIET, alpha=0.35, lw=0)
+    charts.above(ax, sum(claimed) / 2, _("claimed"))
+    charts.forest(ax, rows["label"], rows["estimate"], np.where(equal, style.ACCENT, style.MAIN))
+    ax.set_xlim(left, 1)
+    ax.set_xlabel(_("Fall of the price in a year"))
+
+
 def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> Figure | Card:
     """Draw the change of the rate of decline at the date tested, and at every other month.
 
-    Parameters
-    ----------
-    dates : DataFrame
-        As ``price_tests.placebo`` returns.
-    ratio : Estimate
-        Annual price factor after over before, at the date tested.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence while too few months have passed to test.
+    `dates` are ``robustness.placebo``; `ratio` is the yearly price factor after over before, at the
+    date tested.
     """
-    tested = dates[dates["tested"]]
+    tested, others = dates[dates["tested"]], dates[~dates["tested"]]
     if tested.empty or not ratio.known:
         text = _(
             "Too few months have passed since that date to compare rates of decline before and after it."
         )
-        return finding("break-test-too-early", text, claim="cost-5")
-    others, month = dates[~dates["tested"]], tested["month"].iloc[0]
-
-    def draw(ax: Axes) -> None:
-        ax.set_yscale("log")
-        ax.axhline(1, color=style.QUIET, lw=1.2)
-        ax.plot(
-            others["month"], others["ratio"], "o", color=style.THREE[2], ms=6, mfc="none", mew=1.6
-        )
-        ax.plot([month, month], [ratio.low, ratio.high], color=style.ACCENT, lw=2.5)
-        ax.plot(tested["month"], tested["ratio"], "D", color=style.ACCENT, ms=8)
-        charts.mark(
-            ax,
-            dates["month"],
-            dates["ratio"],
-            [
-                _(
-                    "{month}: {ratio}, yearly price factor after over before",
-                    month=i18n.month(r.month),
-                    ratio=i18n.factor(r.ratio),
-                )
-                for r in dates.itertuples()
-            ],
-        )
-        charts.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1) + "×")
-        charts.years_axis(ax)
-        charts.y_title(ax, _("Yearly price factor, after over before (log scale)"))
-        charts.point_labels(ax, [(month, tested["ratio"].iloc[0], i18n.month(month))])
-
-    count = int((others["ratio"] <= tested["ratio"].iloc[0]).sum())
-    words = {
-        "k": i18n.number(count),
+        return finding("break-test-too-early", text, "cost-5")
+    words = charts.period(dates["month"]) | {
+        "k": i18n.number(int((others["ratio"] <= tested["ratio"].iloc[0]).sum())),
         "n": i18n.number(len(others)),
         "ratio": i18n.estimate(ratio),
-        "month": i18n.month(month),
+        "month": i18n.month(tested["month"].iloc[0]),
         "level": i18n.percent(ratio.level),
-        "since": i18n.month(dates["month"].min()),
-        "until": i18n.month(dates["month"].max()),
     }
-    return charts.finish(
-        draw,
-        "fig-break-test",
-        3.2,
-        data=dates,
-        sources=tuple(sources),
-        title=_("{k} of {n} other dates show as large a speed-up", **words),
+    return charts.figure(
+        charts.drawing("fig-break-test", 3.2, _draw_break, dates, ratio),
+        words,
+        dates,
+        sources=sources,
+        title=_("{k} of {n} other dates show as large a speed-up"),
         subtitle=_(
             "Yearly factor of frontier prices after a month over that before it, levels of capability in their "
-            "first 18 months, 18 months either side, world, tested at {since} to {until}",
-            **words,
+            "first 18 months, 18 months either side, world, tested at {since} to {until}"
         ),
         alt=_(
             "Dot chart of the change in the rate of price decline at each month, where {month} has a ratio of "
-            "{ratio} and {k} of {n} other months show at least as large a speed-up.",
-            **words,
+            "{ratio} and {k} of {n} other months show at least as large a speed-up."
         ),
         note=_(
             "Below 1: prices fell faster afterwards. Filled diamond: {month}, with its {level} interval of a "
-            "cluster bootstrap over providers; circles: the same test at other months, n = {n}.",
-            **words,
+            "cluster bootstrap over providers; circles: the same test at other months, n = {n}."
         ),
         columns=(
             Column("month", _("Month"), "month"),
@@ -286,6 +188,25 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
             Column("ratio", _("After over before"), "factor"),
         ),
     )
+
+
+def _draw_break(ax: Axes, dates: pd.DataFrame, ratio: Estimate) -> None:
+    say = charts.say(
+        _("{month}: {ratio}, yearly price factor after over before"),
+        month="month:month",
+        ratio="ratio:factor",
+    )
+    others, tested = dates[~dates["tested"]], dates[dates["tested"]].iloc[0]
+    month, colour = tested["month"], style.THREE[2]
+    ax.set_yscale("log")
+    ax.axhline(1, color=style.QUIET, lw=1.2)
+    ax.plot(others["month"], others["ratio"], "o", color=colour, ms=6, mfc="none", mew=1.6)
+    ax.plot([month, month], [ratio.low, ratio.high], color=style.ACCENT, lw=2.5)
+    ax.plot(month, tested["ratio"], "D", color=style.ACCENT, ms=8)
+    charts.mark_rows(ax, dates, "month", "ratio", say)
+    axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1) + "×")
+    axes.over_time(ax, _("Yearly price factor, after over before (log scale)"))
+    axes.point_labels(ax, [(month, tested["ratio"], i18n.month(month))])
 
 
 def monthly_bill(
@@ -297,25 +218,10 @@ def monthly_bill(
     currency: str,
     level: float,
 ) -> Figure | Card:
-    """Draw a workload's monthly bill, past and projected.
+    """Draw a workload's monthly bill, past and projected with a fan of probability `level`.
 
-    Parameters
-    ----------
-    past : DataFrame
-        As ``scenarios.monthly_bill`` returns.
-    future : DataFrame
-        As ``scenarios.project`` returns.
-    million_tokens : float
-        Size of the workload, millions a month.
-    benchmark, threshold
-        Capability that is bought.
-    level : float
-        Level of the fan.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no model on sale reached the capability.
+    `past` is ``scenarios.monthly_bill``, `future` ``scenarios.project``. Bought are so many million
+    tokens a month of a model that scores `threshold` on `benchmark`.
     """
     if past.empty or future.empty:
         text = (
@@ -324,120 +230,86 @@ def monthly_bill(
             else _("No bill can be projected: the evidence by then gives no rate of decline.")
         )
         return finding("monthly-bill-none", text)
-    names = {
+    score = i18n.score(threshold, benchmark)
+    words = {
+        "tokens": i18n.exact(million_tokens),
+        "capability": _("{score} on {benchmark}", score=score, benchmark=benchmark),
+        "first": i18n.money(past["bill"].iloc[0], currency),
+        "now": i18n.money(past["bill"].iloc[-1], currency),
+        "since": i18n.month(past["month"].iloc[0]),
+        "month": i18n.month(past["month"].iloc[-1]),
+        "until": i18n.cell("year", future["date"].max().year),
+        "level": i18n.percent(level),
+        "sign": i18n.CURRENCY_SIGNS[currency],
+        "n": i18n.number(len(past)),
+    }
+    return charts.figure(
+        charts.drawing("fig-monthly-bill", 3.5, _draw_bill, past, future, currency),
+        words,
+        _bills(past, future),
+        sources=(*past["source_id"], *_EXCHANGE.get(currency, ())),
+        title=_("{tokens} million tokens a month: {first} then, {now} now"),
+        subtitle=_(
+            "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "
+            "{sign}, world, {since} to {month}; dashed: scenarios to {until}"
+        ),
+        alt=_(
+            "Line chart of the monthly bill for {tokens} million tokens on a log scale, where it went from {first} "
+            "in {since} to {now} in {month}, with scenarios to {until}."
+        ),
+        note=_(
+            "Solid: observed prices, n = {n} months. Dashed: scenarios, not forecasts; shaded: {level} fan of the "
+            "rate that is claimed, or estimated over all levels with a bootstrap over providers. The same tokens "
+            "are assumed throughout."
+        ),
+        columns=(
+            Column("scenario", _("Scenario")),
+            Column("date", _("Date"), "month"),
+            Column("value", _("Bill a month"), currency.lower()),
+            Column("low", _("Low"), currency.lower()),
+            Column("high", _("High"), currency.lower()),
+        ),
+    )
+
+
+def _scenarios() -> dict[str, str]:
+    return {
         "trend": _("trend"),
         "claimed": _("as claimed"),
         "half": _("half as fast"),
         "flat": _("no change"),
     }
-    last, end = past.iloc[-1], future["date"].max()
-    money = "usd" if currency == "USD" else "myr"
-    shown = pd.concat(
-        [
-            past.rename(columns={"month": "date", "bill": "value"})[["date", "value"]].assign(
-                scenario=_("observed")
-            ),
-            future.assign(scenario=future["scenario"].map(names)),
-        ],
-        ignore_index=True,
-    )
-    words = {
-        "tokens": i18n.exact(million_tokens),
-        "capability": _(
-            "{score} on {benchmark}", score=i18n.score(threshold, benchmark), benchmark=benchmark
-        ),
-        "first": i18n.money(past["bill"].iloc[0], currency),
-        "now": i18n.money(last["bill"], currency),
-        "since": i18n.month(past["month"].iloc[0]),
-        "month": i18n.month(last["month"]),
-        "until": i18n.cell("year", end.year),
-        "level": i18n.percent(level),
-        "sign": i18n.CURRENCY_SIGNS[currency],
-    }
-    return charts.finish(
-        lambda ax: _draw_bill(ax, past, future, names, currency),
-        "fig-monthly-bill",
-        3.5,
-        data=shown,
-        sources=(*past["source_id"], *_EXCHANGE.get(currency, ())),
-        title=_("{tokens} million tokens a month: {first} then, {now} now", **words),
-        subtitle=_(
-            "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "
-            "{sign}, world, {since} to {month}; dashed: scenarios to {until}",
-            **words,
-        ),
-        alt=_(
-            "Line chart of the monthly bill for {tokens} million tokens on a log scale, where it went from {first} "
-            "in {since} to {now} in {month}, with scenarios to {until}.",
-            **words,
-        ),
-        note=_(
-            "Solid: observed prices, n = {n} months. Dashed: scenarios, not forecasts; shaded: {level} fan of the "
-            "rate that is claimed, or estimated over all levels with a bootstrap over providers. The same tokens "
-            "are assumed throughout.",
-            n=i18n.number(len(past)),
-            **words,
-        ),
-        columns=(
-            Column("scenario", _("Scenario")),
-            Column("date", _("Date"), "month"),
-            Column("value", _("Bill a month"), money),
-            Column("low", _("Low"), money),
-            Column("high", _("High"), money),
-        ),
-    )
 
 
-def _draw_bill(
-    ax: Axes, past: pd.DataFrame, future: pd.DataFrame, names: dict[str, str], currency: str
-) -> None:
-    """Draw the bill as it was, solid, and as each scenario has it, dashed."""
+def _bills(past: pd.DataFrame, future: pd.DataFrame) -> pd.DataFrame:
+    """Put the bills of the past and those of the scenarios into one table."""
+    observed = past.rename(columns={"month": "date", "bill": "value"})[["date", "value"]]
+    projected = future.assign(scenario=future["scenario"].map(_scenarios()))
+    return pd.concat([observed.assign(scenario=_("observed")), projected], ignore_index=True)
+
+
+def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, currency: str) -> None:
+    money = currency.lower()
+    fields = {"month": "date:month", "scenario": "series", "bill": f"value:{money}"}
+    fan = {"low": f"low:{money}", "high": f"high:{money}"}
+    observed = charts.say(
+        _("{month}, observed: {bill} a month"), month="month:month", bill=f"bill:{money}"
+    )
+    point = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
+    ranged = charts.say(_("{month}, {scenario}: {bill} a month ({low} to {high})"), **fields, **fan)
+
+    def say(row: Any) -> str:
+        return ranged(row) if row.low < row.high else point(row)
+
+    scenarios = {label: future[future["scenario"] == s] for s, label in _scenarios().items()}
     ax.set_yscale("log")
     ax.step(past["month"], past["bill"], where="post", color=style.INK)
-    charts.mark(
-        ax,
-        past["month"],
-        past["bill"],
-        [
-            _(
-                "{month}, observed: {bill} a month",
-                month=i18n.month(r.month),
-                bill=i18n.money(r.bill, currency),
-            )
-            for r in past.itertuples()
-        ],
-    )
-    ends = []
-    for name, colour, dash in zip(names, style.FOUR, style.DASHES[1:], strict=True):
-        rows = future[future["scenario"] == name]
+    charts.mark_rows(ax, past, "month", "bill", observed)
+    for rows, colour in zip(scenarios.values(), style.FOUR, strict=True):
         if len(rows):
             ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
-            ax.plot(rows["date"], rows["value"], color=colour, ls=dash)
-            ends.append((rows["date"].iloc[-1], rows["value"].iloc[-1], names[name], colour))
-            charts.mark(
-                ax,
-                rows["date"],
-                rows["value"],
-                [
-                    _(
-                        "{month}, {scenario}: {bill} a month ({low} to {high})",
-                        month=i18n.month(r.date),
-                        scenario=names[name],
-                        bill=i18n.money(r.value, currency),
-                        low=i18n.money(r.low, currency),
-                        high=i18n.money(r.high, currency),
-                    )
-                    if r.low < r.high
-                    else _(
-                        "{month}, {scenario}: {bill} a month",
-                        month=i18n.month(r.date),
-                        scenario=names[name],
-                        bill=i18n.money(r.value, currency),
-                    )
-                    for r in rows.itertuples()
-                ],
-            )
-    charts.log_money(ax.yaxis, currency)
-    charts.years_axis(ax)
-    charts.y_title(ax, _("Bill a month (log scale)"))
-    charts.end_labels(ax, ends)
+    labels = charts.lines(
+        ax, scenarios, "date", "value", say, colours=style.FOUR, dashes=style.DASHES[1:]
+    )
+    axes.log_money(ax.yaxis, currency)
+    axes.over_time(ax, _("Bill a month (log scale)"), labels)

@@ -1,10 +1,13 @@
 """Figures on training costs: the frontier, hardware, a fixed capability, and DeepSeek."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from briefs.display import charts, i18n, style
+from briefs.display import axes, charts, i18n, style
+from briefs.display.charts import Dot
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
@@ -12,84 +15,23 @@ from briefs.values import N_, Estimate
 
 
 def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
-    """Draw what frontier training runs cost, with their trend.
-
-    Parameters
-    ----------
-    runs : DataFrame
-        As ``training.frontier_runs`` returns.
-    growth : Estimate
-        Factor per year.
-    """
-    top = runs.nlargest(1, "training_cost_usd")["model"].iloc[0]
-    labels = {"GPT-3 175B (davinci)": "GPT-3", "GPT-4": "GPT-4", top: top}
-    time = (runs["release_date"] - runs["release_date"].mean()) / pd.Timedelta(days=365.25)
-    middle = np.log(runs["training_cost_usd"]).mean()
-
-    def draw(ax: Axes) -> None:
-        ax.set_yscale("log")
-        ax.plot(runs["release_date"], runs["training_cost_usd"], "o", color=style.MAIN, ms=5)
-        ax.plot(
-            runs["release_date"],
-            np.exp(middle + time * np.log(growth.value)),
-            color=style.ACCENT,
-            ls="--",
-        )
-        charts.mark(
-            ax,
-            runs["release_date"],
-            runs["training_cost_usd"],
-            [
-                _(
-                    "{model}, {day}: {cost} for one run",
-                    model=r.model,
-                    day=i18n.day(r.release_date),
-                    cost=i18n.money(r.training_cost_usd),
-                )
-                for r in runs.itertuples()
-            ],
-        )
-        ax.margins(y=0.12)  # room for the label of the dearest
-        charts.log_money(ax.yaxis)
-        charts.years_axis(ax)
-        charts.y_title(ax, _("Cost of one run (log scale)"))
-        named = runs[runs["model"].isin(labels)].sort_values("training_cost_usd", ascending=False)
-        charts.point_labels(
-            ax, [(r.release_date, r.training_cost_usd, labels[r.model]) for r in named.itertuples()]
-        )
-
-    years = runs["release_date"].dt.year
-    words = {
-        "growth": i18n.estimate(growth),
-        "n": i18n.number(len(runs)),
-        "first": i18n.cell("year", years.min()),
-        "last": i18n.cell("year", years.max()),
-    }
-    return charts.finish(
-        draw,
-        "fig-frontier-costs",
-        3.3,
-        data=runs,
-        sources=tuple(runs["source_id"]),
-        title=_(
-            "Frontier training runs cost {factor} as much each year",
-            factor=i18n.cell("factor", growth.value),
-        ),
+    """Draw what ``training.frontier_runs`` cost, with their trend: `growth`, a factor per year."""
+    return charts.figure(
+        charts.drawing("fig-frontier-costs", 3.3, _draw_frontier, runs, growth),
+        _growth_words(runs, growth),
+        runs,
+        title=_("Frontier training runs cost {factor} as much each year"),
         subtitle=_(
             "Amortised hardware and energy of one run, 2023 US$, models among the ten largest by compute at "
-            "release, world, {first} to {last}",
-            **words,
+            "release, world, {first} to {last}"
         ),
         alt=_(
             "Scatter chart of the cost of {n} frontier training runs from {first} to {last} on a log scale, rising "
-            "{growth} a year.",
-            **words,
+            "{growth} a year."
         ),
         note=_(
             "Dashed: log-linear trend, {growth} a year ({level} interval), n = {n} runs. A list of well-known "
-            "models, not a census.",
-            level=i18n.percent(growth.level),
-            **words,
+            "models, not a census."
         ),
         columns=(
             Column("model", _("Model")),
@@ -100,91 +42,64 @@ def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
     )
 
 
-def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
-    """Draw how much computing speed a dollar buys, chip by chip.
+def _draw_frontier(ax: Axes, runs: pd.DataFrame, growth: Estimate) -> None:
+    say = charts.say(
+        _("{model}, {day}: {cost} for one run"),
+        day="release_date:date",
+        cost="training_cost_usd:usd",
+    )
+    ranked = runs.sort_values("training_cost_usd", ascending=False)
+    top = ranked["model"].iloc[0]
+    labels = {"GPT-3 175B (davinci)": "GPT-3", "GPT-4": "GPT-4", top: top}
+    named = ranked[ranked["model"].isin(labels)].itertuples()
+    dates, costs = runs["release_date"], runs["training_cost_usd"]
+    ax.set_yscale("log")
+    ax.plot(dates, costs, "o", color=style.MAIN, ms=5)
+    ax.plot(dates, _trend(dates, costs, growth), color=style.ACCENT, ls="--")
+    charts.mark_rows(ax, runs, "release_date", "training_cost_usd", say)
+    ax.margins(y=0.12)  # room for the label of the most expensive
+    axes.log_money(ax.yaxis)
+    axes.over_time(ax, _("Cost of one run (log scale)"))
+    points = [(run.release_date, run.training_cost_usd, labels[run.model]) for run in named]
+    axes.point_labels(ax, points)
 
-    Parameters
-    ----------
-    chips : DataFrame
-        As ``training.priced_chips`` returns.
-    growth : Estimate
-        Factor per year.
-    """
-    chips = chips.assign(gflops_per_usd=chips["flops_per_usd"] / 1e9)
-    time = (chips["release_date"] - chips["release_date"].mean()) / pd.Timedelta(days=365.25)
-    middle = np.log(chips["gflops_per_usd"]).mean()
 
-    def draw(ax: Axes) -> None:
-        ax.set_yscale("log")
-        for vendor, marker, colour in (
-            ("NVIDIA", "o", style.THREE[0]),
-            (None, "s", style.THREE[1]),
-        ):
-            rows = chips[(chips["vendor"] == "NVIDIA") == (vendor is not None)]
-            ax.plot(
-                rows["release_date"],
-                rows["gflops_per_usd"],
-                marker,
-                color=colour,
-                label=vendor or _("AMD and Intel"),
-            )
-            charts.mark(
-                ax,
-                rows["release_date"],
-                rows["gflops_per_usd"],
-                [
-                    _(
-                        "{chip}, {month}: {speed} gigaflops per US$",
-                        chip=r.chip,
-                        month=i18n.month(r.release_date),
-                        speed=i18n.cell("number", r.gflops_per_usd),
-                    )
-                    for r in rows.itertuples()
-                ],
-            )
-        ax.plot(
-            chips["release_date"],
-            np.exp(middle + time * np.log(growth.value)),
-            color=style.QUIET,
-            ls="--",
-        )
-        charts.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
-        ax.legend(loc="upper left", handletextpad=0.2)
-        charts.years_axis(ax)
-        charts.y_title(ax, _("Gigaflops per US$ (log scale)"))
-
-    years = chips["release_date"].dt.year
-    words = {
+def _growth_words(rows: pd.DataFrame, growth: Estimate) -> dict[str, str]:
+    years = rows["release_date"].dt.year
+    return charts.period(years, "year", ("first", "last")) | {
+        "factor": i18n.cell("factor", growth.value),
         "growth": i18n.estimate(growth),
-        "n": i18n.number(len(chips)),
         "level": i18n.percent(growth.level),
-        "first": i18n.cell("year", years.min()),
-        "last": i18n.cell("year", years.max()),
+        "n": i18n.number(len(rows)),
     }
-    return charts.finish(
-        draw,
-        "fig-hardware",
-        3.0,
-        data=chips.assign(price_basis=i18n.texts(chips["price_basis"])),
+
+
+def _trend(dates: pd.Series, values: pd.Series, growth: Estimate) -> pd.Series:
+    """Return a line of yearly `growth` through the middle of the values, on a log scale."""
+    years = (dates - dates.mean()) / pd.Timedelta(days=365.25)
+    return np.exp(np.log(values).mean() + years * np.log(growth.value))
+
+
+def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
+    """Draw the speed that a dollar buys, for each of ``training.priced_chips``; `growth` is a factor per year."""
+    chips = chips.assign(gflops_per_usd=chips["flops_per_usd"] / 1e9)
+    return charts.figure(
+        charts.drawing("fig-hardware", 3.0, _draw_hardware, chips, growth),
+        _growth_words(chips, growth),
+        chips.assign(price_basis=i18n.texts(chips["price_basis"])),
         sources=(*chips["source_id"], *chips["price_source_id"].dropna()),
-        title=_(
-            "A dollar buys {factor} as much chip speed each year",
-            factor=i18n.cell("factor", growth.value),
-        ),
+        title=_("A dollar buys {factor} as much chip speed each year"),
         subtitle=_(
             "Peak 16-bit operations per second per US$ of purchase price, data-centre accelerators with tensor "
-            "cores, world, released {first} to {last}",
-            **words,
+            "cores, world, released {first} to {last}"
         ),
         alt=_(
             "Scatter chart of peak speed per dollar of {n} data-centre accelerators on a log scale, rising {growth} "
-            "a year.",
-            **words,
+            "a year."
         ),
         note=_(
             "Dashed: log-linear trend, {growth} a year ({level} interval), n = {n} chips. The basis of prices "
-            "differs from chip to chip.",
-            **words,
+            "differs from chip to chip."
         ),
         columns=(
             Column("chip", _("Chip")),
@@ -195,6 +110,25 @@ def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
             Column("price_basis", _("Basis of the price")),
         ),
     )
+
+
+def _draw_hardware(ax: Axes, chips: pd.DataFrame, growth: Estimate) -> None:
+    say = charts.say(
+        _("{chip}, {month}: {speed} gigaflops per US$"),
+        month="release_date:month",
+        speed="gflops_per_usd:number",
+    )
+    nvidia, x, y = chips["vendor"] == "NVIDIA", "release_date", "gflops_per_usd"
+    vendors = {"NVIDIA": chips[nvidia], _("AMD and Intel"): chips[~nvidia]}
+    ax.set_yscale("log")
+    looks = zip(vendors.items(), style.MARKERS, style.THREE, strict=False)
+    for (label, rows), marker, colour in looks:
+        ax.plot(rows[x], rows[y], marker, color=colour, label=label)
+        charts.mark_rows(ax, rows, x, y, say)
+    ax.plot(chips[x], _trend(chips[x], chips[y], growth), color=style.QUIET, ls="--")
+    axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
+    ax.legend(loc="upper left", handletextpad=0.2)
+    axes.over_time(ax, _("Gigaflops per US$ (log scale)"))
 
 
 _PARTS = {
@@ -208,102 +142,72 @@ _SERIES = {
 }
 
 
-def _evidence_rows(
-    parts: pd.DataFrame, pairs: pd.DataFrame, speedruns: pd.DataFrame
-) -> pd.DataFrame:
-    """One row per piece of evidence; pairs and series are points without an interval."""
-    rows = [
-        (_(_PARTS[row.part]), style.THREE[0], row.estimate) for row in parts.iloc[::-1].itertuples()
-    ]
-    for row in pairs.itertuples():
-        label = _(
-            "{anchor}, two runs", anchor=row.anchor.removesuffix(" quality").removesuffix(" class")
-        )
-        rows.append(
-            (
-                label,
-                style.THREE[1],
-                Estimate(*[row.decline] * 3, None, 1, "share per year", row.bases),
-            )
-        )
-    for row in speedruns.itertuples():
-        point = Estimate(
-            *[row.decline] * 3, None, row.records, "share per year", "first to last record"
-        )
-        rows.append((_(_SERIES.get(row.series, row.series)), style.THREE[2], point))
-    return pd.DataFrame(rows, columns=["label", "colour", "estimate"])
-
-
 def training_declines(
-    parts: pd.DataFrame,
-    pairs: pd.DataFrame,
-    speedruns: pd.DataFrame,
-    claimed: float,
+    parts: pd.DataFrame, pairs: pd.DataFrame, speedruns: pd.DataFrame, claimed: float
 ) -> Figure:
     """Draw how fast the cost of training to a fixed capability falls, by kind of evidence.
 
-    Parameters
-    ----------
-    parts : DataFrame
-        As ``training.fixed_capability`` returns.
-    pairs : DataFrame
-        As ``training.anchored_pairs`` returns.
-    speedruns : DataFrame
-        As ``training.speedrun_declines`` returns.
-    claimed : float
-        Share per year.
+    `parts`, `pairs` and `speedruns` are ``training.fixed_capability``, ``anchored_pairs`` and
+    ``speedrun_declines``; `claimed` is a share per year.
     """
-    sources = (
-        "epoch_algorithms",
-        "epoch_ml_hardware_2026_07",
-        *(s for ids in pairs["source_ids"] for s in ids),
-        *speedruns["source_id"],
-    )
-    rows = _evidence_rows(parts, pairs, speedruns)
-    main = rows["estimate"].iloc[0]
-
-    def draw(ax: Axes) -> None:
-        ax.axvline(claimed, color=style.QUIET, ls="--")
-        ax.text(claimed, -0.75, _("claimed"), ha="center", va="bottom")
-        charts.forest(ax, list(rows["label"]), list(rows["estimate"]), list(rows["colour"]))
-        ax.set_xlim(min(0, *(e.value - 0.05 for e in rows["estimate"])), 1)
-        ax.set_xlabel(_("Fall of the cost in a year"))
-
-    return charts.finish(
-        draw,
-        "fig-training-declines",
-        0.36 * len(rows) + 1.0,
-        data=charts.spread(rows),
-        sources=sources,
-        title=_(
-            "Training to a fixed capability gets {value} cheaper a year",
-            value=i18n.percent(main.value),
+    rows = _evidence(parts, pairs, speedruns)
+    unit = _("dots without a line are single pairs or series and have no interval")
+    published = (*pairs["source_ids"].explode().dropna(), *speedruns["source_id"])
+    words = {
+        "value": i18n.percent(rows["estimate"].iloc[0].value),
+        "estimate": i18n.estimate(rows["estimate"].iloc[0]),
+        "claimed": i18n.percent(claimed),
+    }
+    return charts.figure(
+        charts.drawing(
+            "fig-training-declines", 0.36 * len(rows) + 1.0, _draw_declines, rows, claimed
         ),
+        words,
+        charts.spread(rows),
+        sources=("epoch_algorithms", "epoch_ml_hardware_2026_07", *published),
+        title=_("Training to a fixed capability gets {value} cheaper a year"),
         subtitle=_(
             "Annual fall of the cost of training to a fixed capability, world, by kind of evidence, each over "
             "its own period"
         ),
         alt=_(
             "Dot chart of the annual fall in the cost of training to a fixed capability, where hardware and "
-            "algorithms together give {estimate}, against {claimed} claimed.",
-            estimate=i18n.estimate(main),
-            claimed=i18n.percent(claimed),
+            "algorithms together give {estimate}, against {claimed} claimed."
         ),
-        note=" ".join(
-            (
-                charts.interval_note(
-                    main,
-                    _("dots without a line are single pairs or series and have no interval"),
-                    list(rows["estimate"]),
-                ),
-                _("Speed runs use one kind of chip and small models."),
-            )
-        ),
+        note=charts.interval_note(rows["estimate"], unit)
+        + " "
+        + _("Speed runs use one kind of chip and small models."),
         columns=(
-            Column("label", _("What"), "text"),
+            Column("label", _("What")),
             *charts.spread_columns("percent", _("Fall in a year")),
         ),
     )
+
+
+def _evidence(parts: pd.DataFrame, pairs: pd.DataFrame, speedruns: pd.DataFrame) -> pd.DataFrame:
+    """One row per piece of evidence; pairs and series are points without an interval."""
+
+    def point(value: float, n: int, method: str) -> Estimate:
+        return Estimate(value, value, value, None, n, "share per year", method)
+
+    rows = [
+        (_(_PARTS[row.part]), style.THREE[0], row.estimate) for row in parts.iloc[::-1].itertuples()
+    ]
+    for row in pairs.itertuples():
+        anchor = row.anchor.removesuffix(" quality").removesuffix(" class")
+        label = _("{anchor}, two runs", anchor=anchor)
+        rows.append((label, style.THREE[1], point(row.decline, 1, row.bases)))
+    for row in speedruns.itertuples():
+        found = point(row.decline, row.records, "first to last record")
+        rows.append((_(_SERIES.get(row.series, row.series)), style.THREE[2], found))
+    return pd.DataFrame(rows, columns=["label", "colour", "estimate"])
+
+
+def _draw_declines(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
+    charts.reference(ax, claimed, _("claimed"))
+    charts.forest(ax, rows["label"], rows["estimate"], rows["colour"])
+    ax.set_xlim(min(0, *(e.value - 0.05 for e in rows["estimate"])), 1)
+    ax.set_xlabel(_("Fall of the cost in a year"))
 
 
 _AMOUNTS = {
@@ -323,107 +227,44 @@ _AMOUNTS = {
 
 
 def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float) -> Figure:
-    """Draw every published amount for DeepSeek by what it covers.
+    """Draw every published amount for DeepSeek by what it covers, US dollars.
 
-    Parameters
-    ----------
-    amounts : DataFrame
-        Table ``deepseek-claims``; repeats in the press and rows without an amount are left out.
-    reported : Estimate
-        The run's cost.
-    claimed : float
-        US dollars.
+    `amounts` are the table ``deepseek-claims``; repeats in the press and rows without an amount are
+    left out. `reported` is the cost of the run.
     """
     rows = amounts[amounts["claim_id"].isin(_AMOUNTS)]
     rows = rows.assign(
         label=[_(_AMOUNTS[name]) for name in rows["claim_id"]],
         shown=rows["amount_usd"].fillna(rows["low_usd"]),
-    ).dropna(subset=["shown"])
-    told = int((rows["figure_kind"] == "reported").sum())
-    rows = rows.sort_values("shown", ignore_index=True)
-    told_of = rows.assign(
-        **{c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")}
+        reported=rows["figure_kind"] == "reported",
+        **{c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")},
     )
-
-    def draw(ax: Axes) -> None:
-        ax.set_xscale("log")
-        ax.axvline(claimed, color=style.ACCENT, ls="--")
-        ax.text(claimed, -0.75, _("claimed"), ha="center", va="bottom")
-        for row in rows.itertuples():
-            known = row.figure_kind == "reported"
-            ax.plot(
-                row.shown,
-                row.Index,
-                "o" if known else "s",
-                color=style.MAIN,
-                ms=7,
-                mfc=style.MAIN if known else "none",
-            )
-            if pd.isna(row.amount_usd):
-                ax.annotate(
-                    "",
-                    (row.shown * 2.2, row.Index),
-                    (row.shown * 1.1, row.Index),
-                    arrowprops={"arrowstyle": "->", "color": style.MAIN},
-                )
-        charts.mark(
-            ax,
-            rows["shown"],
-            rows.index,
-            [
-                _(
-                    "{what}: at least {amount} ({who})",
-                    what=r.label,
-                    amount=i18n.money(r.shown),
-                    who=_(r.said_by),
-                )
-                if pd.isna(r.amount_usd)
-                else _(
-                    "{what}: {amount} ({who})",
-                    what=r.label,
-                    amount=i18n.money(r.shown),
-                    who=_(r.said_by),
-                )
-                for r in rows.itertuples()
-            ],
-        )
-        ax.set_yticks(rows.index, rows["label"])
-        ax.set_ylim(len(rows) - 0.4, -0.6)
-        ax.grid(axis="x")
-        ax.grid(visible=False, axis="y")
-        charts.log_money(ax.xaxis, at_most=3)
-        ax.set_xlabel(_("Amount (log scale)"))
-
-    words = {
+    rows = rows.dropna(subset=["shown"]).sort_values("shown", ignore_index=True)
+    words = charts.period(rows["published"]) | {
         "value": i18n.money(reported.value),
         "claimed": i18n.money(claimed),
         "ratio": i18n.cell("factor", reported.value / claimed),
         "n": i18n.number(len(rows)),
-        "told": i18n.number(told),
-        "since": i18n.month(rows["published"].min()),
-        "until": i18n.month(rows["published"].max()),
+        "told": i18n.number(rows["reported"].sum()),
     }
-    return charts.finish(
-        draw,
-        "fig-deepseek-amounts",
-        0.34 * len(rows) + 1.0,
-        data=told_of,
-        sources=tuple(rows["source_id"]),
-        title=_("DeepSeek's full run: {value}, {ratio} the amount claimed", **words),
+    return charts.figure(
+        charts.drawing(
+            "fig-deepseek-amounts", 0.34 * len(rows) + 1.0, _draw_amounts, rows, claimed
+        ),
+        words,
+        rows,
+        title=_("DeepSeek's full run: {value}, {ratio} the amount claimed"),
         subtitle=_(
             "Amounts for DeepSeek's models and company, US$, by what they cover, world, published {since} to "
-            "{until}",
-            **words,
+            "{until}"
         ),
         alt=_(
             "Dot chart of {n} published amounts for DeepSeek on a log scale, where the full run at {value} is "
-            "{ratio} the {claimed} claimed and company totals are far higher.",
-            **words,
+            "{ratio} the {claimed} claimed and company totals are far higher."
         ),
         note=_(
             "Filled: {told} amounts reported by the developer; open: estimates and claims of others. An arrow marks "
-            "a lower bound. Amounts of different scope are not alternatives.",
-            **words,
+            "a lower bound. Amounts of different scope are not alternatives."
         ),
         columns=(
             Column("label", _("Amount for")),
@@ -437,96 +278,62 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
     )
 
 
+def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
+    fields = {"what": "label", "amount": "shown:usd", "who": "said_by"}
+    exact = charts.say(_("{what}: {amount} ({who})"), **fields)
+    at_least = charts.say(_("{what}: at least {amount} ({who})"), **fields)
+
+    def dot(row: Any) -> Dot:
+        text = at_least(row) if pd.isna(row.amount_usd) else exact(row)
+        return Dot(
+            row.label, row.shown, text, marker="o" if row.reported else "s", filled=row.reported
+        )
+
+    ax.set_xscale("log")
+    charts.reference(ax, claimed, _("claimed"), style.ACCENT)
+    charts.dots(ax, map(dot, rows.itertuples()))
+    arrow = {"arrowstyle": "->", "color": style.MAIN}
+    for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
+        ax.annotate("", (low * 2.2, place), (low * 1.1, place), arrowprops=arrow)
+    axes.log_money(ax.xaxis, at_most=3)
+    ax.set_xlabel(_("Amount (log scale)"))
+
+
 def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) -> Figure | Card:
-    """Draw the training compute of comparable models and of the one compared.
+    """Draw the training compute of comparable models and of the one compared, if enough are known.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        As ``training.comparable_runs`` returns.
-    ratio : Estimate
-        Compute of the compared model over the geometric mean of the others.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when there are too few models to compare.
+    `runs` are ``training.comparable_runs``; `ratio` is the compared model's compute over the
+    geometric mean of the others.
     """
     if not ratio.known:
         text = _(
             "Too few models of similar score with known training compute were released in that window to compare."
         )
-        return finding("comparable-too-few", text, claim="cost-2")
-    rows = runs.dropna(subset=["training_compute_flop"]).sort_values(
-        "training_compute_flop", ignore_index=True
-    )
-    peers = rows.loc[~rows["compared"].astype(bool), "training_compute_flop"]
-    tenth = float(np.exp(np.log(peers).mean())) / 10
-
-    def draw(ax: Axes) -> None:
-        ax.set_xscale("log")
-        ax.axvline(tenth, color=style.QUIET, ls="--")
-        ax.text(tenth, -0.75, _("a tenth"), ha="center", va="bottom")
-        for row in rows.itertuples():
-            ax.plot(
-                row.training_compute_flop,
-                row.Index,
-                "D" if row.compared else "o",
-                ms=8 if row.compared else 7,
-                color=style.ACCENT if row.compared else style.MAIN,
-            )
-        charts.mark(
-            ax,
-            rows["training_compute_flop"],
-            rows.index,
-            [
-                _(
-                    "{model}, {day}: {compute} FLOP",
-                    model=r.model,
-                    day=i18n.day(r.release_date),
-                    compute=i18n.flop(r.training_compute_flop),
-                )
-                for r in rows.itertuples()
-            ],
-        )
-        ax.set_yticks(rows.index, rows["model"])
-        ax.set_ylim(len(rows) - 0.4, -0.6)
-        ax.grid(axis="x")
-        ax.grid(visible=False, axis="y")
-        charts.log_axis(ax.xaxis, lambda value: i18n.flop(value, 0), at_most=3)
-        ax.set_xlabel(_("Training compute, FLOP (log scale)"))
-
-    words = {
+        return finding("comparable-too-few", text, "cost-2")
+    rows = runs.dropna(subset=["training_compute_flop"])
+    rows = rows.sort_values("training_compute_flop", ignore_index=True)
+    words = charts.period(rows["release_date"]) | {
+        "share": i18n.percent(ratio.value),
         "ratio": i18n.estimate(ratio),
+        "level": i18n.percent(ratio.level or 0),
         "n": i18n.number(ratio.n),
         "months": i18n.number(window_months),
-        "since": i18n.month(rows["release_date"].min()),
-        "until": i18n.month(rows["release_date"].max()),
     }
-    return charts.finish(
-        draw,
-        "fig-comparable-compute",
-        0.34 * len(rows) + 1.1,
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "DeepSeek-V3 used {share} of its peers' typical training compute",
-            share=i18n.percent(ratio.value),
-        ),
+    return charts.figure(
+        charts.drawing("fig-comparable-compute", 0.34 * len(rows) + 1.1, _draw_compute, rows),
+        words,
+        rows,
+        title=_("DeepSeek-V3 used {share} of its peers' typical training compute"),
         subtitle=_(
             "Training compute of models of similar score released in the {months} months before DeepSeek-V3, "
-            "FLOP, world, {since} to {until}",
-            **words,
+            "FLOP, world, {since} to {until}"
         ),
         alt=_(
             "Dot chart of the training compute of DeepSeek-V3 and {n} comparable models on a log scale, where "
-            "DeepSeek-V3 used {ratio} of their geometric mean.",
-            **words,
+            "DeepSeek-V3 used {ratio} of their geometric mean."
         ),
         note=_(
-            "Ratio to the geometric mean of the peers: {ratio}, {level} t interval on logs, n = {n} peers.",
-            level=i18n.percent(ratio.level or 0),
-            **words,
+            "Ratio to the geometric mean of the peers: {ratio}, {level} t interval on logs, n = {n} peers."
         ),
         columns=(
             Column("model", _("Model")),
@@ -537,3 +344,23 @@ def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) 
             Column("rental_usd", _("Cost on a rental basis"), "usd"),
         ),
     )
+
+
+def _draw_compute(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(
+        _("{model}, {day}: {compute} FLOP"),
+        day="release_date:date",
+        compute="training_compute_flop:flop",
+    )
+
+    def dot(row: Any) -> Dot:
+        colour, marker = (style.ACCENT, "D") if row.compared else (style.MAIN, "o")
+        value = row.training_compute_flop
+        return Dot(row.model, value, say(row), colour=colour, marker=marker)
+
+    peers = rows.loc[~rows["compared"].astype(bool), "training_compute_flop"]
+    ax.set_xscale("log")
+    charts.reference(ax, float(np.exp(np.log(peers).mean())) / 10, _("a tenth"))
+    charts.dots(ax, map(dot, rows.itertuples()))
+    axes.log_axis(ax.xaxis, lambda value: i18n.flop(value, 0), at_most=3)
+    ax.set_xlabel(_("Training compute, FLOP (log scale)"))

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from briefs.display import charts, i18n, style
+from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
@@ -21,87 +20,36 @@ _SHORT = {"PaaS": N_("Platform"), "IaaS": N_("Infrastructure"), "SaaS": N_("Soft
 
 
 def layer_shares(shares: pd.DataFrame) -> Figure | Card:
-    """Draw the share of each layer by year, a line per edition.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        As ``market_cloud.layer_shares`` returns.
-    """
+    """Draw the share of each layer of ``cloud.layer_shares`` by year, a line per edition."""
     if shares.empty:
-        return finding(
-            "layer-shares-none",
-            _("No spending by layer had been published by then."),
-            claim="market-4",
-        )
-    last = (
-        shares[shares["published"] == shares["published"].max()]
-        .sort_values("year")
-        .groupby("layer")
-        .last()
-    )
-
-    def draw(ax: Axes) -> None:
-        for layer, colour, marker in zip(LAYERS, style.THREE, style.MARKERS, strict=False):
-            for _edition, own in shares[shares["layer"] == layer].groupby("source_id"):
-                ax.plot(own["year"], own["share"], color=colour, ls=style.DASHES[1], lw=1.4)
-                known = own[own["status"] != "forecast"]
-                ax.plot(own["year"], own["share"], marker, color=colour, mfc="none", ms=6)
-                ax.plot(known["year"], known["share"], marker, color=colour, ms=6)
-                charts.mark(
-                    ax,
-                    own["year"],
-                    own["share"],
-                    [
-                        _(
-                            "{layer}, {year}: {share}, edition {edition} ({status})",
-                            layer=_(LAYERS[layer]),
-                            year=i18n.cell("year", r.year),
-                            share=i18n.cell("percent", r.share),
-                            edition=r.vintage,
-                            status=_(r.status),
-                        )
-                        for r in own.itertuples()
-                    ],
-                )
-        ax.set_ylim(0, None)
-        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: i18n.percent(value)))
-        charts.y_title(ax, _("Share of the three layers"))
-        charts.end_labels(
-            ax,
-            [
-                (float(last["year"].max()), last.loc[layer, "share"], _(_SHORT[layer]), colour)
-                for layer, colour in zip(LAYERS, style.THREE, strict=False)
-            ],
-        )
-
-    words = {
+        text = _("No spending by layer had been published by then.")
+        return finding("layer-shares-none", text, "market-4")
+    newest = shares[shares["published"] == shares["published"].max()]
+    last = newest.sort_values("year").groupby("layer").last()
+    words = charts.period(shares["year"], "year") | {
         "n": i18n.number(shares["source_id"].nunique()),
         "paas": i18n.percent(last.loc["PaaS", "share"]),
         "iaas": i18n.percent(last.loc["IaaS", "share"]),
         "saas": i18n.percent(last.loc["SaaS", "share"]),
-        "since": i18n.cell("year", shares["year"].min()),
-        "until": i18n.cell("year", shares["year"].max()),
     }
-    return charts.finish(
-        draw,
-        "fig-layer-shares",
-        3.3,
-        data=shares.assign(
-            layer=[_(LAYERS[x]) for x in shares["layer"]], status=i18n.texts(shares["status"])
-        ),
-        sources=tuple(shares["source_id"]),
-        title=_("Forecasts put platform services at {paas} in {until}", **words),
+    shown = shares.assign(
+        code=shares["layer"],
+        counted=shares["status"] != "forecast",
+        layer=[_(LAYERS[x]) for x in shares["layer"]],
+        status=i18n.texts(shares["status"]),
+    )
+    return charts.figure(
+        charts.drawing("fig-layer-shares", 3.3, _draw_shares, shown, last),
+        words,
+        shown,
+        title=_("Forecasts put platform services at {paas} in {until}"),
         subtitle=_(
             "Share of platform, infrastructure and software services in spending on the three, {n} editions of "
-            "one publisher's forecast, world, {since} to {until}",
-            **words,
+            "one publisher's forecast, world, {since} to {until}"
         ),
         alt=_(
             "Line chart of the shares of three cloud layers in {n} editions of a forecast, where for {until} "
-            "platform has {paas}, infrastructure {iaas} and software {saas}.",
-            **words,
+            "platform has {paas}, infrastructure {iaas} and software {saas}."
         ),
         note=_(
             "A dashed line is one edition; filled marks are its estimate of a past year, open marks forecasts. "
@@ -117,6 +65,28 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
     )
 
 
+def _draw_shares(ax: Axes, shares: pd.DataFrame, last: pd.DataFrame) -> None:
+    say = charts.say(
+        _("{layer}, {year}: {share}, edition {edition} ({status})"),
+        year="year:year",
+        share="share:percent",
+        edition="vintage",
+    )
+    ends = []
+    for layer, colour, marker in zip(LAYERS, style.THREE, style.MARKERS, strict=False):
+        for _edition, own in shares[shares["code"] == layer].groupby("source_id"):
+            known = own[own["counted"]]
+            ax.plot(own["year"], own["share"], color=colour, ls=style.DASHES[1], lw=1.4)
+            ax.plot(own["year"], own["share"], marker, color=colour, mfc="none", ms=6)
+            ax.plot(known["year"], known["share"], marker, color=colour, ms=6)
+            charts.mark_rows(ax, own, "year", "share", say)
+        ends.append((last["year"].max(), last.loc[layer, "share"], _(_SHORT[layer]), colour))
+    ax.set_ylim(0, None)
+    axes.whole_axis(ax.xaxis)
+    axes.percent_axis(ax.yaxis)
+    axes.measure(ax, _("Share of the three layers"), ends)
+
+
 def layer_growth(
     forecast: Mapping[str, Estimate],
     measured: Mapping[str, Estimate],
@@ -124,83 +94,68 @@ def layer_growth(
     year: int,
     sources: tuple[str, ...],
 ) -> Figure | Card:
-    """Draw how fast the layers grow: forecast for a year, and read off companies since.
-
-    Parameters
-    ----------
-    forecast, measured : mapping
-        Layer -> growth, share per year.
-    companies : DataFrame
-        As ``market_cloud.company_growth`` returns.
-    year : int
-        Year of the forecast.
-    """
-    rows = [
-        (
-            _("{layer}, forecast {year}", layer=_(_SHORT[layer]), year=i18n.cell("year", year)),
-            style.THREE[2],
-            e,
-        )
-        for layer, e in forecast.items()
-    ]
-    rows += [
-        (_("{layer}, companies since", layer=_(_SHORT[layer])), style.MAIN, e)
-        for layer, e in measured.items()
-    ]
-    table = pd.DataFrame(
-        [row for row in rows if row[2].known], columns=["label", "colour", "estimate"]
-    )
-    if table.empty:
-        return finding(
-            "layer-growth-none",
-            _(
-                "Neither a forecast by two editions nor a year of company results had "
-                "been published by then."
-            ),
-            claim="market-7",
-        )
-    values = [e.value for e in table["estimate"]]
-
-    def draw(ax: Axes) -> None:
-        ax.axvline(0.1, color=style.QUIET, ls="--")
-        ax.text(0.1, -0.75, _("strong: 10%"), ha="center", va="bottom")
-        charts.forest(ax, list(table["label"]), list(table["estimate"]), list(table["colour"]))
-        ax.set_xlim(0, None)
-        ax.set_xlabel(_("Growth in a year"))
-
+    """Draw how fast the layers grow: `forecast` for a year, and since then by ``cloud.company_growth``."""
     known = {layer: e for layer, e in measured.items() if e.known}
+    rows = _growth(forecast, known, year)
+    if rows.empty:
+        text = _(
+            "Neither a forecast by two editions nor a year of company results had "
+            "been published by then."
+        )
+        return finding("layer-growth-none", text, "market-7")
+    values = [e.value for e in rows["estimate"]]
     words = {
         "low": i18n.percent(min(values)),
         "high": i18n.percent(max(values)),
+        "level": i18n.percent(next((e.level for e in known.values() if e.level), 0)),
         "n": i18n.number(len(companies)),
         "year": i18n.cell("year", year),
         "m": i18n.number(len(known)),
     }
-    return charts.finish(
-        draw,
-        "fig-layer-growth",
-        0.36 * len(table) + 1.0,
-        data=charts.spread(table),
+    return charts.figure(
+        charts.drawing("fig-layer-growth", 0.36 * len(rows) + 1.0, _draw_growth, rows),
+        words,
+        charts.spread(rows),
         sources=sources,
-        title=_("Layers grow {low} to {high} a year, forecast or measured", **words),
+        title=_("Layers grow {low} to {high} a year, forecast or measured"),
         subtitle=_(
             "Growth of spending forecast for {year} by edition, and of revenue of companies over their last "
-            "four quarters, by layer, world",
-            **words,
+            "four quarters, by layer, world"
         ),
         alt=_(
             "Dot chart of yearly growth by cloud layer, from {low} to {high}, where company results stand for {m} "
-            "layers.",
-            **words,
+            "layers."
         ),
         note=_(
             "Forecast: least and greatest edition. Companies: {level} interval of a bootstrap over companies, n = "
-            "{n}. Companies stand for a layer only where they make up a third of its spending.",
-            level=i18n.percent(next((e.level for e in known.values() if e.level), 0)),
-            **words,
+            "{n}. Companies stand for a layer only where they make up a third of its spending."
         ),
         columns=(
             Column("label", _("What")),
             *charts.spread_columns("percent", _("Growth in a year")),
         ),
     )
+
+
+def _growth(
+    forecast: Mapping[str, Estimate], measured: Mapping[str, Estimate], year: int
+) -> pd.DataFrame:
+    """One row per known growth, with its label and colour."""
+    when = i18n.cell("year", year)
+    rows = [
+        (_("{layer}, forecast {year}", layer=_(_SHORT[layer]), year=when), style.THREE[2], e)
+        for layer, e in forecast.items()
+        if e.known
+    ]
+    rows += [
+        (_("{layer}, companies since", layer=_(_SHORT[layer])), style.MAIN, e)
+        for layer, e in measured.items()
+    ]
+    return pd.DataFrame(rows, columns=["label", "colour", "estimate"])
+
+
+def _draw_growth(ax: Axes, rows: pd.DataFrame) -> None:
+    charts.reference(ax, 0.1, _("strong: 10%"))
+    charts.forest(ax, rows["label"], rows["estimate"], rows["colour"])
+    ax.set_xlim(0, None)
+    ax.set_xlabel(_("Growth in a year"))

@@ -1,5 +1,7 @@
 """Tables on concentration and entry in the market-impact brief, and on Malaysia."""
 
+from functools import partial
+
 import pandas as pd
 
 from briefs.display import i18n
@@ -41,14 +43,13 @@ _EVIDENCE = {
 }
 
 
-def measures(found: pd.DataFrame) -> Table | Card:
-    """Show concentration in four eras by each measure.
+def _ranked(order: list[str], column: pd.Series) -> pd.Series:
+    """Key for sorting: measures in a given order, other columns as they are."""
+    return column.map(order.index) if column.name == "measure" else column
 
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market.by_measure`` returns.
-    """
+
+def measures(found: pd.DataFrame) -> Table | Card:
+    """Show concentration in four eras by each measure."""
     if found.empty:
         return finding("measures-none", _("No measure covers two eras by then."), "market-8")
     rows = found.assign(
@@ -86,28 +87,16 @@ def measures(found: pd.DataFrame) -> Table | Card:
 
 
 def entry(funding: pd.DataFrame) -> Table | Card:
-    """Show what speaks for and against easier entry.
-
-    Parameters
-    ----------
-    funding : DataFrame
-        Table ``startup-funding``.
-    """
+    """Show figures for and against easier entry."""
     rows = funding[
         funding["measure"].isin(_EVIDENCE) & (funding["place"] == "World")
         | funding["measure"].eq("share_of_funding_to_top_10pct_startups")
     ]
     rows = rows[(rows["year"] >= 2022) | (rows["measure"] != "newly_funded_ai_companies")]
     if rows.empty:
-        return finding(
-            "entry-none",
-            _("No figure on the funding of AI companies is dated by then."),
-            "market-9",
-        )
-    order = {name: place for place, name in enumerate(_EVIDENCE)}
-    rows = rows.sort_values(
-        ["measure", "year"], key=lambda c: c.map(order) if c.name == "measure" else c
-    )
+        text = _("No figure on the funding of AI companies is dated by then.")
+        return finding("entry-none", text, "market-9")
+    rows = rows.sort_values(["measure", "year"], key=partial(_ranked, list(_EVIDENCE)))
     speaks = {1: _("for"), 0: _("neither"), -1: _("against")}
     rows = rows.assign(
         what=[_(_EVIDENCE[m][0]) for m in rows["measure"]],
@@ -137,26 +126,14 @@ def entry(funding: pd.DataFrame) -> Table | Card:
 
 
 def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
-    """Show in which countries notable models are made.
-
-    Parameters
-    ----------
-    models : DataFrame
-        Table ``notable-models``.
-    last_years : int
-        How many years to show.
-    """
+    """Show in which countries notable models are made, in the last years."""
     counts = models[models["measure"] == "count"]
     if counts.empty:
-        return finding(
-            "countries-none",
-            _("No count of notable models by country is dated by then."),
-            "market-9",
-        )
+        text = _("No count of notable models by country is dated by then.")
+        return finding("countries-none", text, "market-9")
     last = int(counts["year"].max())
-    wide = counts[counts["year"] > last - last_years].pivot(
-        index="place", columns="year", values="value"
-    )
+    recent = counts[counts["year"] > last - last_years]
+    wide = recent.pivot(index="place", columns="year", values="value")
     wide = wide.sort_values(last, ascending=False, na_position="last")
     wide.columns = [str(year) for year in wide.columns]
     us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
@@ -204,23 +181,11 @@ _MALAYSIA = {
 
 
 def malaysia(found: pd.DataFrame) -> Table | Card:
-    """Show what was found on Malaysia: data centres, chips, adoption.
-
-    Parameters
-    ----------
-    found : DataFrame
-        Table ``malaysia-market``.
-    """
+    """Show what was found on Malaysia: data centres, chips, adoption."""
     if found.empty:
-        return finding(
-            "malaysia-none",
-            _("Nothing on Malaysia had been published by then, as far as sources are dated."),
-            "market-9",
-        )
-    order = {name: place for place, name in enumerate(_MALAYSIA)}
-    rows = found.sort_values(
-        ["measure", "period_end"], key=lambda c: c.map(order) if c.name == "measure" else c
-    )
+        text = _("Nothing on Malaysia had been published by then, as far as sources are dated.")
+        return finding("malaysia-none", text, "market-9")
+    rows = found.sort_values(["measure", "period_end"], key=partial(_ranked, list(_MALAYSIA)))
     rows = rows.assign(
         what=[_(_MALAYSIA[m]) for m in rows["measure"]],
         amount=(rows["value"] * 1e6).where(rows["unit"] == "RM million"),

@@ -1,4 +1,4 @@
-"""Tables of the market-impact brief."""
+"""Tables of the market-impact brief; a sentence where there is nothing to list yet."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.market.figures.cloud import LAYERS
 from analysis.market.figures.event import GROUPS
 from briefs.display import i18n
+from briefs.display.charts import spread, spread_columns
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Table
@@ -16,26 +17,13 @@ from briefs.values import N_, Estimate
 def group_tests(
     effects: pd.DataFrame, tests: pd.DataFrame, days: int, sources: Iterable[str]
 ) -> Table | Card:
-    """Show abnormal returns of the day and the window by group, with a test that allows for common moves.
-
-    Parameters
-    ----------
-    effects : DataFrame
-        As ``event_study.group_effects`` returns.
-    tests : DataFrame
-        As ``event_tests.group_tests`` returns.
-    days : int
-        Length of the event window.
-    """
+    """Show abnormal returns of the day and the window by group, with a test that allows for common moves."""
     rows = effects[[e.known for e in effects["day"]]].merge(tests, on="group", how="left")
     if rows.empty:
         return finding("tests-none", _("There is nothing to test yet."), "market-1")
+    rows = spread(rows, "window").rename(columns={"value": "window"})
     rows = rows.assign(
-        name=[_(GROUPS[group]) for group in rows["group"]],
-        day=[e.value for e in rows["day"]],
-        low=[e.low for e in rows["window"]],
-        high=[e.high for e in rows["window"]],
-        window=[e.value for e in rows["window"]],
+        name=[_(GROUPS[group]) for group in rows["group"]], day=[e.value for e in rows["day"]]
     )
     sure = int((rows["p"] < 0.05).sum())
     return Table(
@@ -70,13 +58,7 @@ def group_tests(
 
 
 def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
-    """Show what groups were worth at later dates, and when they were back at the close before.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``event_tests.recovery`` returns.
-    """
+    """Show what groups were worth at later dates, and when they were back at the close before."""
     if found.empty:
         return finding("recovery-none", _("No day after the event is known yet."), "market-1")
     rows = found.assign(change=found["level"] - 1)
@@ -114,24 +96,17 @@ def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
 
 
 def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
-    """Show the HHI of vendors' revenue by quarter.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market_chips.vendor_concentration`` returns.
-    """
+    """Show the HHI of vendors' revenue by quarter."""
     if found.empty:
-        return finding(
-            "hhi-none",
-            _("No quarter in which three vendors disclose had been published by then."),
-            "market-2",
-        )
+        text = _("No quarter in which three vendors disclose had been published by then.")
+        return finding("hhi-none", text, "market-2")
+    # where nothing is hidden the bounds meet, and are shown all the same
+    index = found["estimate"]
     rows = found.assign(
-        hhi=[e.value for e in found["estimate"]],
-        low=[e.low for e in found["estimate"]],
-        high=[e.high for e in found["estimate"]],
-        n=[e.n for e in found["estimate"]],
+        hhi=[e.value for e in index],
+        low=[e.low for e in index],
+        high=[e.high for e in index],
+        n=[e.n for e in index],
     )
     return Table(
         id="tab-chip-concentration",
@@ -163,26 +138,16 @@ def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
 
 
 def layer_changes(moves: pd.DataFrame) -> Table | Card:
-    """Show every edition's change of share and growth, by layer and year.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        As ``market_cloud.changes`` returns.
-    """
+    """Show every edition's change of share and growth, by layer and year."""
     if moves.empty:
-        return finding(
-            "changes-none", _("No edition of the forecast had been published by then."), "market-4"
-        )
-    wide = (
-        moves.pivot(
-            index=["published", "vintage", "source_id", "year"],
-            columns="layer",
-            values=["change", "growth"],
-        )
-        .reset_index()
-        .sort_values(["published", "year"])
+        text = _("No edition of the forecast had been published by then.")
+        return finding("changes-none", text, "market-4")
+    wide = moves.pivot(
+        index=["published", "vintage", "source_id", "year"],
+        columns="layer",
+        values=["change", "growth"],
     )
+    wide = wide.reset_index().sort_values(["published", "year"])
     wide.columns = ["_".join(part for part in column if part) for column in wide.columns]
     wide["vintage"] = wide["vintage"].str[:7]
     return Table(
@@ -208,17 +173,10 @@ def layer_changes(moves: pd.DataFrame) -> Table | Card:
 
 
 def outcomes(found: pd.DataFrame) -> Table | Card:
-    """Show forecasts of infrastructure spending beside what was counted later.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market_cloud.outcomes`` returns.
-    """
+    """Show forecasts of infrastructure spending beside what was counted later."""
     if found.empty:
-        return finding(
-            "outcomes-none", _("Nothing counted afterwards had been published by then."), "market-5"
-        )
+        text = _("Nothing counted afterwards had been published by then.")
+        return finding("outcomes-none", text, "market-5")
     rows = found.assign(forecast=found["forecast"] * 1e6, counted=found["counted"] * 1e6)
     over = int((rows["error"] > 0).sum())
     return Table(
@@ -248,21 +206,10 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
 
 
 def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card:
-    """Show the growth of each company, with how much of its layer they make up together.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``market_cloud.company_growth`` returns.
-    covered : mapping
-        Layer (PaaS, IaaS, SaaS) -> part of its spending.
-    """
+    """Show the growth of each company, with the part of its layer's spending that is `covered`."""
     if found.empty:
-        return finding(
-            "companies-none",
-            _("No full year of company results since the claim had been published by then."),
-            "market-7",
-        )
+        text = _("No full year of company results since the claim had been published by then.")
+        return finding("companies-none", text, "market-7")
     names = {"platform": "PaaS", "iaas": "IaaS", "saas": "SaaS"}
     rows = found.assign(
         layer=found["layer"].map(names),
@@ -300,24 +247,12 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
 
 
 def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table | Card:
-    """Show the abnormal return of the day against other benchmarks.
-
-    Parameters
-    ----------
-    found : mapping
-        Fund -> abnormal return.
-    """
+    """Show the abnormal return of the day against other benchmarks."""
     known = {name: e for name, e in found.items() if e.known}
     if not known:
-        return finding(
-            "benchmarks-none", _("There is no benchmark to compare with yet."), "market-1"
-        )
-    rows = pd.DataFrame(
-        [
-            {"fund": name, "value": e.value, "low": e.low, "high": e.high, "n": e.n}
-            for name, e in known.items()
-        ]
-    )
+        text = _("There is no benchmark to compare with yet.")
+        return finding("benchmarks-none", text, "market-1")
+    rows = spread(pd.DataFrame(known.items(), columns=["fund", "estimate"]))
     return Table(
         id="tab-benchmarks",
         data=rows,
@@ -336,10 +271,7 @@ def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table |
         ),
         columns=(
             Column("fund", _("Fund")),
-            Column("value", _("Abnormal return"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
-            Column("n", "n", "integer"),
+            *spread_columns("percent", _("Abnormal return")),
         ),
     )
 
@@ -355,22 +287,14 @@ _FACTS = {
 
 
 def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
-    """Show what the press recorded of the day.
-
-    Parameters
-    ----------
-    found : DataFrame
-        Table ``event-facts``.
-    date : date
-        The event; other days have no facts.
-    """
+    """Show what the press recorded of the day of the event; other days have no facts."""
     rows = found[(found["event_date"] == pd.Timestamp(date)) & found["measure"].isin(_FACTS)]
     if rows.empty:
-        return finding(
-            "facts-none", _("No facts of that day are held beside the returns."), "market-1"
-        )
-    order = {name: place for place, name in enumerate(_FACTS)}
-    rows = rows.sort_values("measure", key=lambda c: c.map(order), kind="stable")
+        text = _("No facts of that day are held beside the returns.")
+        return finding("facts-none", text, "market-1")
+    rows = rows.sort_values(
+        "measure", key=lambda measures: measures.map(list(_FACTS).index), kind="stable"
+    )
     rows = rows.assign(
         what=[_(_FACTS[m]) for m in rows["measure"]],
         note=i18n.texts(rows["note"]),

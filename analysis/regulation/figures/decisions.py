@@ -1,18 +1,21 @@
-"""Figures on the direction of regulation: the stance index, shares, surveys, the calendar."""
+"""Figures on the direction of regulation: the stance index, shares, surveys, the calendar.
+
+Where nothing was known by the day asked for, a sentence says so instead.
+"""
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.regulation.words import place, scope, standing
-from briefs.display import charts, i18n, style
+from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import Estimate
 
 #: Height of one panel of the stance index, inches.
 _PANEL = 1.05
@@ -29,103 +32,42 @@ _SHORT = {
 _SIDES = {"more": style.MAIN, "fewer": style.ACCENT, "uncertainty": style.THREE[2]}
 
 
-def _span(row: pd.Series) -> str:
-    return _(
-        "{value} ({low} to {high})",
-        value=_points(row["index"]),
-        low=_points(row["low"]),
-        high=_points(row["high"]),
-    )
-
-
-def _points(value: float) -> str:
-    """Write an index without needless decimals."""
-    return i18n.number(value, 0 if float(value).is_integer() else 1)
-
-
-def _panel(ax: Axes, rows: pd.DataFrame, name: str, change: dt.date) -> None:
-    ax.axhline(0, color=style.QUIET, lw=1)
-    ax.axvline(pd.Timestamp(change), color=style.INK, lw=1, ls=style.DASHES[2])
-    ax.fill_between(
-        rows["date"], rows["low"], rows["high"], step="post", color=style.MAIN, alpha=0.25, lw=0
-    )
-    ax.step(rows["date"], rows["index"], where="post", color=style.MAIN)
-    charts.mark(
-        ax,
-        rows["date"],
-        rows["index"],
-        [
-            _(
-                "{place}, from {day}: {span}",
-                place=place(name),
-                day=i18n.day(row["date"]),
-                span=_span(row),
-            )
-            for _i, row in rows.iterrows()
-        ],
-    )
-    charts.y_title(ax, f"{place(name)}: {_span(rows.iloc[-1])}")
-
-
 def stance(
     index: pd.DataFrame, places: list[str], change: dt.date, weighting: str, sources: Iterable[str]
 ) -> Figure:
-    """Draw the stance index of each place with the band over other codings, one panel a place.
-
-    Parameters
-    ----------
-    index : DataFrame
-        As ``regulation.stance`` returns.
-    places : list of str
-        In the order of the panels.
-    change : date
-        Day marked by a dotted line.
-    """
-    with style.house():
-        figure, axes = style.canvas(
-            _PANEL * len(places) + 0.3, nrows=len(places), sharex=True, sharey=True, squeeze=False
-        )
-        for ax, name in zip(axes[:, 0], places, strict=True):
-            _panel(ax, index[index["place"] == name], name, change)
-        charts.years_axis(axes[-1, 0])
-        drawing = style.svg(figure, "fig-stance")
+    """Draw ``decisions.stance`` with its band, one panel a place; a dotted line marks the day of `change`."""
     last = index.groupby("place").last()["index"]
-    unit = _("decisions") if weighting == "equal" else _("decisions of middling stringency")
-    words = {
+    words = charts.period(index["date"]) | {
         "n": i18n.number(len(places)),
         "places": i18n.words([place(name) for name in places]),
         "top": place(last.idxmax()),
         "most": _points(last.max()),
         "low": place(last.idxmin()),
         "least": _points(last.min()),
-        "unit": unit,
-        "since": i18n.month(index["date"].min()),
-        "until": i18n.month(index["date"].max()),
+        "unit": _("decisions") if weighting == "equal" else _("decisions of middling stringency"),
         "day": i18n.day(change),
     }
-    shown = index.assign(place=[place(name) for name in index["place"]])
-    return Figure(
-        id="fig-stance",
-        svg=drawing,
-        data=shown,
-        sources=tuple(sources),
-        title=_("Net tightening since {since}: {top} {most}, {low} {least}", **words)
+    height = _PANEL * len(places) + 0.3
+    panels = {place(name): index[index["place"] == name] for name in places}
+    return charts.figure(
+        charts.drawing("fig-stance", height, _draw_stance, panels, change, panels=len(places)),
+        words,
+        index.assign(place=[place(name) for name in index["place"]]),
+        sources=sources,
+        title=_("Net tightening since {since}: {top} {most}, {low} {least}")
         if len(places) > 1
-        else _("Net tightening since {since}: {top} {most}", **words),
+        else _("Net tightening since {since}: {top} {most}"),
         subtitle=_(
-            "Tightening less loosening decisions, added up, in {unit}, {places}, {since} to {until}",
-            **words,
+            "Tightening less loosening decisions, added up, in {unit}, {places}, {since} to {until}"
         ),
         alt=_(
             "Stepped lines of the stance index in {n} panels, where {top} reached {most} by {until} and {low} "
-            "{least}, with bands for other ways of coding.",
-            **words,
+            "{least}, with bands for other ways of coding."
         ),
         note=_(
             "Shaded: least and greatest over other codings (each source dropped in turn; weighted the other way; "
             "binding instruments only; enacted ones only; no export controls; nothing from memory). It carries no "
-            "probability. Dotted: {day}.",
-            **words,
+            "probability. Dotted: {day}."
         ),
         columns=(
             Column("place", _("Place")),
@@ -137,97 +79,69 @@ def stance(
     )
 
 
+def _draw_stance(panes: list[Axes], panels: dict[str, pd.DataFrame], change: dt.date) -> None:
+    band: Any = {"color": style.MAIN, "alpha": 0.25, "lw": 0}
+    for ax, (name, rows) in zip(panes, panels.items(), strict=True):
+        dates, spans = rows["date"], [_span(row) for _index, row in rows.iterrows()]
+        say = charts.say(_("{place}, from {day}: {span}"), day="date:date")
+        ax.axhline(0, color=style.QUIET, lw=1)
+        ax.axvline(pd.Timestamp(change), color=style.INK, lw=1, ls=style.DASHES[2])
+        ax.fill_between(dates, rows["low"], rows["high"], step="post", **band)
+        ax.step(dates, rows["index"], where="post", color=style.MAIN)
+        charts.mark_rows(ax, rows.assign(place=name, span=spans), "date", "index", say)
+        axes.y_title(ax, f"{name}: {spans[-1]}")
+    axes.years_axis(panes[-1])
+
+
+def _span(row: pd.Series) -> str:
+    value, low, high = (_points(row[name]) for name in ("index", "low", "high"))
+    return _("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def _points(value: float) -> str:
+    """Write an index without needless decimals."""
+    return i18n.number(value, 0 if float(value).is_integer() else 1)
+
+
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Figure | Card:
-    """Draw the loosening share after a day by place and kind, with that before it.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As ``regulation_direction.directions`` returns.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no decision had been taken since the day.
-    """
+    """Draw ``direction.directions``: the loosening share by place and kind, after a day and before."""
     rows = found[[e.known for e in found["estimate"]]].reset_index(drop=True)
+    words = {"day": i18n.day(change)}
     if rows.empty or rows["scope"].iloc[0] != "all":
-        return finding(
-            "directions-none",
-            _("No decision since {day} was known by then.", day=i18n.day(change)),
-            claim="regulation-1",
-        )
-    total = rows["estimate"].iloc[0]
-    labels = [textwrap.fill(scope(name), 22) for name in rows["scope"]]
-
-    def draw(ax: Axes) -> None:
-        ax.axvline(0.5, color=style.QUIET, lw=1.2)
-        charts.forest(ax, labels, list(rows["estimate"]), [style.MAIN] * len(rows))
-        ax.plot(
-            [e.value for e in rows["before"]],
-            range(len(rows)),
-            "D",
-            color=style.ACCENT,
-            mfc="none",
-            mew=1.6,
-            ms=7,
-            clip_on=False,
-        )
-        charts.mark(
-            ax,
-            [e.value for e in rows["before"]],
-            range(len(rows)),
-            [
-                _(
-                    "{what}, before {day}: {share}",
-                    what=scope(r.scope),
-                    day=i18n.day(change),
-                    share=i18n.cell("percent", r.before.value),
-                )
-                for r in rows.itertuples()
-            ],
-        )
-        ax.set_xlim(-0.04, 1)  # room for a diamond at nothing
-        ax.set_xlabel(_("Share of decisions that loosen"))
-
-    words = {
+        text = _("No decision since {day} was known by then.", **words)
+        return finding("directions-none", text, "regulation-1")
+    rows = rows.assign(
+        label=[scope(name) for name in rows["scope"]],
+        row=rows.index,
+        day=words["day"],
+        earlier=[e.value if e.known else None for e in rows["before"]],
+        n_before=[e.n for e in rows["before"]],
+    )
+    total, before = rows["estimate"].iloc[0], rows["before"].iloc[0]
+    words |= {
         "value": i18n.percent(total.value),
         "estimate": i18n.estimate(total),
         "n": i18n.number(total.n),
-        "day": i18n.day(change),
-        "before": i18n.estimate(rows["before"].iloc[0]),
-        "nb": i18n.number(rows["before"].iloc[0].n),
+        "before": i18n.estimate(before),
+        "nb": i18n.number(before.n),
     }
-    shown = charts.spread(
-        rows.assign(
-            label=[scope(name) for name in rows["scope"]],
-            earlier=[e.value if e.known else None for e in rows["before"]],
-            n_before=[e.n for e in rows["before"]],
-        ).drop(columns=["before", "odds"])
-    )
-    return charts.finish(
-        draw,
-        "fig-directions",
-        0.37 * len(rows) + 0.8,
-        data=shown,
-        sources=tuple(sources),
-        title=_("{value} of decisions since {day} loosen", **words),
+    return charts.figure(
+        charts.drawing("fig-directions", 0.37 * len(rows) + 0.8, _draw_directions, rows),
+        words,
+        charts.spread(rows.drop(columns=["before", "odds"])),
+        sources=sources,
+        title=_("{value} of decisions since {day} loosen"),
         subtitle=_(
             "Loosening as a share of decisions with a direction, by place and kind of instrument, "
-            "world, before and since {day}",
-            **words,
+            "world, before and since {day}"
         ),
         alt=_(
             "Dot chart of the share of decisions that loosen, where all since {day} come to {estimate} of {n}, "
-            "against {before} of {nb} before.",
-            **words,
+            "against {before} of {nb} before."
         ),
-        note=" ".join(
-            [
-                charts.interval_note(total, _("n counts decisions"), list(rows["estimate"])),
-                _("Hollow diamonds: before {day}. Grey line: half.", **words),
-            ]
-        ),
+        note=charts.interval_note(rows["estimate"], _("n counts decisions"))
+        + " "
+        + _("Hollow diamonds: before {day}. Grey line: half."),
         columns=(
             Column("label", _("What")),
             *charts.spread_columns("percent", _("Share since")),
@@ -239,90 +153,48 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
     )
 
 
-def _label(survey: str, answer: str) -> str:
-    short = [name for start, name in _SHORT.items() if survey.startswith(start)]
-    return textwrap.fill(f"{answer} ({short[-1] if short else survey})", 26)
-
-
-def _asked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Spread estimates, texts translated; a number asked that nobody states is unknown, not nothing."""
-    texts = {
-        name: i18n.texts(rows[name]) for name in ("survey", "population", "question", "answer")
-    }
-    return charts.spread(rows.drop(columns="n")).assign(n=rows["n"], **texts)
-
-
-def _sample_note(estimates: list[Estimate]) -> str:
-    """Say what the intervals of survey answers are, and how many have one."""
-    known = [e for e in estimates if e.level is not None]
-    if not known:
-        return _("No survey says how many were asked, so there are no intervals.")
-    return charts.interval_note(
-        known[0], _("answers whose number asked isn't known have none; n counts people"), known
-    )
+def _draw_directions(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(_("{what}, before {day}: {share}"), what="label", share="earlier:percent")
+    labels = [textwrap.fill(label, 22) for label in rows["label"]]
+    ax.axvline(0.5, color=style.QUIET, lw=1.2)
+    charts.forest(ax, labels, rows["estimate"], [style.MAIN] * len(rows))
+    diamonds: Any = {"color": style.ACCENT, "mfc": "none", "mew": 1.6, "ms": 7, "clip_on": False}
+    ax.plot(rows["earlier"], rows["row"], "D", **diamonds)
+    charts.mark_rows(ax, rows, "earlier", "row", say)
+    ax.set_xlim(-0.04, 1)  # room for a diamond at zero
+    ax.set_xlabel(_("Share of decisions that loosen"))
 
 
 def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
-    """Draw what surveys found, for more rules and for fewer.
-
-    Parameters
-    ----------
-    opinions : DataFrame
-        As ``regulation_rivalry.opinions`` returns.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no survey had been published.
-    """
-    rows = opinions[~opinions["population"].str.contains("Democrats|Republicans")].reset_index(
-        drop=True
-    )
-    both = (rows.groupby(["survey", "question"])["leaning"].transform("nunique") > 1) & rows[
-        "question"
-    ].str.contains("too far")
-    if not both.any():
+    """Draw what surveys found, for more rules and for fewer: ``rivalry.opinions``."""
+    partisan = opinions["population"].str.contains("Democrats|Republicans")
+    rows = opinions[~partisan].reset_index(drop=True)
+    sides = rows.groupby(["survey", "question"])["leaning"].transform("nunique")
+    both = rows[(sides > 1) & rows["question"].str.contains("too far")]
+    if both.empty:
         text = _(
             "No survey published by then gives both who finds regulation too weak and who finds it too strict."
         )
-        return finding("surveys-none", text, claim="regulation-2")
-    pair = rows[both].drop_duplicates("leaning").set_index("leaning")["percent"] / 100
-    colours = [_SIDES[side] for side in rows["leaning"]]
-
-    def draw(ax: Axes) -> None:
-        charts.forest(
-            ax,
-            [_label(r.survey, _(r.label)) for r in rows.itertuples()],
-            list(rows["estimate"]),
-            colours,
-        )
-        ax.set_xlim(0, 1)
-        ax.set_xticks([0, 0.5, 1])
-        ax.set_xlabel(_("Share giving the answer"))
-
-    words = {
+        return finding("surveys-none", text, "regulation-2")
+    pair = both.drop_duplicates("leaning").set_index("leaning")["percent"] / 100
+    words = charts.period(rows["year"], "year", ("first", "last")) | {
         "more": i18n.percent(pair["more"]),
         "fewer": i18n.percent(pair["fewer"]),
         "n": i18n.number(len(rows)),
-        "first": i18n.cell("year", rows["year"].min()),
-        "last": i18n.cell("year", rows["year"].max()),
     }
-    return charts.finish(
-        draw,
-        "fig-surveys",
-        0.39 * len(rows) + 0.7,
-        data=_asked(rows),
-        sources=tuple(sources),
-        title=_("Too little regulation, say {more}; too much, {fewer}", **words),
+    return charts.figure(
+        charts.drawing("fig-surveys", 0.39 * len(rows) + 0.7, _draw_surveys, rows),
+        words,
+        _asked(rows),
+        sources=sources,
+        title=_("Too little regulation, say {more}; too much, {fewer}"),
         subtitle=_(
             "Share giving an answer, {n} answers in surveys of the public and of business leaders, United "
-            "States and world, {first} to {last}",
-            **words,
+            "States and world, {first} to {last}"
         ),
         alt=_(
             "Dot chart of {n} survey answers on regulating AI, where in the one question that offers both, {more} "
-            "expect too little regulation and {fewer} too much.",
-            **words,
+            "expect too little regulation and {fewer} too much."
         ),
         note=" ".join(
             (
@@ -330,7 +202,7 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
                     "Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an "
                     "obstacle. Wording, sponsors and samples differ."
                 ),
-                _sample_note(list(rows["estimate"])),
+                _sample_note(rows),
             )
         ),
         columns=(
@@ -343,98 +215,64 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     )
 
 
+def _asked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Spread estimates, texts translated; a number asked that nobody states is unknown, not zero."""
+    texts = {
+        name: i18n.texts(rows[name]) for name in ("survey", "population", "question", "answer")
+    }
+    return charts.spread(rows.drop(columns="n")).assign(n=rows["n"], **texts)
+
+
+def _sample_note(rows: pd.DataFrame) -> str:
+    """Say what the intervals of survey answers are, and which have one."""
+    unit = _("answers whose number asked isn't known have none; n counts people")
+    return charts.interval_note(rows["estimate"], unit) or _(
+        "No survey says how many were asked, so there are no intervals."
+    )
+
+
+def _draw_surveys(ax: Axes, rows: pd.DataFrame) -> None:
+    labels = [_label(r.survey, _(r.label)) for r in rows.itertuples()]
+    charts.forest(ax, labels, rows["estimate"], rows["leaning"].map(_SIDES))
+    ax.set_xlim(0, 1)
+    ax.set_xticks([0, 0.5, 1])
+    ax.set_xlabel(_("Share giving the answer"))
+
+
+def _label(survey: str, answer: str) -> str:
+    short = [name for start, name in _SHORT.items() if survey.startswith(start)]
+    return textwrap.fill(f"{answer} ({short[-1] if short else survey})", 26)
+
+
 def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
-    """Draw what starts to apply when, a row a place.
-
-    Parameters
-    ----------
-    dates : DataFrame
-        As ``regulation_rivalry.calendar`` returns.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no date was known.
-    """
+    """Draw what starts to apply when, a row a place: ``rivalry.calendar``."""
     if dates.empty:
         return finding("calendar-none", _("No obligation with a later date was known by then."))
     order = list(dict.fromkeys(dates["jurisdiction"]))
-    styles = {
-        "legislated": ("o", style.MAIN, style.MAIN),
-        "announced": ("D", style.ACCENT, "none"),
-        "proposed": ("s", style.THREE[2], "none"),
-    }
-
-    def draw(ax: Axes) -> None:
-        for name, (marker, colour, fill) in styles.items():
-            rows = dates[dates["confidence"] == name]
-            if len(rows):
-                ax.plot(
-                    rows["date"],
-                    [order.index(j) for j in rows["jurisdiction"]],
-                    marker,
-                    color=colour,
-                    mfc=fill,
-                    mew=1.6,
-                    ms=8,
-                    label=standing(name),
-                    clip_on=False,
-                )
-        charts.mark(
-            ax,
-            dates["date"],
-            [order.index(j) for j in dates["jurisdiction"]],
-            [
-                _(
-                    "{place}, {day}: {instrument} ({standing})",
-                    place=place(r.jurisdiction),
-                    day=i18n.day(r.date),
-                    instrument=_(r.short_title),
-                    standing=standing(r.confidence),
-                )
-                for r in dates.itertuples()
-            ],
-        )
-        ax.set_yticks(range(len(order)), [place(name) for name in order])
-        ax.set_ylim(len(order) - 0.5, -0.5)
-        charts.years_axis(ax)
-        ax.legend(
-            loc="lower center",
-            bbox_to_anchor=(0.3, 1.0),
-            ncols=3,
-            handletextpad=0.2,
-            columnspacing=0.8,
-        )
-
-    fixed = int((dates["confidence"] == "legislated").sum())
-    words = {
+    words = charts.period(dates["date"], "date", ("first", "last")) | {
         "n": i18n.number(len(dates)),
-        "fixed": i18n.number(fixed),
+        "fixed": i18n.number(int((dates["confidence"] == "legislated").sum())),
         "places": i18n.number(len(order)),
         "as_of": i18n.day(as_of),
-        "first": i18n.day(dates["date"].min()),
-        "last": i18n.day(dates["date"].max()),
     }
     shown = dates.assign(
-        place=[place(j) for j in dates["jurisdiction"]],
+        row=[order.index(name) for name in dates["jurisdiction"]],
+        place=[place(name) for name in dates["jurisdiction"]],
         short_title=i18n.texts(dates["short_title"]),
         firm=[standing(name) for name in dates["confidence"]],
     )
-    return charts.finish(
-        draw,
-        "fig-calendar",
-        0.34 * len(order) + 1.0,
-        data=shown,
-        sources=tuple(dates["source_id"]),
-        title=_("{fixed} of {n} coming dates stand in law", **words),
+    labels = [place(name) for name in order]
+    return charts.figure(
+        charts.drawing("fig-calendar", 0.34 * len(order) + 1.0, _draw_calendar, shown, labels),
+        words,
+        shown,
+        title=_("{fixed} of {n} coming dates stand in law"),
         subtitle=_(
-            "Days from which obligations apply or fall due, after {as_of}, {places} places, {first} to {last}",
-            **words,
+            "Days from which obligations apply or fall due, after {as_of}, {places} places, {first} to {last}"
         ),
         alt=_(
             "Dot chart of {n} coming obligations on a time axis in {places} places, where {fixed} stand in law and "
-            "the first falls on {first}.",
-            **words,
+            "the first falls on {first}."
         ),
         note=_(
             "Where sources differ on a date, each reading is a mark. The table gives what applies."
@@ -446,3 +284,28 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
             Column("firm", _("Standing")),
         ),
     )
+
+
+def _draw_calendar(ax: Axes, dates: pd.DataFrame, places: Sequence[str]) -> None:
+    say = charts.say(
+        _("{place}, {day}: {instrument} ({standing})"),
+        day="date:date",
+        instrument="short_title",
+        standing="firm",
+    )
+    looks = {
+        "legislated": ("o", style.MAIN, style.MAIN),
+        "announced": ("D", style.ACCENT, "none"),
+        "proposed": ("s", style.THREE[2], "none"),
+    }
+    for name, (marker, colour, fill) in looks.items():
+        rows = dates[dates["confidence"] == name]
+        look: Any = {"color": colour, "mfc": fill, "mew": 1.6, "ms": 8, "clip_on": False}
+        if len(rows):
+            ax.plot(rows["date"], rows["row"], marker, label=standing(name), **look)
+    charts.mark_rows(ax, dates, "date", "row", say)
+    ax.set_yticks(range(len(places)), places)
+    ax.set_ylim(len(places) - 0.5, -0.5)
+    axes.years_axis(ax)
+    above: Any = {"loc": "lower center", "bbox_to_anchor": (0.3, 1.0), "ncols": 3}
+    ax.legend(handletextpad=0.2, columnspacing=0.8, **above)

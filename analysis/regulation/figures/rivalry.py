@@ -1,13 +1,15 @@
-"""Figures on the analogy with the internet, and on rivalry between countries."""
+"""Figures on the analogy with the internet, and on rivalry between countries.
+
+Where nothing had been published by the day asked for, a sentence says so instead.
+"""
 
 import datetime as dt
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.regulation.words import place
-from briefs.display import charts, i18n, style
+from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
@@ -15,13 +17,8 @@ from briefs.values import Estimate
 
 #: Years since take-off that the comparison shows.
 _AGES = 12
-
-
-def _aged(internet: pd.DataFrame, start: dt.date) -> pd.DataFrame:
-    """Internet use by years since take-off."""
-    origin = start.year + start.timetuple().tm_yday / 365.25
-    rows = internet.assign(age=internet["year"] - origin)
-    return rows[(rows["age"] >= 0) & (rows["age"] <= _AGES)]
+#: Tests whose names aren't all capitals.
+_TESTS = {"humaneval": "HumanEval", "arena": "Arena"}
 
 
 def adoption(
@@ -31,98 +28,46 @@ def adoption(
     start: dt.date,
     equal: Estimate,
 ) -> Figure | Card:
-    """Draw internet use by age in two countries, and today's use of AI.
+    """Draw internet use by age in the United States and Malaysia, and today's use of AI.
 
-    Parameters
-    ----------
-    internet, malaysia : DataFrame
-        As ``regulation_era.curve`` returns, of the United States and of Malaysia.
-    aligned : DataFrame
-        As ``regulation_era.align`` returns.
-    start : date
-        Take-off of the internet.
-    equal : Estimate
-        Year of equal adoption.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no figure of AI use had been published.
+    `internet` and `malaysia` are ``era.curve``, `aligned` is ``era.align``; `start` is the internet's
+    take-off, and `equal` the year of equal adoption.
     """
     if not equal.known:
         text = _("No figure of people's use of AI in the United States had been published by then.")
-        return finding("adoption-none", text, claim="regulation-3")
+        return finding("adoption-none", text, "regulation-3")
     lines = {
         _("Internet, US"): _aged(internet, start),
         _("Internet, Malaysia"): _aged(malaysia, start),
     }
-
-    def draw(ax: Axes) -> None:
-        ends = []
-        for (name, rows), colour, dash in zip(
-            lines.items(), (style.MAIN, style.THREE[2]), style.DASHES, strict=False
-        ):
-            ax.plot(rows["age"], rows["percent"], color=colour, ls=dash)
-            ends.append((rows["age"].iloc[-1], rows["percent"].iloc[-1], name, colour))
-            charts.mark(ax, rows["age"], rows["percent"], _aged_texts(rows, name))
-        ax.plot(aligned["age"], aligned["percent"], "D", color=style.ACCENT, ms=8)
-        charts.mark(
-            ax,
-            aligned["age"],
-            aligned["percent"],
-            _aged_texts(aligned.assign(measure=i18n.texts(aligned["measure"]))),
-        )
-        ax.set_xlabel(_("Years since take-off"))
-        ax.set_xlim(-1.6, None)  # room for labels to the left of points
-        ax.set_xticks(range(0, _AGES + 1, 3))
-        ax.set_ylim(0, None)
-        charts.y_title(ax, _("Users, % of people"))
-        charts.point_labels(
-            ax,
-            [
-                (r.age, r.percent, _("AI, {share}", share=i18n.percent(r.percent / 100)))
-                for r in aligned.itertuples()
-            ],
-        )
-        charts.end_labels(ax, ends)
-
-    marks = pd.concat(
-        [
-            *(rows.assign(what=name) for name, rows in lines.items()),
-            aligned.assign(what=i18n.texts(aligned["measure"])),
-        ],
-        ignore_index=True,
-    )
+    ai = aligned.assign(what=i18n.texts(aligned["measure"]), share=aligned["percent"] / 100)
     first, last = i18n.cell("year", equal.low), i18n.cell("year", equal.high)
-    years = first if first == last else _("{first} to {last}", first=first, last=last)
     words = {
-        "years": years,
+        "years": first if first == last else _("{first} to {last}", first=first, last=last),
         "n": i18n.number(equal.n),
-        "low": i18n.percent(aligned["percent"].min() / 100),
-        "high": i18n.percent(aligned["percent"].max() / 100),
+        "low": i18n.percent(ai["share"].min()),
+        "high": i18n.percent(ai["share"].max()),
         "start": i18n.day(start),
     }
-    return charts.finish(
-        draw,
-        "fig-adoption",
-        3.3,
-        data=marks,
+    return charts.figure(
+        charts.drawing("fig-adoption", 3.3, _draw_adoption, lines, ai),
+        words,
+        pd.concat(
+            [*(rows.assign(what=name) for name, rows in lines.items()), ai], ignore_index=True
+        ),
         sources=(*internet["source_id"], *aligned["source_id"]),
-        title=_("AI use today is the internet's of {years}", **words),
+        title=_("AI use today is the internet's of {years}"),
         subtitle=_(
             "Share of people using each, by years since take-off: internet from {start}, AI from the release "
-            "of ChatGPT; United States and Malaysia",
-            **words,
+            "of ChatGPT; United States and Malaysia"
         ),
         alt=_(
             "Line chart of internet use by years since take-off in the United States and Malaysia, where {n} figures "
-            "of AI use, {low} to {high}, lie far above the internet at the same age.",
-            **words,
+            "of AI use, {low} to {high}, lie far above the internet at the same age."
         ),
         note=_(
             "Diamonds: {n} published figures of AI use in the United States, each of its own definition. The "
-            "internet series counts people; an earlier take-off, the public web, would put AI further ahead.",
-            **words,
+            "internet series counts people; an earlier take-off, the public web, would put AI further ahead."
         ),
         columns=(
             Column("what", _("What")),
@@ -132,17 +77,73 @@ def adoption(
     )
 
 
-def _aged_texts(rows: pd.DataFrame, name: str = "") -> list[str]:
-    """Say what share of people used something so many years after it began."""
-    return [
-        _(
-            "{what}, {years} years on: {share} of people",
-            what=name or r.measure,
-            years=i18n.cell("decimal", r.age),
-            share=i18n.cell("percent", r.percent / 100),
-        )
-        for r in rows.itertuples()
-    ]
+def _aged(internet: pd.DataFrame, start: dt.date) -> pd.DataFrame:
+    """Internet use by years since take-off."""
+    origin = start.year + start.timetuple().tm_yday / 365.25
+    rows = internet.assign(age=internet["year"] - origin, share=internet["percent"] / 100)
+    return rows[rows["age"].between(0, _AGES)]
+
+
+def _draw_adoption(ax: Axes, lines: dict[str, pd.DataFrame], ai: pd.DataFrame) -> None:
+    fields = {"years": "age:decimal", "share": "share:percent"}
+    message = _("{what}, {years} years on: {share} of people")
+    colours = (style.MAIN, style.THREE[2])
+    say = charts.say(message, what="series", **fields)
+    ends = charts.lines(ax, lines, "age", "percent", say, colours=colours, dashes=style.DASHES)
+    ax.plot(ai["age"], ai["percent"], "D", color=style.ACCENT, ms=8)
+    charts.mark_rows(ax, ai, "age", "percent", charts.say(message, **fields))
+    ax.set_xlabel(_("Years since take-off"))
+    ax.set_xlim(-1.6, None)  # room for labels to the left of points
+    ax.set_xticks(range(0, _AGES + 1, 3))
+    ax.set_ylim(0, None)
+    axes.y_title(ax, _("Users, % of people"))
+    labels = [_("AI, {share}", share=i18n.percent(share)) for share in ai["share"]]
+    axes.point_labels(ax, list(zip(ai["age"], ai["percent"], labels, strict=True)))
+    axes.end_labels(ax, ends)
+
+
+def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
+    """Draw ``era.law_rates`` of both eras; `ratio` is AI over internet at the same age."""
+    names = _law_words()
+    rows = rates[[e.low > 0 for e in rates["estimate"]]].reset_index(drop=True)
+    words = {
+        "factor": i18n.factor(ratio.value),
+        "ratio": i18n.estimate(ratio),
+        "n": i18n.number(len(rows)),
+        "states": i18n.number(rows.loc[rows["what"] == "ai_states", "count"].sum()),
+        "level": i18n.percent(rows["estimate"].iloc[0].level),
+        **charts.period(rows["period"].str.findall(r"\d{4}").explode(), "text"),
+    }
+    shown = rows.assign(what=rows["what"].map(names))
+    return charts.figure(
+        charts.drawing("fig-laws", 0.34 * len(rows) + 0.9, _draw_laws, shown),
+        words,
+        charts.spread(shown),
+        sources=rates["source_id"].dropna(),
+        title=_("AI laws a year: {factor} the internet's at its age")
+        if ratio.known
+        else _("Laws a year on the internet and AI, {n} counts"),
+        subtitle=_(
+            "Laws, or bills, a year on the internet (green) and on AI (orange), United States, by count and "
+            "period, {since} to {until}"
+        ),
+        alt=_(
+            "Dot chart on a log scale of laws and bills a year in two eras by {n} counts, where federal AI laws over "
+            "internet laws at the same age come to {ratio}, and states passed {states} in the latest year."
+        ),
+        note=_(
+            "Not like for like: statutes then, laws that mention AI now. Lines are {level} exact Poisson intervals; "
+            "n = {n} counts. The internet list is of well-known acts; bills of the 1990s are “more than”. "
+            "All federal but for the row on states."
+        ),
+        columns=(
+            Column("what", _("Count")),
+            Column("period", _("Period")),
+            Column("count", _("Number"), "integer"),
+            Column("years", _("Years"), "decimal"),
+            *charts.spread_columns("number", _("A year")),
+        ),
+    )
 
 
 def _law_words() -> dict[str, str]:
@@ -157,172 +158,46 @@ def _law_words() -> dict[str, str]:
     }
 
 
-def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
-    """Draw laws a year in both eras, by every count there is.
-
-    Parameters
-    ----------
-    rates : DataFrame
-        As ``regulation_era.law_rates`` returns.
-    ratio : Estimate
-        AI over internet at the same age.
-    """
-    names = _law_words()
-    rows = rates[[e.low > 0 for e in rates["estimate"]]].reset_index(drop=True)
-    labels = [f"{names[r.what]}, {r.period}" for r in rows.itertuples()]
+def _draw_laws(ax: Axes, rows: pd.DataFrame) -> None:
+    labels = rows["what"] + ", " + rows["period"]
     colours = [style.MAIN if era == "internet" else style.ACCENT for era in rows["era"]]
-
-    def draw(ax: Axes) -> None:
-        charts.forest(ax, labels, list(rows["estimate"]), colours, "number")
-        ax.set_xscale("log")
-        ax.set_xlim(None, 2 * max(e.high for e in rows["estimate"]))
-        charts.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1))
-        ax.set_xlabel(_("Laws or bills a year (log scale)"))
-
-    years = rows["period"].str.findall(r"\d{4}").sum()
-    words = {
-        "ratio": i18n.estimate(ratio),
-        "n": i18n.number(len(rows)),
-        "states": i18n.number(rows.loc[rows["what"] == "ai_states", "count"].sum()),
-        "level": i18n.percent(rows["estimate"].iloc[0].level),
-        "since": min(years),
-        "until": max(years),
-    }
-    title = (
-        _("AI laws a year: {factor} the internet's at its age", factor=i18n.factor(ratio.value))
-        if ratio.known
-        else _("Laws a year on the internet and AI, {n} counts", **words)
-    )
-    known = rates.dropna(subset=["source_id"])
-    shown = charts.spread(rows.assign(what=[names[name] for name in rows["what"]]))
-    return charts.finish(
-        draw,
-        "fig-laws",
-        0.34 * len(rows) + 0.9,
-        data=shown,
-        sources=tuple(known["source_id"]),
-        title=title,
-        subtitle=_(
-            "Laws, or bills, a year on the internet (green) and on AI (orange), United States, by count and "
-            "period, {since} to {until}",
-            **words,
-        ),
-        alt=_(
-            "Dot chart on a log scale of laws and bills a year in two eras by {n} counts, where federal AI laws over "
-            "internet laws at the same age come to {ratio}, and states passed {states} in the latest year.",
-            **words,
-        ),
-        note=_(
-            "Not like for like: statutes then, laws that mention AI now. Lines are {level} exact Poisson intervals; "
-            "n = {n} counts. The internet list is of well-known acts; bills of the 1990s are “more than”. "
-            "All federal but for the row on states.",
-            **words,
-        ),
-        columns=(
-            Column("what", _("Count")),
-            Column("period", _("Period")),
-            Column("count", _("Number"), "integer"),
-            Column("years", _("Years"), "decimal"),
-            *charts.spread_columns("number", _("A year")),
-        ),
-    )
+    charts.forest(ax, labels, rows["estimate"], colours, "number")
+    ax.set_xscale("log")
+    ax.set_xlim(None, 2 * max(e.high for e in rows["estimate"]))
+    axes.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1))
+    ax.set_xlabel(_("Laws or bills a year (log scale)"))
 
 
 def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
-    """Draw the lead of the best US model over the best Chinese one, by test.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``regulation_rivalry.gaps`` returns.
-    ratio : Estimate
-        Arena gap now over that of early 2025.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no gap had been published.
-    """
+    """Draw ``rivalry.gaps``: the US lead by test; `ratio` is the Arena gap now over that of early 2025."""
     if rows.empty:
         text = _("No measure of the gap between countries had been published by then.")
-        return finding("gaps-none", text, claim="regulation-4")
-    names = {
-        "humaneval": "HumanEval",
-        "math": "MATH",
-        "mmlu": "MMLU",
-        "mmmu": "MMMU",
-        "arena": "Arena",
-    }
-
-    def draw(ax: Axes) -> None:
-        for (test, group), marker in zip(rows.groupby("test"), ("D", *style.MARKERS), strict=False):
-            colour, side = (style.ACCENT, "left") if test == "arena" else (style.MAIN, "right")
-            ax.plot(group["date"], group["value"], "-", marker=marker, color=colour)
-            charts.mark(
-                ax,
-                group["date"],
-                group["value"],
-                [
-                    _(
-                        "{test}, {day}: {lead} {unit}",
-                        test=names[test],
-                        day=i18n.day(r.date),
-                        lead=i18n.cell("number", r.value),
-                        unit=_(r.unit),
-                    )
-                    for r in group.itertuples()
-                ],
-            )
-            point = group.iloc[-1] if test == "arena" else group.iloc[0]
-            ax.annotate(
-                names[test],
-                (point["date"], point["value"]),
-                (8 if side == "left" else -8, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center",
-            )
-        span = rows["date"].max() - rows["date"].min()
-        ax.set_xlim(rows["date"].min() - span * 0.45, rows["date"].max() + span * 0.25)
-        ax.set_ylim(0, None)
-        charts.y_title(ax, _("US lead over China, points or %"))
-        charts.years_axis(ax)
-
-    first, last = rows.iloc[0], rows.iloc[-1]
-    words = {
-        "since": i18n.month(rows["date"].min()),
-        "until": i18n.month(rows["date"].max()),
-        "wide": i18n.number(first["value"], 1),
-        "now": i18n.number(last["value"], 1),
+        return finding("gaps-none", text, "regulation-4")
+    words = charts.period(rows["date"]) | {
+        "wide": i18n.number(rows["value"].iloc[0], 1),
+        "now": i18n.number(rows["value"].iloc[-1], 1),
         "n": i18n.number(rows["test"].nunique()),
-        "ratio": i18n.estimate(ratio),
     }
-    title = (
-        _("Closed by early 2025, the gap has widened to {now}%", **words)
+    names = [_TESTS.get(test, test.upper()) for test in rows["test"]]
+    shown = rows.assign(group=rows["test"], test=names, unit=i18n.texts(rows["unit"]))
+    return charts.figure(
+        charts.drawing("fig-gaps", 3.2, _draw_gaps, shown),
+        words,
+        shown,
+        title=_("Closed by early 2025, the gap has widened to {now}%")
         if ratio.known and ratio.low > 1
-        else _("US lead over China on {n} tests", **words)
-    )
-    return charts.finish(
-        draw,
-        "fig-gaps",
-        3.2,
-        data=rows.assign(test=rows["test"].map(names), unit=i18n.texts(rows["unit"])),
-        sources=tuple(rows["source_id"]),
-        title=title,
+        else _("US lead over China on {n} tests"),
         subtitle=_(
             "Lead of the best US model over the best Chinese model: percentage points on four tests, percent "
-            "of the rating on Arena, {since} to {until}",
-            **words,
+            "of the rating on Arena, {since} to {until}"
         ),
         alt=_(
             "Line chart of the US lead over China on {n} tests, where it fell from up to {wide} points in {since} "
-            "and stood at {now}% of the Arena rating in {until}.",
-            **words,
+            "and stood at {now}% of the Arena rating in {until}."
         ),
         note=_(
             "Different tests are not comparable with one another. Arena ratings carry errors of their own, which "
-            "the source of these figures leaves out. n = {n} tests.",
-            **words,
+            "the source of these figures leaves out. n = {n} tests."
         ),
         columns=(
             Column("test", _("Test")),
@@ -333,79 +208,55 @@ def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
     )
 
 
+def _draw_gaps(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(_("{test}, {day}: {lead} {unit}"), day="date:date", lead="value:number")
+    for (test, group), marker in zip(rows.groupby("group"), ("D", *style.MARKERS), strict=False):
+        arena = test == "arena"
+        colour, end, offset = (style.ACCENT, -1, 8) if arena else (style.MAIN, 0, -8)
+        ax.plot(group["date"], group["value"], "-", marker=marker, color=colour)
+        charts.mark_rows(ax, group, "date", "value", say)
+        point = group.iloc[end]
+        ax.annotate(
+            point["test"],
+            (point["date"], point["value"]),
+            (offset, 0),
+            textcoords="offset points",
+            ha="left" if arena else "right",
+            va="center",
+        )
+    first, last = rows["date"].min(), rows["date"].max()
+    ax.set_xlim(first - (last - first) * 0.45, last + (last - first) * 0.25)
+    ax.set_ylim(0, None)
+    axes.over_time(ax, _("US lead over China, points or %"))
+
+
 def open_weights(rows: pd.DataFrame) -> Figure | Card:
-    """Draw the share of notable models with open weights, by country.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``regulation_rivalry.open_shares`` returns.
-
-    Returns
-    -------
-    Figure or Card
-        A sentence when no share had been published.
-    """
+    """Draw the share of notable models with open weights, by country: ``rivalry.open_shares``."""
     if rows.empty:
         text = _("No share of open-weight models had been published by then.")
-        return finding("open-weights-none", text, claim="regulation-4")
-    last = rows.groupby("place").last()["percent"]
-
-    def draw(ax: Axes) -> None:
-        ends = []
-        for name, colour, dash in zip(
-            ("CN", "World", "US"), style.THREE, style.DASHES, strict=False
-        ):
-            group = rows[rows["place"] == name]
-            ax.plot(group["year"], group["percent"], color=colour, ls=dash)
-            ax.plot(group["year"], group["percent"], "o", color=colour, ms=4)
-            ends.append((group["year"].iloc[-1], group["percent"].iloc[-1], place(name), colour))
-            charts.mark(
-                ax,
-                group["year"],
-                group["percent"],
-                [
-                    _(
-                        "{what}, {year}: {share}",
-                        what=place(name),
-                        year=i18n.cell("year", r.year),
-                        share=i18n.cell("percent", r.percent / 100),
-                    )
-                    for r in group.itertuples()
-                ],
-            )
-        ax.set_ylim(0, 100)
-        ax.set_xticks(np.arange(rows["year"].min(), rows["year"].max() + 1, 2))
-        charts.y_title(ax, _("Open weights, % of notable models"))
-        charts.end_labels(ax, ends)
-
-    words = {
-        "china": i18n.percent(last["CN"] / 100),
-        "us": i18n.percent(last["US"] / 100),
-        "year": i18n.cell("year", rows["year"].max()),
-        "first": i18n.cell("year", rows["year"].min()),
+        return finding("open-weights-none", text, "regulation-4")
+    last = rows.groupby("place").last()["percent"] / 100
+    words = charts.period(rows["year"], "year", ("first", "year")) | {
+        "china": i18n.percent(last["CN"]),
+        "us": i18n.percent(last["US"]),
     }
-    return charts.finish(
-        draw,
-        "fig-open-weights",
-        3.0,
-        data=rows.assign(place=[place(name) for name in rows["place"]]),
-        sources=tuple(rows["source_id"]),
-        title=_("{china} of China's notable models are open, {us} of the US's", **words),
+    shown = rows.assign(place=[place(name) for name in rows["place"]], share=rows["percent"] / 100)
+    return charts.figure(
+        charts.drawing("fig-open-weights", 3.0, _draw_open, shown),
+        words,
+        shown,
+        title=_("{china} of China's notable models are open, {us} of the US's"),
         subtitle=_(
             "Share of notable models whose weights can be downloaded, of those with known access, China, "
-            "United States and world, {first} to {year}",
-            **words,
+            "United States and world, {first} to {year}"
         ),
         alt=_(
             "Line chart of the share of notable models with open weights, where China stands at {china} in {year} "
-            "and the United States at {us}.",
-            **words,
+            "and the United States at {us}."
         ),
         note=_(
             "Models released, not models used. {year} covers part of the year; the number of models behind a share "
-            "is not published with it.",
-            **words,
+            "is not published with it."
         ),
         columns=(
             Column("place", _("Place")),
@@ -413,3 +264,14 @@ def open_weights(rows: pd.DataFrame) -> Figure | Card:
             Column("percent", _("Open weights, %"), "number"),
         ),
     )
+
+
+def _draw_open(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(
+        _("{what}, {year}: {share}"), what="series", year="year:year", share="share:percent"
+    )
+    places = {name: rows[rows["place"] == name] for name in map(place, ("CN", "World", "US"))}
+    ends = charts.lines(ax, places, "year", "percent", say, dashes=style.DASHES, markers="ooo")
+    ax.set_ylim(0, 100)
+    ax.set_xticks(range(rows["year"].min(), rows["year"].max() + 1, 2))
+    axes.measure(ax, _("Open weights, % of notable models"), ends)

@@ -20,18 +20,18 @@ from jupyter_client.session import Session
 #: Index, id and source of a cell, and whether it may fail.
 Cell = tuple[int, str, str, bool]
 #: Takes the type of a message, and its content as it would be sent.
-Hear = Callable[[str, bytes], None]
+Receive = Callable[[str, bytes], None]
 
 
 class _Session(Session):
     """Hands over what it should send."""
 
-    hear: Hear
+    receive: Receive
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:
         if isinstance(msg_or_type, dict):
             msg_or_type, content = msg_or_type["header"]["msg_type"], msg_or_type["content"]
-        self.hear(msg_or_type, self.pack(content or {}))
+        self.receive(msg_or_type, self.pack(content or {}))
 
 
 class _Stream(io.TextIOBase):
@@ -40,7 +40,8 @@ class _Stream(io.TextIOBase):
     encoding, errors = "UTF-8", "strict"
 
     def __init__(self, session: _Session, name: str, fd: int) -> None:
-        self._session, self.name, self._fd, self._written = session, name, fd, []
+        self._session, self.name, self._fd = session, name, fd
+        self._written: list[str] = []
         self._others = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY)
 
     def fileno(self) -> int:
@@ -67,7 +68,7 @@ class _Stream(io.TextIOBase):
 
 
 class _Kernel(IPythonKernel):
-    """Runs cells one after the other; nobody is there to interrupt it."""
+    """Runs cells one after the other, and is never interrupted."""
 
     def _cancel_on_sigint(self, future: Any) -> Any:
         return self._dummy_context_manager(future)
@@ -78,7 +79,7 @@ class _App(IPKernelApp):
 
     kernel_class = _Kernel
 
-    def _leave_out(self) -> None:
+    def _leave_out(self, **_: Any) -> None:
         """Do nothing about connections."""
 
     init_connection_file = init_poller = init_sockets = init_heartbeat = _leave_out
@@ -106,35 +107,35 @@ class _App(IPKernelApp):
     parent_thread = None  # as if of a thread that passes on interrupts
 
 
-def run(cells: Iterable[Cell], tell: Callable[..., None], arguments: Iterable[str] = ()) -> None:
+def run(cells: Iterable[Cell], send: Callable[..., None], arguments: Iterable[str] = ()) -> None:
     """Run cells until one fails that may not.
 
     Parameters
     ----------
-    tell : callable
+    send : callable
         Called with ``"language", info`` first, then for each cell with ``"begun", index, count``,
-        ``"said", index, type, content`` for each message and ``"done", index, succeeded``.
+        ``"output", index, type, content`` for each message and ``"done", index, succeeded``.
     arguments : iterable of str
         Options of the kernel, as on its command line.
     """
     at = [0]
     app = _App.instance(session=_Session())
-    app.session.hear = lambda *_: None  # what is said before the first cell belongs to none
+    app.session.receive = lambda *_: None  # what comes before the first cell belongs to none
     app.initialize(list(arguments))
-    app.session.hear = lambda kind, content: tell("said", at[0], kind, content)
-    tell("language", app.kernel.language_info)
+    app.session.receive = lambda kind, content: send("output", at[0], kind, content)
+    send("language", app.kernel.language_info)
     loop = asyncio.new_event_loop()  # asyncio.run would see to Ctrl-C, which is the notebook's
     asyncio.set_event_loop(loop)
-    loop.run_until_complete(_run(app, cells, at, tell))
+    loop.run_until_complete(_run(app, cells, at, send))
 
 
-async def _run(app: _App, cells: Iterable[Cell], at: list[int], tell: Callable[..., None]) -> None:
+async def _run(app: _App, cells: Iterable[Cell], at: list[int], send: Callable[..., None]) -> None:
     shell = app.kernel.shell
     for at[0], name, source, may_fail in cells:
-        tell("begun", at[0], shell.execution_count)
+        send("begun", at[0], shell.execution_count)
         reply = await app.kernel.do_execute(source, silent=False, store_history=True, cell_id=name)
         sys.stdout.flush()
         sys.stderr.flush()
-        tell("done", at[0], reply["status"] == "ok")
+        send("done", at[0], reply["status"] == "ok")
         if shell.exit_now or (reply["status"] != "ok" and not may_fail):
             break

@@ -1,7 +1,7 @@
-"""Notebooks that run in a fork of a template instead of starting Python, with everything imported.
+"""Notebooks that run in a fork of the warm process instead of starting Python, with everything imported.
 
-They run the code as it was when the template started. Where none can be had (only Linux forks
-safely, and only a process without threads), `TemplateError` says why.
+They run the code as it was when that process started. Where none can be had (only Linux forks
+safely, and only a process without threads), `WarmProcessError` says why.
 """
 
 import os
@@ -32,47 +32,49 @@ STARTUP = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYDEVD_USE_FRAME_EVAL": "NO",
 }
-_MAIN = "from briefs.engine.kernels.warm import main; main()"
+# `python -c` puts the working folder first on the path; nothing may be imported from there.
+_MAIN = "import sys; del sys.path[0]; from briefs.engine.kernels.warm import main; main()"
 _START_SECONDS = 60
 
 
-class TemplateError(RuntimeError):
-    """There is no template to fork from; the message says why."""
+class WarmProcessError(RuntimeError):
+    """There is no warm process to fork from; the message says why."""
 
 
-def settled() -> dict[str, str]:
+def start_environment() -> dict[str, str]:
     """Environment that a kernel must start with, the project and this very package on its path."""
     paths = [str(project().root), str(TOOL.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**STARTUP, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
 
 
 class Client:
-    """A line to a template."""
+    """Asks a warm process for forks of itself."""
 
-    def __init__(self, line: Connection) -> None:
-        self.line = line
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
     def fork(self, function: Any, *arguments: Any, asks: bool = False) -> Connection:
-        """Have a child call ``function(lease, *arguments)``; it lives while the lease returned is held.
+        """Have a child call ``function(its_end, *arguments)``; it lives while the connection returned is open.
 
-        With `asks` it gets a line of its own to the template as one more argument.
+        With `asks` the child may fork in turn: one more argument is its own connection to the warm
+        process.
         """
         ours, theirs = Pipe()
         try:
             with theirs:
-                self.line.send((function, arguments, asks))
-                reduction.send_handle(self.line, theirs.fileno(), None)
+                self.connection.send((function, arguments, asks))
+                reduction.send_handle(self.connection, theirs.fileno(), None)
         except OSError as error:
-            raise TemplateError(f"the template has ended ({error.strerror})") from error
+            raise WarmProcessError(f"the warm process has ended ({error.strerror})") from error
         return ours
 
 
-class Template(Client):
-    """Start a template, and end it with all its children on `close`; it warms up meanwhile."""
+class WarmProcess(Client):
+    """Starts a warm process, and ends it with all its children on `close`; it imports meanwhile."""
 
     def __init__(self, notebooks: Path | None = None) -> None:
         if not sys.platform.startswith("linux") or not hasattr(os, "pidfd_open"):
-            raise TemplateError("only Linux forks safely")
+            raise WarmProcessError("only Linux forks safely")
         ours, theirs = Pipe()
         super().__init__(ours)
         self._unfit: str | None = None
@@ -82,7 +84,7 @@ class Template(Client):
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
-                env={**os.environ, **settled()},
+                env={**os.environ, **start_environment()},
             )
 
     def fork(self, function: Any, *arguments: Any, asks: bool = False) -> Connection:
@@ -90,27 +92,29 @@ class Template(Client):
 
         Raises
         ------
-        TemplateError
+        WarmProcessError
             When it isn't fit to be forked, or has ended.
         """
         if self._unfit is None:
-            try:
-                self._unfit = (
-                    self.line.recv()
-                    if self.line.poll(_START_SECONDS)
-                    else "the template takes too long"
-                )
-            except (EOFError, OSError):
-                self._unfit = "the template did not start"
+            self._unfit = self._wait()
             if self._unfit:
                 self.close()
         if self._unfit:
-            raise TemplateError(self._unfit)
+            raise WarmProcessError(self._unfit)
         return super().fork(function, *arguments, asks=asks)
 
+    def _wait(self) -> str:
+        """Return why it can't be forked; empty once it can."""
+        try:
+            if not self.connection.poll(_START_SECONDS):
+                return "the warm process takes too long to start"
+            return str(self.connection.recv())
+        except (EOFError, OSError):
+            return "the warm process did not start"
+
     def close(self) -> None:
-        """End the template and all its children."""
-        self.line.close()
+        """End the process and all its children."""
+        self.connection.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -119,7 +123,7 @@ class Template(Client):
 
 
 def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int | None) -> None:
-    """Run all cells of a notebook in a process of its own that forks from the template.
+    """Run all cells of a notebook in a process of its own that forks from the warm one.
 
     It works in `folder`, and ends after the last cell or one that fails; what came of the cells is
     in them also when an exception comes out of here.
@@ -133,7 +137,7 @@ def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int
 
     Raises
     ------
-    TemplateError
+    WarmProcessError
         When there is nothing to fork from; no cell has run.
     TimeoutError
     ProcessLookupError
@@ -148,26 +152,29 @@ def execute(nb: "NotebookNode", folder: Path, timeout: float | None, memory: int
         if cell.cell_type == "code" and cell.source.strip()
     ]
     with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime:
-        lease = template().fork(
-            become_kernel, cells, str(folder), runtime, {**os.environ, **settled()}, memory
-        )
-        with lease:
+        environment = {**os.environ, **start_environment()}
+        child = warm_process().fork(become_kernel, cells, str(folder), runtime, environment, memory)
+        with child:
             outputs, left = Outputs(nb), len(cells)
             while left:
-                if not lease.poll(None if not timeout else max(0.01, end - time.monotonic())):
+                if not child.poll(max(0.01, end - time.monotonic()) if timeout else None):
                     raise TimeoutError(f"not done after {timeout:g} seconds")
-                try:
-                    what, *said = lease.recv()
-                except (EOFError, OSError):  # the template went, and took it along
-                    what = "exit"
-                if what == "exit":
-                    raise ProcessLookupError(f"Kernel died{last_words(Path(runtime))}")
-                became = outputs.take(what, *said)
+                message = _receive(child)
+                if message[0] == "exit":
+                    raise ProcessLookupError(f"Kernel died{last_line(Path(runtime))}")
+                became = outputs.take(*message)
                 left = 0 if became == "failed" else left - (became == "done")
     outputs.set_widgets_metadata()
 
 
-def last_words(runtime: Path) -> str:
+def _receive(child: Connection) -> tuple[Any, ...]:
+    try:
+        return tuple(child.recv())
+    except (EOFError, OSError):  # the warm process ended, and took it along
+        return ("exit",)
+
+
+def last_line(runtime: Path) -> str:
     """Return the last line that a kernel wrote to its log in its folder, behind a colon."""
     for path in runtime.glob("*.log"):
         if lines := path.read_text("utf-8", "replace").strip().splitlines():
@@ -178,17 +185,17 @@ def last_words(runtime: Path) -> str:
 _inherited: Client | None = None
 
 
-def inherit(line: Connection) -> None:
-    """Use the template that this process was itself forked from."""
+def inherit(connection: Connection) -> None:
+    """Use the warm process that this one was itself forked from."""
     global _inherited
-    _inherited = Client(line)
+    _inherited = Client(connection)
 
 
-def template() -> Client:
-    """Return the template of this process, started at the first call."""
+def warm_process() -> Client:
+    """Return the warm process that this one forks from, started at the first call."""
     return _inherited or _own()
 
 
 @lru_cache
-def _own() -> Template:
-    return Template()
+def _own() -> WarmProcess:
+    return WarmProcess()

@@ -1,8 +1,9 @@
 """A process with everything imported that does nothing but fork: its children start warm.
 
 It never starts a thread, an event loop or a ZeroMQ context, none of which survives a fork. Each
-child hangs on a lease, one end of a pipe: when the holder of the other end is gone, however it
-ended, the child is killed with all that it started. Without its owner the template goes too.
+child has a connection to the process that asked for it: when that process closes its end, or
+ends in any way, the child is killed with all that it started. Without its owner this process
+ends too.
 
 The fork server of `multiprocessing` is no help here: a child of it that wants a child starts
 another server, and every child runs the main module again.
@@ -24,7 +25,7 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ from importlib.util import find_spec
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from briefs.engine.kernels.direct import Cell
 
 #: What every kernel and every worker imports, whatever is in the notebooks.
 USUAL = (
@@ -65,12 +70,9 @@ Task = Callable[[], None]
 
 
 def main() -> None:
-    """Warm up, tell the owner on standard input, and fork for it; in a child, do the child's task."""
-    owner = Connection(os.dup(0))
+    """Warm up, report to the owner on standard input, and fork for it; in a child, do the child's task."""
+    owner: Connection = Connection(os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.path[:] = [
-        entry for entry in sys.path if entry
-    ]  # `python -c` puts the working folder first
     try:
         reason = warm(Path(sys.argv[1]))
     except Exception as error:
@@ -83,10 +85,10 @@ def main() -> None:
 
 def warm(notebooks: Path) -> str:
     """Import and read what reports need; return why this process can't be forked safely, or nothing."""
-    shown, show = [], warnings.showwarning
-    warnings.showwarning = lambda message, *_: shown.append(
-        message
-    )  # a kernel would put it on the page
+    shown: list[object] = []
+    show = warnings.showwarning
+    # a kernel would put a warning on the page
+    warnings.showwarning = lambda message, *_, **__: shown.append(message)
     for name in USUAL:
         importlib.import_module(name)
     for statement in dict.fromkeys(imports(notebooks)):
@@ -122,7 +124,8 @@ def _rehearse() -> None:
         i18n.activate(language)
         i18n.day(day), i18n.month(day), i18n.number(1000), i18n._("Source")
     figure = Figure(layout="constrained")
-    figure.subplots().plot([day, day + dt.timedelta(400)], [1, 100])
+    days: Any = [day, day + dt.timedelta(400)]
+    figure.subplots().plot(days, [1, 100])
     with matplotlib.rc_context({"svg.fonttype": "none"}):
         figure.savefig(io.BytesIO(), format="svg")
 
@@ -142,7 +145,7 @@ def imports(notebooks: Path) -> Iterator[str]:
 @dataclass(frozen=True)
 class _Child:
     pid: int
-    lease: Connection
+    connection: Connection
 
     def kill(self) -> None:
         for send in (os.killpg, os.kill):  # the group may not be there yet
@@ -151,28 +154,38 @@ class _Child:
 
 
 class _Server:
-    """Who may ask, who lives on which lease, and which descriptor tells that a child has ended."""
+    """Forks for its clients and looks after the children, all by file descriptor.
+
+    Attributes
+    ----------
+    clients : dict
+        Connections that requests come along.
+    held : dict
+        Children by the descriptor of their connection, whose other end is still open.
+    exits : dict
+        Children by the descriptor that says that they have ended.
+    """
 
     def __init__(self, owner: Connection) -> None:
         self.owner = owner
         self.clients: dict[int, Connection] = {}
-        self.leases: dict[int, _Child] = {}
-        self.ends: dict[int, _Child] = {}
+        self.held: dict[int, _Child] = {}
+        self.exits: dict[int, _Child] = {}
         self.poll = select.poll()
         self._listen(owner)
 
     def serve(self) -> Task | None:
-        """Fork until the owner is gone; return the task in each child, nothing in the template itself."""
+        """Fork until the owner is gone; return the task in each child, nothing in this process."""
         while not self.owner.closed:
             for fd, _ in self.poll.poll():
-                if fd in self.ends:
-                    self._bury(fd)
-                elif fd in self.leases:
+                if fd in self.exits:
+                    self._report_exit(fd)
+                elif fd in self.held:
                     self.poll.unregister(fd)
-                    self.leases.pop(fd).kill()
+                    self.held.pop(fd).kill()
                 elif fd in self.clients and (task := self._answer(self.clients[fd])):
                     return task
-        for child in self.ends.values():
+        for child in self.exits.values():
             child.kill()
         return None
 
@@ -181,52 +194,58 @@ class _Server:
         self.poll.register(client, select.POLLIN)
 
     def _answer(self, client: Connection) -> Task | None:
+        """Read a request and fork; return the task in the child."""
         try:
             function, arguments, asks = client.recv()
-            lease = Connection(reduction.recv_handle(client))
+            connection: Connection = Connection(reduction.recv_handle(client))
         except Exception as error:
             if not isinstance(error, (EOFError, ConnectionError)):
                 traceback.print_exc()
             self.poll.unregister(client)
             self.clients.pop(client.fileno()).close()
             return None
-        ours, theirs = Pipe() if asks else (None, None)
+        pipe = Pipe() if asks else ()
         parent, pid = os.getpid(), os.fork()
         if not pid:
-            leases = [child.lease for child in self.ends.values()]
-            for other in (*self.clients.values(), *leases, *filter(None, [ours])):
-                other.close()
-            for end in self.ends:
-                os.close(end)
-            return partial(
-                _live, parent, partial(function, lease, *arguments, *([theirs] if asks else []))
-            )
-        if asks:
+            self._close_all(pipe[:1])
+            return partial(_live, parent, partial(function, connection, *arguments, *pipe[1:]))
+        for ours, theirs in [pipe] if pipe else ():
             theirs.close()
             self._listen(ours)
-        end = os.pidfd_open(pid)
-        self.ends[end] = self.leases[lease.fileno()] = _Child(pid, lease)
-        self.poll.register(end, select.POLLIN)
-        self.poll.register(
-            lease, 0
-        )  # what comes along it is the child's; that it hung up is always told
+        self._watch(_Child(pid, connection))
         return None
 
-    def _bury(self, end: int) -> None:
+    def _watch(self, child: _Child) -> None:
+        end = os.pidfd_open(child.pid)
+        self.exits[end] = self.held[child.connection.fileno()] = child
+        self.poll.register(end, select.POLLIN)
+        # what comes along it is the child's; that the other end was closed is reported in any case
+        self.poll.register(child.connection, 0)
+
+    def _close_all(self, more: Iterable[Connection]) -> None:
+        """Close in a child what belongs to its parent."""
+        others = [child.connection for child in self.exits.values()]
+        for connection in (*self.clients.values(), *others, *more):
+            connection.close()
+        for end in self.exits:
+            os.close(end)
+
+    def _report_exit(self, end: int) -> None:
+        """Say along the connection of a child how it ended, and close it."""
         self.poll.unregister(end)
         os.close(end)
-        child = self.ends.pop(end)
-        if self.leases.pop(child.lease.fileno(), None):
-            self.poll.unregister(child.lease)
+        child = self.exits.pop(end)
+        if self.held.pop(child.connection.fileno(), None):
+            self.poll.unregister(child.connection)
         child.kill()  # what it started and left; before its number is free for another process
         code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
         with suppress(OSError):
-            child.lease.send(("exit", code))
-        child.lease.close()
+            child.connection.send(("exit", code))
+        child.connection.close()
 
 
 def _live(parent: int, task: Task) -> None:
-    """Make this child a process of its own that ends with the template, then do its task."""
+    """Make this child a process of its own that ends with its parent, then do its task."""
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -237,14 +256,14 @@ def _live(parent: int, task: Task) -> None:
 
 
 def become_kernel(
-    lease: Connection,
-    cells: list[tuple],
+    connection: Connection,
+    cells: list["Cell"],
     folder: str,
     runtime: str,
     env: dict[str, str],
     memory: int | None,
 ) -> None:
-    """Run the cells of a notebook, and say along the lease what comes of them."""
+    """Run the cells of a notebook, and send along the connection what comes of them."""
     from briefs.engine.kernels import direct
 
     for fd, name in ((1, "stdout"), (2, "stderr")):
@@ -256,11 +275,8 @@ def become_kernel(
     time.tzset()
     os.chdir(folder)
     if memory:
-        resource.setrlimit(resource.RLIMIT_DATA, (memory,) * 2)
-    sys.argv = [
-        find_spec("ipykernel_launcher").origin,
-        "-f",
-        os.path.join(runtime, "kernel.json"),
-        *OPTIONS,
-    ]
-    direct.run(cells, lambda *said: lease.send(said), OPTIONS)
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    launcher = find_spec("ipykernel_launcher")
+    file_name = str(launcher.origin) if launcher else ""
+    sys.argv = [file_name, "-f", os.path.join(runtime, "kernel.json"), *OPTIONS]
+    direct.run(cells, lambda *message: connection.send(message), OPTIONS)

@@ -2,8 +2,8 @@
 
 ``dask scheduler`` runs somewhere, ``dask worker tcp://…`` on each machine that has this project
 installed; ``briefs build --scheduler tcp://…`` sends each job with its notebook and publishes
-what comes back, or has the workers write it into a store that all can reach. A worker whose
-code, evidence or tools differ from those here refuses the job: its report would be another one.
+what comes back. A worker whose code, evidence or tools differ from those here refuses the job:
+its report would be another one.
 """
 
 import platform
@@ -16,14 +16,11 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from briefs.engine import freshness, runner, staging
+from briefs.engine import freshness, kernels, runner, staging
 from briefs.engine.cache import Cache
-from briefs.engine.freshness import published
-from briefs.engine.kernels import ordinary as kernels
-from briefs.engine.kernels.ordinary import Limits
-from briefs.engine.plan import Job, Result
+from briefs.engine.kernels import Limits
+from briefs.engine.plan import Job, Result, published
 from briefs.engine.provenance import Sources, snapshot
-from briefs.engine.remote import storage
 from briefs.project import project
 
 _CONNECT_SECONDS = 30
@@ -42,9 +39,8 @@ _WORDS = {
     "versions": "other versions of tools",
 }
 
-_one_at_a_time = (
-    threading.Lock()
-)  # a worker may have threads, but the language of a page is the process's
+#: A worker may have threads, but the language of a page is the process's.
+_one_at_a_time = threading.Lock()
 
 
 class SchedulerError(OSError):
@@ -64,7 +60,15 @@ class Task:
     sources: Sources
     limits: Limits
     kernel: str
-    store: str
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A job that the scheduler has."""
+
+    job: Job
+    attempt: int
+    start: float
 
 
 def run_all(
@@ -74,7 +78,6 @@ def run_all(
     *,
     limits: Limits | None = None,
     kernel: str = "auto",
-    mirror: storage.Mirror | None = None,
     cache: Cache | None = None,
 ) -> Iterator[Result]:
     """Have the workers of a scheduler make all jobs, and give each result when it is there.
@@ -91,9 +94,7 @@ def run_all(
     limits : Limits, optional
         What one report may take.
     kernel : {"auto", "fork", "spawn"}
-        As in `engine.run_all`.
-    mirror : Mirror, optional
-        Of the store that workers write into; without it the files come back through the scheduler.
+        As in `pool.run_all`.
     cache : Cache, optional
         Keeps the files that come back.
 
@@ -103,61 +104,71 @@ def run_all(
         If there is no scheduler or no worker, or the scheduler goes away.
     """
     try:
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError:
         raise SchedulerError(
             "--scheduler needs Dask: pip install 'ai-cost-briefs[distributed]'"
         ) from None
-    limits, jobs = limits or Limits(), iter(jobs)
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise SchedulerError(f"{address}: no scheduler answers: {error}") from None
     with client, client.as_current():
         _check_workers(client, address, sources)
-        done, numbers, waiting = as_completed(), count(), {}
+        queue = _Queue(client, address, sources, limits or Limits(), kernel)
+        yield from queue.results(iter(jobs), cache)
 
-        def submit(job: Job, attempt: int) -> None:
-            task = Task(
-                job,
-                job.notebook.read_bytes(),
-                sources,
-                limits,
-                kernel,
-                mirror.store.url if mirror else "",
-            )
-            future = client.submit(make, task, key=f"brief-{client.id}-{next(numbers)}", pure=False)
-            waiting[future.key] = job, attempt, time.perf_counter()
-            done.add(future)
 
-        def fill() -> None:
-            room = max(1, sum(client.nthreads().values())) * _AHEAD - len(waiting)
-            for job in islice(jobs, max(0, room)):
-                submit(job, 1)
+class _Queue:
+    """The jobs that a scheduler has been sent and hasn't answered yet."""
 
-        fill()
-        while waiting:
-            future = next(done)
+    def __init__(
+        self, client: Any, address: str, sources: Sources, limits: Limits, kernel: str
+    ) -> None:
+        from distributed import as_completed
+
+        self.client, self.address, self.sources = client, address, sources
+        self.limits, self.kernel = limits, kernel
+        self.done, self.numbers = as_completed(), count()
+        self.waiting: dict[str, _Sent] = {}
+
+    def results(self, jobs: Iterator[Job], cache: Cache | None) -> Iterator[Result]:
+        """Keep the workers busy until there are no more jobs."""
+        self._fill(jobs)
+        while self.waiting:
+            future = next(self.done)
             if future.status in ("cancelled", "lost"):
                 raise SchedulerError(
-                    f"{address}: the scheduler is gone; what was built is published"
+                    f"{self.address}: the scheduler is gone; what was built is published"
                 )
-            job, attempt, start = waiting.pop(future.key)
-            result, files = _received(future, job, mirror, time.perf_counter() - start)
-            if cache and files and sources.still_hold():
-                freshness.keep(job, sources, cache, files)
+            sent = self.waiting.pop(future.key)
+            result, files = _received(future, sent.job, time.perf_counter() - sent.start)
+            if cache and files and self.sources.still_hold():
+                freshness.keep(sent.job, self.sources, cache, files)
             future.release()
-            if result.status == "failed" and attempt <= limits.retries:
-                submit(job, attempt + 1)
+            if result.status == "failed" and sent.attempt <= self.limits.retries:
+                self._send(sent.job, sent.attempt + 1)
             else:
                 yield result
-            fill()
+            self._fill(jobs)
+
+    def _fill(self, jobs: Iterator[Job]) -> None:
+        room = max(1, sum(self.client.nthreads().values())) * _AHEAD - len(self.waiting)
+        for job in islice(jobs, max(0, room)):
+            self._send(job, 1)
+
+    def _send(self, job: Job, attempt: int) -> None:
+        task = Task(job, job.notebook.read_bytes(), self.sources, self.limits, self.kernel)
+        key = f"brief-{self.client.id}-{next(self.numbers)}"
+        future = self.client.submit(make, task, key=key, pure=False)
+        self.waiting[future.key] = _Sent(job, attempt, time.perf_counter())
+        self.done.add(future)
 
 
 def make(task: Task) -> tuple[Result, dict[str, bytes]]:
-    """Make one report, on a worker; return the files too unless they went into a store."""
+    """Make one report, on a worker; return its files too."""
     with _one_at_a_time:
-        stages, start, job, files = runner.Stages(), time.perf_counter(), task.job, {}
+        stages, start, job = runner.Stages(), time.perf_counter(), task.job
         try:
             if differing := differences(task.sources):
                 raise WorkerDiffers(
@@ -169,24 +180,9 @@ def make(task: Task) -> tuple[Result, dict[str, bytes]]:
                 notebook.parent.mkdir()
                 notebook.write_bytes(task.notebook)
                 files = runner.produce(replace(job, notebook=notebook), task.sources, stages=stages)
-            if task.store:
-                with stages("publish"):
-                    storage.Store(task.store).publish(job.place, files)
-                files = {}
         except Exception as fault:  # what is wrong with a report is said by its result
             return runner.failed(job, fault, time.perf_counter() - start, stages.seconds), {}
-        return Result(
-            job.report,
-            job.parameters.language,
-            "built",
-            job.reason,
-            round(time.perf_counter() - start, 3),
-            stages.seconds,
-            None,
-            {},
-            job.name,
-            job.command,
-        ), files
+        return job.result("built", time.perf_counter() - start, stages.seconds), files
 
 
 def differences(sources: Sources) -> list[str]:
@@ -211,41 +207,39 @@ def _check_workers(client: Any, address: str, sources: Sources) -> None:
         for worker in client.nthreads()
     }
     for worker, future in asked.items():
-        try:
-            found = future.result(timeout=_WORKER_SECONDS)
-        except TimeoutError:
-            continue  # lost or at work for others; each job is checked again
-        except Exception as error:
-            raise SchedulerError(
-                f"{worker}: can't run jobs of this project: {type(error).__name__}: {error}; "
-                "install the same version there"
-            ) from None
-        if found:
+        if found := _answer(worker, future):
             raise SchedulerError(
                 f"{worker}: has {_listed(found)} than this machine; its reports would be others. "
                 "Bring it to the same commit and requirements.lock"
             )
 
 
+def _answer(worker: str, future: Any) -> list[str]:
+    """Return what a worker says that it has otherwise than this machine."""
+    try:
+        return list(future.result(timeout=_WORKER_SECONDS))
+    except TimeoutError:
+        return []  # lost or at work for others; each job is checked again
+    except Exception as error:
+        raise SchedulerError(
+            f"{worker}: can't run jobs of this project: {type(error).__name__}: {error}; "
+            "install the same version there"
+        ) from None
+
+
 def _listed(differing: list[str]) -> str:
-    return (
-        f"{', '.join(differing[:-1])} and {differing[-1]}" if len(differing) > 1 else differing[0]
-    )
+    *some, last = differing
+    return f"{', '.join(some)} and {last}" if some else last
 
 
-def _received(
-    future: Any, job: Job, mirror: storage.Mirror | None, seconds: float
-) -> tuple[Result, dict[str, bytes]]:
-    """Publish what a worker made, or fetch what it published; return what became of the job, and the files."""
+def _received(future: Any, job: Job, seconds: float) -> tuple[Result, dict[str, bytes]]:
+    """Publish what a worker made; return what became of the job, and the files."""
     fault = future.exception()
-    if (
-        fault is not None
-    ):  # what a worker can't tell by a result: it died several times, or lacks the project
+    if fault is not None:
+        # what a worker can't say by a result: it died several times, or lacks the project
         return runner.failed(job, fault, seconds), {}
     result, files = future.result()
-    if mirror and result.status == "built":
-        mirror.fetch(job.place)
-    elif files:
+    if files:
         try:
             staging.publish(job.out / job.place, files)
         except OSError as error:

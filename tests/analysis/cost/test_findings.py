@@ -60,8 +60,8 @@ EVERY = [
         "finding-compute-ratio",
         "cost-2",
         True,
-        "DeepSeek-V3 used 18% (10% to 33%) of the typical training compute of 6 models of similar score from the months "
-        "before; too few of them have a published cost to compare dollars.",
+        "DeepSeek-V3 used 18% (10% to 33%) of the typical training compute of 6 models of similar "
+        "score from the months before; too few of them have a published cost to compare dollars.",
     ),
     (
         statements.compute_ratio,
@@ -69,8 +69,8 @@ EVERY = [
         "finding-compute-ratio",
         "cost-2",
         True,
-        "DeepSeek-V3 used 18% (10% to 33%) of the typical training compute of 6 models of similar score from the months "
-        "before, and cost 25% (20% to 30%) as much at rental prices.",
+        "DeepSeek-V3 used 18% (10% to 33%) of the typical training compute of 6 models of similar "
+        "score from the months before, and cost 25% (20% to 30%) as much at rental prices.",
     ),
     (
         statements.compute_ratio,
@@ -120,8 +120,8 @@ EVERY = [
         "finding-inference",
         "cost-4",
         True,
-        "The cheapest list price at a fixed capability falls 93% (89% to 93%) a year; list prices of all offers, at equal "
-        "quality, fall 90% (80% to 95%).",
+        "The cheapest list price at a fixed capability falls 93% (89% to 93%) a year; list prices of "
+        "all offers, at equal quality, fall 90% (80% to 95%).",
     ),
     (
         statements.inference,
@@ -153,8 +153,8 @@ EVERY = [
         "finding-agreement",
         "cost-4",
         False,
-        "The two methods agree within their intervals: 93% (89% to 93%) for the cheapest offer, 90% (80% to 95%) for all "
-        "offers. The second is wider because sellers price alike quality very differently.",
+        "The two methods agree within their intervals: 93% (89% to 93%) for the cheapest offer, 90% "
+        "(80% to 95%) for all offers. The second is wider because sellers price alike quality very differently.",
     ),
     (
         statements.agreement,
@@ -162,8 +162,8 @@ EVERY = [
         "finding-agreement",
         "cost-4",
         False,  # the second isn't wider: no reason
-        "The two methods agree within their intervals: 90% (80% to 95%) for the cheapest offer, 93% (89% to 93%) for all "
-        "offers.",
+        "The two methods agree within their intervals: 90% (80% to 95%) for the cheapest offer, 93% "
+        "(89% to 93%) for all offers.",
     ),
     (
         statements.agreement,
@@ -171,8 +171,8 @@ EVERY = [
         "finding-agreement",
         "cost-4",
         False,
-        "The two methods disagree: 90% (85% to 95%) for the cheapest offer, 50% (40% to 60%) for all offers. The cheapest "
-        "offer can fall faster than the market as a whole, since dear models stay on sale.",
+        "The two methods disagree: 90% (85% to 95%) for the cheapest offer, 50% (40% to 60%) for all "
+        "offers. The cheapest offer can fall faster than the market as a whole, since dear models stay on sale.",
     ),
     (
         statements.agreement,
@@ -220,8 +220,8 @@ EVERY = [
         "finding-rate-change",
         "cost-5",
         True,
-        "No change in speed can be told after DeepSeek's arrival: prices fell 90% (80% to 95%) a year, against 93% (89% "
-        "to 93%) before.",
+        "No change in speed can be told after DeepSeek's arrival: prices fell 90% (80% to 95%) a "
+        "year, against 93% (89% to 93%) before.",
     ),
     (
         statements.rate_change,

@@ -50,7 +50,7 @@ def rng(seed=1):
 
 
 def interval(value, low, high):
-    return Estimate(value, low, high, 0.9, 3, cost.DECLINE, "made up")
+    return Estimate(value, low, high, 0.9, 3, "share per year", "made up")
 
 
 # -- dumb cases ---------------------------------------------------------------------------------
@@ -510,7 +510,7 @@ def test_a_price_that_may_not_fall_may_never_halve():
     half = cost.half_life(interval(0.5, -0.1, 0.75))
     assert (half.value, half.low, half.high) == pytest.approx((12, 6, np.inf))
     assert cost.half_life(interval(0, -0.5, 0.5)).to_json()["value"] is None
-    assert not cost.months_to_tenth(Estimate.missing(cost.DECLINE, "thin")).known
+    assert not cost.months_to_tenth(Estimate.missing("share per year", "thin")).known
 
 
 def test_levels_around_moves_the_nearest_rung():

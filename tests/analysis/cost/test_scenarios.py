@@ -38,7 +38,7 @@ def bill_of(amount=100.0, last="2024-12-31"):
 
 
 def decline(value=0.5, low=0.36, high=0.75):
-    return Estimate(value, low, high, 0.9, 8, cost.DECLINE, "made up")
+    return Estimate(value, low, high, 0.9, 8, "share per year", "made up")
 
 
 def at(projection, scenario, date):
@@ -173,7 +173,7 @@ def test_a_rise_goes_on_as_a_rise():
 
 
 def test_without_an_estimate_there_is_no_projection():
-    found = scenarios.project(bill_of(), 2030, Estimate.missing(cost.DECLINE, "thin"), CLAIMED)
+    found = scenarios.project(bill_of(), 2030, Estimate.missing("share per year", "thin"), CLAIMED)
     assert found.empty and list(found) == ["scenario", "date", "value", "low", "high"]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.cost import robustness as price_tests, tables
-from briefs.display import i18n
+from briefs.display import findings, i18n
 from briefs.values import Estimate, Verdict
 
 MISSING = Estimate.missing("share per year", "none")
@@ -226,7 +226,7 @@ def claim(name, outcome, source="article"):
 
 
 def test_unsettled_claims_come_first_in_their_own_order():
-    table = tables.unsettled(
+    table = findings.unsettled(
         iter(
             [
                 claim("a", "supported", "x"),
@@ -257,7 +257,7 @@ def test_unsettled_claims_come_first_in_their_own_order():
         lambda: tables.rungs(levels(), ["p"]),
         lambda: published(trend(PRICE, 0.1, "All; fit")),
         lambda: tables.bills(bill_rows(), "MMLU", 1),
-        lambda: tables.unsettled([claim("a", "supported")]),
+        lambda: findings.unsettled([claim("a", "supported")]),
     ],
 )
 @pytest.mark.parametrize("language", ["en", "ms"])

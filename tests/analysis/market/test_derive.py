@@ -95,9 +95,7 @@ def downloads(folder):
 def test_the_command_writes_every_table_with_the_columns_of_the_package(tmp_path):
     downloads(tmp_path)
     (out := tmp_path / "out").mkdir()
-    subprocess.run(
-        [sys.executable, "-m", "analysis.market.concentration.derive", tmp_path, out], check=True
-    )
+    subprocess.run([sys.executable, "-m", "analysis.market.derive", tmp_path, out], check=True)
     written = {path.name: path.read_bytes() for path in out.iterdir()}
     assert set(written) == set(derive_market.DERIVED)
     for table in ("event-returns", "index-snapshots", "size-deciles"):
@@ -110,7 +108,7 @@ def test_the_command_writes_every_table_with_the_columns_of_the_package(tmp_path
 
 def test_without_a_folder_the_command_says_what_it_needs():
     done = subprocess.run(
-        [sys.executable, "-m", "analysis.market.concentration.derive"],
+        [sys.executable, "-m", "analysis.market.derive"],
         capture_output=True,
         text=True,
     )

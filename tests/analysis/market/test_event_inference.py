@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
 from scipy import stats
 
 from analysis.market import event_inference as event_tests, event_study
@@ -68,21 +67,6 @@ def test_the_placebo_counts_other_days_with_as_large_a_fall():
     assert (found.value, found.n) == (0.4, 5)
     assert not event_tests.placebo_share(values, 2, 0.9).known
     assert not event_tests.placebo_share(values, None, 0.9).known
-
-
-def test_the_score_interval_by_hand():
-    # Wilson with z = 1.6449: none of 370 leaves z^2 / (n + z^2) = 2.7055 / 372.7055
-    found = event_tests.wilson(0, 370, 0.9, "made up")
-    assert (found.value, found.low) == (0, 0)
-    assert found.high == pytest.approx(2.705543 / 372.705543, rel=1e-5)
-    assert not event_tests.wilson(0, 0, 0.9, "made up").known
-
-
-@given(n=st.integers(1, 500), data=st.data(), level=st.sampled_from([0.5, 0.9, 0.99]))
-def test_a_score_interval_holds_its_share_and_stays_within_bounds(n, data, level):
-    count = data.draw(st.integers(0, n))
-    found = event_tests.wilson(count, n, level, "made up")
-    assert 0 <= found.low <= count / n <= found.high <= 1
 
 
 def test_the_histogram_counts_every_known_day_once():

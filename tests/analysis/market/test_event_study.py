@@ -39,34 +39,34 @@ def test_an_abnormal_return_by_hand():
 
 
 def test_the_model_is_that_of_a_regression_on_the_window():
-    daily, window, gap, place = random_daily(), 120, 10, 300
+    daily, window, gap, day = random_daily(), 120, 10, 300
     model = event_study.market_model(daily[["A", "B"]], daily["SPY"], window, gap)
-    rows = slice(place - gap - window, place - gap)
+    rows = slice(day - gap - window, day - gap)
     fit = sm.OLS(daily["A"].to_numpy()[rows], sm.add_constant(daily["SPY"].to_numpy()[rows])).fit()
-    assert model.alpha["A"].iloc[place] == pytest.approx(fit.params[0])
-    assert model.beta["A"].iloc[place] == pytest.approx(fit.params[1])
-    assert model.sigma["A"].iloc[place] == pytest.approx(np.sqrt(fit.scale))
-    forecast = fit.get_prediction([1, daily["SPY"].iloc[place]])
-    found = event_study.cumulative(model, "A", place, 1, 0.9)
-    assert found.value == pytest.approx(daily["A"].iloc[place] - forecast.predicted_mean[0])
+    assert model.alpha["A"].iloc[day] == pytest.approx(fit.params[0])
+    assert model.beta["A"].iloc[day] == pytest.approx(fit.params[1])
+    assert model.sigma["A"].iloc[day] == pytest.approx(np.sqrt(fit.scale))
+    forecast = fit.get_prediction([1, daily["SPY"].iloc[day]])
+    found = event_study.cumulative(model, "A", day, 1, 0.9)
+    assert found.value == pytest.approx(daily["A"].iloc[day] - forecast.predicted_mean[0])
     low, high = forecast.conf_int(obs=True, alpha=0.1)[0]
     assert (found.high - found.low) == pytest.approx(high - low)
     assert found.n == window and found.level == 0.9 and found.unit == "share"
 
 
 def test_a_window_adds_up_abnormal_returns_of_one_fit():
-    daily, place = random_daily(), 250
+    daily, day = random_daily(), 250
     model = event_study.market_model(daily[["A"]], daily["SPY"], 100, 0)
-    rows = slice(place, place + 4)
+    rows = slice(day, day + 4)
     by_hand = (
-        (daily["A"] - model.alpha["A"].iloc[place] - model.beta["A"].iloc[place] * daily["SPY"])
+        (daily["A"] - model.alpha["A"].iloc[day] - model.beta["A"].iloc[day] * daily["SPY"])
         .iloc[rows]
         .sum()
     )
-    found = event_study.cumulative(model, "A", place, 4, 0.9)
+    found = event_study.cumulative(model, "A", day, 4, 0.9)
     assert found.value == pytest.approx(by_hand)
     # twice as wide at least as the single day's, since four days' noise adds up
-    alone = event_study.cumulative(model, "A", place, 1, 0.9)
+    alone = event_study.cumulative(model, "A", day, 1, 0.9)
     assert found.high - found.low >= 1.9 * (alone.high - alone.low)
 
 
@@ -106,12 +106,12 @@ def test_scaling_returns_scales_what_is_abnormal(scale, seed):
 def test_a_missing_event_has_no_estimate():
     daily = random_daily(100)
     model = event_study.market_model(daily[["A"]], daily["SPY"], 40, 5)
-    for place, days in (
+    for day, days in (
         (None, 1),
         (99, 2),
         (10, 1),
     ):  # unknown; window beyond the data; no estimation window
-        assert not event_study.cumulative(model, "A", place, days, 0.9).known
+        assert not event_study.cumulative(model, "A", day, days, 0.9).known
 
 
 def test_a_portfolio_is_the_plain_mean_of_its_shares():

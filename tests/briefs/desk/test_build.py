@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from analysis import params
-from briefs import site
+from briefs import parameters, site
 from briefs.desk import build as batch
 from briefs.desk.build import Options
 from briefs.engine import build_report, freshness, plan, pool as engine, provenance, runner, staging
 from briefs.engine.cache import Cache
-from briefs.engine.plan import FORMATS, Job
+from briefs.engine.plan import Job
+from briefs.project import FORMATS
 
 ROOT = Path(__file__).parents[2]
 READS = {
@@ -48,7 +49,7 @@ def world(tmp_path, monkeypatch):
             return [
                 Job(
                     report,
-                    params.parse(report, {**values, "language": language}),
+                    parameters.parse(report, {**values, "language": language}),
                     self.root / "notebooks" / f"{report}.ipynb",
                     self.out,
                     formats,

@@ -4,8 +4,7 @@ import math
 import pytest
 
 from briefs.display import i18n
-from briefs.evidence.verdicts import KINDS
-from briefs.values import Estimate, Phrase, joined
+from briefs.values import UNIT_FORMATS, Estimate, Phrase, joined
 
 BOTH = pytest.mark.parametrize("language", ["en", "ms"])
 MINUS, DASH = "\u2212", "\u2013"
@@ -286,6 +285,13 @@ def test_estimates(found, text):
     assert i18n.estimate(found) == text
 
 
+def test_an_estimate_is_written_as_finely_as_asked_for():
+    found = estimate(0.929, 0.889, 0.932, "share")
+    assert i18n.estimate(found, lambda v: i18n.percent(v, 1)) == "92.9% (88.9% to 93.2%)"
+    assert i18n.amount("share", found.value) == "92.9%"
+    assert i18n.amount("teaspoons", 12) == "12.0"
+
+
 @pytest.mark.parametrize(
     "kind, value, text",
     [
@@ -311,9 +317,8 @@ def test_cells(kind, value, text):
     assert i18n.cell(kind, value) == text
 
 
-def test_every_unit_is_written_alike_by_the_verdicts_and_the_display():
-    assert i18n.UNITS == KINDS
-    assert set(i18n.UNITS.values()) <= set(i18n.KINDS)
+def test_every_unit_has_a_way_to_be_written():
+    assert set(UNIT_FORMATS.values()) <= set(i18n.KINDS)
 
 
 def test_a_phrase_takes_the_text_of_the_active_language():

@@ -1,10 +1,12 @@
 import gettext
 import os
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from briefs.display import i18n, messages as catalogue
+from briefs.project import PlanError
 from briefs.values import PSEUDO
 
 PO = """msgid ""
@@ -22,18 +24,23 @@ msgstr "Biaya"
 
 @pytest.fixture
 def malay(tmp_path, monkeypatch):
-    """A catalogue of our own in the place of the real one; returns its .po file."""
+    """A catalogue of our own in the place of the tool's, and no project; returns its .po file."""
+
+    def nowhere():
+        raise PlanError("no project")
+
     monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
-    catalogue.catalogue.cache_clear()
-    path = catalogue.source("ms")
+    monkeypatch.setattr(catalogue, "project", nowhere)
+    catalogue._catalogue.cache_clear()
+    (path,) = catalogue.sources("ms")
     path.parent.mkdir(parents=True)
     path.write_text(PO, encoding="utf-8")
     yield path
-    catalogue.catalogue.cache_clear()
+    catalogue._catalogue.cache_clear()
 
 
 def anew(language="ms"):
-    catalogue.catalogue.cache_clear()
+    catalogue._catalogue.cache_clear()
     return catalogue.catalogue(language)
 
 
@@ -59,6 +66,17 @@ def test_a_catalogue_is_compiled_once_and_anew_when_it_changed(malay):
     assert anew().gettext("Price of {model}") == "Kos {model}"
     assert compiled.read_bytes() != first
     assert [path.name for path in malay.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_projects_own_translation_goes_before_the_tools(malay, monkeypatch):
+    project = SimpleNamespace(locale=malay.parents[2] / "own", package="words")
+    monkeypatch.setattr(catalogue, "project", lambda: project)
+    own = catalogue.sources("ms")[0]
+    own.parent.mkdir(parents=True)
+    own.write_text(PO.replace("Harga", "Bayaran").replace("Cost", "Chip"), encoding="utf-8")
+    assert anew().gettext("Price of {model}") == "Bayaran {model}"
+    own.write_text(PO.replace("Price", "Other"), encoding="utf-8")
+    assert anew().gettext("Price of {model}") == "Harga {model}"
 
 
 def test_a_damaged_compilation_is_made_anew(malay):

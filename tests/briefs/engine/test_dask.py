@@ -12,29 +12,29 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis import params
 from analysis.params import CostRevolution
+from briefs import parameters
 from briefs.display.records import MIME
-from briefs.engine import freshness, plan, provenance
+from briefs.engine import freshness, provenance
 from briefs.engine.cache import Cache
 from briefs.engine.kernels.ordinary import Limits
 from briefs.engine.plan import Job
 from briefs.engine.remote import dask as scheduler
 from briefs.engine.remote.dask import SchedulerError
-from briefs.engine.remote.storage import Mirror, Store
+from briefs.project import project
 
 pytest.importorskip("distributed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 DEFAULTS = "\n".join(
-    f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items()
+    f"{name} = {value!r}" for name, value in parameters.injected(CostRevolution()).items()
 )
 
 
 def start(*arguments):
     env = {
         **os.environ,
-        "PYTHONPATH": str(plan.project_root()),
+        "PYTHONPATH": str(project().root),
         "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "60s",
     }
     return subprocess.Popen(
@@ -71,7 +71,7 @@ def workers(address):
 
 @pytest.fixture(scope="module")
 def sources():
-    return provenance.snapshot(plan.project_root())
+    return provenance.snapshot(project())
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_what_comes_back_is_kept_in_the_cache(address, workers, job, tmp_path):
     cache, one, sources = (
         Cache(tmp_path / "cache"),
         job("a"),
-        provenance.snapshot(plan.project_root()),
+        provenance.snapshot(project()),
     )
     (result,) = scheduler.run_all([one], address, sources, cache=cache)
     assert result.error is None

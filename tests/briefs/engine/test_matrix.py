@@ -6,9 +6,10 @@ import tracemalloc
 import pytest
 
 from analysis import params
-from briefs.engine import matrix, plan, textyaml
-from briefs.engine.matrix import Matrix, request
-from briefs.engine.plan import PlanError
+from briefs import yaml_nodes
+from briefs.engine import rows
+from briefs.engine.matrix import Choice, Matrix, request
+from briefs.project import PlanError
 
 
 @pytest.fixture
@@ -96,10 +97,8 @@ reports:
     )
 
     def chosen(**what):
-        jobs = list(found.jobs(tmp_path, **what))
-        assert found.number(
-            **{name: value for name, value in what.items() if name != "formats"}
-        ) == len(jobs)
+        jobs = list(found.jobs(tmp_path, Choice(**what)))
+        assert found.number(Choice(**what)) == len(jobs)
         return jobs
 
     assert places(chosen(reports=["cost-revolution"], names=["as-of-*"], languages=("en",))) == [
@@ -141,7 +140,7 @@ def test_csv_has_rows_of_reports_names_and_parameters(written, tmp_path):
 def test_text_decides_nothing_about_a_value():
     """YAML would take these for an octal number, a number in base 60, a date, truth, and a float."""
     text = "a: 007\nb: 1:30\nc: 2025-02-01\nd: yes\ne: 0.80\nf: null\ng: 'null'\nh: ~\ni:\n"
-    assert textyaml.load(text) == {
+    assert yaml_nodes.texts(yaml_nodes.compose(text, "a.yml")) == {
         "a": "007",
         "b": "1:30",
         "c": "2025-02-01",
@@ -254,7 +253,7 @@ def in_grid(text):
             "reports:\n  overview:\n    set: []",
             "m.yml, line 3: reports.overview.set: is nothing that a matrix has; did you mean sets?",
         ),
-        ("reports: {overview: {sets: 3}}", "m.yml, line 1: write a set as name: value"),
+        ("reports: {overview: {sets: 3}}", "m.yml, line 1: sets: write a list"),
         ("reports: 3", "m.yml, line 1: reports: is nothing"),
         ("languages: {}", "m.yml, line 1: languages: write a list of names"),
         (
@@ -279,8 +278,8 @@ def in_grid(text):
             "m.yml, line 4 (cost-revolution a): edition: set as_of too",
         ),
         (in_set("{name: a, edition: perhaps}"), "edition: 'perhaps' is neither true nor false"),
-        (in_set("{name: a, formats: [pfd]}"), "formats: 'pfd' is unknown; did you mean pdf?"),
-        (in_set("{name: *a}"), "m.yml, line 4: not valid YAML: *a stands for nothing before it"),
+        (in_set("{name: a, formats: [pfd]}"), "formats: pfd: unknown format; did you mean pdf?"),
+        (in_set("{name: *a}"), "m.yml, line 4: not valid YAML: found undefined alias"),
         (in_grid("{level: [0.8]}"), "m.yml, line 4: a grid needs a name"),
         (
             in_grid("{name: x, level: [0.8, 0.9]}"),
@@ -385,11 +384,9 @@ def test_a_report_alone_is_its_part_of_the_matrix(tmp_path):
     assert found == ["en/overview", "ms/overview", "en/overview/2026-11", "ms/overview/2026-11"]
 
 
-def test_without_a_matrix_each_report_is_built_with_its_defaults(tmp_path, monkeypatch):
-    (tmp_path / "notebooks").mkdir()
+def test_without_a_matrix_each_report_is_built_with_its_defaults(tmp_path, own_project):
     for report in params.REPORTS:
         (tmp_path / "notebooks" / f"{report}.ipynb").touch()
-    monkeypatch.setattr(plan, "project_root", lambda: tmp_path)
     assert places(request(tmp_path).jobs()) == [f"en/{report}" for report in params.REPORTS]
 
 
@@ -420,6 +417,6 @@ def test_another_matrix_is_built_without_the_default_sets(written, tmp_path):
     assert places(request(tmp_path, file=path).jobs()) == ["en/overview/a"]
     with pytest.raises(PlanError, match="has no market-impact"):
         request(tmp_path, ["market-impact"], file=path)
-    assert not set(matrix._OWN) & {
+    assert not set(rows._OWN) & {
         name for model in params.REPORTS.values() for name in model.model_fields
     }

@@ -7,11 +7,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import params
+from briefs import parameters
 from briefs.engine import notebooks
-from briefs.engine.plan import project_root
+from briefs.project import project
 
 DEFAULTS = "\n".join(
-    f"{name} = {value!r}" for name, value in params.injected(params.CostRevolution()).items()
+    f"{name} = {value!r}" for name, value in parameters.injected(params.CostRevolution()).items()
 )
 
 
@@ -44,7 +45,7 @@ def test_a_good_notebook_has_no_problems(problems):
 
 
 def test_every_notebook_of_the_project_keeps_the_contract():
-    found = sorted((project_root() / "notebooks").glob("*.ipynb"))
+    found = sorted((project().root / "notebooks").glob("*.ipynb"))
     assert {path.stem for path in found} == set(params.REPORTS)
     assert [problem for path in found for problem in notebooks.problems(path, path.stem)] == []
 
@@ -156,7 +157,7 @@ def test_binary_and_utf16_files_are_no_notebooks(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "path", sorted((project_root() / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+    "path", sorted((project().root / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
 )
 def test_prose_speaks_of_no_year_after_the_claims(path):
     """Markdown is the same as of any date: what came later is said by computed sentences."""

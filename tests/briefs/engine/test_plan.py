@@ -7,7 +7,8 @@ import pytest
 
 from analysis import params
 from briefs.engine import plan
-from briefs.engine.plan import Job, PlanError, Result
+from briefs.engine.plan import Job, Result
+from briefs.project import PlanError
 
 
 def job(name="", out="site", **values):

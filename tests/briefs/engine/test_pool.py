@@ -18,8 +18,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis import params
 from analysis.params import CostRevolution
+from briefs import parameters
 from briefs.engine import pool as engine
 from briefs.engine.kernels import forked, ordinary as kernels
 from briefs.engine.plan import Job
@@ -29,7 +29,7 @@ HERE = str(Path(__file__).parent)
 sys.path.append(HERE)  # workers must import what they run by the name that it has here
 engine_runs = importlib.import_module("engine_runs")
 DEFAULTS = "\n".join(
-    f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items()
+    f"{name} = {value!r}" for name, value in parameters.injected(CostRevolution()).items()
 )
 BOTH = (
     ["fork", pytest.param("spawn", marks=pytest.mark.slow)]

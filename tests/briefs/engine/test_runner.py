@@ -14,15 +14,17 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import params
 from analysis.params import CostRevolution
+from briefs import parameters
 from briefs.display.records import MIME
 from briefs.engine import freshness, provenance, runner
 from briefs.engine.cache import Cache
 from briefs.engine.kernels import ordinary as kernels
-from briefs.engine.plan import FORMATS, Job
+from briefs.engine.plan import Job
+from briefs.project import FORMATS
 from briefs.render.cells import PublishError
 
 DEFAULTS = "\n".join(
-    f"{name} = {value!r}" for name, value in params.injected(CostRevolution()).items()
+    f"{name} = {value!r}" for name, value in parameters.injected(CostRevolution()).items()
 )
 SETUP = "from analysis.params import CostRevolution\np = CostRevolution.from_cell(globals())"
 

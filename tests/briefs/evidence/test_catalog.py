@@ -230,7 +230,7 @@ def test_what_was_read_is_told_with_what_its_rows_point_to(make, monkeypatch):
 def test_a_fork_tells_only_what_it_read_itself(make):
     """A kernel forked from a process that has all tables ready must not claim to have read them."""
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom analysis.evidence import catalog\n"
+        "import os, sys\nfrom pathlib import Path\nfrom briefs.evidence import catalog\n"
         "root = Path(sys.argv[1])\n"
         "catalog.load('model-prices', root=root)\n"
         "if os.fork():\n    os.wait(); print(len(catalog.reads(root=root)), flush=True)\n"
@@ -241,11 +241,11 @@ def test_a_fork_tells_only_what_it_read_itself(make):
 
 
 def test_the_folder_can_be_named_by_the_environment(make, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_DATA", str(make()))
+    monkeypatch.setenv("BRIEFS_DATA", str(make()))
     assert catalog.tables() == ["sources", "model-prices"]
-    monkeypatch.setenv("ANALYSIS_DATA", "/nowhere/at/all")
+    monkeypatch.setenv("BRIEFS_DATA", "/nowhere/at/all")
     with pytest.raises(
-        EvidenceError, match=r"/nowhere/at/all: holds no datapackage.json: set ANALYSIS_DATA"
+        EvidenceError, match=r"/nowhere/at/all: holds no datapackage.json: set BRIEFS_DATA"
     ):
         catalog.tables()
 

@@ -1,6 +1,8 @@
+from types import SimpleNamespace
+
 import pytest
 
-from briefs.engine.plan import PlanError
+from briefs.project import PlanError
 from briefs.render import address
 from briefs.render.address import Address
 
@@ -60,7 +62,8 @@ def test_the_variable_comes_before_the_matrix(tmp_path, monkeypatch):
     (tmp_path / "notebooks").mkdir()
     matrix = tmp_path / "notebooks" / "matrix.yml"
     matrix.write_text("site: {url: 'https://stored.example/'}")
-    monkeypatch.setattr(address, "project_root", lambda: tmp_path)
+    here = SimpleNamespace(notebooks=matrix.parent)
+    monkeypatch.setattr(address, "project", lambda: here)
     assert address.site().base == "https://briefs.example/"
     monkeypatch.delenv("BRIEFS_SITE_URL")
     assert address.site().base == "https://stored.example/"

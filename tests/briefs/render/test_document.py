@@ -1,31 +1,25 @@
 import csv
 import io
-import json
 import re
-from html import escape
 
 import pytest
 
 from briefs.display import i18n
-from briefs.render import document
-from briefs.render.document import PublishError
+from briefs.render import document, exporters, make_blocks, results
+from briefs.render.blocks import EstimateText
+from briefs.render.cells import PublishError
 
 
 def blocks(page, kind):
-    return [
-        block
-        for section in page["sections"]
-        for block in section["blocks"]
-        if block["type"] == kind
-    ]
+    return [block for block in page.blocks if block.type == kind]
 
 
 def test_the_order_is_the_readers(notebook):
     page = document.build(notebook)
-    assert page["title"] == "Cost revolution"
-    assert [f["id"] for f in page["findings"]] == ["price-falls", "deepseek-cost", "no-break"]
-    assert [v["id"] for v in page["verdicts"]] == ["cost-4", "cost-1", "cost-3", "cost-5", "cost-9"]
-    assert [item["id"] for item in page["contents"]] == [
+    assert page.title == "Cost revolution"
+    assert [f.id for f in page.findings] == ["price-falls", "deepseek-cost", "no-break"]
+    assert [v.id for v in page.verdicts] == ["cost-4", "cost-1", "cost-3", "cost-5", "cost-9"]
+    assert [name for name, _title in page.contents] == [
         "introduction",
         "what-a-given-capability-costs",
         "what-deepseek-spent",
@@ -39,8 +33,8 @@ def test_the_order_is_the_readers(notebook):
 
 
 def test_a_key_finding_leads_to_its_verdict(notebook):
-    first, second, third = document.build(notebook)["findings"]
-    assert (first["target"], first["label"], second["target"], third["target"]) == (
+    first, second, third = document.build(notebook).findings
+    assert (first.target, first.label, second.target, third.target) == (
         "cost-4",
         "Partly supported",
         "cost-1",
@@ -49,7 +43,7 @@ def test_a_key_finding_leads_to_its_verdict(notebook):
 
 
 def test_a_section_of_headlines_alone_is_not_repeated(notebook, sample):
-    assert "bottom-line" not in [s["id"] for s in document.build(notebook)["sections"]]
+    assert "bottom-line" not in [s.id for s in document.build(notebook).sections]
     # Beside evidence the sentence stays, and the key finding without a claim leads to it.
     cells = sample.cells()
     cells[-1:-1] = [
@@ -59,16 +53,16 @@ def test_a_section_of_headlines_alone_is_not_repeated(notebook, sample):
         sample.markdown("## Sources"),
     ]
     page = document.build(sample.read(cells))
-    assert [b["id"] for b in blocks(page, "finding")] == ["half-life", "here"]
-    assert page["findings"][-1]["target"] == "here"
+    assert [b.id for b in blocks(page, "finding")] == ["half-life", "here"]
+    assert page.findings[-1].target == "here"
 
 
 def test_the_notebooks_title_stays_out_and_its_code_goes_with_its_section(notebook):
     page = document.build(notebook)
-    text = json.dumps({k: v for k, v in page.items() if k != "records"})
+    text = exporters._for_typst(page, False)
     assert "A title that" not in text
     assert "for the lab" not in text
-    by_id = {section["id"]: section["code"] for section in page["sections"]}
+    by_id = {section.id: section.code for section in page.sections}
     assert by_id["what-a-given-capability-costs"] == [
         "figures.price_frontier(frontier)",
         "findings.half_life(fit)",
@@ -82,33 +76,24 @@ def test_parameters_and_what_was_put_in_their_place_are_no_code_to_show(sample):
     for tag in ("parameters", "injected-parameters"):
         cells.insert(1, sample.code("seed = 1"))
         cells[1].metadata["tags"] = [tag]
-    assert "seed = 1" not in json.dumps(document.build(sample.read(cells)))
+    assert "seed = 1" not in exporters._for_typst(document.build(sample.read(cells)), False)
 
 
 def test_values_are_written_by_kind(notebook):
     figure = blocks(document.build(notebook), "figure")[0]
-    assert figure["rows"] == [
+    assert figure.rows == [
         ["14 March 2023", 'Model A, "first"', "US$28.50"],
         ["1 February 2024", "Model B", "US$9.40"],
         ["20 January 2025", "–", "US$2.60"],
     ]
-    assert [c["numeric"] for c in figure["columns"]] == [False, False, True]
-    assert figure["download"] == "Download the data for Figure 1 (CSV, 104 bytes)"
+    assert [c.numeric for c in figure.columns] == [False, False, True]
+    assert figure.download == "Download the data for Figure 1 (CSV, 104 bytes)"
 
 
-def test_dates_and_codes_are_not_broken_at_their_hyphens(sample):
+def test_dates_and_codes_are_not_broken_at_their_hyphens():
     def whole(*values):
-        block = document._tabular(
-            {
-                **sample.FIGURE,
-                "columns": [{"name": "x", "label": "X", "kind": "text"}],
-                "rows": [[value] for value in values],
-                "sources": [],
-            },
-            1,
-            {},
-        )
-        return [column["whole"] for column in block["columns"]]
+        record = {"columns": [{"label": "X", "kind": "text"}]}
+        return [c.whole for c in make_blocks.columns(record, [[value] for value in values])]
 
     assert whole("2024-11-20", "2018-04", "–") == [True]
     assert whole("2024-11-20", "end of May") == [False]
@@ -116,29 +101,27 @@ def test_dates_and_codes_are_not_broken_at_their_hyphens(sample):
 
 
 def test_an_estimate_is_put_into_words(notebook):
-    by_id = {v["id"]: v["estimate"] for v in document.build(notebook)["verdicts"]}
-    assert by_id["cost-4"] == {
-        "value": "89.3% a year",
-        "interval": "90% interval: 75.5% to 93.0%",
-        "n": "36",
-        "method": "log-linear fit, bootstrap over providers",
-    }
-    assert (
-        by_id["cost-1"]["interval"]
-        == "range of published figures: US$5.2 million to US$6.1 million"
+    by_id = {v.id: v.estimate for v in document.build(notebook).verdicts}
+    assert by_id["cost-4"] == EstimateText(
+        "89.3% a year",
+        "90% interval: 75.5% to 93.0%",
+        "36",
+        "log-linear fit, bootstrap over providers",
     )
+    spread = by_id["cost-1"].interval
+    assert spread == "range of published figures: US$5.2 million to US$6.1 million"
     assert by_id["cost-5"] is None
 
 
 def test_sources_are_named_with_year_and_numbered(notebook):
     table = blocks(document.build(notebook), "table")[0]
-    assert [(s["publisher"], s["title"], s["year"]) for s in table["sources"]] == [
+    assert [(s.publisher, s.title, s.year) for s in table.sources] == [
         ("Publisher 1", "Data set 1 & more", "2025"),
         ("Publisher 2", "Data set 2 & more", "2024"),
         ("Publisher 3", "Data set 3 & more", "2023"),
     ]
-    assert table["more_sources"] == [4, 5]
-    assert [s["published"] for s in document.build(notebook)["sources"]][:3] == [
+    assert table.more_sources == [4, 5]
+    assert [s.published for s in document.build(notebook).sources][:3] == [
         "27 January 2025",
         "May 2024",
         "2023",
@@ -146,7 +129,7 @@ def test_sources_are_named_with_year_and_numbered(notebook):
 
 
 def test_the_command_builds_it_again(notebook):
-    assert document.build(notebook)["command"] == (
+    assert document.build(notebook).command == (
         "briefs build cost-revolution -p language=en -p as_of=2026-11-23 -p level=0.9 -p 'note=it'\"'\"'s <b>bold</b>'"
     )
 
@@ -156,9 +139,12 @@ def test_the_language_is_the_briefs_and_only_for_the_build(sample):
     cells[1] = sample.code("x", sample.shown({**sample.BRIEF, "language": "ms"}))
     i18n.activate("en")
     page = document.build(sample.read(cells))
-    assert page["language"] == "ms"
-    assert blocks(page, "figure")[0]["rows"][0][0] == "14 Mac 2023"
+    assert page.language == "ms"
+    assert blocks(page, "figure")[0].rows[0][0] == "14 Mac 2023"
     assert i18n.language() == "en"
+
+
+poem = {"name": "x", "label": "X", "kind": "poem"}
 
 
 def broken(sample, *cells, keep=None):
@@ -179,9 +165,15 @@ def broken(sample, *cells, keep=None):
             r"wrote to stderr: 'UserWarning: beware'",
         ),
         (lambda s: s.output("stream", name="stdout", text="debug"), r"wrote to stdout: 'debug'"),
-        (
-            lambda s: s.output("execute_result", {"text/plain": "42"}, execution_count=1),
-            r"shows text/plain without a record",
+        *(
+            (lambda s, data=data: s.output("display_data", data), "shows .* without a record")
+            for data in (
+                {"text/plain": "42"},
+                {"text/html": "<table><td>1</table>", "text/plain": "  1"},
+                {"application/javascript": "alert(1)"},
+                {"image/png": "x"},
+                {},
+            )
         ),
         (lambda s: s.shown({"kind": "poem"}), "unknown kind 'poem'"),
         (lambda s: s.shown({**s.FIGURE, "id": "f"}), "figure 'f' has no drawing"),
@@ -196,6 +188,38 @@ def broken(sample, *cells, keep=None):
         (
             lambda s: s.shown({**s.FIGURE, "id": "f", "sources": ["source-a", "lost"]}, s.SVG),
             "sources record lacks: lost",
+        ),
+        (
+            lambda s: s.shown({**s.FIGURE, "id": "f", "columns": [{"name": "x"}]}, s.SVG),
+            "figure 'f' has no label, kind in columns, item 1",
+        ),
+        (
+            lambda s: s.shown({**s.TABLE, "id": "t", "columns": [poem], "rows": [[1]]}),
+            "table 't' has the kind of column 'poem', which is none of text, ",
+        ),
+        (
+            lambda s: s.shown({**s.VERDICTS[0], "id": "v", "verdict": "maybe"}),
+            "verdict 'v' has the verdict 'maybe', which is none of supported, ",
+        ),
+        (
+            lambda s: s.shown({**s.VERDICTS[0], "id": "v", "readings": ["main"]}),
+            "verdict 'v' has no verdict, quantity in readings, item 1",
+        ),
+        (
+            lambda s: s.shown({**s.VERDICTS[0], "id": "v", "estimate": {"value": 1}}),
+            "verdict 'v' has an estimate without unit",
+        ),
+        (
+            lambda s: s.shown({**s.SMALL, "id": "f", "numbers": {"x": 1}}),
+            "finding 'f' has an estimate without value, unit",
+        ),
+        (
+            lambda s: s.shown({**s.BRIEF, "parameters": [{"name": "p"}]}),
+            "brief 'cost-revolution' has no value, meaning in parameters, item 1",
+        ),
+        (
+            lambda s: s.shown({**s.BRIEF, "language": "xx"}),
+            "brief 'cost-revolution' has the language 'xx', which is none of en, ms",
         ),
         (lambda s: s.shown({**s.FIGURE, "id": "../../x"}, s.SVG), "must be small letters"),
         (lambda s: s.shown({**s.FIGURE, "id": "main"}, s.SVG), "name of a part of the page"),
@@ -241,9 +265,6 @@ def test_what_betrays_the_machine_fails_wherever_it_stands(sample, leak, says):
             "x", sample.shown({**sample.TABLE, "id": "t", "rows": [[leak, 1, 1, 1, ""]]})
         ),
         "code": sample.code(f"# {leak}\nx"),
-        "html": sample.code(
-            "x", sample.output("display_data", {"text/html": f"<p>{escape(leak)}</p>"})
-        ),
     }
     for way, cell in ways.items():
         with pytest.raises(PublishError, match=re.escape(f"would publish {says}")) as caught:
@@ -293,35 +314,34 @@ def test_a_blank_stream_is_nothing(sample):
 
 
 def test_results_say_what_the_records_say(notebook, sample):
-    results = document.results(notebook)
-    assert results == document.results(document.build(notebook))
-    assert results["parameters"] == {
+    found = results.from_records(document.build(notebook).records)
+    assert found["parameters"] == {
         "language": "en",
         "as_of": "2026-11-23",
         "level": 0.9,
         "note": "it's <b>bold</b>",
     }
-    assert (results["report"], results["language"], results["as_of"]) == (
+    assert (found["report"], found["language"], found["as_of"]) == (
         "cost-revolution",
         "en",
         "2026-11-23",
     )
-    assert [(c["id"], c["verdict"]) for c in results["claims"]][:2] == [
+    assert [(c["id"], c["verdict"]) for c in found["claims"]][:2] == [
         ("cost-4", "partly supported"),
         ("cost-1", "contradicted"),
     ]
-    assert results["claims"][0]["estimate"] == sample.estimate(0.893, 0.755, 0.93)
-    assert set(results["numbers"]) == {"price-decline", "run-cost", "half-life"}
-    assert results["figures"][0] == {
+    assert found["claims"][0]["estimate"] == sample.estimate(0.893, 0.755, 0.93)
+    assert set(found["numbers"]) == {"price-decline", "run-cost", "half-life"}
+    assert found["figures"][0] == {
         "id": "price-frontier",
         "title": sample.FIGURE["title"],
         "alt": sample.FIGURE["alt"],
         "csv": "data/price-frontier.csv",
         "rows": 3,
     }
-    assert results["tables"][0]["rows"] == 30
-    assert len(results["sources"]) == 5
-    assert "provenance" not in results
+    assert found["tables"][0]["rows"] == 30
+    assert len(found["sources"]) == 5
+    assert "provenance" not in found
 
 
 def test_one_number_has_one_value(sample):
@@ -330,12 +350,13 @@ def test_one_number_has_one_value(sample):
         "id": "other",
         "numbers": {"half-life": sample.estimate(4.0, 3.0, 5.0, "months")},
     }
+    nb = broken(sample, sample.code("x", sample.shown(other)))
     with pytest.raises(PublishError, match="'half-life' different values"):
-        document.results(broken(sample, sample.code("x", sample.shown(other))))
+        results.from_records(document.build(nb).records)
 
 
 def test_csv_reads_back_as_it_was(sample):
-    text = document.csv(
+    text = results.csv(
         {
             "columns": [{"name": "day"}, {"name": "name"}, {"name": "n"}, {"name": "open"}],
             "rows": [["2025-01-28", 'a "b", c\nd', 0.1, True], [None, "é", 2, False]],

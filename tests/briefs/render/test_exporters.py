@@ -4,6 +4,7 @@ import io
 import json
 import re
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from multiprocessing import get_context
@@ -15,6 +16,7 @@ from hypothesis import given, strategies as st
 from nbconvert.utils.exceptions import ConversionException
 
 from briefs.render import document, exporters
+from briefs.render.cells import PublishError
 
 
 class Page(HTMLParser):
@@ -279,12 +281,8 @@ def test_typst_reads_any_text_as_it_was(text):
 
 def test_a_pdf_does_not_depend_on_what_was_set_before_it(notebook):
     made = document.build(notebook)
-    changed = {
-        **made,
-        "title": "Another title",
-        "findings": [],
-        "citation": f"{made['citation']} Changed.",
-    }
+    frame = replace(made.frame, citation=f"{made.frame.citation} Changed.")
+    changed = replace(made, title="Another title", findings=[], frame=frame)
     exporters.render_pdf(changed)
     with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
         assert fresh.submit(exporters.render_pdf, made).result() == exporters.render_pdf(made)
@@ -302,7 +300,7 @@ def test_no_rule_of_the_pdf_depends_on_its_document():
 
 def test_every_heading_of_the_page_is_in_the_pdf_in_the_same_order(notebook):
     made = document.build(notebook)
-    titles = [section["title"] for section in made["sections"]]
+    titles = [section.title for section in made.sections]
     text = words(exporters.render_pdf(made))
     text = text[text.rindex(titles[0]) :]
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
@@ -318,11 +316,10 @@ def test_typst_has_nothing_to_warn_of(notebook):
 
 def test_a_fault_of_typst_is_a_publish_error(notebook):
     made = document.build(notebook)
-    figure = next(
-        b for section in made["sections"] for b in section["blocks"] if b["type"] == "figure"
-    )
-    figure["alt"] = None  # PDF/UA refuses a picture without a text alternative
-    with pytest.raises(document.PublishError, match=r"can't set 'cost-revolution': .*alt"):
+    # PDF/UA refuses a picture without a text alternative
+    bare = [replace(block, alt=None) for block in made.blocks if block.type == "figure"]
+    made = replace(made, sections=[replace(made.sections[0], blocks=bare)])
+    with pytest.raises(PublishError, match=r"can't set 'cost-revolution': .*alt"):
         exporters.render_pdf(made)
 
 

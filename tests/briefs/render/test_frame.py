@@ -5,7 +5,8 @@ import pytest
 from briefs.display import i18n
 from briefs.render import document, exporters
 from briefs.render.address import Address
-from briefs.render.frame import Spot, command, frame, page_of
+from briefs.render.blocks import Changes, Links, Notice
+from briefs.render.frame import PageAddress, command, frame, page_of
 
 SITE = Address("https://briefs.example")
 NEWER = """
@@ -39,8 +40,8 @@ def brief(**more):
     }
 
 
-def spot(place, **more):
-    return Spot(place, ("en", "ms"), ("html", "pdf"), SITE, **more)
+def at(place, **more):
+    return PageAddress(place, ("en", "ms"), ("html", "pdf"), SITE, **more)
 
 
 @pytest.fixture(autouse=True)
@@ -49,115 +50,105 @@ def english():
 
 
 def test_the_latest_page_points_to_the_edition_that_stays():
-    found = frame(brief(), spot("en/cost-revolution"))
-    assert found["permalink"] == "https://briefs.example/en/cost-revolution/2026-11/"
-    assert found["notice"] is None
-    assert found["dateline"] == [
+    found = frame(brief(), at("en/cost-revolution"))
+    assert found.permalink == "https://briefs.example/en/cost-revolution/2026-11/"
+    assert found.notice is None
+    assert found.dateline == [
         "Edition of November 2026",
         "Published 23 November 2026",
         "Updated 23 November 2026",
         "Data up to 23 November 2026",
     ]
-    assert found["citation"].endswith(
+    assert found.citation.endswith(
         "data up to 23 November 2026. https://briefs.example/en/cost-revolution/2026-11/"
     )
 
 
 def test_an_edition_is_its_own_permanent_address():
-    found = frame(brief(), spot("en/cost-revolution/2026-11"))
-    assert found["permalink"] == "https://briefs.example/en/cost-revolution/2026-11/"
-    assert found["notice"] is None
+    found = frame(brief(), at("en/cost-revolution/2026-11"))
+    assert found.permalink == "https://briefs.example/en/cost-revolution/2026-11/"
+    assert found.notice is None
 
 
 def test_an_older_edition_leads_to_the_newer(log):
     log(NEWER)
-    found = frame(brief(), spot("en/cost-revolution/2026-11"))
-    assert found["notice"] == {
-        "kind": "older",
-        "texts": ["A newer edition of this brief is available."],
-        "href": "../index.html",
-        "link": "Read the latest edition, February 2027",
-    }
-    assert (found["edition"], found["updated"]) == ("November 2026", "2027-01-05")
-    assert found["changes"] == {
-        "text": "First.",
-        "corrections": [{"date": "5 January 2027", "text": "A price was wrong."}],
-    }
+    found = frame(brief(), at("en/cost-revolution/2026-11"))
+    assert found.notice == Notice(
+        "older",
+        ["A newer edition of this brief is available."],
+        "../index.html",
+        "Read the latest edition, February 2027",
+    )
+    assert (found.edition, found.updated) == ("November 2026", "2027-01-05")
+    assert found.changes == Changes("First.", [("5 January 2027", "A price was wrong.")])
     # the page that moves with the times belongs to the newer edition
-    assert frame(brief(), spot("en/cost-revolution"))["edition"] == "February 2027"
+    assert frame(brief(), at("en/cost-revolution")).edition == "February 2027"
 
 
 def test_a_page_as_of_an_earlier_day_says_so():
-    found = frame(brief(as_of="2025-02-01"), spot("en/cost-revolution/as-of-2025-02-01"))
-    assert found["notice"] == {
-        "kind": "as-of",
-        "href": "../index.html",
-        "link": "Read the latest edition, November 2026",
-        "texts": [
+    found = frame(brief(as_of="2025-02-01"), at("en/cost-revolution/as-of-2025-02-01"))
+    assert found.notice == Notice(
+        "as-of",
+        [
             "As a reader of 1 February 2025 could have known it: all that was published later is left out."
         ],
-    }
-    assert found["permalink"] == "https://briefs.example/en/cost-revolution/as-of-2025-02-01/"
+        "../index.html",
+        "Read the latest edition, November 2026",
+    )
+    assert found.permalink == "https://briefs.example/en/cost-revolution/as-of-2025-02-01/"
 
 
 def test_other_parameters_are_named():
     found = frame(
-        brief(changed={"threshold": 60.0, "scenarios": ["flat"]}), spot("en/cost-revolution/mine")
+        brief(changed={"threshold": 60.0, "scenarios": ["flat"]}), at("en/cost-revolution/mine")
     )
-    assert found["notice"]["kind"] == "variant"
-    assert found["notice"]["texts"] == [
+    assert found.notice.kind == "variant"
+    assert found.notice.texts == [
         'Computed with other parameters than the published edition: threshold = 60.0, scenarios = ["flat"].'
     ]
-    both = frame(brief(as_of="2025-02-01", changed={"seed": 1}), spot("en/cost-revolution/mine"))
-    assert len(both["notice"]["texts"]) == 2
+    both = frame(brief(as_of="2025-02-01", changed={"seed": 1}), at("en/cost-revolution/mine"))
+    assert len(both.notice.texts) == 2
 
 
 def test_at_its_own_place_a_notice_links_nowhere():
-    assert frame(brief(as_of="2025-02-01"), spot("en/cost-revolution"))["notice"]["href"] == ""
+    assert frame(brief(as_of="2025-02-01"), at("en/cost-revolution")).notice.href == ""
 
 
 def test_a_page_by_itself_has_no_neighbours():
-    found = frame(brief(), Spot(site=SITE))
-    assert found["links"] == {
-        "parts": [],
-        "pdf": "",
-        "results": "",
-        "notebook": "",
-        "feed": "",
-        "languages": [],
-    }
-    assert found["permalink"] == "https://briefs.example/en/cost-revolution/2026-11/"
+    found = frame(brief(), PageAddress(site=SITE))
+    assert found.links == Links()
+    assert found.permalink == "https://briefs.example/en/cost-revolution/2026-11/"
 
 
 def test_links_are_right_at_any_depth():
-    links = frame(brief(), spot("en/cost-revolution/2026-11"))["links"]
-    assert [part["href"] for part in links["parts"]] == [
+    links = frame(brief(), at("en/cost-revolution/2026-11")).links
+    assert [part.href for part in links.parts] == [
         "../../index.html#briefs",
         "../../index.html#claims",
         "../../data/index.html",
         "../../method/index.html",
     ]
-    assert (links["pdf"], links["feed"]) == ("brief.pdf", "../../../feed.en.xml")
-    assert [(x["language"], x["href"], x["current"]) for x in links["languages"]] == [
+    assert (links.pdf, links.feed) == ("brief.pdf", "../../../feed.en.xml")
+    assert [(x.language, x.href, x.current) for x in links.languages] == [
         ("en", "index.html", True),
         ("ms", "../../../ms/cost-revolution/2026-11/index.html", False),
     ]
     assert (
-        frame(brief(), Spot("en/cost-revolution", ("en",), ("html",), SITE))["links"]["languages"]
+        frame(brief(), PageAddress("en/cost-revolution", ("en",), ("html",), SITE)).links.languages
         == []
     )
-    assert frame(brief(), Spot("en/cost-revolution", (), ("html",), SITE))["links"]["pdf"] == ""
+    assert frame(brief(), PageAddress("en/cost-revolution", (), ("html",), SITE)).links.pdf == ""
 
 
 def test_another_brief_is_that_of_the_same_edition():
     overview = brief(report="overview")
-    assert page_of("market-impact", overview, spot("en/overview")) == "../market-impact/index.html"
+    assert page_of("market-impact", overview, at("en/overview")) == "../market-impact/index.html"
     assert (
-        page_of("market-impact", overview, spot("en/overview/2026-11"))
+        page_of("market-impact", overview, at("en/overview/2026-11"))
         == "../../market-impact/2026-11/index.html"
     )
     assert (
-        page_of("market-impact", overview, spot("en/overview/mine"))
+        page_of("market-impact", overview, at("en/overview/mine"))
         == "../../market-impact/index.html"
     )
 
@@ -165,17 +156,17 @@ def test_another_brief_is_that_of_the_same_edition():
 def test_a_translation_says_whether_a_reader_signed_it_off(log):
     i18n.activate("ms")
     malay = brief(language="ms")
-    assert frame(brief(), spot("en/cost-revolution"))["review"] == ""
-    unsigned = frame(malay, spot("ms/cost-revolution"))["review"]
+    assert frame(brief(), at("en/cost-revolution")).review == ""
+    unsigned = frame(malay, at("ms/cost-revolution")).review
     log(NEWER)
-    signed = frame(malay, spot("ms/cost-revolution/2026-11"))["review"]
+    signed = frame(malay, at("ms/cost-revolution/2026-11")).review
     i18n.activate("en")
     assert unsigned and "A. Reader" in signed and "4 Januari 2027" in signed
 
 
 def test_the_page_shows_it(notebook, log):
     log(NEWER)
-    page = exporters.render_html(document.build(notebook, spot("en/cost-revolution/2026-11")))
+    page = exporters.render_html(document.build(notebook, at("en/cost-revolution/2026-11")))
     assert '<p class="notice" role="note" aria-label="About this page">A newer edition' in page
     assert '<a href="../index.html">Read the latest edition, February 2027</a>' in page
     assert "A price was wrong." in page and "Not here." not in page
@@ -191,9 +182,9 @@ def test_the_command_builds_this_very_page():
         "briefs build cost-revolution --set 2026-11 --language en,ms --formats html -p as_of=2026-11-23 "
         "-p seed=7"
     )
-    here = Spot("en/cost-revolution/2026-11", ("en", "ms"), ("html",), SITE)
+    here = PageAddress("en/cost-revolution/2026-11", ("en", "ms"), ("html",), SITE)
     made = brief(changed={"seed": 7})
     assert command(made, here) == words
-    assert command(made, Spot("en/cost-revolution", ("en",), ("html", "pdf"), SITE)) == (
+    assert command(made, PageAddress("en/cost-revolution", ("en",), ("html", "pdf"), SITE)) == (
         "briefs build cost-revolution -p as_of=2026-11-23 -p seed=7"
     )

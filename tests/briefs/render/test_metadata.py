@@ -2,13 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
 from briefs.render import card, document, exporters, metadata
 from briefs.render.address import Address
-from briefs.render.frame import Spot
+from briefs.render.frame import PageAddress
 
 HOME = "https://briefs.example/en/cost-revolution/"
 
@@ -21,7 +22,8 @@ def build(sample):
         cells = sample.cells()
         cells[1] = sample.code("x", sample.shown({**sample.BRIEF, **changes}))
         made = document.build(
-            sample.read(cells), Spot(place, ("en", "ms"), (), Address("https://briefs.example"))
+            sample.read(cells),
+            PageAddress(place, ("en", "ms"), (), Address("https://briefs.example")),
         )
         return made, exporters.render_html(made)
 
@@ -40,7 +42,7 @@ def metas(page):
 
 def test_titles_and_descriptions_are_unique_and_of_the_right_length(build):
     heads = [
-        build(place, as_of=day)[0]["head"]
+        build(place, as_of=day)[0].head
         for place, day in [
             ("en/cost-revolution", "2026-11-23"),
             ("en/cost-revolution/2026-11", "2026-11-23"),
@@ -59,10 +61,10 @@ def test_titles_and_descriptions_are_unique_and_of_the_right_length(build):
 
 
 def test_long_words_are_cut_where_a_word_ends(build):
-    head = build(title="A title " * 20, subtitle="Many words " * 30)[0]["head"]
+    head = build(title="A title " * 20, subtitle="Many words " * 30)[0].head
     assert len(head["title"]) <= 65 and head["title"].endswith("…")
     assert len(head["description"]) <= 160
-    short = build(subtitle="")[0]["head"]["description"]
+    short = build(subtitle="")[0].head["description"]
     assert 70 <= len(short) <= 160
     assert metadata.shortened("one two three", 9) == "one two…"
 
@@ -104,7 +106,7 @@ def test_previews_have_all_they_need(build):
     } <= set(found)
     assert found["og:image"] == HOME + "card.png" and found["og:url"] == HOME
     assert (found["og:locale"], found["og:locale:alternate"]) == ("en_GB", "ms_MY")
-    assert made["findings"][0]["text"] in found["og:image:alt"]
+    assert made.findings[0].text in found["og:image:alt"]
 
 
 def test_the_graph_says_what_the_page_says(build, sample):
@@ -123,12 +125,12 @@ def test_the_graph_says_what_the_page_says(build, sample):
         )
     )
     assert len(shown) == 5
-    for verdict in made["verdicts"]:
-        review = reviews[f"{HOME}#{verdict['id']}"]
-        assert review["reviewRating"]["alternateName"] == shown[verdict["id"]]
-        assert review["claimReviewed"] == verdict["statement"]
+    for verdict in made.verdicts:
+        review = reviews[f"{HOME}#{verdict.id}"]
+        assert review["reviewRating"]["alternateName"] == shown[verdict.id]
+        assert review["claimReviewed"] == verdict.statement
         rated = "ratingValue" in review["reviewRating"]
-        assert rated == (verdict["verdict"] in ("supported", "partly supported", "contradicted"))
+        assert rated == (verdict.verdict in ("supported", "partly supported", "contradicted"))
         assert review["itemReviewed"]["datePublished"] == "2025-01-28"
 
 
@@ -162,9 +164,10 @@ def test_claims_judged_elsewhere_are_reviewed_there(sample):
     elsewhere = {**sample.VERDICTS[4], "id": "market-1", "page": "market-impact"}
     cells.insert(-2, sample.code("x", sample.shown(elsewhere)))
     made = document.build(
-        sample.read(cells), Spot("en/cost-revolution", (), (), Address("https://briefs.example"))
+        sample.read(cells),
+        PageAddress("en/cost-revolution", (), (), Address("https://briefs.example")),
     )
-    assert made["verdicts"][-1]["href"] == "../market-impact/index.html#market-1"
+    assert made.verdicts[-1].href == "../market-impact/index.html#market-1"
     assert "market-1" not in json.dumps(graph(exporters.render_html(made)))
 
 
@@ -179,15 +182,14 @@ def test_the_card_is_a_picture_of_the_right_size_and_always_the_same(notebook):
     assert len(picture) <= card.LIMIT
     card._compiler.cache_clear()
     assert card.render(made) == picture
-    made["findings"][0]["text"] = "Another finding."
-    assert card.render(made) != picture
+    finding = replace(made.findings[0], text="Another finding.")
+    assert card.render(replace(made, findings=[finding])) != picture
 
 
 def test_a_card_takes_any_words(notebook):
     made = document.build(notebook)
-    made |= {
-        "title": 'A very long title "of" #many $words @here ' * 6,
-        "findings": [{"text": "x " * 400}],
-        "tally": [],
-    }
-    assert len(card.render(made)) <= card.LIMIT
+    finding = replace(made.findings[0], text="x " * 400)
+    title = 'A very long title "of" #many $words @here ' * 6
+    made = replace(made, title=title, findings=[finding], tally=[])
+    picture = card.render(made)
+    assert picture.startswith(b"\x89PNG") and len(picture) <= card.LIMIT

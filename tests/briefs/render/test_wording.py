@@ -13,7 +13,7 @@ def reading(name, verdict, **more):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "readings", "told"),
+    ("verdict", "readings", "shown"),
     [
         ("supported", [reading("main", "supported"), reading("other", "supported")], "main"),
         (
@@ -38,13 +38,13 @@ def reading(name, verdict, **more):
         ("unresolved", [reading("main", "unresolved"), reading("other", "contradicted")], "main"),
     ],
 )
-def test_one_line_tells_the_reading_that_settled_a_claim(verdict, readings, told):
-    assert wording.telling({"verdict": verdict, "readings": readings})["quantity"] == told
+def test_one_line_shows_the_reading_that_settled_a_claim(verdict, readings, shown):
+    assert wording.deciding_reading({"verdict": verdict, "readings": readings})["quantity"] == shown
 
 
-def test_a_claim_without_readings_tells_its_own_estimate():
+def test_a_claim_without_readings_shows_its_own_estimate():
     claim = {"verdict": "opinion", "quantity": None, "estimate": None}
-    assert wording.telling(claim) == {"quantity": None, "estimate": None}
+    assert wording.deciding_reading(claim) == {"quantity": None, "estimate": None}
 
 
 def test_a_forecast_says_that_it_does_not_count():

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 
-from briefs.render.document import speaking
+from briefs.render.wording import in_language
 from briefs.site import moves
 
 
@@ -109,7 +109,7 @@ def moment(date, verdict="unresolved", **found):
 
 
 def draw(*moments, unit="USD", supported=(4e5, 9e5), partly=(2e5, 1.8e6)):
-    with speaking("en"):
+    with in_language("en"):
         return moves.chart(moments, "Cost of the run", unit, supported, partly)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from briefs.evidence import catalog
 from briefs.render import address
-from briefs.render.document import speaking
+from briefs.render.wording import in_language
 from briefs.site import tables
 
 EVIDENCE = tables.Evidence.read()
@@ -60,11 +60,11 @@ def test_a_page_names_the_briefs_that_read_the_table(made):
 
 
 def test_english_texts_of_the_package_are_marked_on_malay_pages(made, monkeypatch):
-    with speaking("ms"):
+    with in_language("ms"):
         monkeypatch.setattr(tables, "_", lambda text: {"Rows": "Baris"}.get(text, text))
         assert tables.in_language("Rows") == {"text": "Baris", "language": "ms"}
         assert tables.in_language("Not translated") == {"text": "Not translated", "language": "en"}
-    with speaking("en"):
+    with in_language("en"):
         assert tables.in_language("Rows of it")["language"] == "en"
 
 
@@ -124,7 +124,7 @@ def test_freshness_compares_the_last_row_with_the_day_of_collection():
     collected = dt.date(2026, 11, 23)
     found = Dated("2026-07-03", 90).freshness(collected)
     assert (found["age"], found["overdue"], found["next"]) == (143, True, dt.date(2026, 10, 1))
-    with speaking("en"):
+    with in_language("en"):
         assert tables._fresh(found)["fresh"] == (
             "Expected every 90 days; last row of 3 July 2026, 143 days before the evidence was collected."
         )

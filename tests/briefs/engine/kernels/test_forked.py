@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis import params
+from briefs import parameters
 from briefs.engine import plan, runner
 from briefs.engine.kernels import forked, ordinary as kernels, warm as template
 
@@ -211,7 +212,10 @@ def executed(warm):
         kernels.configure(kernels.Limits(), forks=forks)
         try:
             job = plan.Job(
-                report, params.parse(report, {"n_boot": 100}), plan.path_of(report), Path("nowhere")
+                report,
+                parameters.parse(report, {"n_boot": 100}),
+                plan.path_of(report),
+                Path("nowhere"),
             )
             return nbformat.writes(runner.execute(job))
         finally:

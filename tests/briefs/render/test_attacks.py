@@ -1,12 +1,9 @@
-"""HTML of a cell, and known attacks by every way into a page, opened in a real browser."""
+"""Known attacks by every way into a page, opened in a real browser."""
 
-import pandas as pd
 import pytest
 
 from briefs.display.records import MIME
-from briefs.render import document, exporters, sanitize
-from briefs.render.cells import PublishError
-from briefs.render.markdown import plain
+from briefs.render import document, exporters
 
 #: Known attacks: what a browser would run, load, submit or follow.
 ATTACKS = [
@@ -63,108 +60,6 @@ URLS = [
 ]
 
 
-def html(text, **more):
-    return {"text/html": text, "text/plain": "x", **more}
-
-
-def test_a_table_keeps_what_a_reader_needs():
-    frame = pd.DataFrame({"price": [1.5, 2.0]}, index=["Model <A>", "B"])
-    safe = sanitize.clean(frame.to_html())
-    assert "<table>" in safe and "<th>Model &lt;A&gt;</th>" in safe and "<td>1.5</td>" in safe
-    assert "class" not in safe and "style" not in safe and "border" not in safe
-    given = "<table><caption>Prices</caption><tr><th scope='col' colspan=2>a</th></tr><tr><td lang=ms>b</td></tr>"
-    safe = sanitize.clean(f"{given}</table>")
-    for kept in ("<caption>Prices</caption>", 'scope="col"', 'colspan="2"', 'lang="ms"'):
-        assert kept in safe
-    assert sanitize.caption(safe) == "Prices"
-
-
-def test_the_same_content_is_a_tree_for_the_pdf():
-    safe = sanitize.clean(
-        "<p>Before <b>bold</b></p><table><tr><th>a<th>b<tr><th>r<td>1<tr><td>2</table>after "
-        "<a href='https://ok.example'>link</a><ul><li>one<li>two</ul>"
-    )
-    first, table, *rest = sanitize.nodes(safe)
-    assert plain([first]) == "Before bold"
-    assert [plain(cell) for cell in table["head"]] == ["a", "b"]
-    assert [[plain(cell) for cell in row] for row in table["rows"]] == [["r", "1"], ["2", ""]]
-    assert [plain([node]).strip() for node in rest] == ["after link", "one", "two"]
-    assert rest[0]["children"][1]["url"] == "https://ok.example"
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_leaves_nothing_active(attack):
-    safe = sanitize.clean(f"<p>before</p>{attack}")
-    assert sanitize.clean(safe) == safe
-    lower = safe.lower()
-    assert "<p>before</p>" in lower
-    for bad in (
-        "<script",
-        "<img",
-        "<svg",
-        "<iframe",
-        "<form",
-        "<input",
-        "<style",
-        "<meta",
-        "<base",
-        "<link",
-        "<object",
-        "<embed",
-        "<math",
-        "<video",
-        "<template",
-        'href="j',
-        'href="d',
-        'href="/',
-        'href="#',
-        " style=",
-        " id=",
-    ):
-        assert bad not in lower, attack
-    assert "evil.example" not in lower or "<a" not in lower
-
-
-def test_html_of_a_cell_is_published_in_a_region_of_its_own(sample):
-    cells = sample.cells()
-    frame = pd.DataFrame({"price": [1.5]})
-    cells.insert(
-        -2,
-        sample.code(
-            "frame", sample.output("execute_result", html(frame.to_html()), execution_count=3)
-        ),
-    )
-    named = html("<table><caption>Named</caption><td>1</table>")
-    cells.insert(-2, sample.code("y", sample.output("display_data", named)))
-    made = document.build(sample.read(cells))
-    page = exporters.render_html(made)
-    assert (
-        '<div class="scroll" role="region" tabindex="0" aria-label="Further table 1"><table>'
-        in page
-    )
-    assert 'role="region" tabindex="0" aria-label="Named"' in page
-    assert exporters.render_pdf(made).startswith(b"%PDF")
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        html("<script>alert(1)</script>"),
-        html("<img src=x>"),
-        html(" <style>p{}</style> "),
-        {"text/vnd.mermaid": "graph TD; </pre><script>alert(1)</script>", "text/plain": "x"},
-        {"application/javascript": "alert(1)"},
-        {"text/plain": "x"},
-        {"image/png": "x"},
-        {"text/latex": "$x$"},
-    ],
-)
-def test_what_has_nothing_to_show_fails_and_names_the_cell(sample, data):
-    nb = sample.read([*sample.cells(), sample.code("bad()", sample.output("display_data", data))])
-    with pytest.raises(PublishError, match=r"cell 18 \('bad\(\)'\): shows"):
-        document.build(nb)
-
-
 def attacked(sample):
     """The sample notebook with every attack by every way in."""
     cells = sample.cells()
@@ -218,10 +113,6 @@ def attacked(sample):
         sample.code("a", sample.shown(finding)),
         sample.code("b", sample.shown(table)),
         sample.code("c", sample.shown(verdict)),
-        *(
-            sample.code("d", sample.output("display_data", html(f"<p>shown</p>{a}")))
-            for a in ATTACKS
-        ),
     ]
     return sample.read(cells)
 
@@ -298,4 +189,4 @@ def test_the_records_keep_what_the_page_refuses(sample):
         for output in cell.get("outputs", ())
         if MIME in output.get("data", {})
     ]
-    assert document.build(nb)["records"] == records
+    assert document.build(nb).records == records

@@ -96,24 +96,19 @@ def read_table(root: Path, resource: Resource) -> RawTable:
     breaches: list[Breach] = []
     lines: dict[int, dict[str, str]] = {}
     try:
-        for number, cells in _lines(read_text(root, resource.path), resource, breaches):
-            lines[number] = cells
+        lines.update(_lines(read_text(root, resource.path), resource, breaches))
     except EvidenceError as error:
         return RawTable(pd.DataFrame(), [], breaches + error.breaches)
-    raw, rows = (
-        pd.DataFrame(
-            list(lines.values()), index=list(lines), columns=resource.table.names, dtype=object
-        ),
-        [],
-    )
+    cells, rows = list(lines.values()), []
+    raw = pd.DataFrame(cells, index=list(lines), columns=resource.table.names, dtype=object)
     try:
-        rows = row_adapter(resource.table).validate_python(list(lines.values()))
+        rows = row_adapter(resource.table).validate_python(cells)
     except ValidationError as error:
         numbers = list(lines)
         for e in error.errors():
-            number, column = numbers[e["loc"][0]], e["loc"][1]
+            row, column = int(e["loc"][0]), str(e["loc"][1])
             breaches.append(
-                Breach(resource.path, number, column, lines[number][column], rule_of(e))
+                Breach(resource.path, numbers[row], column, cells[row][column], rule_of(e))
             )
     return RawTable(raw, rows, breaches + list(_repeated(raw, resource)))
 
@@ -154,21 +149,17 @@ def _lines(
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader)
-        _check_header(header, resource)
+        if faults := list(_header_faults(header, resource.table.names)):
+            raise EvidenceError(
+                Breach(resource.path, 1, column, "", rule) for column, rule in faults
+            )
         start = line = reader.line_num + 1
         for cells in reader:
             if len(cells) == len(header):
                 yield line, dict(zip(header, cells, strict=True))
             else:
-                breaches.append(
-                    Breach(
-                        resource.path,
-                        line,
-                        "",
-                        ",".join(cells),
-                        f"has {len(cells)} cells where the header has {len(header)}",
-                    )
-                )
+                rule = f"has {len(cells)} cells where the header has {len(header)}"
+                breaches.append(Breach(resource.path, line, "", ",".join(cells), rule))
             line = reader.line_num + 1
     except csv.Error as error:
         raise broken(resource.path, f"isn't valid CSV: {error}", row=reader.line_num) from None
@@ -176,41 +167,27 @@ def _lines(
         raise broken(resource.path, "has a header but no rows", row=1)
 
 
-def _check_header(header: list[str], resource: Resource) -> None:
-    names, found = resource.table.names, []
+def _header_faults(header: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
     for column in dict.fromkeys(header):
         if column not in names:
             near = difflib.get_close_matches(column, names, 1)
-            found.append(
-                (
-                    column,
-                    "is no column of the package" + (f"; did you mean {near[0]}?" if near else ""),
-                )
-            )
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield column, f"is no column of the package{hint}"
         elif header.count(column) > 1:
-            found.append((column, "stands twice in the header"))
-    found += [(column, "is missing from the header") for column in names if column not in header]
-    if found:
-        raise EvidenceError(Breach(resource.path, 1, column, "", rule) for column, rule in found)
+            yield column, "stands twice in the header"
+    yield from ((name, "is missing from the header") for name in names if name not in header)
 
 
 def _repeated(raw: pd.DataFrame, resource: Resource) -> Iterator[Breach]:
     """Rows whose key, or whose cell in a unique column, an earlier row has already."""
     keys = [resource.table.primary_key]
-    keys += [
-        [f.name] for f in resource.table.fields if f.constraints.unique and [f.name] not in keys
-    ]
+    unique = [[field.name] for field in resource.table.fields if field.constraints.unique]
+    keys += [key for key in unique if key not in keys]
     for key in keys:
-        first: dict[tuple, int] = {}
+        first: dict[tuple[str, ...], int] = {}
         again = raw[raw.duplicated(key, keep=False)]
-        for line, values in zip(
-            again.index, again[key].itertuples(index=False, name=None), strict=True
-        ):
-            if first.setdefault(values, line) != line and any(values):
-                yield Breach(
-                    resource.path,
-                    line,
-                    ", ".join(key),
-                    ", ".join(values),
-                    f"repeats the key of line {first[values]}",
-                )
+        for line, *values in again[key].itertuples(name=None):
+            earlier = first.setdefault(tuple(values), line)
+            if earlier != line and any(values):
+                rule = f"repeats the key of line {earlier}"
+                yield Breach(resource.path, line, ", ".join(key), ", ".join(values), rule)

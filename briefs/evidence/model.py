@@ -1,0 +1,189 @@
+"""What ``claims.yml`` holds: claims, the rules of their readings, and the ranges that decide.
+
+`claims` reads the file into these, `verdicts` applies the rules.
+"""
+
+import datetime as dt
+import math
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from briefs.values import UNIT_FORMATS
+
+#: The ends of a range; one that is None is open.
+Ends = tuple[float | None, float | None]
+
+
+class ClaimError(ValueError):
+    """A claim, or an estimate given for one, breaks a rule; the message says which."""
+
+
+def closed(ends: Ends) -> tuple[float, float]:
+    """Give open ends of a range their infinities."""
+    low, high = ends
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def encloses(outer: Ends, inner: Ends) -> bool:
+    """Say whether one range lies wholly in another; ends belong to a range."""
+    (outer_low, outer_high), (low, high) = closed(outer), closed(inner)
+    return outer_low <= low and high <= outer_high
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+def _partial_date(text: str) -> str:
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        raise ValueError("must be a date: YYYY-MM-DD, YYYY-MM or YYYY")
+    try:
+        dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        raise ValueError("must be a day of the calendar") from None
+    return text
+
+
+def _full_date(text: str) -> str:
+    if len(text) != 10:
+        raise ValueError("must be a whole date: YYYY-MM-DD")
+    return _partial_date(text)
+
+
+def _ordered(ends: Ends) -> Ends:
+    if ends == (None, None):
+        raise ValueError("must have at least one end, or it could not fail")
+    low, high = closed(ends)
+    if low > high:
+        raise ValueError("must run from its low to its high end")
+    return ends
+
+
+def _known_unit(text: str) -> str:
+    if text not in UNIT_FORMATS:
+        raise ValueError(f"must be {', '.join(map(repr, UNIT_FORMATS))}")
+    return text
+
+
+def _pair(value: Any) -> Any:
+    return value if value is None or isinstance(value, list | tuple) else (value, value)
+
+
+Words = Annotated[str, AfterValidator(_not_blank)]
+PartialDate = Annotated[str, BeforeValidator(str), AfterValidator(_partial_date)]
+FullDate = Annotated[str, BeforeValidator(str), AfterValidator(_full_date)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Range = Annotated[tuple[Number | None, Number | None], AfterValidator(_ordered)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(_Strict):
+    """A text in both languages of the briefs."""
+
+    en: Words
+    ms: Words
+
+
+class Wording(_Strict):
+    """How the claim was put: the speaker's own words, or ours for them."""
+
+    kind: Literal["quote", "paraphrase"]
+    text: Words
+    language: Literal["en", "ms"]
+
+
+class RuleChange(_Strict):
+    """One change of a claim's rule after it was fixed: the day and the reason."""
+
+    date: FullDate
+    reason: Text
+
+
+class ReadingRule(_Strict):
+    """One way to read a claim: the quantity it speaks of, and the ranges that decide.
+
+    An end that is ``None`` is open. ``claimed`` is a pair, equal for a single figure. A
+    ``forecast`` reading is shown beside the others and decides nothing: what was foreseen is
+    no evidence of what happened.
+    """
+
+    id: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    quantity: Text
+    unit: Annotated[str, AfterValidator(_known_unit)]
+    supported: Range
+    partly: Range
+    claimed: Annotated[Range | None, BeforeValidator(_pair)] = None
+    forecast: bool = False
+
+    @field_validator("id")
+    @classmethod
+    def _free_name(cls, value: str) -> str:
+        if value == "verified":
+            raise ValueError("must differ from the name 'verified', which assess takes for itself")
+        return value
+
+    @field_validator("partly")
+    @classmethod
+    def _wider_than_supported(cls, value: Ends, info: ValidationInfo) -> Ends:
+        if (supported := info.data.get("supported")) and not encloses(value, supported):
+            raise ValueError(f"must enclose the range of 'supported', {list(supported)}")
+        return value
+
+    @field_validator("claimed")
+    @classmethod
+    def _supported_if_true(cls, value: Ends | None, info: ValidationInfo) -> Ends | None:
+        if value and (supported := info.data.get("supported")) and not encloses(supported, value):
+            raise ValueError(f"must lie within the range of 'supported', {list(supported)}")
+        return value
+
+
+class Claim(_Strict):
+    """A claim: what it says, who said it, how the attribution stands, and what decides it."""
+
+    id: Annotated[str, Field(pattern=r"^(cost|market|regulation)-[1-9]\d*$")]
+    report: Literal["cost-revolution", "market-impact", "regulatory-outlook"]
+    kind: Literal["measurable", "forecast", "opinion"]
+    statement: Text
+    wording: Wording
+    said_by: Text
+    said_on: PartialDate
+    outlet: Text
+    attribution: Text
+    interest: Text | None
+    source_ids: Annotated[tuple[Words, ...], Field(min_length=1)]
+    readings: tuple[ReadingRule, ...]
+    opinion_part: Text | None = None
+    would_change: Text
+    rule_history: tuple[RuleChange, ...] = ()
+
+    @field_validator("readings")
+    @classmethod
+    def _fits_kind(
+        cls, value: tuple[ReadingRule, ...], info: ValidationInfo
+    ) -> tuple[ReadingRule, ...]:
+        if (info.data.get("kind") == "opinion") is bool(value):
+            raise ValueError(
+                "must be empty for an opinion and hold at least one reading for any other claim"
+            )
+        if len({r.id for r in value}) < len(value):
+            raise ValueError("must have a different id each")
+        return value
+
+    def context(self) -> dict[str, Any]:
+        """Return the claim as a plain dictionary, as the verdict card and the results file hold it."""
+        return self.model_dump(mode="json")

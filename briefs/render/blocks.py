@@ -1,0 +1,342 @@
+"""What the page of a brief consists of, in its reader's order; `document.build` makes it.
+
+All text is ready to print in the brief's language, and empty where there is none. The HTML
+templates read the attributes; Typst reads the same as JSON, see `exporters`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+#: What a notebook left of one thing that it shows, see `display.records`.
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link and its words."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class EstimateText:
+    """An estimate in words: its value, its interval, how many observations and how it was made."""
+
+    value: str
+    interval: str
+    n: str
+    method: str
+
+
+@dataclass(frozen=True)
+class SourceItem:
+    """A source as the list at the end of a page has it, and as a figure's source line names it.
+
+    Attributes
+    ----------
+    accessed, accessed_on : str
+        When it was read, in words and as an ISO date; not ``verified`` says that nobody did.
+    lang : str
+        Language of its title, where that isn't the page's.
+    cited : sequence of Link
+        Where on the page it is used; empty in the copy that a block names.
+    """
+
+    id: str
+    number: int
+    publisher: str
+    title: str
+    year: str
+    published: str
+    url: str
+    license: str
+    accessed: str
+    accessed_on: str
+    verified: bool
+    note: str
+    lang: str
+    cited: Sequence[Link] = ()
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown between what the cells show, as the tree that `markdown.Reader` returns."""
+
+    nodes: list[dict[str, Any]]
+    type: str = field(default="prose", init=False)
+
+
+@dataclass(frozen=True)
+class FindingBlock:
+    """A finding where its evidence stands."""
+
+    id: str
+    text: str
+    headline: bool
+    type: str = field(default="finding", init=False)
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    """One reading of a claim and how it came out."""
+
+    quantity: str
+    verdict: str
+    label: str
+    estimate: EstimateText | None
+
+
+@dataclass(frozen=True)
+class VerdictBlock:
+    """A claim and what the evidence says of it.
+
+    Attributes
+    ----------
+    page : str
+        Report whose page has the evidence, where this one only lists the verdict; ``href`` leads
+        to it, ``history`` to how the verdict moved over time.
+    summary, line : str, EstimateText or None
+        What is measured and the estimate, as the claim's row in the table of all claims says them.
+    """
+
+    id: str
+    verdict: str
+    label: str
+    statement: str
+    quoted: bool
+    said: str
+    reason: str
+    quantity: str
+    rule: str
+    rule_changed: str
+    attribution: str
+    interest: str
+    would_change: str
+    page: str
+    href: str
+    history: str
+    summary: str
+    line: EstimateText | None
+    estimate: EstimateText | None
+    readings: list[ReadingRow]
+    sources: list[SourceItem]
+    type: str = field(default="verdict", init=False)
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """Heading of a column; ``whole`` says that its texts are too short to be broken."""
+
+    label: str
+    numeric: bool
+    whole: bool
+
+
+@dataclass(frozen=True)
+class FileDownload:
+    """A further file of a table and the words of its link."""
+
+    name: str
+    mediatype: str
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A table, with its data to download and where they are from.
+
+    Attributes
+    ----------
+    number, download : str
+        ``Table 1``, and the words of the link to its data, ``csv``.
+    sources, more_sources : list
+        The sources that are named, and the numbers of the others; ``further`` says how many.
+    """
+
+    id: str
+    number: str
+    title: str
+    subtitle: str
+    note: str
+    columns: list[TableColumn]
+    rows: list[list[str]]
+    csv: str
+    download: str
+    files: list[FileDownload]
+    sources: list[SourceItem]
+    more_sources: list[int]
+    further: str
+    accessed: str
+    type: str = field(default="table", init=False)
+
+
+@dataclass(frozen=True)
+class FigureBlock(TableBlock):
+    """A drawing with its text alternative, and the data that it shows."""
+
+    alt: str
+    svg: str
+    type: str = field(default="figure", init=False)
+
+
+Block = Prose | FindingBlock | VerdictBlock | TableBlock
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one second-level heading, and the code that made it."""
+
+    id: str
+    title: str
+    blocks: list[Block] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A key finding, and the verdict or the part of the page that it rests on, if any."""
+
+    id: str
+    text: str
+    target: str
+    href: str
+    claim: str
+    verdict: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many claims came out one way."""
+
+    verdict: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a reader must know before reading on; ``kind`` is ``older``, ``as-of`` or ``variant``."""
+
+    kind: str
+    texts: list[str]
+    href: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed in an edition, and its corrections as pairs of date and text."""
+
+    text: str
+    corrections: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The same page in a language; ``current`` is this page itself."""
+
+    language: str
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a page links to beside itself; a page by itself has nothing there."""
+
+    parts: Sequence[Link] = ()
+    pdf: str = ""
+    results: str = ""
+    notebook: str = ""
+    feed: str = ""
+    languages: Sequence[LanguageLink] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a brief: nothing of it comes from the notebook.
+
+    Attributes
+    ----------
+    edition, edition_id : str
+        ``November 2026`` and ``2026-11``.
+    published, updated : str
+        ISO dates; ``dateline`` says them in words.
+    """
+
+    edition: str
+    edition_id: str
+    published: str
+    updated: str
+    dateline: list[str]
+    notice: Notice | None
+    review: str
+    changes: Changes
+    permalink: str
+    citation: str
+    links: Links
+
+
+@dataclass(frozen=True)
+class Document:
+    """The page of a brief.
+
+    Attributes
+    ----------
+    verdicts : list of VerdictBlock
+        Those of the sections, then those whose evidence is on another page.
+    notes : list of dict
+        Footnotes, as `markdown.Reader` leaves them.
+    sources_intro : list
+        What the notebook says in the section of its sources.
+    parameters : list of (str, str, str)
+        Name, value and meaning of each.
+    checksums, origin : list of (str, str)
+        Hashes of the tables that were read; code and tools that the page was made with.
+    head : dict
+        What the page tells machines, see `metadata.head`.
+    records : list of dict
+        The notebook's records, untouched, for ``results.json``.
+    """
+
+    report: str
+    title: str
+    subtitle: str
+    language: str
+    as_of: str
+    labels: dict[str, str]
+    frame: Frame
+    findings: list[Headline]
+    verdicts: list[VerdictBlock]
+    tally: list[Count]
+    sections: list[Section]
+    notes: list[dict[str, Any]]
+    sources: list[SourceItem]
+    sources_intro: list[Block]
+    parameters: list[tuple[str, str, str]]
+    checksums: list[tuple[str, str]]
+    command: str
+    origin: list[tuple[str, str]]
+    licence: str
+    licence_url: str
+    records: list[Record]
+    head: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks of all sections, in order."""
+        return [block for section in self.sections for block in section.blocks]
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Ids and titles of the parts of the page."""
+        tail = {"notes": self.notes, "changes": True, "sources": self.sources, "made": True}
+        return [
+            *((section.id, section.title) for section in self.sections),
+            *((name, self.labels[name]) for name, there in tail.items() if there),
+        ]
