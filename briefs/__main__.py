@@ -1,28 +1,28 @@
-"""The ``briefs`` command.
+"""The ``briefs`` command: what can be said on the command line; `briefs.desk` does it.
 
 Only typer is imported up here: ``briefs --help`` answers at once, and each verb imports
 what it needs. Exit status: 0 all well, 1 something failed, 2 the request was wrong.
 """
 
 import json
-import os
 import signal
 import sys
 import tempfile
 import time
-from contextlib import suppress
-from enum import StrEnum
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from briefs.project import project
+from briefs.desk import options as given
+from briefs.project import PlanError, project
 
 if TYPE_CHECKING:
+    from briefs.desk.build import Options
+    from briefs.desk.request import Asked
     from briefs.engine.cache import Cache
-    from briefs.engine.matrix import Request
-    from briefs.engine.provenance import Sources
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,248 +32,126 @@ app = typer.Typer(
 )
 
 
-class Kernel(StrEnum):
-    """How kernels start."""
-
-    auto = "auto"
-    fork = "fork"
-    spawn = "spawn"
-
-
-Reports = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[REPORT]...",
-        help="Only these, with all their sets; the whole matrix when none is named.",
-    ),
-]
-Pairs = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--param",
-        "-p",
-        metavar="NAME=VALUE",
-        help="Set a parameter: then one set is built instead of the matrix.",
-    ),
-]
-ParamsFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Parameters in YAML or JSON; -p overrides them.")
-]
-MatrixFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--matrix",
-        metavar="FILE",
-        help="Build the named sets of this file, YAML as notebooks/matrix.yml is, or CSV "
-        "with the columns report, name and any parameters.",
-    ),
-]
-Names = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME",
-        help="Only sets of this name or pattern; 'default' is the one without parameters. "
-        "With -p, the name to publish under.",
-    ),
-]
-Languages = Annotated[
-    str,
-    typer.Option(
-        "--language", metavar="en,ms", help="Instead of those of the matrix.", show_default=False
-    ),
-]
-Formats = Annotated[
-    str,
-    typer.Option(metavar="html,pdf", help="Instead of those of the matrix.", show_default=False),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder of the site.", show_default="reports/site"),
-]
-Site = Annotated[
-    str | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="Folder of the site.",
-        show_default="reports/site",
-    ),
-]
-Scheduler = Annotated[
-    str,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
-        show_default=False,
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, help="Reports at a time.", show_default="one for each core")
-]
-CacheDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--cache",
-        metavar="DIR",
-        help="What was made before is kept here; can be deleted at any time.",
-        show_default="reports/.cache",
-    ),
-]
-Timeout = Annotated[
-    float | None, typer.Option(min=0, metavar="SECONDS", help="What one report may take.")
-]
-Memory = Annotated[
-    str,
-    typer.Option(
-        metavar="SIZE",
-        help="What the kernel of one report may hold, such as 4G.",
-        show_default=False,
-    ),
-]
-
-
 @app.command()
 def build(
-    reports: Reports = None,
-    param: Pairs = None,
-    params_file: ParamsFile = None,
-    matrix: MatrixFile = None,
-    names: Names = None,
-    language: Languages = "",
-    formats: Formats = "",
-    out: Site = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Build what is fresh too, without the cache.")
-    ] = False,
-    only_failed: Annotated[
-        bool, typer.Option("--only-failed", help="Only what failed last time.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what would be built, and why.")
-    ] = False,
-    jobs: Jobs = None,
-    scheduler: Scheduler = "",
-    timeout: Timeout = None,
-    memory: Memory = "",
-    retries: Annotated[int, typer.Option(min=0, help="More attempts at a report that failed.")] = 0,
-    kernel: Annotated[
-        Kernel, typer.Option(help="Fork kernels from a warm process, or start each.")
-    ] = Kernel.auto,
-    cache: CacheDir = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Use no cache.")] = False,
-    cache_size: Annotated[
-        str, typer.Option(metavar="SIZE", help="What the cache may take of the disk.")
-    ] = "2G",
-    profile: Annotated[bool, typer.Option("--profile", help="Print where the time went.")] = False,
-    as_json: Json = False,
+    reports: given.Reports = None,
+    param: given.Pairs = None,
+    params_file: given.ParamsFile = None,
+    matrix: given.MatrixFile = None,
+    names: given.Names = None,
+    language: given.Languages = "",
+    formats: given.Formats = "",
+    out: given.Out = None,
+    force: given.Force = False,
+    only_failed: given.OnlyFailed = False,
+    dry_run: given.DryRun = False,
+    jobs: given.Jobs = None,
+    scheduler: given.Scheduler = "",
+    timeout: given.Timeout = None,
+    memory: given.Memory = "",
+    retries: given.Retries = 0,
+    kernel: given.Kernels = given.Kernel.auto,
+    cache: given.CacheDir = None,
+    no_cache: given.NoCache = False,
+    cache_size: given.CacheSize = "2G",
+    profile: given.Profile = False,
+    as_json: given.Json = False,
 ) -> None:
     """Run notebooks and publish each as HTML and PDF with its results.
 
     Only what is stale is built: `briefs status` says why. Without -p the sets are those of
     notebooks/matrix.yml, each in a folder of its own below its report's.
     """
-    from briefs.desk import build as batch
-    from briefs.engine import plan
+    from briefs.desk import build as builds, request
     from briefs.engine.cache import read_size
-    from briefs.parameters import ParameterError
+    from briefs.engine.plan import check_writable
+
+    selection = request.Selection(reports, param, params_file, matrix, names, language, formats)
+    with _wrong_request():
+        asked = request.read(selection, out)
+        kept = None if no_cache else _cache(cache, cache_size)
+        options = builds.Options(
+            force=force,
+            only_failed=only_failed,
+            slots=jobs or request.cores(),
+            timeout=timeout,
+            retries=retries,
+            memory=read_size(memory) if memory else None,
+            kernel=kernel.value,
+            cache=kept,
+            scheduler=scheduler,
+        )
+        if dry_run:
+            _show_status(asked, as_json, force=force, only_failed=only_failed)
+            return
+        check_writable(asked.out)
+    _build(asked, options, as_json, profile)
+
+
+def _build(asked: "Asked", options: "Options", as_json: bool, profile: bool) -> None:
+    """Build, and say what became of it."""
+    from briefs.desk import build as builds
+    from briefs.engine import progress as progresses, provenance
 
     start = time.perf_counter()
+    with _wrong_request():
+        sources = provenance.snapshot(project())
+    jobs = asked.request.jobs()
     try:
-        folder = _place(out)
-        asked = _request(folder, reports, param, params_file, matrix, names, language, formats)
-        kept = None if no_cache else _cache(cache, read_size(cache_size))
-        options = batch.Options(
-            force,
-            only_failed,
-            jobs or _cores(),
-            timeout,
-            retries,
-            read_size(memory) if memory else None,
-            kernel.value,
-            kept,
-            scheduler,
-        )
-        if not dry_run:
-            plan.check_writable(folder)
-        sources = _sources()
-    except (plan.PlanError, ParameterError, ValueError) as error:
-        _stop(error, 2)
-
-    if dry_run:
-        _tell_stale(asked, folder, sources, as_json, force=force, only_failed=only_failed)
-        return
-    from briefs.engine.progress import Progress, profile as profiled
-
-    try:
-        with Progress(asked.total) as progress:
-            report = batch.build(asked.jobs(), folder, sources, options, progress, progress.started)
-    except (
-        OSError,
-        ValueError,
-    ) as error:  # of the pages around the reports: theirs are in their results
+        with progresses.Progress(asked.request.total) as progress:
+            report = builds.build(jobs, asked.out, sources, options, progress, progress.started)
+    except (OSError, ValueError) as error:  # of the pages around: the reports' are in the results
         _stop(error, 1)
+    seconds, entries = time.perf_counter() - start, list(report.entries())
     if as_json:
-        typer.echo(
-            json.dumps(
-                {
-                    "out": out or str(folder),
-                    "seconds": round(time.perf_counter() - start, 3),
-                    "counts": report.count(),
-                    "reports": list(report.entries()),
-                },
-                indent=2,
-            )
+        _print_json(
+            {
+                "out": str(asked.out),
+                "seconds": round(seconds, 3),
+                "counts": report.count(),
+                "reports": entries,
+            }
         )
     if profile:
-        typer.echo(profiled(report.entries(), time.perf_counter() - start, options.slots), err=True)
+        typer.echo(progresses.profile(entries, seconds, options.slots), err=True)
     typer.echo(progress.summary(), err=True)
+    if asked.scratch:
+        typer.echo(f"built into {asked.out}; what is published stays as it is", err=True)
     if progress.failed:
-        _stop(
-            f"{progress.failed} of {progress.done} reports failed; build.json says how to repeat each",
-            1,
-        )
+        failed = f"{progress.failed} of {progress.done} reports failed"
+        _stop(f"{failed}; build.json says how to repeat each", 1)
 
 
 @app.command()
 def status(
-    reports: Reports = None,
-    matrix: MatrixFile = None,
-    names: Names = None,
-    language: Languages = "",
-    formats: Formats = "",
-    out: Site = None,
-    as_json: Json = False,
+    reports: given.Reports = None,
+    matrix: given.MatrixFile = None,
+    names: given.Names = None,
+    language: given.Languages = "",
+    formats: given.Formats = "",
+    out: given.Out = None,
+    as_json: given.Json = False,
 ) -> None:
     """Say which reports are stale, and why."""
-    from briefs.engine import plan
-    from briefs.parameters import ParameterError
+    from briefs.desk import request
 
-    try:
-        folder = _place(out)
-        asked = _request(folder, reports, None, None, matrix, names, language, formats)
-        sources = _sources()
-    except (plan.PlanError, ParameterError) as error:
-        _stop(error, 2)
-    _tell_stale(
-        asked, folder, sources, as_json, None if reports or matrix or names or language else set()
+    selection = request.Selection(
+        reports, matrix=matrix, names=names, language=language, formats=formats
     )
+    with _wrong_request():
+        asked = request.read(selection, out)
+        _show_status(asked, as_json, all_of_it=not selection.narrowed)
 
 
 @app.command()
-def doctor(out: Out = None, as_json: Json = False) -> None:
+def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
     """Say what this machine has and lacks."""
     from briefs.desk import doctor as doctors
-    from briefs.engine import plan
 
-    try:
-        here = project()
-        found = list(doctors.examine(here, out or here.reports / "site"))
-    except plan.PlanError as error:
-        _stop(error, 2)
+    with _wrong_request():
+        found = list(doctors.examine(project(), out or project().reports / "site"))
     if as_json:
-        typer.echo(json.dumps([vars(finding) for finding in found], indent=2))
+        _print_json([vars(finding) for finding in found])
     else:
         for finding in found:
             typer.echo(f"{finding.state:<4}  {finding.what:<9} {finding.text}")
@@ -282,49 +160,27 @@ def doctor(out: Out = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def params(report: Annotated[str, typer.Argument(metavar="REPORT")], as_json: Json = False) -> None:
+def params(report: given.Report, as_json: given.Json = False) -> None:
     """List the parameters of a report: name, type, default, range, unit, meaning."""
-    from briefs.parameters import ParameterError, describe
+    from briefs.desk import params as listing
+    from briefs.parameters import describe
 
-    try:
+    with _wrong_request():
         rows = describe(report)
-    except ParameterError as error:
-        _stop(error, 2)
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        _print_json(rows)
         return
-    width = max(len(row["name"]) for row in rows)
-    for row in rows:
-        default = ",".join(row["default"]) if isinstance(row["default"], list) else row["default"]
-        unit = f" ({row['unit']})" if row["unit"] else ""
-        allowed = f"; {row['allowed']}" if row["allowed"] else ""
-        typer.echo(f"{row['name']:{width}}  {row['type']}{unit}; default {default}{allowed}")
-        typer.echo(f"{'':{width}}  {row['meaning']}")
+    for line in listing.lines(rows):
+        typer.echo(line)
 
 
 @app.command()
-def check(
-    site: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Also check a built site: its links, and that no edition has changed.",
-        ),
-    ] = None,
-) -> None:
+def check(site: given.Checked = None) -> None:
     """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
-    from briefs.desk import translations
-    from briefs.engine import notebooks, plan
-    from briefs.parameters import reports
+    from briefs.desk import check as checks
 
-    problems = [*_evidence_problems()]
-    try:
-        for report in reports():
-            problems += notebooks.problems(project().notebook(report), report)
-        problems += translations.all_problems()
-        problems += _site_problems(site) if site else ()
-    except plan.PlanError as error:
-        problems.append(str(error))
+    with _wrong_request():
+        problems = checks.problems(site)
     for problem in problems:
         typer.echo(problem)
     if problems:
@@ -334,39 +190,30 @@ def check(
 
 @app.command()
 def serve(
-    reports: Reports = None,
-    names: Names = None,
-    language: Languages = "",
-    formats: Formats = "html",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),
-    ] = None,
+    reports: given.Reports = None,
+    names: given.Names = None,
+    language: given.Languages = "",
+    formats: given.Formats = "html",
+    port: given.Port = 8000,
+    out: given.Preview = None,
 ) -> None:
     """Show the site on this machine, build again what changes, and reload the open page.
 
     Without --set, only the sets with default parameters are built.
     """
-    from briefs.desk import serve as preview
-    from briefs.engine import plan
+    from briefs.desk import request, serve as preview
+    from briefs.engine.plan import check_writable
 
+    with _wrong_request():
+        out = out or project().reports / "preview"
+        selection = request.Selection(
+            reports, names=names or ["default"], language=language, formats=formats
+        )
+        request.read(selection, out)
+        check_writable(out)
     try:
-        here = project()
-        out = out or here.reports / "preview"
-        _request(out, reports, None, None, None, names or [plan.DEFAULT], language, formats)
-        plan.check_writable(out)
-    except (plan.PlanError, ValueError) as error:
-        _stop(error, 2)
-    words = [
-        *(reports or ()),
-        *(word for name in names or [plan.DEFAULT] for word in ("--set", name)),
-        *(("--language", language) if language else ()),
-        "--formats",
-        formats,
-    ]
-    try:
-        preview.Preview(out, preview.watched(here), preview.command(out, words), port).run(
+        build = preview.command(out, preview.words(selection))
+        preview.Preview(out, preview.watched(project()), build, port).run(
             lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True)
         )
     except OSError as error:
@@ -377,160 +224,82 @@ def serve(
 
 @app.command()
 def lab(
-    language: Annotated[
-        str, typer.Option(help="Language of the notebooks' prose and of all they show.")
-    ] = "en",
-    arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="[-- OPTION]...", help="Passed to JupyterLab.")
-    ] = None,
+    language: given.Language = "en",
+    arguments: given.Passed = None,
 ) -> None:
     """Open the notebooks in JupyterLab; in another language, a translated working copy of them."""
     from briefs.desk import lab as room
-    from briefs.engine import plan
-    from briefs.parameters import ParameterError, parse
+    from briefs.parameters import Parameters
 
-    try:
-        parse("overview", {"language": language})
+    with _wrong_request():
+        Parameters.parse({"language": language})
         folder = project().notebooks
         if language != "en":
-            folder = room.working_copy(
-                language, Path(tempfile.mkdtemp(prefix=f"briefs-lab-{language}-"))
-            )
+            copy = Path(tempfile.mkdtemp(prefix=f"briefs-lab-{language}-"))
+            folder = room.working_copy(language, copy)
             typer.echo(
-                f"a working copy in {folder}; changes there don't reach the notebooks", err=True
+                f"a working copy in {copy}; changes there don't reach the notebooks", err=True
             )
-    except (plan.PlanError, ParameterError) as error:
-        _stop(error, 2)
     raise typer.Exit(room.start(folder, arguments or ()))
 
 
-def _site_problems(out: Path) -> list[str]:
-    from briefs.render import editions
-    from briefs.site import links
+@app.command()
+def publish(
+    target: given.Target,
+    site: given.Site = None,
+    delete: given.Delete = False,
+    as_json: given.Json = False,
+) -> None:
+    """Copy a built site to where readers find it; only what differs is written."""
+    from briefs.desk import publish as copying
 
-    if not (out / "index.html").is_file():
-        return [f"{out}: there is no site in this folder"]
-    return [*(f"broken link: {link}" for link in links.broken(out)), *editions.breaches(out)]
-
-
-def _evidence_problems() -> list[str]:
-    from briefs.evidence import catalog, claims
-
-    problems = []
-    for part in (catalog.check, claims.load_claims):
+    with _wrong_request():
         try:
-            found = part()
-            problems += map(str, found) if part is catalog.check else ()
-        except (catalog.EvidenceError, claims.ClaimError) as error:
-            problems += str(error).splitlines()
-    return problems
+            counts = copying.publish(site or project().reports / "site", target, delete=delete)
+        except OSError as error:
+            _stop(error, 1)
+    if as_json:
+        _print_json({"target": target, **counts})
+    typer.echo("; ".join(f"{what} {number}" for what, number in counts.items()), err=True)
 
 
-def _request(
-    out: Path,
-    reports: list[str] | None,
-    pairs: list[str] | None,
-    params_file: Path | None,
-    matrix: Path | None,
-    names: list[str] | None,
-    language: str,
-    formats: str,
-) -> "Request":
-    from briefs.engine import matrix as matrices, plan
+def _show_status(
+    asked: "Asked", as_json: bool, *, all_of_it: bool = False, **options: bool
+) -> None:
+    """Print the reports that must be built, each with its reasons, and what is published beyond them."""
+    from briefs.desk import status as states
 
-    values = {
-        **(plan.read_file(params_file) if params_file else {}),
-        **plan.read_pairs(pairs or ()),
-    }
-    return matrices.request(
-        out,
-        reports or (),
-        values,
-        file=matrix,
-        names=names or (),
-        formats=plan.read_formats(formats) if formats else (),
-        languages=plan.read_languages(language),
-    )
+    found = states.examine(asked, all_of_it=all_of_it, **options)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        for line in found.lines():
+            typer.echo(line)
+    typer.echo(found.summary(), err=True)
 
 
-def _place(out: str | None) -> Path:
-    """Return the folder to build in."""
-    return Path(out) if out else project().reports / "site"
-
-
-def _sources() -> "Sources":
-    from briefs.engine import provenance
-
-    return provenance.snapshot(project())
-
-
-def _cache(folder: Path | None, limit: int) -> "Cache | None":
+def _cache(folder: Path | None, size: str) -> "Cache | None":
     """Return the cache; None, and a word on stderr, where it can't be written."""
-    from briefs.engine import cache, plan
+    from briefs.desk import request
 
-    folder = folder or project().reports / ".cache"
     try:
-        plan.check_writable(folder)
-    except plan.PlanError as error:
+        return request.open_cache(folder, size)
+    except PlanError as error:
         typer.echo(f"building without a cache: {error}", err=True)
         return None
-    return cache.Cache(folder.resolve(), limit)
 
 
-def _cores() -> int:
-    with suppress(AttributeError):  # not everywhere
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _print_json(content: Any) -> None:
+    typer.echo(json.dumps(content, indent=2))
 
 
-def _tell_stale(
-    asked: "Request",
-    out: Path,
-    sources: "Sources",
-    as_json: bool,
-    listed: set[str] | None = None,
-    **options: bool,
-) -> None:
-    """Print the reports that must be built, each with its reasons; given a set, what is published beyond them too."""
-    from briefs.desk import build as batch
-    from briefs.engine.build_report import BuildReport
-
-    count, rows, report = 0, [], BuildReport(out)
-    for job, reasons in batch.examine(asked.jobs(), sources, report.failed(), **options):
-        count += 1
-        if listed is not None:
-            listed.add(job.place)
-        if reasons and as_json:
-            rows.append(
-                {
-                    "place": job.place,
-                    "report": job.report,
-                    "name": job.name,
-                    "language": job.parameters.language,
-                    "reasons": reasons,
-                    "command": job.command,
-                }
-            )
-        elif reasons:
-            rows.append(None)
-            typer.echo(f"{job.place}: {'; '.join(reasons)}")
-    beyond = (
-        [] if listed is None else [place for place in report.published() if place not in listed]
-    )
-    if as_json:
-        typer.echo(
-            json.dumps(
-                {"out": str(out), "reports": count, "stale": rows, "beyond": beyond}, indent=2
-            )
-        )
-    for place in beyond if not as_json else ():
-        typer.echo(
-            f"{place}: is published, but in no set of the matrix; delete the folder if it shouldn't be"
-        )
-    typer.echo(
-        f"{len(rows)} of {count} reports are stale" if rows else f"all {count} reports are fresh",
-        err=True,
-    )
+@contextmanager
+def _wrong_request() -> Iterator[None]:
+    """End with 2 where what was asked for can't be done as it stands."""
+    try:
+        yield
+    except ValueError as error:
+        _stop(error, 2)
 
 
 def _stop(reason: object, code: int) -> NoReturn:

@@ -1,1 +1,20 @@
-"""TODO."""
+"""What the verbs of the command do, and what keeps the project in order.
+
+================  ===================================================================
+module            what it does
+================  ===================================================================
+``options``       the words of the command line, and their help
+``request``       what a command line asks for: where to build, and which reports
+``build``         `briefs build`: only what is stale, then the pages around it
+``status``        `briefs status`: what is stale and why
+``params``        `briefs params`: the parameters of a report
+``check``         `briefs check`: every breach of a contract
+``serve``         `briefs serve`: a preview that reloads itself
+``lab``           `briefs lab`: the notebooks in JupyterLab, in a language
+``doctor``        `briefs doctor`: what this machine lacks
+``publish``       `briefs publish`: a built site copied to where it is read
+``catalogues``    ``make messages``: the translators' catalogues brought up to date
+``translations``  what is wrong with a translation
+``readme``        ``make readme``: the README's table of claims
+================  ===================================================================
+"""

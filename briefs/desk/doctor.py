@@ -4,19 +4,26 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from briefs.desk.request import cores
 from briefs.engine import provenance
-from briefs.project import Project
+from briefs.project import SETTINGS, Project
 from briefs.render import address
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?$")
 _ROOM = 2**30
 _SHOWN = 5
+_RESERVED = (".example", ".invalid", ".test", "localhost")
 
 
 @dataclass(frozen=True)
@@ -32,56 +39,21 @@ def examine(here: Project, out: Path) -> Iterator[Finding]:
     """Look at everything that a build of a project into `out` needs or could use."""
     yield _python(here.root)
     yield from _packages(here)
-    git = provenance.git_state(here.root)
-    if not shutil.which("git"):
-        yield Finding(
-            "git", "note", "not installed: reports won't name the commit that they come from"
-        )
-    elif not git["commit"]:
-        yield Finding("git", "note", "the project is no repository: reports won't name a commit")
-    else:
-        changed = ", with changes that aren't committed" if git["dirty"] else ""
-        yield Finding("git", "ok", f"commit {git['commit'][:10]}{changed}")
+    yield _git(here.root)
     yield _kernels(here)
     yield _fonts()
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    yield Finding(
-        "browser",
-        "ok" if browser else "note",
-        browser
-        or f"none of {', '.join(BROWSERS)}: tests that open pages are skipped; building needs none",
-    )
+    yield _browser()
     yield _disk(out)
-    site = address.site()
-    reserved = site.host.endswith((".example", ".invalid", ".test", "localhost"))
-    yield Finding(
-        "address",
-        "note" if reserved else "ok",
-        site.base
-        + (
-            f" is a placeholder: set site.url in notebooks/matrix.yml, or {address.VARIABLE}"
-            if reserved
-            else ""
-        ),
-    )
+    yield _address()
 
 
 def _python(root: Path) -> Finding:
-    import tomllib
-
-    text, version = root / "pyproject.toml", ".".join(map(str, sys.version_info[:3]))
-    wanted = (
-        tomllib.loads(text.read_text("utf-8"))["project"]["requires-python"]
-        if text.is_file()
-        else ""
-    )
-    least = tuple(map(int, re.findall(r"\d+", wanted)))[:2]
-    good = sys.version_info[:2] >= least
-    return Finding(
-        "python",
-        "ok" if good else "bad",
-        f"{version} in {sys.prefix}" + (f", {wanted} is needed" if not good else ""),
-    )
+    path, version = root / SETTINGS, ".".join(map(str, sys.version_info[:3]))
+    settings = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    wanted = settings.get("project", {}).get("requires-python", "")
+    if not SpecifierSet(wanted).contains(version):
+        return Finding("python", "bad", f"{version} in {sys.prefix}, {wanted} is needed")
+    return Finding("python", "ok", f"{version} in {sys.prefix}")
 
 
 def _packages(here: Project) -> Iterator[Finding]:
@@ -90,47 +62,65 @@ def _packages(here: Project) -> Iterator[Finding]:
     if not path.is_file():
         yield Finding("packages", "note", f"there is no {provenance.LOCK} to compare with")
         return
-    from packaging.markers import Marker
-
-    pinned = {
-        match[1]: match[2]
-        for line in path.read_text("utf-8").splitlines()
-        if (match := _PINNED.match(line)) and (not match[3] or Marker(match[3].strip()).evaluate())
-    }
+    pinned = _pinned(path)
     found = provenance.versions(tuple(pinned))
-    missing = sorted(name for name in pinned if found[name] is None)
-    other = sorted(
-        f"{name} {found[name]} (lock: {pinned[name]})"
-        for name in pinned
-        if found[name] not in (None, pinned[name])
+    faults = _listed("not installed", (name for name in pinned if found[name] is None))
+    faults += _listed(
+        "another version",
+        (
+            f"{name} {found[name]} (lock: {version})"
+            for name, version in pinned.items()
+            if found[name] not in (None, version)
+        ),
     )
-    if missing or other:
-        parts = [
-            f"{words}: {', '.join(names[:_SHOWN])}{' ...' if len(names) > _SHOWN else ''}"
-            for words, names in (("not installed", missing), ("another version", other))
-            if names
-        ]
-        yield Finding("packages", "bad", f"differ from {provenance.LOCK}; {'; '.join(parts)}")
+    if faults:
+        yield Finding("packages", "bad", f"differ from {provenance.LOCK}; {'; '.join(faults)}")
     else:
         yield Finding("packages", "ok", f"the {len(pinned)} of {provenance.LOCK}")
-    unmet = sorted(
-        {
-            re.split(r"[ ;<>=!~\[(]", line)[0]
-            for line in metadata.requires(here.slug) or ()
-            if "extra ==" not in line
-        }
-        - {name for name, version in found.items() if version}
-    )
-    if unmet := [name for name in unmet if not provenance.versions((name,))[name]]:
+    if unmet := _unmet(here.slug):
         yield Finding("packages", "bad", f"needed and not installed: {', '.join(unmet)}")
+
+
+def _pinned(lock: Path) -> dict[str, str]:
+    """Version of each package that a lock wants on this machine."""
+    found = filter(None, map(_PINNED.match, lock.read_text("utf-8").splitlines()))
+    return {
+        match[1]: match[2] for match in found if not match[3] or Marker(match[3].strip()).evaluate()
+    }
+
+
+def _listed(what: str, names: Iterable[str]) -> list[str]:
+    """Say what several packages have in common, in one text; none without any."""
+    shown = sorted(names)
+    more = " ..." if len(shown) > _SHOWN else ""
+    return [f"{what}: {', '.join(shown[:_SHOWN])}{more}"] if shown else []
+
+
+def _unmet(slug: str) -> list[str]:
+    """Names of what the installed project needs, extras apart, and isn't here."""
+    try:
+        needs = [Requirement(line) for line in metadata.requires(slug) or ()]
+    except metadata.PackageNotFoundError:
+        return []  # a project that isn't installed says so nowhere
+    names = {need.name for need in needs if "extra" not in str(need.marker)}
+    found = provenance.versions(tuple(names))
+    return sorted(name for name in names if not found[name])
+
+
+def _git(root: Path) -> Finding:
+    state = provenance.git_state(root)
+    if not shutil.which("git"):
+        lacks = "not installed: reports won't name the commit that they come from"
+        return Finding("git", "note", lacks)
+    if not state["commit"]:
+        return Finding("git", "note", "the project is no repository: reports won't name a commit")
+    changed = ", with changes that aren't committed" if state["dirty"] else ""
+    return Finding("git", "ok", f"commit {state['commit'][:10]}{changed}")
 
 
 def _kernels(here: Project) -> Finding:
     from briefs.engine import kernels
 
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
     try:
         warm = kernels.WarmProcess(here.notebooks)
         try:
@@ -138,26 +128,39 @@ def _kernels(here: Project) -> Finding:
         finally:
             warm.close()
     except kernels.WarmProcessError as error:
-        return Finding("kernels", "note", f"start ordinarily, {cores} at a time: {error}")
-    return Finding("kernels", "ok", f"fork from a warm process, {cores} at a time")
+        return Finding("kernels", "note", f"start ordinarily, {cores()} at a time: {error}")
+    return Finding("kernels", "ok", f"fork from a warm process, {cores()} at a time")
 
 
 def _fonts() -> Finding:
     import matplotlib
 
     path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    return (
-        Finding("fonts", "ok", "DejaVu Sans comes with matplotlib")
-        if path.is_file()
-        else Finding("fonts", "bad", f"there is no {path}: figures in the PDFs need it")
-    )
+    if not path.is_file():
+        return Finding("fonts", "bad", f"there is no {path}: figures in the PDFs need it")
+    return Finding("fonts", "ok", "DejaVu Sans comes with matplotlib")
+
+
+def _browser() -> Finding:
+    if browser := next(filter(None, map(shutil.which, BROWSERS)), None):
+        return Finding("browser", "ok", browser)
+    names = ", ".join(BROWSERS)
+    without = "tests that open pages are skipped; building needs none"
+    return Finding("browser", "note", f"none of {names}: {without}")
 
 
 def _disk(out: Path) -> Finding:
     folder = next(path for path in (out, *out.parents) if path.is_dir())
-    free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK):
         return Finding("disk", "bad", f"{folder} can't be written")
-    return Finding(
-        "disk", "ok" if free > _ROOM else "bad", f"{free / 2**30:.1f} GB free in {folder}"
-    )
+    free = shutil.disk_usage(folder).free
+    state = "ok" if free > _ROOM else "bad"
+    return Finding("disk", state, f"{free / 2**30:.1f} GB free in {folder}")
+
+
+def _address() -> Finding:
+    site = address.site()
+    if not site.host.endswith(_RESERVED):
+        return Finding("address", "ok", site.base)
+    how = f"set site.url in notebooks/matrix.yml, or {address.VARIABLE}"
+    return Finding("address", "note", f"{site.base} is a placeholder: {how}")

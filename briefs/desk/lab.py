@@ -7,7 +7,7 @@ reach them.
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
@@ -17,53 +17,30 @@ from briefs.engine import notebooks
 from briefs.parameters import reports
 from briefs.project import project
 from briefs.render import prose
-from briefs.render.wording import in_language
 
+_write: Callable[..., None] = nbformat.write  # it has no types
 _LANGUAGE = re.compile(r"^language = .*$", re.MULTILINE)
 
 
 def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
-    """Put a notebook's prose into `language`, and make that the language of what it shows.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place.
-
-    Returns
-    -------
-    NotebookNode
-        The same notebook.
-    """
+    """Put a notebook's prose into `language`, in place, and make that the language of what it shows."""
     parameters = notebook.cells[notebooks.parameters_index(notebook, "the notebook")]
     parameters.source = _LANGUAGE.sub(f'language = "{language}"', parameters.source)
-    with in_language(language):
+    with i18n.in_language(language):
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 title, rest = prose.split_title(cell.source)
-                cell.source = (f"# {i18n._(title)}\n" if title else "") + prose.translated(
-                    rest, i18n._
-                )
+                head = f"# {i18n._(title)}\n" if title else ""
+                cell.source = head + prose.translated(rest, i18n._)
     return notebook
 
 
 def working_copy(language: str, folder: Path) -> Path:
-    """Write all notebooks, translated, into `folder`.
-
-    Parameters
-    ----------
-    folder : Path
-        Made if it isn't there.
-
-    Returns
-    -------
-    Path
-        The folder.
-    """
+    """Write all notebooks, translated, into `folder`, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     for report in reports():
         path = project().notebook(report)
-        nbformat.write(translate(notebooks.read(path), language), folder / path.name)
+        _write(translate(notebooks.read(path), language), folder / path.name)
     return folder
 
 

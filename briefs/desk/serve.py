@@ -24,32 +24,16 @@ from urllib.parse import urlsplit
 
 from watchfiles import DefaultFilter, watch
 
+from briefs.desk.request import Selection
 from briefs.project import TOOL, Project
 
 HOST = "127.0.0.1"
 EVENTS = "/.briefs/events"
+_TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
 _BEAT = 15.0
-_SCRIPT = """(function () {
-  var seen = BUILT, bar = null, source = new EventSource("EVENTS");
-  source.onmessage = function (event) {
-    var state = JSON.parse(event.data);
-    if (state.built !== seen) { location.reload(); return; }
-    if (bar) { bar.remove(); bar = null; }
-    if (!state.text) { return; }
-    bar = document.createElement("pre");
-    bar.id = "briefs-preview";
-    bar.setAttribute("role", "status");
-    bar.textContent = state.text;
-    Object.assign(bar.style, { position: "fixed", inset: "auto 0 0 0", margin: "0", padding: ".5rem 1rem",
-      maxHeight: "40vh", overflow: "auto", background: "#1c1b1a", color: "#fff", zIndex: "9", whiteSpace: "pre-wrap" });
-    document.body.append(bar);
-  };
-})();"""
-_WAITING = (
-    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Building</title></head>'
-    "<body><p>The site is being built; this page will change by itself.</p></body></html>"
-)
+_SCRIPT = (_TEMPLATES / "reload.js").read_text(encoding="utf-8").strip()
+_WAITING = (_TEMPLATES / "waiting.html").read_text(encoding="utf-8")
 
 
 def watched(here: Project) -> tuple[Path, ...]:
@@ -66,7 +50,7 @@ class Ignored(DefaultFilter):
 
 @dataclass
 class State:
-    """How often the site was built, and what to tell the reader; whoever waits is woken by a change."""
+    """How often the site was built, and what its page should say; a change wakes all that wait for one."""
 
     built: int = 0
     text: str = ""
@@ -74,14 +58,14 @@ class State:
     _number: int = 0
     closed: bool = False
 
-    def tell(self, text: str, *, built: bool = False) -> None:
+    def set(self, text: str, *, built: bool = False) -> None:
         """Change the text, and count a build that ended well."""
         with self._changed:
             self.text, self.built, self._number = text, self.built + built, self._number + 1
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Let everybody go who waits."""
+        """Let all go that wait."""
         with self._changed:
             self.closed = True
             self._changed.notify_all()
@@ -143,7 +127,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(data)
 
     def _events(self) -> None:
-        """Tell the state now and after each change, until the reader is gone."""
+        """Send the state now and after each change, until the reader is gone."""
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -174,11 +158,8 @@ def with_reload(page: str, built: int) -> str:
     def widened(match: re.Match[str]) -> str:
         rules = [rule.strip() for rule in html.unescape(match[2]).split(";")]
         allowed = next((rule for rule in rules if rule.startswith("script-src ")), "script-src")
-        rules = [
-            rule
-            for rule in rules
-            if rule and rule != allowed and not rule.startswith("connect-src ")
-        ]
+        rules = [rule for rule in rules if rule not in ("", allowed)]
+        rules = [rule for rule in rules if not rule.startswith("connect-src ")]
         rules += [f"{allowed} 'sha256-{digest}'", "connect-src 'self'"]
         return match[1] + html.escape("; ".join(rules)) + match[3]
 
@@ -215,11 +196,11 @@ class Preview:
         """Address of the site."""
         return f"http://{HOST}:{self._server.server_port}/"
 
-    def run(self, tell: Callable[[str], None] = lambda text: None) -> None:
+    def run(self, announce: Callable[[str], None] = lambda url: None) -> None:
         """Serve, build, and build again at each change, until `stop` or an interrupt."""
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         try:
-            tell(self.url)
+            announce(self.url)
             self._make()
             for _changes in watch(
                 *self._folders,
@@ -240,9 +221,16 @@ class Preview:
         self._stop.set()
 
     def _make(self) -> None:
-        self.state.tell("building …")
+        self.state.set("building …")
         fault = self._build()
-        self.state.tell(fault, built=not fault)
+        self.state.set(fault, built=not fault)
+
+
+def words(selection: Selection) -> list[str]:
+    """Write a selection of reports as the words of a command line."""
+    named = [word for name in selection.names or () for word in ("--set", name)]
+    language = ["--language", selection.language] if selection.language else []
+    return [*(selection.reports or ()), *named, *language, "--formats", selection.formats]
 
 
 def command(out: Path, arguments: Sequence[str]) -> Callable[[], str]:
@@ -260,15 +248,10 @@ def command(out: Path, arguments: Sequence[str]) -> Callable[[], str]:
             words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env
         )
         sys.stderr.write(done.stderr)
-        faults = [
-            line
-            for line in done.stderr.splitlines()
-            if ": failed: " in line or line.startswith("error: ")
-        ]
-        return (
-            ""
-            if done.returncode == 0
-            else "\n".join(faults) or f"the build ended with {done.returncode}"
-        )
+        if done.returncode == 0:
+            return ""
+        lines = done.stderr.splitlines()
+        faults = [line for line in lines if ": failed: " in line or line.startswith("error: ")]
+        return "\n".join(faults) or f"the build ended with {done.returncode}"
 
     return build

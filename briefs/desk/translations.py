@@ -49,7 +49,7 @@ def glossary(language: str) -> list[Term]:
     return terms
 
 
-def problems() -> list[str]:
+def all_problems() -> list[str]:
     """List what keeps the catalogues from being published: a line for each fault, with the message's beginning."""
     return [problem for language, path in catalogues.all_paths() for problem in _of(path, language)]
 

@@ -38,7 +38,7 @@ class Likelihood:
 
 
 #: The terms of the briefs, from the surest of an event to the surest of none.
-SCALE = (
+LIKELIHOODS = (
     Likelihood(N_("virtually certain"), 0.99, 1.0),
     Likelihood(N_("extremely likely"), 0.95, 1.0),
     Likelihood(N_("very likely"), 0.90, 1.0),
@@ -77,7 +77,7 @@ def likelihood(p: float) -> Likelihood:
     """
     if not (math.isfinite(p) and 0 <= p <= 1):
         raise ValueError(f"a probability lies between 0 and 1, not {p}")
-    holding = (band for band in SCALE if band.low <= p <= band.high)
+    holding = (band for band in LIKELIHOODS if band.low <= p <= band.high)
     return min(holding, key=lambda band: min(band.high, 1 - band.low))
 
 

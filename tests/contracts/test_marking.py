@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "analysis").rglob("*.py"))
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    path for folder in ("analysis", "briefs") for path in (ROOT / folder).rglob("*.py")
+)
 
 
 def calls(source):
@@ -50,9 +52,10 @@ def faults(source):
     return found
 
 
-@pytest.mark.parametrize("path", MODULES)
-def test_messages_are_whole_and_filled(path):
-    assert faults((ROOT / path).read_text(encoding="utf-8")) == []
+def test_messages_are_whole_and_filled():
+    found = {path.relative_to(ROOT).as_posix(): faults(path.read_text("utf-8")) for path in MODULES}
+    assert len(found) > 50
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(

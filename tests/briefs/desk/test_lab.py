@@ -15,7 +15,7 @@ from briefs.__main__ import app
 from briefs.desk import lab
 from briefs.display import i18n
 from briefs.display.messages import pseudo
-from briefs.engine import plan
+from briefs.project import project
 from briefs.values import PSEUDO
 
 
@@ -40,10 +40,10 @@ def test_prose_is_translated_and_the_language_set():
 
 
 def test_a_working_copy_leaves_the_notebooks_alone(tmp_path):
-    before = {report: plan.path_of(report).read_bytes() for report in REPORTS}
+    before = {report: project().notebook(report).read_bytes() for report in REPORTS}
     folder = lab.working_copy(PSEUDO, tmp_path / "copy")
     assert {path.stem for path in folder.iterdir()} == set(REPORTS)
-    assert before == {report: plan.path_of(report).read_bytes() for report in REPORTS}
+    assert before == {report: project().notebook(report).read_bytes() for report in REPORTS}
     for report in REPORTS:
         copy, original = (
             json.loads(text) for text in ((folder / f"{report}.ipynb").read_bytes(), before[report])
@@ -63,7 +63,7 @@ def test_a_working_copy_in_english_is_the_same_prose(tmp_path):
     for report in REPORTS:
         copy, original = (
             json.loads(path.read_text("utf-8"))
-            for path in (folder / f"{report}.ipynb", plan.path_of(report))
+            for path in (folder / f"{report}.ipynb", project().notebook(report))
         )
         assert ["".join(cell["source"]) for cell in copy["cells"]] == [
             "".join(cell["source"]) for cell in original["cells"]
@@ -82,7 +82,7 @@ def test_the_command_opens_the_lab_in_a_language(monkeypatch, tmp_path, language
     assert found.exit_code == 0, found.output
     ((folder, arguments),) = opened
     assert arguments == ["--no-browser"]
-    assert (folder != plan.path_of("overview").parent) == copied
+    assert (folder != project().notebooks) == copied
     assert (folder / "overview.ipynb").is_file()
 
 
@@ -103,7 +103,7 @@ def jupyterlab(tmp_path):
     runtime = tmp_path / "runtime"
     env = {
         **os.environ,
-        "PYTHONPATH": str(plan.project_root()),
+        "PYTHONPATH": str(project().root),
         "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
         "JUPYTER_RUNTIME_DIR": str(runtime),
         "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),

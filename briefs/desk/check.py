@@ -1,0 +1,43 @@
+"""Holding evidence, claims, notebooks, translations and a built site to their contracts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from briefs.desk import translations
+from briefs.engine import notebooks
+from briefs.evidence import catalog, claims
+from briefs.parameters import reports
+from briefs.project import PlanError, project
+
+
+def problems(site: Path | None = None) -> list[str]:
+    """List every breach, a line each; of the site in a folder too, if one is given."""
+    found = list(_evidence())
+    try:
+        for report in reports():
+            found += notebooks.problems(project().notebook(report), report)
+        found += translations.all_problems()
+        found += _site(site) if site else ()
+    except PlanError as error:
+        found.append(str(error))
+    return found
+
+
+def _evidence() -> Iterator[str]:
+    yield from map(str, catalog.check())
+    try:
+        claims.load_claims()
+    except (catalog.EvidenceError, claims.ClaimError) as error:
+        yield from str(error).splitlines()
+
+
+def _site(site: Path) -> Iterator[str]:
+    """Broken links, and editions that changed after they were published."""
+    from briefs.render import editions
+    from briefs.site import links
+
+    if not (site / "index.html").is_file():
+        yield f"{site}: there is no site in this folder"
+        return
+    yield from (f"broken link: {link}" for link in links.broken(site))
+    yield from editions.breaches(site)

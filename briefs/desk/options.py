@@ -1,0 +1,141 @@
+"""The options of the ``briefs`` command: their words, and what their help says."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+class Kernel(StrEnum):
+    """How kernels start."""
+
+    auto = "auto"
+    fork = "fork"
+    spawn = "spawn"
+
+
+def _folder(text: str) -> Path:
+    if "://" in text:
+        raise typer.BadParameter("is no folder; `briefs publish` copies a built site to an address")
+    return Path(text)
+
+
+def _option(*names: str, **settings: Any) -> Any:
+    return typer.Option(*names, show_default=settings.pop("show_default", False), **settings)
+
+
+Reports = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[REPORT]...",
+        help="Only these, with all their sets; the whole matrix when none is named.",
+    ),
+]
+Pairs = Annotated[
+    list[str] | None,
+    _option(
+        "--param",
+        "-p",
+        metavar="NAME=VALUE",
+        help="Set a parameter: then one set is built instead of the matrix, into reports/scratch "
+        "unless --set or --out says where.",
+    ),
+]
+ParamsFile = Annotated[
+    Path | None, _option(metavar="FILE", help="Parameters in YAML or JSON; -p overrides them.")
+]
+MatrixFile = Annotated[
+    Path | None,
+    _option(
+        "--matrix",
+        metavar="FILE",
+        help="Build the named sets of this file, YAML as notebooks/matrix.yml is, or CSV "
+        "with the columns report, name and any parameters.",
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    _option(
+        "--set",
+        metavar="NAME",
+        help="Only sets of this name or pattern; 'default' is the one without parameters. "
+        "With -p, the name to publish under.",
+    ),
+]
+Languages = Annotated[
+    str, _option("--language", metavar="en,ms", help="Instead of those of the matrix.")
+]
+Formats = Annotated[str, _option(metavar="html,pdf", help="Instead of those of the matrix.")]
+Out = Annotated[
+    Path | None,
+    _option(
+        "--out",
+        metavar="DIR",
+        parser=_folder,
+        help="Folder of the site.",
+        show_default="reports/site",
+    ),
+]
+Site = Annotated[
+    Path | None,
+    _option(metavar="DIR", help="Folder of the built site.", show_default="reports/site"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
+Jobs = Annotated[
+    int | None, _option(min=1, help="Reports at a time.", show_default="one for each core")
+]
+Scheduler = Annotated[
+    str,
+    _option(
+        metavar="ADDRESS",
+        help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+    ),
+]
+CacheDir = Annotated[
+    Path | None,
+    _option(
+        "--cache",
+        metavar="DIR",
+        help="What was made before is kept here; can be deleted at any time.",
+        show_default="reports/.cache",
+    ),
+]
+CacheSize = Annotated[
+    str, typer.Option(metavar="SIZE", help="What the cache may take of the disk.")
+]
+Timeout = Annotated[
+    float | None, _option(min=0, metavar="SECONDS", help="What one report may take.")
+]
+Memory = Annotated[
+    str, _option(metavar="SIZE", help="What the kernel of one report may hold, such as 4G.")
+]
+Retries = Annotated[int, typer.Option(min=0, help="More attempts at a report that failed.")]
+Kernels = Annotated[Kernel, typer.Option(help="Fork kernels from a warm process, or start each.")]
+Force = Annotated[bool, typer.Option("--force", help="Build what is fresh too, without the cache.")]
+OnlyFailed = Annotated[bool, typer.Option("--only-failed", help="Only what failed last time.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be built, and why.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Use no cache.")]
+Profile = Annotated[bool, typer.Option("--profile", help="Print where the time went.")]
+Report = Annotated[str, typer.Argument(metavar="REPORT")]
+Checked = Annotated[
+    Path | None,
+    _option(
+        metavar="DIR", help="Also check a built site: its links, and that no edition has changed."
+    ),
+]
+Preview = Annotated[
+    Path | None,
+    _option("--out", metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),
+]
+Language = Annotated[
+    str, typer.Option(help="Language of the notebooks' prose and of all they show.")
+]
+Passed = Annotated[
+    list[str] | None, typer.Argument(metavar="[-- OPTION]...", help="Passed to JupyterLab.")
+]
+Target = Annotated[
+    str, typer.Argument(metavar="TARGET", help="A folder, or an address such as s3://bucket/site.")
+]
+Delete = Annotated[bool, typer.Option("--delete", help="Delete there what the site no longer has.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
