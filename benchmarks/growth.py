@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-_PARTS = ("analysis", "data", "notebooks", "pyproject.toml", "requirements.lock")
+_PARTS = ("analysis", "briefs", "data", "notebooks", "pyproject.toml", "requirements.lock")
 _REPEATS = 5
 
 
@@ -49,7 +49,7 @@ class Project:
         """Start ``briefs build``; its JSON comes on stdout, a line for each report on stderr."""
         env = {**os.environ, "PYTHONPATH": str(self.root), "TMPDIR": str(self.scratch)}
         return subprocess.Popen(
-            [sys.executable, "-m", "analysis", "build", "--json", *options],
+            [sys.executable, "-m", "briefs", "build", "--json", *options],
             cwd=self.root,
             env=env,
             stdout=subprocess.PIPE,
@@ -60,10 +60,10 @@ class Project:
     def build(self, *options: str | Path) -> tuple[float, dict]:
         """Build; return the seconds that the command took and what it says."""
         start, process = time.perf_counter(), self.start(*options)
-        told, errors = process.communicate()
+        report, errors = process.communicate()
         if process.returncode:
             raise SystemExit(f"error: {errors[-3000:]}")
-        return time.perf_counter() - start, json.loads(told)
+        return time.perf_counter() - start, json.loads(report)
 
 
 def little(project: Project) -> list[str]:
@@ -79,8 +79,8 @@ def little(project: Project) -> list[str]:
         )
         print(rows[-1], file=sys.stderr)
 
-    seconds, told = project.build()
-    row("all: there was none", seconds, told["counts"])
+    seconds, report = project.build()
+    row("all: there was none", seconds, report["counts"])
     again = [project.build() for _ in range(_REPEATS)]
     row(
         f"nothing (median of {_REPEATS})",
@@ -90,16 +90,16 @@ def little(project: Project) -> list[str]:
     table = project.root / "data" / "market" / "malaysia.csv"
     head, *lines = table.read_text("utf-8").splitlines()
     table.write_text("\n".join([head, *reversed(lines), ""]), "utf-8", newline="\n")
-    seconds, told = project.build()
-    row(f"the order of the rows of `{table.name}`", seconds, told["counts"])
+    seconds, report = project.build()
+    row(f"the order of the rows of `{table.name}`", seconds, report["counts"])
     notebook = project.root / "notebooks" / "regulatory-outlook.ipynb"
     content = json.loads(notebook.read_text("utf-8"))
     next(cell for cell in content["cells"] if cell["cell_type"] == "code")["metadata"]["edited"] = (
         True
     )
     notebook.write_text(json.dumps(content, indent=1), "utf-8")
-    seconds, told = project.build()
-    row(f"`{notebook.name}`", seconds, told["counts"])
+    seconds, report = project.build()
+    row(f"`{notebook.name}`", seconds, report["counts"])
     return rows
 
 
@@ -149,14 +149,14 @@ def many(project: Project, count: int, report: str, formats: str) -> list[str]:
     sampler.join()
     _, left = psutil.wait_procs(watch.seen, timeout=2)  # what was killed may not be buried yet
     files = list(project.scratch.rglob("*"))
-    again, told = project.build(*options)
+    again, done = project.build(*options)
     return [
         *_quarters(watch),
         "",
         f"Each further report adds {_slope(watch.parent) * 1024:.1f} kB to the command's memory; the largest of",
         f"its at most {watch.processes} other processes had {watch.largest:.0f} MB. Afterwards {len(left)} "
         f"processes and {len(files)} temporary files were left.",
-        f"Building again, with nothing changed ({told['counts'].get('fresh', 0)} fresh), took {again:.2f} s.",
+        f"Building again, with nothing changed ({done['counts'].get('fresh', 0)} fresh), took {again:.2f} s.",
     ]
 
 

@@ -130,50 +130,31 @@ class Run:
         return out
 
     def _command(self, system: System, sets: list[dict], out: Path) -> list[str | Path]:
-        if system.name != "ours":
-            given = self.scratch / "sets.json"
-            given.write_text(json.dumps(sets), "utf-8")
-            jobs = self.jobs if system.parallel else 1
-            return [
-                self.made.python,
-                ROOT / "benchmarks" / "work.py",
-                system.name,
-                given,
-                out,
-                str(jobs),
-            ]
-        common = ["--out", out, "--no-cache", "--json", "--formats", "html,pdf"]
-        if len(sets) == 1:
-            one = sets[0]
-            values = [
-                part for name, value in one["values"].items() for part in ("-p", f"{name}={value}")
-            ]
-            return [
-                self.made.folder / "bin" / "briefs",
-                "build",
-                one["report"],
-                "--set",
-                one["name"],
-                *values,
-                *common,
-            ]
+        if system.name == "ours":
+            common = ["--out", out, "--no-cache", "--json", "--formats", "html,pdf"]
+            asked = self._one(sets[0]) if len(sets) == 1 else self._many(sets)
+            return [self.made.folder / "bin" / "briefs", "build", *asked, *common]
+        given = self.scratch / "sets.json"
+        given.write_text(json.dumps(sets), "utf-8")
+        jobs = str(self.jobs if system.parallel else 1)
+        work = ROOT / "benchmarks" / "work.py"
+        return [self.made.python, work, system.name, given, out, jobs]
+
+    def _one(self, one: dict) -> list[str | Path]:
+        """What is asked of our command for one set."""
+        values = [f"{name}={value}" for name, value in one["values"].items()]
+        pairs = [part for value in values for part in ("-p", value)]
+        return [one["report"], "--set", one["name"], *pairs]
+
+    def _many(self, sets: list[dict]) -> list[str | Path]:
+        """What is asked of our command for many sets: a matrix of them."""
         columns = list(dict.fromkeys(name for one in sets for name in one["values"]))
-        rows = [",".join(["report", "name", *columns])]
-        rows += [
-            ",".join([one["report"], one["name"], *(one["values"].get(c, "") for c in columns)])
-            for one in sets
-        ]
+        rows = [["report", "name", *columns]]
+        for one in sets:
+            rows.append([one["report"], one["name"], *(one["values"].get(c, "") for c in columns)])
         matrix = self.scratch / "sets.csv"
-        matrix.write_text("\n".join(rows) + "\n", "utf-8")
-        return [
-            self.made.folder / "bin" / "briefs",
-            "build",
-            "--matrix",
-            matrix,
-            "--jobs",
-            str(self.jobs),
-            *common,
-        ]
+        matrix.write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
+        return ["--matrix", matrix, "--jobs", str(self.jobs)]
 
 
 def figures(system: System, out: Path, one: dict) -> dict[str, str]:

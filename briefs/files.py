@@ -10,7 +10,7 @@ class WriteError(OSError):
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, whoever else writes it, and make its folder."""
+    """Write a file whole or not at all, also while another process writes it, and make its folder."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -17,7 +17,7 @@ from briefs.engine.provenance import Sources, sha256
 from briefs.parameters import injected
 
 RECORD = "inputs.json"
-#: Change it when the same inputs come to mean another output in a way that no hash tells.
+#: Change it when the same inputs come to mean another output in a way that no hash shows.
 VERSION = 1
 #: Files of the evidence that no notebook reads, only the pages.
 _AROUND = ("editions.yml", "site.yml")

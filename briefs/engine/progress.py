@@ -11,7 +11,7 @@ _FEW = 24  # so many reports may each have a line on a terminal
 
 
 class Progress:
-    """Tells on stderr what becomes of `total` reports; call it with each result."""
+    """Says on stderr what becomes of `total` reports; call it with each result."""
 
     def __init__(self, total: int):
         self.total, self.done, self.failed, self.fresh = total, 0, 0, 0

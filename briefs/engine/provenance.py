@@ -39,7 +39,7 @@ TOOLS = (
     "typst",
 )
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
-_DERIVED = ".mo"  # compiled from the .po beside it by whoever first needs it
+_DERIVED = ".mo"  # compiled from the .po beside it when it is first needed
 #: Rooms of the tool that work out what a report says; all others make pages of it.
 _SAYS = ("values.py", "parameters.py", "project.py", "evidence", "display")
 

@@ -228,7 +228,7 @@ class Grid:
     def read(cls, report: str, written: Any, where: str) -> "Grid":
         """Take what is written apart."""
         if not isinstance(written, dict) or not isinstance(pattern := written.get("name"), str):
-            raise PlanError(f"{where}: a grid needs a name, a template such as as-of-{{as_of}}")
+            raise PlanError(f"{where}: a grid needs a name, a pattern such as as-of-{{as_of}}")
         exclusions = written.get("exclude") or []
         if not isinstance(exclusions, list) or not all(
             isinstance(one, dict) and one for one in exclusions
@@ -268,7 +268,7 @@ class Grid:
             raise PlanError(f"{where}: exclude: no combination has {unused[0]}")
 
     def _name(self, found: parameters.Parameters) -> str:
-        """Name of a combination: the template with its values."""
+        """Name of a combination: the pattern with its values."""
         values = parameters.injected(found)
         return self.pattern.format(**{name: _slug(value) for name, value in values.items()})
 

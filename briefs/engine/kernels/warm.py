@@ -62,7 +62,7 @@ USUAL = (
     "sqlite3",
     "tornado.platform.asyncio",
 )
-#: Of every kernel: no history is kept, as nobody could ask for it.
+#: Of every kernel: no history is kept.
 OPTIONS = ("--HistoryManager.enabled=False",)
 _PR_SET_PDEATHSIG = 1
 

@@ -213,7 +213,7 @@ def test_what_all_reports_rest_on_makes_all_stale(world, change, reason):
     assert world.reasons(replace(sources, **change(sources))) == everything(expected)
 
 
-def test_parameters_formats_languages_and_time_are_told_with_what_they_were(world, monkeypatch):
+def test_parameters_formats_languages_and_time_are_named_with_what_they_were(world, monkeypatch):
     world.build()
     reasons = world.reasons(jobs=world.jobs(("en", "ms"), ("html", "pdf"), level=0.8))
     assert reasons["ms/overview"] == ["is not built yet"]

@@ -1,4 +1,4 @@
-"""The cache: what is kept comes back whole or not at all, whoever damages, deletes or shares it."""
+"""The cache: what is kept comes back whole or not at all, even if it is damaged, deleted or shared."""
 
 import os
 import subprocess

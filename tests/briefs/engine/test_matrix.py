@@ -311,7 +311,7 @@ def test_a_fault_in_yaml_is_named_with_its_line(written, text, expected):
     assert expected in fault(written(text))
 
 
-def test_all_faults_are_told_at_once_up_to_twenty(written):
+def test_all_faults_are_listed_at_once_up_to_twenty(written):
     rows = "".join(f"cost-revolution,c-{n},{2 if n % 2 else 0.8}\n" for n in range(60))
     lines = fault(written(f"report,name,level\n{rows}", "m.csv")).splitlines()
     assert lines[0].startswith("m.csv, line 3 (cost-revolution c-1): level: 2 ")

@@ -263,7 +263,7 @@ def test_a_folder_that_cannot_be_written_is_a_failed_report(job, no_kernel):
     assert result.error["message"].startswith(f"cannot write {made.out}")
 
 
-def test_the_record_of_inputs_tells_every_file(job, no_kernel):
+def test_the_record_of_inputs_lists_every_file(job, no_kernel):
     made = job("pass")
     run(made)
     folder = made.out / made.place

@@ -65,7 +65,7 @@ def test_the_page_and_the_record_of_all_come_last(target, monkeypatch):
 
 
 @pytest.mark.parametrize("when", ["write_bytes", "replace"])
-def test_a_full_disk_is_told_with_path_and_reason(target, monkeypatch, when):
+def test_a_full_disk_is_reported_with_path_and_reason(target, monkeypatch, when):
     def full(path, *_):
         raise OSError(28, "No space left on device", str(path))
 

@@ -52,7 +52,7 @@ def test_a_kernel_talks_through_sockets_in_a_folder_of_its_own(folder, tmp_path)
 
 
 def test_output_of_the_first_cell_is_never_missed(folder, tmp_path):
-    """The kernel is ready when its broadcast is heard, not merely when it answers."""
+    """The kernel is ready when its broadcast arrives, not merely when it answers."""
     for n in range(3):
         assert text(execute(notebook(f"print({n})"), tmp_path)) == f"{n}\n"
 
@@ -72,7 +72,7 @@ def test_the_next_kernel_starts_ahead_and_serves_one_run(folder, tmp_path):
     assert text(execute(notebook("import os", "print(os.getcwd())"), other)) == f"{other}\n"
 
 
-def test_a_kernel_started_ahead_that_died_is_told(folder, tmp_path):
+def test_a_kernel_started_ahead_that_died_is_reported(folder, tmp_path):
     start_ahead(tmp_path)
     execution._settings.spare.manager.provisioner.process.kill()
     execution._settings.spare.manager.provisioner.process.wait()
