@@ -1,4 +1,4 @@
-"""Writing so that a reader never sees half of a file, even if a build is killed: aside first, then renamed into place."""
+"""Writing so that a reader never sees half of a file, also where a build is killed: aside first, then renamed."""
 
 import os
 import shutil
