@@ -1,32 +1,45 @@
-# Everything runs in .venv, which is made from python3 and requirements.lock alone.
+# Everything runs in .venv, which is made from python3 and requirements.lock alone; tests, lint and
+# JupyterLab add requirements-test.lock to it.
 # Works with GNU make 3.81 (macOS) and later. Another interpreter: make PYTHON=python3.12 ...
 
 PYTHON ?= python3
 ARGS ?=
+# Tests side by side: one for each core. WORKERS=0 is one after another, as --pdb needs it.
+WORKERS ?= auto
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
 
-.PHONY: help reports test lab lint messages readme lock clean
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+COMPILE = build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 --extra build \
+    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+    --custom-compile-command "make lock" --quiet
+
+.PHONY: help reports test test-slow lab lint messages readme lock clean
 
 help: ## List the targets (the default)
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | awk -F '	' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '	' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 	@echo
 	@echo "  Options go in ARGS: make test ARGS='-k floors -x', make reports ARGS='cost-revolution -p as_of=2025-02-01'"
 
 reports: .venv/installed ## Build every published brief and the site into reports/site
 	$(BIN)/briefs build $(ARGS)
 
-test: .venv/installed ## Run the tests
-	$(BIN)/python -m pytest $(ARGS)
+test: .venv/tested ## Run the tests, but for the slow ones
+	$(PYTEST) -m "not slow" $(ARGS)
 
-lab: .venv/installed ## Open the notebooks in JupyterLab
+test-slow: .venv/tested ## Run the slow tests: JupyterLab, random kills, every page in every language
+	$(PYTEST) -m slow $(ARGS)
+
+lab: .venv/tested ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks $(ARGS)
 
-# All three always run: one list of faults, not one fault at a time.
-lint: .venv/installed ## Check code, notebooks and spelling
+# All of them always run: one list of faults, not one fault at a time.
+lint: .venv/tested ## Check code, types, notebooks and spelling
 	@status=0; set -x; \
 	$(BIN)/ruff check . || status=1; \
+	$(BIN)/ruff format --check . || status=1; \
+	$(BIN)/mypy || status=1; \
 	$(BIN)/codespell || status=1; \
 	$(NOTEBOOKS) -exec $(BIN)/nbstripout --verify {} + || status=1; \
 	{ set +x; } 2>/dev/null; exit $$status
@@ -37,15 +50,16 @@ messages: .venv/installed ## Bring the translators' catalogues up to date
 readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m briefs.desk.readme
 
-lock: build/uv/installed ## Pin requirements.lock anew (ARGS=--upgrade for the newest of all)
-	build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 --extra test --extra build \
-	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
-	    --custom-compile-command "make lock" --quiet --output-file requirements.lock $(ARGS) pyproject.toml
+# The second holds what the first does, at the same versions.
+lock: build/uv/installed ## Pin both requirements.lock anew (ARGS=--upgrade for the newest of all)
+	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(ARGS) --extra test --extra lab --constraint requirements.lock \
+	    --output-file requirements-test.lock pyproject.toml
 
 clean: ## Remove all built output and caches; .venv stays
 	find reports -mindepth 1 -maxdepth 1 -not -name README.md -exec rm -rf {} +
 	find . -path ./.venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
-	rm -rf build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage htmlcov
 
 # Each stamp is written last, so an interrupted installation is begun again. The first starts
 # from an empty environment: nothing stays behind that the lock doesn't name.
@@ -58,6 +72,10 @@ clean: ## Remove all built output and caches; .venv stays
 
 .venv/installed: .venv/locked pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/tested: .venv/installed requirements-test.lock
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-test.lock
 	@touch $@
 
 build/uv/installed:

@@ -1,66 +1,67 @@
-"""Imports point down only: the floors of ``analysis/__init__.py``, walked with ``ast``.
+"""Imports point down only: the floors of ``docs/architecture.md``, walked with ``ast``.
 
-====  =======================================  ====================================================================
- 6    ``__main__``                             anything, rooms only inside functions
- 5    ``publish``                              params, values, evidence, display.i18n, .catalogue and .records
- 4    notebooks                                evidence, science, display, params, values
- 3    ``evidence`` | science | ``display``     never one another; params and values
- 2    ``params``, then ``values`` under it     params takes values; values takes nothing of ours
-====  =======================================  ====================================================================
+The rules are about folders: a new module of a room or of a theme needs no edit here.
+
+*  ``briefs`` never imports ``analysis``; inside it, a room imports only rooms below it.
+*  ``analysis`` sees of ``briefs`` what is in `FOR_SCIENCE`. In a theme, only `DRAWS` may import
+   ``display``, and only ``summary`` may import ``evidence``.
+*  A theme never imports another; what brings them together, the ``overview`` modules, no theme imports.
+*  The command imports its rooms inside functions, so that ``briefs --help`` answers at once.
+*  Nothing opens a connection but `CONNECTS`.
 """
 
 import ast
 import json
 import re
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
-# A theme that outgrew one module is several, which may import each other; themes never do.
-THEMES = [
-    {"cost", "price_levels", "price_tests", "training", "scenarios"},
-    {"market", "market_chips", "market_cloud", "event_study", "event_tests"},
-    {"regulation", "regulation_direction", "regulation_era", "regulation_rivalry"},
-]
-SCIENCE = set().union(*THEMES) | {"uncertainty"}
-GROUND = {"params", "values"}
-ROOMS = {"evidence", "display", "publish", "overview", *SCIENCE}
 
-# Who may import what of ours: a room, or one module of a room. `""` is the package's own
-# __init__, which is only the map.
-MAY_IMPORT = {
-    "": set(),
-    "values": set(),
-    "params": {"values"},
-    "evidence": GROUND | {"evidence"},
-    "display": GROUND | {"display"},
-    "uncertainty": GROUND,
-    **{module: GROUND | {"uncertainty"} | theme for theme in THEMES for module in theme},
-    # it runs the notebooks' own statements, which import what they need
-    "overview": GROUND,
-    "notebooks": GROUND | SCIENCE | {"overview", "evidence", "display"},
-    "publish": GROUND
-    | {"publish", "evidence", "display.i18n", "display.catalogue", "display.records"},
-    "__main__": GROUND | ROOMS,
+#: Floors of the tool, from the ground up. Modules that stand beside the rooms are the ground floor.
+GROUND = "ground"
+FLOORS = (
+    {GROUND},
+    {"parameters"},
+    {"evidence", "display"},
+    {"render"},
+    {"engine"},
+    {"site"},
+    {"desk"},
+    {"__main__"},
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+FOR_SCIENCE = {"values", "parameters"}
+FOR_NOTEBOOKS = {*FOR_SCIENCE, "evidence", "display"}
+DRAWS = {"figures", "tables", "findings", "words"}
+TOGETHER = "overview"
+
+NETWORK = {
+    "socket",
+    "urllib",
+    "http",
+    "requests",
+    "httpx",
+    "ftplib",
+    "smtplib",
+    "xmlrpc",
+    "aiohttp",
 }
-
-# Building never touches the network: one module can, and only its room and the command call it.
-CONNECTORS = "evidence.connectors"
-MAY_CONNECT = {"evidence", "__main__"}
-NETWORK = {"socket", "urllib", "http", "requests", "httpx"}
 ONLY_TEXT = {"urllib.parse"}  # takes addresses apart and opens nothing
-SERVES = {"publish.preview": "http.server"}  # answers on this machine, asks nobody
+CONNECTS = ("briefs.evidence.upstream",)
+SERVES = {"briefs.desk.serve": "http.server"}  # answers on this machine, asks nobody
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
+# -- reading a module's imports -----------------------------------------------------------------
+
+
 def module_name(path):
-    """``analysis/evidence/catalog.py`` -> ``evidence.catalog``; of a notebook, ``notebooks``."""
+    """``briefs/evidence/catalog.py`` -> ``briefs.evidence.catalog``; of a notebook, ``notebooks``."""
     parts = Path(path).with_suffix("").parts
-    if parts[0] == "notebooks":
-        return "notebooks"
-    return ".".join(part for part in parts[1:] if part != "__init__")
+    return parts[0] if parts[0] == "notebooks" else ".".join(p for p in parts if p != "__init__")
 
 
 def absolute(node, path):
@@ -68,287 +69,284 @@ def absolute(node, path):
     if not node.level:
         return node.module
     package = Path(path).parent.parts
-    base = package[: len(package) - node.level + 1]
-    return ".".join([*base, *([node.module] if node.module else [])])
-
-
-def is_type_checking(node):
-    return isinstance(node, ast.If) and ast.unparse(node.test) in (
-        "TYPE_CHECKING",
-        "typing.TYPE_CHECKING",
-    )
-
-
-def called_import(node):
-    """Module named in ``import_module("...")`` or ``__import__("...")``."""
-    named = ast.unparse(node.func).rpartition(".")[2] in ("import_module", "__import__")
-    if named and node.args and isinstance(node.args[0], ast.Constant):
-        yield str(node.args[0].value)
+    return ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])])
 
 
 def imports_of(node, path):
-    """Dotted names that one node of the tree imports, or reaches through the package."""
+    """Dotted names that one node of the tree imports, or reaches through a package."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         yield from (f"{absolute(node, path)}.{alias.name}" for alias in node.names)
     elif isinstance(node, ast.Call):
-        yield from called_import(node)
-    elif isinstance(node, ast.Attribute) and re.fullmatch(r"analysis(\.\w+)+", ast.unparse(node)):
-        yield ast.unparse(node)
+        called = (dotted(node.func) or "").rpartition(".")[2] in ("import_module", "__import__")
+        if called and node.args and isinstance(node.args[0], ast.Constant):
+            yield str(node.args[0].value)
+    elif isinstance(node, ast.Attribute):
+        top, _, rest = (dotted(node) or "").partition(".")
+        if top in RULES and not rest.startswith("__"):
+            yield f"{top}.{rest}"
+
+
+def dotted(node):
+    """``a.b.c`` of such an expression; None of any other."""
+    names = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) else None
+
+
+@cache
+def imports(source, path):
+    return list(walk(ast.parse(source), path))
 
 
 def walk(node, path, lazy=False):
     """Yield ``(line, dotted name, lazy)``; lazy means that it isn't imported when the module is."""
     for child in ast.iter_child_nodes(node):
-        inside = lazy or isinstance(child, FUNCTIONS) or is_type_checking(child)
+        typing = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
+        inside = lazy or isinstance(child, FUNCTIONS) or typing
         names = list(imports_of(child, path))
         yield from ((child.lineno, name, inside) for name in names)
-        if not (
-            names and isinstance(child, ast.Attribute)
-        ):  # a.b.c holds a.b, which says the same again
+        if not (names and isinstance(child, ast.Attribute)):  # a.b.c holds a.b, the same again
             yield from walk(child, path, inside)
-
-
-def allowed(importer, target):
-    """Whether the module may import ``room.module...`` of ours."""
-    room, _, rest = target.partition(".")
-    if (
-        ".".join(target.split(".")[:2]) == CONNECTORS
-        and importer.partition(".")[0] not in MAY_CONNECT
-    ):
-        return False
-    wanted = {room, f"{room}.{rest.partition('.')[0]}"}
-    return bool(wanted & MAY_IMPORT.get(importer.partition(".")[0], set()))
-
-
-def complaint(importer, name, lazy):
-    """What is wrong with one import, or None."""
-    top, _, target = name.partition(".")
-    if top == "analysis":
-        if not target or target in (
-            "__file__",
-            "__path__",
-            "__doc__",
-        ):  # the package itself, not what stands in it
-            return None
-        if not allowed(importer, target):
-            return f"{importer or 'the package'} may not import {target}"
-        if importer == "__main__" and not lazy and target.partition(".")[0] in ROOMS:
-            return (
-                f"{importer} imports {target} at the top; do it inside the function that needs it"
-            )
-    elif (
-        top in NETWORK
-        and importer != CONNECTORS
-        and ".".join(name.split(".")[:2]) not in {*ONLY_TEXT, SERVES.get(importer)}
-    ):
-        return f"{importer} imports {name}; only {CONNECTORS} may open a connection"
-    return None
-
-
-def violations(source, path):
-    """Arrows of one module's source that point up or sideways, as ``path:line: what``.
-
-    ``path`` is the module's, relative to the project: ``analysis/cost.py``.
-    """
-    importer = module_name(path)
-    if importer.partition(".")[0] not in MAY_IMPORT:
-        return [f"{path}:1: {importer} stands on no floor; give it one in MAY_IMPORT"]
-    found = (
-        (line, complaint(importer, name, lazy))
-        for line, name, lazy in walk(ast.parse(source), path)
-    )
-    return list(dict.fromkeys(f"{path}:{line}: {text}" for line, text in found if text))
 
 
 def notebook_source(path):
     """Code of a notebook, its cells one after another; lines in IPython's own language do nothing."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    lines = "\n".join(
-        "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"
-    ).split("\n")
-    return "\n".join(re.sub(r"^(\s*)[%!].*", r"\1pass", line) for line in lines)
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", "\n".join(code))
 
 
-MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "analysis").rglob("*.py"))
-NOTEBOOKS = sorted(
-    path.relative_to(ROOT).as_posix() for path in (ROOT / "notebooks").glob("*.ipynb")
-)
+# -- the rules ----------------------------------------------------------------------------------
 
 
-def test_there_is_something_to_walk():
-    assert {
-        "analysis/values.py",
-        "analysis/display/records.py",
-        "analysis/evidence/__init__.py",
-    } <= set(MODULES)
+def room_of(name):
+    """Room of a module of the tool; `GROUND` for one that stands beside the rooms."""
+    room = name.split(".")[1] if "." in name else ""
+    return room if room in FLOOR_OF else GROUND
 
 
-@pytest.mark.parametrize("path", MODULES)
-def test_arrows_of_a_module_point_down(path):
-    assert violations((ROOT / path).read_text(encoding="utf-8"), path) == []
+def part_of(name):
+    """``(theme, part)`` of a module of the science; no theme for what stands beside the themes."""
+    parts = name.split(".")[1:]
+    theme = parts[0] if parts and (ROOT / "analysis" / parts[0]).is_dir() else ""
+    rest = parts[1:] if theme else parts
+    return theme, rest[0] if rest else ""
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS)
-def test_arrows_of_a_notebook_point_down(path):
-    assert violations(notebook_source(ROOT / path), path) == []
+def in_the_tool(importer, target):
+    if target.partition(".")[0] == "analysis":
+        return "the tool knows no article"
+    here, there = room_of(importer), room_of(target)
+    if here != there and FLOOR_OF[there] >= FLOOR_OF[here]:
+        return f"{here} may not import {there}"
+    return None
 
 
-@pytest.mark.parametrize(
-    ("path", "source"),
-    [
-        # up
-        ("analysis/values.py", "from analysis import params"),
-        ("analysis/values.py", "import analysis.uncertainty"),
-        ("analysis/params.py", "from analysis.evidence import claims"),
-        ("analysis/cost.py", "import briefs.engine.runner"),
-        ("analysis/display/style.py", "from briefs.__main__ import main"),
-        ("analysis/__init__.py", "from briefs.values import Estimate"),
-        # sideways
-        ("analysis/evidence/catalog.py", "import analysis.display"),
-        ("analysis/evidence/claims.py", "from analysis.uncertainty import bootstrap"),
-        ("analysis/cost.py", "from analysis.display.figures import price_decline"),
-        ("analysis/market.py", "from briefs.evidence.catalog import load"),
-        ("analysis/display/figures.py", "from analysis import cost"),
-        ("analysis/display/findings.py", "from analysis.evidence import claims"),
-        ("analysis/display/figures/cost.py", "from analysis import cost"),
-        # within science, only one's own theme and the methods that all themes share
-        ("analysis/cost.py", "from analysis import market"),
-        ("analysis/cost.py", "from analysis.market.concentration import shares"),
-        ("analysis/scenarios.py", "from analysis.market.concentration import shares"),
-        ("analysis/uncertainty.py", "from analysis import cost"),
-        ("analysis/training.py", "from analysis import market"),
-        ("analysis/training.py", "from analysis.display import i18n"),
-        # from publish, past what it may see
-        ("analysis/publish/site.py", "from analysis.display import figures"),
-        ("analysis/publish/site.py", "from briefs.display.style import COLOURS"),
-        ("analysis/publish/runner.py", "from analysis import uncertainty"),
-        ("analysis/publish/site.py", "from analysis import __main__"),
-        ("analysis/publish/runner.py", "from analysis.evidence import connectors"),
-        ("notebooks/overview.ipynb", "from analysis.publish import runner"),
-        ("notebooks/overview.ipynb", "from analysis.evidence.connectors import fetch"),
-        # written otherwise
-        ("analysis/cost.py", "from . import display"),
-        ("analysis/cost.py", "from .display.figures import price_decline"),
-        ("analysis/evidence/catalog.py", "from ..display import i18n"),
-        ("analysis/evidence/__init__.py", "from ..cost import price_frontier"),
-        ("analysis/evidence/catalog.py", "from .. import cost"),
-        ("analysis/cost.py", "from analysis import *"),
-        ("analysis/cost.py", "import numpy, analysis.display.figures as figures"),
-        ("analysis/cost.py", "import analysis\nanalysis.display.figures.draw()"),
-        ("analysis/cost.py", "import importlib\nimportlib.import_module('briefs.display.i18n')"),
-        ("analysis/cost.py", "def f():\n    from analysis.display import i18n"),
-        (
-            "analysis/cost.py",
-            "class A:\n    async def f(self):\n        import briefs.evidence.catalog",
-        ),
-        ("analysis/cost.py", "if TYPE_CHECKING:\n    from analysis.evidence import catalog"),
-        (
-            "analysis/cost.py",
-            "try:\n    from analysis.evidence import catalog\nexcept ImportError:\n    pass",
-        ),
-        # the command, at the top
-        ("analysis/__main__.py", "from analysis.publish import runner"),
-        ("analysis/__main__.py", "from analysis import cost"),
-        ("analysis/__main__.py", "class Verbs:\n    from analysis.evidence import catalog"),
-        ("analysis/__main__.py", "if True:\n    import briefs.display.i18n"),
-        # the network
-        ("analysis/evidence/catalog.py", "import socket"),
-        ("analysis/publish/site.py", "import urllib.request"),
-        ("analysis/publish/site.py", "from http.server import ThreadingHTTPServer"),
-        ("analysis/publish/preview.py", "import http.client"),
-        ("analysis/publish/site.py", "from urllib import parse, request"),
-        ("analysis/publish/site.py", "from urllib.request import urlopen"),
-        ("analysis/cost.py", "def f():\n    import requests"),
-        ("analysis/__main__.py", "def serve():\n    import http.server"),
-        ("analysis/display/style.py", "from httpx import get"),
-        ("analysis/publish/cache.py", "__import__('socket')"),
-        ("notebooks/overview.ipynb", "import requests"),
-        # nowhere
-        ("analysis/helpers.py", "import numpy"),
-        ("analysis/helpers/text.py", ""),
-    ],
-)
-def test_an_arrow_up_or_sideways_is_caught(path, source):
-    found = violations(source, path)
-    assert len(found) == 1, found
-    assert found[0].startswith(f"{path}:")
+def in_the_science(importer, target):
+    (theme, part), together = part_of(importer), part_of(importer)[1].startswith(TOGETHER)
+    if target.partition(".")[0] == "briefs":
+        seen = target.split(".")[1]
+        allowed = set(FOR_SCIENCE)
+        if part in DRAWS or together:
+            allowed.add("display")
+        if part == "summary" or together:
+            allowed.add("evidence")
+        return None if seen in allowed else f"{part or 'the package'} may not import briefs.{seen}"
+    other, other_part = part_of(target)
+    if other and theme != other and not (together and not theme):
+        return f"{theme or part or 'the package'} may not import the theme {other}"
+    if theme and not other and other_part.startswith(TOGETHER):
+        return f"{theme} may not import what stands above it"
+    if theme and other and other_part in DRAWS | {"summary"} and part not in DRAWS | {"summary"}:
+        return f"{part} may not import {other_part}"
+    return None
 
 
-@pytest.mark.parametrize(
-    ("path", "source"),
-    [
-        ("analysis/values.py", "import math\nfrom dataclasses import dataclass"),
-        ("analysis/params.py", "from briefs.values import VERDICTS"),
-        (
-            "analysis/cost.py",
-            "from analysis import uncertainty\nfrom briefs.values import Estimate",
-        ),
-        ("analysis/training.py", "from analysis.cost.prices import DECLINE"),
-        ("analysis/scenarios.py", "from .uncertainty import bootstrap\nfrom . import params"),
-        (
-            "analysis/evidence/claims.py",
-            "from analysis.evidence import catalog\nfrom .connectors import fetch",
-        ),
-        ("analysis/evidence/__init__.py", "from . import catalog"),
-        (
-            "analysis/evidence/connectors.py",
-            "import socket, http.client\nfrom urllib.request import urlopen\nimport httpx",
-        ),
-        (
-            "analysis/display/figures.py",
-            "from analysis.display import i18n, style\nfrom . import records",
-        ),
-        (
-            "analysis/display/figures/cost.py",
-            "from ..i18n import number\nfrom ...values import Estimate",
-        ),
-        (
-            "analysis/publish/site.py",
-            "from analysis.display import i18n, records\nfrom ..display.i18n import number",
-        ),
-        (
-            "analysis/publish/site.py",
-            "from briefs.evidence.catalog import load\nfrom . import runner",
-        ),
-        ("analysis/publish/site.py", "import analysis.params, briefs.values"),
-        ("analysis/publish/cache.py", "import analysis\nHERE = analysis.__file__"),
-        ("analysis/publish/site.py", "from urllib.parse import urljoin\nfrom urllib import parse"),
-        ("analysis/publish/preview.py", "from http.server import ThreadingHTTPServer"),
-        (
-            "analysis/__main__.py",
-            "from analysis import params\ndef build():\n    from analysis.publish import runner",
-        ),
-        ("analysis/__main__.py", "def refresh():\n    from analysis.evidence import connectors"),
-        ("analysis/__main__.py", "if TYPE_CHECKING:\n    from briefs.engine.runner import Job"),
-        (
-            "notebooks/overview.ipynb",
-            "from analysis import cost, params\nfrom analysis.display import figures",
-        ),
-        ("analysis/cost.py", "import https, requests_like, analysis_tools"),
-        ("analysis/cost.py", "def f(analysis):\n    return analysis"),
-    ],
-)
-def test_an_arrow_down_is_let_through(path, source):
-    assert violations(source, path) == []
+def in_a_notebook(importer, target):
+    top, _, rest = target.partition(".")
+    if top == "briefs" and rest.partition(".")[0] not in FOR_NOTEBOOKS:
+        return f"a notebook may not import {target}"
+    return None
 
 
-def test_a_complaint_names_file_line_and_both_ends():
-    source = '"""Text."""\nimport numpy\n\ndef f():\n    from analysis.display import figures\n'
-    assert violations(source, "analysis/cost.py") == [
-        "analysis/cost.py:5: cost may not import display.figures"
+RULES = {"briefs": in_the_tool, "analysis": in_the_science, "notebooks": in_a_notebook}
+
+
+def complaint(importer, name, lazy):
+    """What is wrong with one import, or None."""
+    top, _, rest = name.partition(".")
+    if top in ("analysis", "briefs"):
+        if not rest or rest in (
+            "__file__",
+            "__path__",
+        ):  # the package itself, not what stands in it
+            return (
+                None if top == importer.partition(".")[0] else complaint(importer, f"{top}.x", lazy)
+            )
+        if (
+            importer == "briefs.__main__"
+            and not lazy
+            and room_of(name) not in (GROUND, "parameters")
+        ):
+            return f"the command imports {name} at the top; do it inside the function that needs it"
+        return RULES[importer.partition(".")[0]](importer, name)
+    opens = top in NETWORK and ".".join(name.split(".")[:2]) not in ONLY_TEXT
+    if (
+        opens
+        and not importer.startswith(CONNECTS)
+        and not name.startswith(SERVES.get(importer, "-"))
+    ):
+        return f"imports {name}; only {CONNECTS[0]} may open a connection"
+    return None
+
+
+def violations(source, path):
+    """Arrows of one module's source that point up or sideways, as ``path:line: what``."""
+    importer = module_name(path)
+    found = ((line, complaint(importer, name, lazy)) for line, name, lazy in imports(source, path))
+    return list(dict.fromkeys(f"{path}:{line}: {text}" for line, text in found if text))
+
+
+def sources():
+    """``path -> source`` of every module and notebook."""
+    modules = [
+        path for top in ("analysis", "briefs") for path in sorted((ROOT / top).rglob("*.py"))
     ]
+    found = {path: path.read_text(encoding="utf-8") for path in modules}
+    found |= {path: notebook_source(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+    return {path.relative_to(ROOT).as_posix(): source for path, source in found.items()}
 
 
-def test_every_arrow_of_a_file_is_named():
-    source = (
-        "from analysis import params, market\nimport socket\nfrom analysis.display import i18n\n"
-    )
-    assert [text.split(":")[1] for text in violations(source, "analysis/cost.py")] == [
-        "1",
-        "2",
-        "3",
+def circles(read):
+    """Modules that import one another in a circle, as they are imported and not inside functions."""
+    names = {module_name(path): path for path in read if path.endswith(".py")}
+    graph = {}
+    for name, path in names.items():
+        wanted = [found for _, found, lazy in imports(read[path], path) if not lazy]
+        near = {w if w in names else w.rpartition(".")[0] for w in wanted}
+        # a package that gathers its own modules is imported before them, whatever they import
+        graph[name] = {n for n in near if n in names and n != name and not name.startswith(f"{n}.")}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_every_arrow_points_down():
+    read = sources()
+    assert len(read) > 60
+    assert [fault for path, source in read.items() for fault in violations(source, path)] == []
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    assert circles(sources()) == []
+
+
+def test_a_circle_is_found():
+    read = {"briefs/a.py": "from briefs import b", "briefs/b.py": "import briefs.a"}
+    assert set(circles(read)) == {"briefs.a", "briefs.b"}
+
+
+UP_OR_SIDEWAYS = """
+briefs/values.py                from briefs import parameters
+briefs/values.py                import briefs.evidence.claims
+briefs/parameters.py            from briefs.evidence import claims
+briefs/new_module.py            from briefs.render import document
+briefs/evidence/catalog.py      import briefs.display
+briefs/display/new.py           from briefs.evidence import claims
+briefs/display/style.py         from briefs.__main__ import main
+briefs/render/document.py       from briefs.engine import plan
+briefs/engine/runner.py         from briefs import site
+briefs/site/home.py             from briefs.desk import build
+briefs/site/home.py             from analysis import params
+briefs/desk/lab.py              import analysis
+briefs/engine/new/thing.py      def f(): from analysis.cost import prices
+analysis/cost/prices.py         from briefs.display import i18n
+analysis/cost/prices.py         from briefs.evidence.catalog import load
+analysis/cost/prices.py         from briefs.engine import runner
+analysis/cost/prices.py         from analysis.market.concentration import shares
+analysis/cost/new.py            from analysis import market
+analysis/cost/new.py            from analysis.overview import changes
+analysis/cost/new.py            from analysis.cost import figures
+analysis/cost/new.py            from .summary import summary
+analysis/cost/figures/new.py    from briefs.render import svg
+analysis/cost/figures/new.py    from ...regulation import era
+analysis/cost/summary.py        from briefs.display import findings
+analysis/uncertainty.py         from analysis.cost import prices
+analysis/uncertainty.py         from briefs.display import i18n
+analysis/__init__.py            from .cost import prices
+analysis/overview.py            from briefs.engine import runner
+notebooks/overview.ipynb        from briefs.engine import runner
+notebooks/overview.ipynb        from briefs import site
+notebooks/overview.ipynb        import requests
+briefs/evidence/catalog.py      from ..display import i18n
+briefs/evidence/__init__.py     from ..render import document
+briefs/evidence/catalog.py      import numpy, briefs.display.i18n as i18n
+briefs/evidence/catalog.py      import briefs; briefs.display.i18n.activate("en")
+briefs/evidence/catalog.py      import importlib; importlib.import_module("briefs.display.i18n")
+briefs/evidence/catalog.py      if TYPE_CHECKING: from briefs.display import i18n
+briefs/__main__.py              from briefs.engine import runner
+briefs/__main__.py              if True: import briefs.display.i18n
+briefs/evidence/catalog.py      import socket
+briefs/site/home.py             import urllib.request
+briefs/site/home.py             from http.server import ThreadingHTTPServer
+briefs/desk/serve.py            import http.client
+briefs/site/home.py             from urllib import request
+analysis/cost/prices.py         def f(): import requests
+briefs/engine/cache.py          __import__('socket')
+"""
+DOWN = """
+briefs/values.py                import math
+briefs/files.py                 from briefs.project import project
+briefs/parameters.py            from briefs.values import LANGUAGES
+briefs/evidence/claims.py       from briefs.evidence import catalog
+briefs/evidence/upstream/eia.py import socket, http.client
+briefs/engine/runner.py         from briefs.render import document
+briefs/site/new.py              from briefs.engine.staging import write_file
+briefs/site/new.py              from urllib.parse import urljoin
+briefs/desk/serve.py            from http.server import ThreadingHTTPServer
+briefs/desk/build.py            from briefs import site
+briefs/__main__.py              def build(): from briefs.desk import build
+briefs/__main__.py              if TYPE_CHECKING: from briefs.engine.cache import Cache
+briefs/__main__.py              from briefs.project import project
+analysis/params.py              from briefs.parameters import Parameters
+analysis/uncertainty.py         from briefs.values import Estimate
+analysis/cost/training.py       from analysis.cost.prices import DECLINE; from analysis import uncertainty
+analysis/cost/summary.py        from briefs.evidence import claims; from analysis.cost import prices
+analysis/cost/figures/new.py    from briefs.display import charts; from . import training
+analysis/cost/findings.py       from .figures.prices import LEAST
+analysis/overview.py            from analysis.cost import summary
+analysis/overview_cards.py      from briefs.display import findings
+notebooks/overview.ipynb        from analysis import params; from briefs.display import report
+analysis/cost/prices.py         import https, requests_like, analysis_tools
+"""
+
+
+def lines(table):
+    return [re.split(r"\s+", line, maxsplit=1) for line in table.strip().splitlines()]
+
+
+def test_an_arrow_up_or_sideways_is_caught():
+    found = {f"{path} {source}": violations(source, path) for path, source in lines(UP_OR_SIDEWAYS)}
+    assert [case for case, faults in found.items() if len(faults) != 1] == []
+
+
+def test_an_arrow_down_is_let_through():
+    assert [
+        violations(source, path) for path, source in lines(DOWN) if violations(source, path)
+    ] == []
+
+
+def test_every_arrow_of_a_file_is_named_with_its_line():
+    source = '"""Text."""\nimport socket\n\ndef f():\n    from analysis import market\n'
+    assert violations(source, "analysis/cost/prices.py") == [
+        "analysis/cost/prices.py:2: imports socket; only briefs.evidence.upstream may open a connection",
+        "analysis/cost/prices.py:5: cost may not import the theme market",
     ]
 
 
@@ -356,10 +354,10 @@ def test_a_notebook_is_read_without_its_magics(tmp_path):
     cells = [
         {"cell_type": "code", "source": ["%matplotlib inline\n", "import numpy"]},
         {"cell_type": "markdown", "source": "import socket"},
-        {"cell_type": "code", "source": "if True:\n    !ls\nfrom analysis.publish import site"},
+        {"cell_type": "code", "source": "if True:\n    !ls\nfrom briefs.engine import pool"},
     ]
     path = tmp_path / "x.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
     assert violations(notebook_source(path), "notebooks/x.ipynb") == [
-        "notebooks/x.ipynb:5: notebooks may not import publish.site"
+        "notebooks/x.ipynb:5: a notebook may not import briefs.engine.pool"
     ]

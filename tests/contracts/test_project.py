@@ -15,8 +15,13 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from briefs.__main__ import app
+
 ROOT = Path(__file__).parents[2]
-LOCK = ROOT / "requirements.lock"
+LOCK, TEST_LOCK = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
+#: Extras of each lock; what building needs is in both, at the same versions.
+LOCKS = {LOCK: ("build",), TEST_LOCK: ("build", "test", "lab")}
+PACKAGES = ("analysis", "briefs")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 ENTRY_POINTS = [
@@ -76,7 +81,7 @@ def test_conda_names_the_same_packages_with_the_same_bounds(conda):
     named = bounds([line for line in from_conda + from_pip if not line.startswith("-")])
     assert named.pop("python") == PROJECT["requires-python"]
     assert named.pop("pip") == ""
-    assert named == declared("test", "build")
+    assert named == declared(*LOCKS[TEST_LOCK])
 
 
 def test_conda_takes_packages_from_conda_forge_alone_and_the_project_from_here(conda):
@@ -89,29 +94,40 @@ def test_conda_takes_packages_from_conda_forge_alone_and_the_project_from_here(c
     )  # conda-forge's typst is another program
 
 
-def test_the_lock_has_every_package_at_a_version_that_we_allow():
+def pins_of(lock):
+    """Package -> versions in a lock; more than one where they depend on the system."""
     pins = {}
-    for pin, _ in read_lock(LOCK.read_text(encoding="utf-8")):
-        pins.setdefault(canonicalize_name(pin.name), []).append(
-            str(pin.specifier).removeprefix("==")
-        )
-    wanted = [Requirement(f"{name}{bound}") for name, bound in declared("test", "build").items()]
-    assert [str(need) for need in wanted if need.name not in pins] == []
+    for pin, _ in read_lock(lock.read_text(encoding="utf-8")):
+        version = str(pin.specifier).removeprefix("==")
+        pins.setdefault(canonicalize_name(pin.name), set()).add(version)
+    return pins
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_has_every_package_at_a_version_that_we_allow(lock):
+    pins = pins_of(lock)
+    wanted = [Requirement(f"{name}{bound}") for name, bound in declared(*LOCKS[lock]).items()]
+    found = {str(need): pins.get(need.name, {"0"}) for need in wanted}
     assert [
-        str(need) for need in wanted if not all(need.specifier.contains(v) for v in pins[need.name])
+        (need, versions)
+        for need, versions in found.items()
+        if not all(Requirement(need).specifier.contains(v) for v in versions)
     ] == []
 
 
-def test_the_lock_pins_and_hashes_everything_and_names_no_place():
-    text = LOCK.read_text(encoding="utf-8")
-    assert len(read_lock(text)) > 100
+def test_a_reader_of_reports_installs_nothing_for_tests_and_the_tests_what_a_reader_has():
+    reader, tester = pins_of(LOCK), pins_of(TEST_LOCK)
+    assert not {"pytest", "playwright", "jupyterlab", "mypy"} & reader.keys()
+    assert {name: tester.get(name) for name in reader} == reader
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_pins_and_hashes_everything_names_no_place_and_serves_every_system(lock):
+    text = lock.read_text(encoding="utf-8")
+    pins = read_lock(text)
+    assert len(pins) > 80
     assert lock_faults(text) == []
-
-
-def test_the_lock_serves_linux_mac_and_windows():
-    markers = " ".join(
-        str(pin.marker) for pin, _ in read_lock(LOCK.read_text(encoding="utf-8")) if pin.marker
-    )
+    markers = " ".join(str(pin.marker) for pin, _ in pins if pin.marker)
     assert 'sys_platform == "win32"' in markers
     assert 'sys_platform == "darwin"' in markers
 
@@ -178,14 +194,11 @@ def imported(source):
             yield node.module.partition(".")[0]
 
 
-def test_every_library_that_the_package_imports_is_declared():
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "analysis").rglob("*.py")]
-    names = (
-        {name for source in sources for name in imported(source)}
-        - set(sys.stdlib_module_names)
-        - {"analysis"}
-    )
-    ours = declared(*EXTRAS.keys() - {"test", "build"})
+def test_every_library_that_the_packages_import_is_declared():
+    paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    names = {name for path in paths for name in imported(path.read_text(encoding="utf-8"))}
+    names -= {*sys.stdlib_module_names, *PACKAGES}
+    ours = declared(*EXTRAS.keys() - {"test", "build", "lab"})
     homes = metadata.packages_distributions()
     assert {"pandas", "babel"} <= names
     assert (
@@ -276,46 +289,44 @@ def test_nothing_built_is_tracked():
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_all_that_the_package_needs(tmp_path):
+def test_the_wheel_holds_all_that_the_packages_need(tmp_path):
     tree = tmp_path / "tree"
     tree.mkdir()
     for name in ["pyproject.toml", "LICENSE", "README.md"]:
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, tree)
-    shutil.copytree(
-        ROOT / "analysis", tree / "analysis", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    (tree / "analysis/publish/templates/page/parts").mkdir(
-        parents=True
-    )  # as deep as templates may lie
-    (tree / "analysis/publish/templates/page/parts/x.html.j2").touch()
+    for package in PACKAGES:
+        shutil.copytree(
+            ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__", "*.mo")
+        )
+    deep = tree / "briefs/render/templates/page/parts"  # as deep as templates may lie
+    deep.mkdir(parents=True)
+    (deep / "x.html.j2").touch()
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"]
     subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "wheel",
-            "--quiet",
-            "--no-deps",
-            "--no-index",
-            "--no-build-isolation",
-            "--wheel-dir",
-            str(tmp_path),
-            str(tree),
-        ],
+        [*command, "--no-build-isolation", "--wheel-dir", tmp_path, tree],
         check=True,
         capture_output=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("analysis/")}
-    assert packed == {
-        path.relative_to(tree).as_posix()
-        for path in (tree / "analysis").rglob("*")
-        if path.is_file()
-    }
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith(PACKAGES)}
+    files = [path for package in PACKAGES for path in (tree / package).rglob("*") if path.is_file()]
+    assert packed == {path.relative_to(tree).as_posix() for path in files}
 
 
-def test_the_makefile_has_what_the_readme_promises():
-    text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):.*## ", text, flags=re.MULTILINE))
-    assert {"reports", "test", "lab", "lint", "clean", "lock", "help"} <= targets
+def test_the_readme_names_targets_and_verbs_that_there_are():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE))
+    named = set(re.findall(r"(?<![\w`.-])`?make ([a-z][a-z-]*)`?(?=[`\s,.;)])", code_of(readme)))
+    assert {"reports", "test", "lab"} <= named <= targets
+    verbs = {command.callback.__name__.rstrip("_") for command in app.registered_commands}
+    verbs |= {command.name for command in app.registered_commands if command.name}
+    asked = set(re.findall(r"(?m)(?:^|bin/)briefs ([a-z]+)\b", code_of(readme)))
+    assert asked and asked <= verbs
+
+
+def code_of(text):
+    """What stands in code of a Markdown text, a line each."""
+    blocks = re.findall(r"^```.*?\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    return "\n".join(blocks + re.findall(r"`([^`\n]+)`", text)) + "\n"
