@@ -92,13 +92,14 @@ def catalogue(language: str, complete: bool = True) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     if language == PSEUDO:
         return _Pseudo()
-    return _catalogue(tuple(path for path in sources(language) if path.is_file()), complete)
+    return _catalogue(language, complete, os.getcwd())
 
 
 @lru_cache
-def _catalogue(paths: tuple[Path, ...], complete: bool) -> gettext.NullTranslations:
+def _catalogue(language: str, complete: bool, folder: str) -> gettext.NullTranslations:
+    """Read the catalogues once for each folder that a project is looked for in: pages have many messages."""
     found: gettext.NullTranslations = _English() if complete else gettext.NullTranslations()
-    for path in reversed(paths):
+    for path in reversed([path for path in sources(language) if path.is_file()]):
         more = gettext.GNUTranslations(io.BytesIO(_compiled(path)))
         more.add_fallback(found)
         found = more
@@ -116,9 +117,8 @@ def _compiled(path: Path) -> bytes:
 
     stream = io.BytesIO()
     mofile.write_mo(stream, pofile.read_po(io.BytesIO(text)))
-    made = (
-        stream.getvalue() + digest
-    )  # readers of the format go by its offsets and never see the end
+    # readers of the format go by its offsets and never see the end
+    made = stream.getvalue() + digest
     with suppress(OSError):
         write_file(compiled, made)
     return made

@@ -53,7 +53,7 @@ class DisplayError(ValueError):
 
 
 def name_sources(labels: dict[str, str]) -> None:
-    """Tell displayed objects how to name a source: id -> ``publisher (year)``."""
+    """Set how displayed objects name a source: id -> ``publisher (year)``."""
     _cited.clear()
     _sources.clear()
     _sources.update(labels)
@@ -86,6 +86,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _given(part: Any) -> bool:
+    return bool(part.strip() if isinstance(part, str) else part)
 
 
 @dataclass(frozen=True)
@@ -138,27 +142,16 @@ class Tabular(Shown):
     required: ClassVar[tuple[str, ...]] = ("id", "title", "columns", "sources")
 
     def __post_init__(self) -> None:
-        # the sources of most rows first
-        object.__setattr__(
-            self, "sources", tuple(name for name, _count in Counter(self.sources).most_common())
-        )
-        given = {name: getattr(self, name) for name in self.required}
-        lacking = [
-            name
-            for name, part in given.items()
-            if not (part.strip() if isinstance(part, str) else part)
-        ]
-        if self.data.empty:
-            lacking.append("data")
+        most_rows_first = tuple(name for name, _count in Counter(self.sources).most_common())
+        object.__setattr__(self, "sources", most_rows_first)
+        lacking = [name for name in self.required if not _given(getattr(self, name))]
+        lacking += ["data"] if self.data.empty else []
         if lacking:
-            raise DisplayError(
-                f"{type(self).__name__.lower()} {self.id or '(no id)'!r} has no {', '.join(lacking)}"
-            )
-        unknown = [c.name for c in self.columns if c.name not in self.data.columns]
+            name = f"{type(self).__name__.lower()} {self.id or '(no id)'!r}"
+            raise DisplayError(f"{name} has no {', '.join(lacking)}")
+        unknown = ", ".join(c.name for c in self.columns if c.name not in self.data.columns)
         if unknown:
-            raise DisplayError(
-                f"{self.id!r} shows columns that its data lack: {', '.join(unknown)}"
-            )
+            raise DisplayError(f"{self.id!r} shows columns that its data lack: {unknown}")
 
     @cached_property
     def _rows(self) -> list[list[Any]]:
@@ -178,9 +171,8 @@ class Tabular(Shown):
         }
 
     def _source_line(self) -> str:
-        return html.escape(
-            i18n._("Source: {names}", names="; ".join(_sources.get(s, s) for s in self.sources))
-        )
+        names = "; ".join(_sources.get(name, name) for name in self.sources)
+        return html.escape(i18n._("Source: {names}", names=names))
 
     def _html_table(self) -> str:
         head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
@@ -189,9 +181,8 @@ class Tabular(Shown):
             [html.escape(i18n.cell(*pair)) for pair in zip(kinds, row, strict=True)]
             for row in self._rows
         ]
-        body = "".join(
-            "<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in cells
-        )
+        lines = ("".join(f"<td>{text}</td>" for text in row) for row in cells)
+        body = "".join(f"<tr>{line}</tr>" for line in lines)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _html_head(self) -> str:

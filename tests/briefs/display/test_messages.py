@@ -88,7 +88,7 @@ def test_where_nothing_can_be_written_it_is_compiled_in_memory(malay, monkeypatc
     def full(*_arguments, **_options):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(catalogue.tempfile, "mkstemp", full)
+    monkeypatch.setattr("briefs.files.tempfile.mkstemp", full)
     assert anew().gettext("Price of {model}") == "Harga {model}"
     assert not malay.with_suffix(".mo").exists()
 
