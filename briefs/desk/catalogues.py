@@ -91,7 +91,7 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
 
 def _add_code(catalogue: Catalog, folder: Path) -> None:
     for name, line, message, _comments, _context in extract_from_dir(
-        folder, [("**.py", "python")], keywords={"_": None, "N_": None}
+        folder, [("**.py", "python"), ("**.j2", "jinja2")], keywords={"_": None, "N_": None}
     ):
         catalogue.add(message, None, [(f"{folder.name}/{Path(name).as_posix()}", line)])
 

@@ -39,7 +39,7 @@ def claims_table(site: Path) -> str:
 
 
 def _estimate(found: dict[str, Any] | None) -> str:
-    """Estimate that tells most of a claim, after what is measured."""
+    """What decides a claim was measured at, with its estimate."""
     line = wording.deciding_reading(found) if found else {"estimate": None}
     words = wording.estimate(line["estimate"])
     if not words:

@@ -38,7 +38,7 @@ class Asked:
     ----------
     scratch : bool
         Whether the folder was chosen so that nothing published is replaced: parameters set by
-        hand make another brief, and nobody said under which name or where.
+        hand make another brief, and neither a name nor a folder was given for it.
     """
 
     out: Path

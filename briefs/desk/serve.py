@@ -29,28 +29,11 @@ from briefs.project import TOOL, Project
 
 HOST = "127.0.0.1"
 EVENTS = "/.briefs/events"
+_TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
 _BEAT = 15.0
-_SCRIPT = """(function () {
-  var seen = BUILT, bar = null, source = new EventSource("EVENTS");
-  source.onmessage = function (event) {
-    var state = JSON.parse(event.data);
-    if (state.built !== seen) { location.reload(); return; }
-    if (bar) { bar.remove(); bar = null; }
-    if (!state.text) { return; }
-    bar = document.createElement("pre");
-    bar.id = "briefs-preview";
-    bar.setAttribute("role", "status");
-    bar.textContent = state.text;
-    Object.assign(bar.style, { position: "fixed", inset: "auto 0 0 0", margin: "0", padding: ".5rem 1rem",
-      maxHeight: "40vh", overflow: "auto", background: "#1c1b1a", color: "#fff", zIndex: "9", whiteSpace: "pre-wrap" });
-    document.body.append(bar);
-  };
-})();"""
-_WAITING = (
-    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Building</title></head>'
-    "<body><p>The site is being built; this page will change by itself.</p></body></html>"
-)
+_SCRIPT = (_TEMPLATES / "reload.js").read_text(encoding="utf-8").strip()
+_WAITING = (_TEMPLATES / "waiting.html").read_text(encoding="utf-8")
 
 
 def watched(here: Project) -> tuple[Path, ...]:

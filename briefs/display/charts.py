@@ -5,7 +5,6 @@ A chart is drawn by a function of its axes, mostly a few calls of what is here a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -88,31 +87,27 @@ def lines(
     return ends
 
 
-@dataclass(frozen=True)
-class Dot:
-    """A row of a chart of dots: its label, its value and what that says, its interval, its look."""
+def dots(ax: Axes, rows: pd.DataFrame, x: str, write: Callable[[Any], str]) -> None:
+    """Draw values of rows with their ranges, the first on top, each with what it says.
 
-    label: str
-    value: float
-    text: str
-    low: float | None = None
-    high: float | None = None
-    colour: str = style.MAIN
-    marker: str = "o"
-    filled: bool = True
-
-
-def dots(ax: Axes, given: Iterable[Dot]) -> None:
-    """Draw values with their intervals, one a row, the first on top."""
-    rows = list(given)
-    for row, dot in enumerate(rows):
-        if dot.low is not None and dot.high is not None and dot.low < dot.high:
-            ends = [dot.low, dot.high]
-            ax.plot(ends, [row, row], color=dot.colour, lw=2.5, solid_capstyle="butt")
-        fill = dot.colour if dot.filled else "none"
-        ax.plot(dot.value, row, dot.marker, color=dot.colour, mfc=fill, ms=7, clip_on=False)
-    mark(ax, [dot.value for dot in rows], range(len(rows)), [dot.text for dot in rows])
-    ax.set_yticks(range(len(rows)), [dot.label for dot in rows])
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``label``; with ``low`` and ``high``, an unknown end being the value; with ``colour``,
+        ``marker`` and ``filled`` where rows differ in these.
+    write : callable
+        Makes the text of a mark from its row.
+    """
+    places = range(len(rows))
+    for place, row in zip(places, rows.to_dict("records"), strict=True):
+        colour, marker = row.get("colour", style.MAIN), row.get("marker", "o")
+        low, high = (row[x] if pd.isna(row.get(end)) else row[end] for end in ("low", "high"))
+        if low < high:
+            ax.plot([low, high], [place, place], color=colour, lw=2.5, solid_capstyle="butt")
+        fill = colour if row.get("filled", True) else "none"
+        ax.plot(row[x], place, marker, color=colour, mfc=fill, ms=7, clip_on=False)
+    mark(ax, rows[x], places, map(write, rows.itertuples()))
+    ax.set_yticks(places, rows["label"])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.grid(axis="x")
     ax.grid(visible=False, axis="y")
@@ -126,8 +121,12 @@ def forest(
     kind: str = "percent",
 ) -> None:
     """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column."""
-    rows = zip(labels, estimates, colours, strict=True)
-    dots(ax, [Dot(what, e.value, describe(what, e, kind), e.low, e.high, c) for what, e, c in rows])
+    rows = [
+        (what, e.value, e.low, e.high, colour, describe(what, e, kind))
+        for what, e, colour in zip(labels, estimates, colours, strict=True)
+    ]
+    names = ["label", "value", "low", "high", "colour", "text"]
+    dots(ax, pd.DataFrame(rows, columns=names), "value", lambda row: row.text)
     axes.percent_axis(ax.xaxis, 5)
 
 
@@ -207,6 +206,7 @@ def figure(
     data: pd.DataFrame,
     *,
     sources: Iterable[str] = (),
+    intervals: str = "",
     **parts: Any,
 ) -> Figure:
     """Put a drawing together with what belongs to it.
@@ -217,10 +217,13 @@ def figure(
         Values for the placeholders of the texts among `parts`.
     sources : iterable of str, optional
         By default those that the rows of the data name.
+    intervals : str
+        What `interval_note` says, to stand before the note.
     **parts
         The columns, and title, subtitle, alt and note, translated. See `records.Figure`.
     """
     texts = {part: parts.pop(part).format(**words) for part in ("title", "subtitle", "alt", "note")}
+    texts["note"] = f"{intervals} {texts['note']}".strip()
     named = tuple(sources) or tuple(data["source_id"])
     return Figure(id=drawn[0], svg=drawn[1], data=data, sources=named, **texts, **parts)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from babel import Locale
 from babel.dates import format_date
@@ -118,13 +118,13 @@ def verdict_word(verdict: str) -> str:
     }[verdict]
 
 
-def _unknown(value: float | None) -> bool:
-    return value is None or not math.isfinite(value)
+def _known(value: float | None) -> TypeGuard[float]:
+    return value is not None and math.isfinite(value)
 
 
-def number(value: float, digits: int = 0) -> str:
+def number(value: float | None, digits: int = 0) -> str:
     """Write a number with `digits` decimals and thousands grouped."""
-    if _unknown(value):
+    if not _known(value):
         return UNKNOWN
     value = round(value, digits) + 0.0  # adding zero turns -0.0 into 0.0
     return _decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), LOCALES[language()])
@@ -141,9 +141,9 @@ def exact(value: float) -> str:
     return _decimal(value, "#,##0.######", LOCALES[language()])
 
 
-def significant(value: float, figures: int = 2) -> str:
+def significant(value: float | None, figures: int = 2) -> str:
     """Write a number with so many significant figures and no exponent."""
-    if _unknown(value):
+    if not _known(value):
         return UNKNOWN
     if value == 0:
         return "0"
@@ -154,16 +154,16 @@ def significant(value: float, figures: int = 2) -> str:
 
 def percent(share: float | None, digits: int = 0) -> str:
     """Write a share as a percentage: 0.75 is ``75%``."""
-    if _unknown(share):
+    if not _known(share):
         return UNKNOWN
     while share < 1 and round(share * 100, digits) >= 100 and digits < 6:
         digits += 1  # 99.7% isn't all of it
     return number(share * 100, digits) + "%"
 
 
-def money(amount: float, currency: str = "USD") -> str:
+def money(amount: float | None, currency: str = "USD") -> str:
     """Write an amount of money: cents below 100, three figures above, a scale word when large."""
-    if _unknown(amount):
+    if not _known(amount):
         return UNKNOWN
     sign = "\u2212" if amount < 0 else ""
     head, size = sign + CURRENCY_SIGNS[currency], abs(amount)
@@ -213,9 +213,9 @@ def score(value: float, benchmark: str) -> str:
     return exact(value) + ("" if benchmark.endswith("Elo") else "%")
 
 
-def factor(value: float) -> str:
+def factor(value: float | None) -> str:
     """Write a factor: ``3.0×``, with more decimals the closer it is to nothing."""
-    if _unknown(value):
+    if not _known(value):
         return UNKNOWN
     size = abs(value)
     if round(size, 2) < 0.1:
@@ -223,9 +223,9 @@ def factor(value: float) -> str:
     return number(value, 2 if round(size, 2) < 2 else 1 if round(size, 1) < 10 else 0) + "×"
 
 
-def flop(value: float, digits: int = 1) -> str:
+def flop(value: float | None, digits: int = 1) -> str:
     """Write a count of operations as a power of ten: ``3.3 × 10²⁴``."""
-    if _unknown(value):
+    if not _known(value):
         return UNKNOWN
     head, power = f"{value:.{digits}e}".split("e")
     return f"{head} × 10{_raised(int(power))}"

@@ -52,7 +52,7 @@ class _English(gettext.NullTranslations):
 
 
 class _Pseudo(gettext.NullTranslations):
-    """A language that nobody speaks: what stays plain on a page was never marked for translation."""
+    """English made to look foreign: what stays plain on a page was never marked for translation."""
 
     def gettext(self, message: str) -> str:
         return pseudo(message)

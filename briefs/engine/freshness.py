@@ -19,6 +19,8 @@ from briefs.parameters import injected
 RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash tells.
 VERSION = 1
+#: Files of the evidence that no notebook reads, only the pages.
+_AROUND = ("editions.yml", "site.yml")
 _SHORT = 32  # digits of a hash that are enough to tell a change
 _MANY = 3
 
@@ -36,7 +38,7 @@ def execution(job: Job, sources: Sources) -> Inputs:
         "notebooks": {notebook: sources.notebooks.get(notebook)},
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
-        "data": {name: digest for name, digest in sources.data.items() if name != "editions.yml"},
+        "data": {name: digest for name, digest in sources.data.items() if name not in _AROUND},
     }
 
 

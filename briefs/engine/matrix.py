@@ -153,16 +153,12 @@ def request(
     ----------
     out : Path
         Folder of the site.
-    reports : sequence of str
-        Only these.
+    reports, names, formats, languages : sequences of str
+        What to build, as in `Choice`; with `values`, names is the name of the one set.
     values : mapping, optional
         Parameters of one set; without any, the sets are those of the matrix.
     file : Path, optional
         Another matrix than the project's.
-    names : sequence of str
-        Names of sets, or patterns; with `values`, the name of the one set.
-    formats, languages : tuple of str
-        These instead of the matrix's.
 
     Raises
     ------

@@ -140,7 +140,7 @@ class _Files:
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     """Hashes of the tables, of their contracts, and of the other files of the evidence."""
     folder = data_folder()
-    data = {name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml")}
+    data = {name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml", "site.yml")}
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
         found = {resource["name"]: resource for resource in package["resources"]}

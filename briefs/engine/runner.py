@@ -63,7 +63,7 @@ Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes
 
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
-    from briefs.render import card, document, exporters  # late: Typst and nbconvert take a while
+    from briefs.render import card, document, exporters, outline  # late: Typst takes a while
     from briefs.render.frame import PageAddress
     from briefs.render.metadata import CARD
 
@@ -73,6 +73,7 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     if "html" in job.formats:
         with stages("html"):
             files[FORMATS["html"]] = exporters.render_html(page).encode()
+            files[outline.FILE] = outline.of(page)
             files[CARD] = card.render(page)
     if "pdf" in job.formats:
         with stages("pdf"):

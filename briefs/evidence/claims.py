@@ -2,7 +2,7 @@
 
 ``data/claims.yml`` says who claimed what and the decision rule of each reading; `assess`
 applies the rule to estimates and gives the reason in whole sentences. The rule looks at
-the ends of an interval and at nothing else, so nobody can argue a verdict up or down.
+the ends of an interval and at nothing else, so no verdict can be argued up or down.
 """
 
 import re

@@ -6,6 +6,7 @@ figure whose licence, sources and file are known, and a review for each claim ju
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -14,13 +15,13 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import project
 from briefs.render import address, wording
-from briefs.render.blocks import Document, FigureBlock, VerdictBlock
+from briefs.render.address import Address
+from briefs.render.blocks import Document, FigureBlock, SourceItem, VerdictBlock
 from briefs.render.frame import PageAddress, latest
 from briefs.values import LANGUAGES
 
 CARD, CARD_SIZE = "card.png", (1200, 630)
 TITLE_LENGTH, DESCRIPTION_LENGTH, HEADLINE_LENGTH = 65, 160, 110
-OPEN_GRAPH_LOCALES = {code: language.territory for code, language in LANGUAGES.items()}
 #: Shortest description of a data set that says enough to be found by.
 _DESCRIBED = 50
 #: Verdicts on a scale of three; the others have no place on it.
@@ -38,39 +39,17 @@ def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[s
 
     Parameters
     ----------
-    document : Document
-        The document, all but this part of it.
-    brief : mapping
-        Its record of the kind ``brief``.
-    page : PageAddress
-        Where the page stands.
+    document, brief
+        The document, all but this part of it, and its record of the kind ``brief``.
     """
     home, own = page.home(brief), page.url(brief)
-    site = page.site
     title, text = title_of(document, brief, home), description(document, brief, home)
-    others = address.alternates(home, page.languages)
-    alternates = [{"language": name, "href": site.url(place)} for name, place in others.items()]
-    if others:
-        alternates.append({"language": "x-default", "href": site.url(others.get("en") or home)})
-    card = page.url(brief, CARD)
-    pictured = card_text(document)
+    languages = address.alternates(home, page.languages)
+    picture = page.url(brief, CARD), card_text(document)
     graph = [
-        ("og:title", title),
-        ("og:description", text),
+        *preview(title, text, own, picture),
         ("og:type", "article"),
-        ("og:url", own),
-        ("og:site_name", site_name()),
-        ("og:image", card),
-        ("og:image:type", "image/png"),
-        ("og:image:width", CARD_SIZE[0]),
-        ("og:image:height", CARD_SIZE[1]),
-        ("og:image:alt", pictured),
-        ("og:locale", OPEN_GRAPH_LOCALES.get(document.language, document.language)),
-        *(
-            ("og:locale:alternate", OPEN_GRAPH_LOCALES.get(name, name))
-            for name in others
-            if name != document.language
-        ),
+        *locales(document.language, languages),
         ("article:published_time", document.frame.published),
         ("article:modified_time", document.frame.updated),
     ]
@@ -78,19 +57,69 @@ def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[s
         ("twitter:card", "summary_large_image"),
         ("twitter:title", title),
         ("twitter:description", text),
-        ("twitter:image", card),
-        ("twitter:image:alt", pictured),
+        ("twitter:image", picture[0]),
+        ("twitter:image:alt", picture[1]),
     ]
     return {
         "title": title,
         "description": text,
         "canonical": own,
-        "alternates": alternates,
+        "alternates": alternates(languages, site=page.site),
         "graph": graph,
         "twitter": twitter,
         "site": site_name(),
         "data": inline_json(linked_data(document, brief, page)),
     }
+
+
+def alternates(
+    places: Mapping[str, str], default: str | None = None, site: Address | None = None
+) -> list[dict[str, str]]:
+    """List the addresses of a page in all its languages, and the one for readers of any other.
+
+    Parameters
+    ----------
+    places : mapping
+        Language -> place.
+    default : str, optional
+        Place for readers of any other language: the English page, else the first, without it.
+    """
+    if not places:
+        return []
+    if default is None:
+        default = places.get("en") or next(iter(places.values()))
+    found = [*places.items(), ("x-default", default)]
+    site = site or address.site()
+    return [{"language": name, "href": site.url(place)} for name, place in found]
+
+
+def preview(
+    title: str, text: str, url: str, picture: tuple[str, str] | None
+) -> list[tuple[str, Any]]:
+    """Return what a preview of a link to a page shows (Open Graph); the picture has an address and words."""
+    rows: list[tuple[str, Any]] = [
+        ("og:title", title),
+        ("og:description", text),
+        ("og:url", url),
+        ("og:site_name", site_name()),
+    ]
+    if picture:
+        rows += [
+            ("og:image", picture[0]),
+            ("og:image:type", "image/png"),
+            ("og:image:width", CARD_SIZE[0]),
+            ("og:image:height", CARD_SIZE[1]),
+            ("og:image:alt", picture[1]),
+        ]
+    return rows
+
+
+def locales(language: str, languages: Iterable[str]) -> list[tuple[str, Any]]:
+    """Return the language of a page and its others, as Open Graph names them."""
+    names = [language, *(name for name in languages if name != language)]
+    kinds = ["og:locale", *["og:locale:alternate"] * (len(names) - 1)]
+    territories = [LANGUAGES[name].territory if name in LANGUAGES else name for name in names]
+    return list(zip(kinds, territories, strict=True))
 
 
 def title_of(document: Document, brief: dict[str, Any], place: str) -> str:
@@ -146,25 +175,21 @@ def inline_json(data: Any) -> Markup:
 
 def linked_data(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
     """Return the page's structured data: one graph of schema.org's types."""
-    publisher = {
-        "@type": "Organization",
-        "name": site_name(),
-        "url": page.site.url(document.language),
-    }
+    author = publisher(document.language, page.site)
     records = {record["id"]: record for record in document.records if record["kind"] == "figure"}
     sources = {item.id: item for item in document.sources}
     sets = [
-        _dataset(block, records[block.id], sources, publisher, brief, page)
+        _dataset(block, records[block.id], sources, author, brief, page)
         for block in document.blocks
         if isinstance(block, FigureBlock)
     ]
     return {
         "@context": "https://schema.org",
         "@graph": [
-            _article(document, publisher, brief, page),
+            _article(document, author, brief, page),
             *filter(None, sets),
             *(
-                _review(block, document, publisher, page.url(brief))
+                _review(block, document, author, page.url(brief))
                 for block in document.blocks
                 if isinstance(block, VerdictBlock)
             ),
@@ -172,9 +197,15 @@ def linked_data(document: Document, brief: dict[str, Any], page: PageAddress) ->
     }
 
 
+def publisher(language: str, site: Address | None = None) -> dict[str, str]:
+    """Say who publishes the site."""
+    url = (site or address.site()).url(language)
+    return {"@type": "Organization", "name": site_name(), "url": url}
+
+
 def _article(
     document: Document,
-    publisher: dict[str, Any],
+    author: dict[str, str],
     brief: dict[str, Any],
     page: PageAddress,
 ) -> dict[str, Any]:
@@ -191,8 +222,8 @@ def _article(
         "version": document.frame.edition_id,
         "datePublished": f"{document.frame.published}T00:00:00Z",
         "dateModified": f"{document.frame.updated}T00:00:00Z",
-        "author": publisher,
-        "publisher": publisher,
+        "author": author,
+        "publisher": author,
         "license": document.licence_url,
         "isBasedOn": [item.url for item in document.sources if item.url and item.verified],
     }
@@ -201,8 +232,8 @@ def _article(
 def _dataset(
     block: FigureBlock,
     record: dict[str, Any],
-    sources: dict[str, Any],
-    publisher: dict[str, Any],
+    sources: dict[str, SourceItem],
+    author: dict[str, str],
     brief: dict[str, Any],
     page: PageAddress,
 ) -> dict[str, Any] | None:
@@ -219,14 +250,12 @@ def _dataset(
         "name": block.title,
         "description": about,
         "license": wording.LICENSE_URL,
-        "creator": publisher,
+        "creator": author,
         "isAccessibleForFree": True,
         "inLanguage": brief["language"],
         "isBasedOn": [
             {
-                "@type": "CreativeWork",
-                "name": item.title,
-                **({"url": item.url} if item.url else {}),
+                **_work(item.title, item.url),
                 **({"publisher": item.publisher} if item.publisher else {}),
             }
             for item in based
@@ -256,35 +285,52 @@ def _covered(record: dict[str, Any]) -> dict[str, str]:
 def _review(
     block: VerdictBlock,
     document: Document,
-    publisher: dict[str, Any],
+    author: dict[str, str],
     own: str,
 ) -> dict[str, Any]:
-    """Review of a claim. Where nothing could be settled there is a word for it, and no number."""
+    """Describe the verdict of a block."""
     record = next(r for r in document.records if r["kind"] == "verdict" and r["id"] == block.id)
-    appearance = [
-        {
-            "@type": "CreativeWork",
-            "name": source.title,
-            **({"url": source.url} if source.url else {}),
-        }
-        for source in block.sources
-    ]
-    claim: dict[str, Any] = {"@type": "Claim", "appearance": appearance}
-    if record.get("said_by"):
-        claim["author"] = {"@type": "Thing", "name": record["said_by"]}
-    if record.get("said_on"):
-        claim["datePublished"] = record["said_on"]
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": block.label}
-    if record["verdict"] in RATINGS:
-        rating |= {"ratingValue": RATINGS[record["verdict"]], "worstRating": 1, "bestRating": 3}
     return {
-        "@type": "ClaimReview",
+        **review(record, block.statement, [(item.title, item.url) for item in block.sources]),
         "@id": f"{own}#review:{block.id}",
         "url": f"{own}#{block.id}",
-        "claimReviewed": block.statement,
         "datePublished": document.frame.published,
-        "author": publisher,
+        "author": author,
         "inLanguage": document.language,
-        "itemReviewed": claim,
-        "reviewRating": rating,
     }
+
+
+def review(
+    said: Mapping[str, Any], statement: str, sources: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """Review a claim. Where nothing could be settled there is a word for it, and no number.
+
+    Parameters
+    ----------
+    said : mapping
+        ``verdict``, its ``label``, and ``said_by`` and ``said_on`` as far as they are known.
+    statement : str
+        The claim in words.
+    sources : iterable of pair of str
+        Where it was made: title, and address, which may be empty.
+    """
+    verdict, speaker, day = said["verdict"], said.get("said_by"), said.get("said_on")
+    word = said.get("label") or wording.verdict_word(verdict)
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": word}
+    if verdict in RATINGS:
+        rating |= {"ratingValue": RATINGS[verdict], "worstRating": 1, "bestRating": 3}
+    return {
+        "@type": "ClaimReview",
+        "claimReviewed": statement,
+        "reviewRating": rating,
+        "itemReviewed": {
+            "@type": "Claim",
+            "appearance": [_work(*source) for source in sources],
+            **({"author": {"@type": "Thing", "name": speaker}} if speaker else {}),
+            **({"datePublished": day} if day else {}),
+        },
+    }
+
+
+def _work(title: str, url: str) -> dict[str, Any]:
+    return {"@type": "CreativeWork", "name": title, **({"url": url} if url else {})}

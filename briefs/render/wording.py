@@ -3,14 +3,12 @@
 import datetime as dt
 import json
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from babel.dates import format_date
 
 from briefs.display import i18n
-from briefs.display.i18n import _, verdict_word as verdict_word
+from briefs.display.i18n import _, in_language as in_language, verdict_word as verdict_word
 from briefs.project import project
 from briefs.render.blocks import EstimateText
 from briefs.render.editions import Edition
@@ -77,17 +75,6 @@ _LABELS = {
     "history": N_("How this verdict moved over time"),
     "cited": N_("Used in"),
 }
-
-
-@contextmanager
-def in_language(language: str) -> Iterator[None]:
-    """Write in `language` for a while, then in the one before."""
-    before = i18n.language()
-    i18n.activate(language)
-    try:
-        yield
-    finally:
-        i18n.activate(before)
 
 
 def labels() -> dict[str, str]:

@@ -1,8 +1,23 @@
-"""The site around the briefs: index, claims, data, method, feeds.
+"""The site around the briefs, written from what stands published and from ``data/``.
 
-Everything on it comes from the ``results.json`` of what stands published and from ``data/``,
-so a report that failed today is listed with its former version. Links are relative: the
-folder works from ``file://`` and below any address.
+==============  ==========================================================================
+module          what it is for
+==============  ==========================================================================
+``reports``     the published briefs: their ``results.json`` and the outline of their pages
+``evidence``    the tables of the evidence as a reader needs to know them
+``pages``       what all pages share: frame, links, metadata, templates
+``home``        the index of a language, and the root where a reader chooses one
+``search``      what the index page can find
+``claims``      a page and a CSV per claim
+``chart``       how an estimate moved with the date, drawn
+``tables``      the data pages, and the tables to download
+``method``      the method page
+``feeds``       feeds, sitemap, robots.txt, the page for lost readers
+``links``       whether every link of a built site leads somewhere
+==============  ==========================================================================
+
+A report that failed today is listed with its former version. Links are relative: the folder
+works from ``file://`` and below any address.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +26,9 @@ from pathlib import Path
 from briefs.files import write_file
 from briefs.render.wording import in_language
 from briefs.site import claims, feeds, home, method, tables
-from briefs.site.shelf import Shelf, SiteError
+from briefs.site.evidence import Evidence
+from briefs.site.pages import File
+from briefs.site.reports import Reports, SiteError
 
 __all__ = ["SiteError", "publish"]
 
@@ -40,35 +57,28 @@ def publish(out: Path, languages: Iterable[str] | None = None) -> list[Path]:
     SiteError
         If something published can't be read, or must not be published.
     """
-    shelf = Shelf.read(out, languages)
-    if not shelf.languages:
+    reports = Reports.read(out, languages)
+    if not reports.languages:
         return []
-    changed, written = [], set()
-    for name, data in _files(shelf):
-        written.add(out / name)
-        if _write(out / name, data):
-            changed.append(out / name)
-    _clear(shelf, written)
-    # last, since it lists the pages that are there
-    if _write(out / feeds.SITEMAP, feeds.sitemap(out)):
-        changed.append(out / feeds.SITEMAP)
+    files = list(_files(reports))
+    heads = {file.page.place: file.page.head() for file in files if file.page}
+    files.append(File(feeds.SITEMAP, feeds.sitemap(heads | reports.heads())))
+    changed = [out / file.path for file in files if _write(out / file.path, file.data)]
+    _clear(reports, {out / file.path for file in files})
     return changed
 
 
-def _files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
-    evidence = tables.Evidence.read()
+def _files(reports: Reports) -> Iterator[File]:
+    evidence = Evidence.read()
     yield from tables.downloads(evidence)
-    for language in shelf.languages:
+    for language in reports.languages:
         with in_language(language):
-            for part in (
-                home.files(shelf, language, evidence),
-                claims.files(shelf, language, evidence),
-                tables.files(shelf, language, evidence),
-                method.files(shelf, language),
-            ):
-                yield from part
-    yield from home.root(shelf)
-    yield from feeds.files(shelf)
+            yield home.page(reports, language, evidence)
+            yield from claims.files(reports, language, evidence)
+            yield from tables.files(reports, language, evidence)
+            yield method.page(reports, language)
+    yield home.root(reports)
+    yield from feeds.files(reports)
 
 
 def _write(path: Path, data: bytes) -> bool:
@@ -79,11 +89,11 @@ def _write(path: Path, data: bytes) -> bool:
     return True
 
 
-def _clear(shelf: Shelf, written: set[Path]) -> None:
+def _clear(reports: Reports, written: set[Path]) -> None:
     """Delete pages of claims and tables that are no more."""
     folders = [
-        shelf.out / tables.FOLDER,
-        *(shelf.out / language / own for language in shelf.languages for own in _OWN),
+        reports.out / tables.FOLDER,
+        *(reports.out / language / own for language in reports.languages for own in _OWN),
     ]
     for folder in folders:
         for path in sorted(folder.rglob("*"), reverse=True):

@@ -1,6 +1,6 @@
 """Whether every link of a built site leads somewhere, on the site itself: no address elsewhere is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,16 +12,18 @@ from briefs.site.feeds import LOST
 class _Reader(HTMLParser):
     """Links and anchors of a page."""
 
-    def __init__(self, page: str):
+    def __init__(self, page: str) -> None:
         super().__init__()
         self.links: list[str] = []
         self.ids: set[str] = set()
         self.feed(page)
 
-    def handle_starttag(self, tag, attrs):
-        known = dict(attrs)
-        self.ids |= {known["id"]} if known.get("id") else set()
-        self.links += [known[name] for name in ("href", "src") if known.get(name)]
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if value and name == "id":
+                self.ids.add(value)
+            elif value and name in ("href", "src"):
+                self.links.append(value)
 
 
 def broken(out: Path) -> Iterator[str]:
@@ -42,7 +44,7 @@ def broken(out: Path) -> Iterator[str]:
                 yield f"{path.relative_to(out).as_posix()}: {link}"
 
 
-def _leads(path: Path, to: str, anchor: str, read) -> bool:
+def _leads(path: Path, to: str, anchor: str, read: Callable[[Path], _Reader]) -> bool:
     target = (path.parent / to).resolve() if to else path
     return target.is_file() and (
         not anchor or target.suffix != ".html" or anchor in read(target).ids

@@ -1,15 +1,25 @@
 """What all pages of the site share: their frame, their links, their policy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import yaml
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from briefs.display import i18n
 from briefs.display.i18n import _
+from briefs.project import data_folder
 from briefs.render import address, editions, exporters, metadata, wording
 from briefs.render.frame import FEED, LANGUAGES
-from briefs.site.shelf import Brief
+from briefs.site.reports import Brief
+
+TEMPLATES = Path(__file__).parent / "templates"
+#: File of the data folder with what the pages say of this project alone.
+PROJECT = "site.yml"
 
 
 @dataclass(frozen=True)
@@ -28,10 +38,10 @@ class Page:
         Place that readers of any other language are sent to, if it isn't the English page.
     script : str
         Script that the page's policy lets run.
-    data : tuple of mapping
-        Descriptions for machines (JSON-LD).
-    card, card_text : str
-        Place of the brief whose picture goes with a link to the page, and the picture in words.
+    data : mapping
+        Description for machines (JSON-LD).
+    picture : Brief
+        The brief whose picture goes with a link to the page.
     """
 
     place: str
@@ -40,169 +50,145 @@ class Page:
     languages: tuple[str, ...] = ()
     default: str | None = None
     script: str = ""
-    data: tuple[Mapping[str, Any], ...] = field(default=())
-    card: str = ""
-    card_text: str = ""
+    data: Mapping[str, Any] | None = None
+    picture: Brief | None = None
 
     @property
     def language(self) -> str:
-        return address.language_of(self.place)
+        """Language of the page; the first one of the site where it belongs to none."""
+        return address.language_of(self.place) or next(iter(self.languages), "en")
+
+    @property
+    def translations(self) -> dict[str, str]:
+        """Where the page stands in each language; the root leads to the index of the language."""
+        if not self.place:
+            return {name: name for name in self.languages}
+        return address.alternates(self.place, self.languages)
 
     def to(self, place: str, file: str = address.PAGE) -> str:
         """Return the link from this page to a file of the site."""
         return address.relative(self.place, place, file)
 
+    def head(self) -> dict[str, Any]:
+        """Return what the world outside reads of the page: its address and its translations."""
+        return {
+            "canonical": address.site().url(self.place),
+            "alternates": metadata.alternates(self.translations, self.default),
+        }
 
-def render(template: str, page: Page, **context: Any) -> bytes:
+
+@dataclass(frozen=True)
+class File:
+    """A file of the site: its path below the root, its content, and its page if it is one."""
+
+    path: str
+    data: bytes
+    page: Page | None = None
+
+
+@lru_cache
+def _environment() -> Environment:
+    """Return the templates of the site, which use those of the briefs; each translates its words."""
+    environment = exporters.templates().overlay(
+        loader=FileSystemLoader([TEMPLATES, exporters.TEMPLATES])
+    )
+    environment.globals = {**environment.globals, "_": _, "names": LANGUAGES}
+    environment.filters = {
+        **environment.filters,
+        "date": lambda day: wording.date(str(day or "")),
+        "localized": lambda words: i18n.localized(words.model_dump()),
+        "verdict": wording.verdict_word,
+        "estimate": wording.estimate,
+        "quantity": wording.quantity,
+        "name": i18n.name,
+        "message": i18n.message,
+        "number": i18n.number,
+        "day": i18n.day,
+        "in_language": in_language,
+    }
+    return environment
+
+
+def _text(*names: str) -> Markup:
+    """Return files that stand beside the templates, one after another."""
+    environment = _environment()
+    loader = environment.loader
+    assert loader
+    return Markup("".join(loader.get_source(environment, name)[0] for name in names))
+
+
+def render(template: str, page: Page, **context: Any) -> File:
     """Write a page in the active language."""
     style, script = _text("brief.css", "site.css"), _text(page.script) if page.script else ""
-    return (
-        exporters.templates()
+    text = (
+        _environment()
         .get_template(template)
         .render(
             page=page,
-            feed=page.to("", FEED.format(language=page.language)),
+            head=page.head(),
+            graph=_graph(page),
+            data=_linked_data(page),
             style=style,
             script=script,
             policy=exporters.policy(style, script),
-            labels=labels(),
-            links=links(page),
-            head=head(page),
-            translations=translations(page),
+            labels=wording.labels(),
+            links=_links(page),
+            feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
             licence=wording.licence(),
             licence_url=wording.LICENSE_URL,
             **context,
         )
-        .encode()
     )
+    return File(f"{page.place}/{address.PAGE}".lstrip("/"), text.encode(), page)
 
 
-def _text(*names: str) -> Markup:
-    return Markup(
-        "".join((exporters.TEMPLATES / name).read_text(encoding="utf-8") for name in names)
-    )
-
-
-def links(page: Page) -> list[dict[str, Any]]:
+def _links(page: Page) -> list[dict[str, Any]]:
     """List the parts of the site, as each page names them."""
-    parts = [
-        (_("Briefs"), page.language, "briefs"),
-        (_("Claims"), page.language, "claims"),
-        (_("Data"), f"{page.language}/data", ""),
-        (_("Method"), f"{page.language}/method", ""),
-    ]
+    parts = (
+        (_("Briefs"), "", "#briefs"),
+        (_("Claims"), "", "#claims"),
+        (_("Data"), "/data", ""),
+        (_("Method"), "/method", ""),
+    )
     return [
         {
             "text": text,
-            "href": page.to(place) + (f"#{anchor}" if anchor else ""),
-            "current": page.place == place and not anchor,
+            "href": page.to(page.language + folder) + anchor,
+            "current": page.place == page.language + folder and not anchor,
         }
-        for text, place, anchor in parts
+        for text, folder, anchor in parts
     ]
 
 
-def translations(page: Page) -> list[dict[str, Any]]:
-    """List this page in all its languages, for the reader."""
-    return [
-        {
-            "language": language,
-            "name": LANGUAGES[language],
-            "href": page.to(place),
-            "current": language == page.language,
-        }
-        for language, place in spots(page).items()
-    ]
-
-
-def spots(page: Page) -> dict[str, str]:
-    """Map each language to where the page stands in it; from the root, to the index of the language."""
-    return (
-        address.alternates(page.place, page.languages)
-        if page.place
-        else {name: name for name in page.languages}
-    )
-
-
-def head(page: Page) -> dict[str, Any]:
-    """Return what the world outside reads of a page: its own address and those of its translations."""
-    site = address.site()
-    others = [
-        {"language": language, "url": site.url(place)} for language, place in spots(page).items()
-    ]
-    if others:
-        first = next(
-            (other["url"] for other in others if other["language"] == "en"), others[0]["url"]
-        )
-        others.append(
-            {
-                "language": "x-default",
-                "url": first if page.default is None else site.url(page.default),
-            }
-        )
-    data = {"@context": "https://schema.org", "@graph": list(page.data)}
-    return {
-        "canonical": site.url(page.place),
-        "alternates": others,
-        "graph": _graph(page, site),
-        "data": metadata.inline_json(data) if page.data else "",
-    }
-
-
-def _graph(page: Page, site: address.Address) -> list[tuple[str, str]]:
+def _graph(page: Page) -> list[tuple[str, Any]]:
     """Return what a preview of a link to the page shows (Open Graph)."""
-    own = page.language or next(iter(page.languages), "en")
-    locales = metadata.OPEN_GRAPH_LOCALES
-    rows = [
-        ("og:title", page.title),
-        ("og:description", page.description),
-        ("og:type", "website"),
-        ("og:url", site.url(page.place)),
-        ("og:site_name", metadata.site_name()),
-        ("og:locale", locales.get(own, own)),
-        *(
-            ("og:locale:alternate", locales.get(name, name))
-            for name in page.languages
-            if name != own
-        ),
-    ]
-    if page.card:
-        width, height = metadata.CARD_SIZE
-        rows += [
-            ("og:image", site.url(page.card, metadata.CARD)),
-            ("og:image:type", "image/png"),
-            ("og:image:width", str(width)),
-            ("og:image:height", str(height)),
-            ("og:image:alt", page.card_text),
-        ]
-    return rows
+    card = None
+    if page.picture and page.picture.file(metadata.CARD):
+        words = _("{title}: {finding}", title=page.picture.title, finding=page.picture.finding)
+        card = address.site().url(page.picture.place, metadata.CARD), words
+    url = address.site().url(page.place)
+    rows = metadata.preview(page.title, page.description, url, card)
+    return [*rows, ("og:type", "website"), *metadata.locales(page.language, page.languages)]
 
 
-def picture(brief: Brief) -> dict[str, str]:
-    """Return what of a `Page` names the picture of a brief, if it has one."""
-    if not brief.file(metadata.CARD):
-        return {}
-    return {
-        "card": brief.place,
-        "card_text": _("{title}: {finding}", title=brief.title, finding=brief.finding),
-    }
+def _linked_data(page: Page) -> Markup | str:
+    graph = {"@context": "https://schema.org", "@graph": [page.data]}
+    return metadata.inline_json(graph) if page.data else ""
 
 
-def publisher(language: str) -> dict[str, str]:
-    """Return who publishes the site, for machines."""
-    return {
-        "@type": "Organization",
-        "name": metadata.site_name(),
-        "url": address.site().url(language),
-    }
+def in_language(text: str) -> dict[str, str]:
+    """Return an English text of the project in the active language, and which language that is."""
+    translated, language = _(text) if text else "", i18n.language()
+    return {"text": translated, "language": "en" if translated == text else language}
 
 
-def labels() -> dict[str, str]:
-    """Return the fixed words of the site in the active language."""
-    return {
-        **wording.labels(),
-        "site_nav": _("Parts of the site"),
-        "language_nav": _("Language"),
-        "feed": _("Feed of editions (Atom)"),
-        "date": _("Date"),
-    }
+def project_words(name: str) -> Any:
+    """Return what ``site.yml`` of the data folder has under `name`; empty where it says nothing."""
+    path = data_folder() / PROJECT
+    return (_read(path, path.stat().st_mtime_ns).get(name) if path.is_file() else None) or {}
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, modified: int) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})

@@ -6,14 +6,14 @@ The entries stand in the page itself, since a page opened from a disk may load n
 from collections.abc import Iterator
 from typing import Any
 
-from briefs.display.i18n import _, localized
-from briefs.site import claims, pages, tables
-from briefs.site.shelf import Brief, Shelf, texts
+from briefs.display.i18n import _
+from briefs.site import claims, tables
+from briefs.site.evidence import Table
+from briefs.site.pages import Page, in_language
+from briefs.site.reports import Brief, Reports
 
-_FIGURES = "figures"
 
-
-def entries(page: pages.Page, shelf: Shelf, found: list[tables.Table]) -> list[dict[str, Any]]:
+def entries(page: Page, reports: Reports, evidence: list[Table]) -> list[dict[str, str]]:
     """List everything that can be found from `page`.
 
     Returns
@@ -22,78 +22,62 @@ def entries(page: pages.Page, shelf: Shelf, found: list[tables.Table]) -> list[d
         ``t`` title, ``u`` link, ``k`` what it is, and where they add something ``w`` where it
         stands and ``x`` text to look in. The order decides between equals.
     """
-    rows = [*_claims(page, shelf)]
-    fronts = shelf.front(page.language)
-    for brief in fronts:
-        rows.append(_entry(brief.title, page.to(brief.place), _("Brief"), text=brief.finding))
-    for brief in fronts:
-        rows += _brief(page, brief)
-    for table in found:
-        rows.append(
-            _entry(
-                tables.in_language(table.about["title"])["text"],
-                page.to(tables.place_of(page.language, table.name)),
-                _("Data"),
-                text=f"{table.name} {tables.in_language(table.about['description'])['text']}",
-            )
-        )
-    rows += _sources(page, fronts)
-    return rows
+    fronts = reports.front(page.language)
+    return [
+        *_claims(page, reports),
+        *(_entry(b.title, page.to(b.place), _("Brief"), text=b.finding) for b in fronts),
+        *(entry for brief in fronts for entry in _brief(page, brief)),
+        *(_table(page, table) for table in evidence),
+        *_sources(page, fronts),
+    ]
 
 
-def _entry(title: str, url: str, kind: str, where: str = "", text: str = "") -> dict[str, Any]:
+def _entry(title: str, url: str, kind: str, where: str = "", text: str = "") -> dict[str, str]:
+    more = {"w": where, "x": text}
     return {"t": title, "u": url, "k": kind} | {
-        name: value for name, value in (("w", where), ("x", text)) if value
+        name: value for name, value in more.items() if value
     }
 
 
-def _claims(page: pages.Page, shelf: Shelf) -> Iterator[dict[str, Any]]:
-    for name, (claim, brief, result) in claims.known(shelf, page.language).items():
-        yield _entry(
-            result.get("statement") or localized(claim.statement.model_dump()),
-            page.to(claims.place_of(page.language, name)),
-            _("Claim"),
-            brief.title,
-            f"{name} {result.get('reason') or ''}",
-        )
+def _claims(page: Page, reports: Reports) -> Iterator[dict[str, str]]:
+    for name, found in claims.judged(reports, page.language).items():
+        text = f"{name} {found.reason}"
+        yield _entry(found.statement, page.to(found.place), _("Claim"), found.brief.title, text)
 
 
-def _brief(page: pages.Page, brief: Brief) -> Iterator[dict[str, Any]]:
-    """Findings, sections, figures and tables of a brief; findings lead to the section that they stand in."""
-    href = page.to(brief.place)
+def _brief(page: Page, brief: Brief) -> Iterator[dict[str, str]]:
+    """Findings, sections, figures and tables of a brief."""
+    href, title = page.to(brief.place), brief.title
     for finding in brief.results.get("findings", ()):
-        section = brief.outline.holding(finding["id"])
-        anchor = (
-            f"#{finding['id']}"
-            if section
-            else f"#{finding['claim']}"
-            if _has(brief, finding)
-            else ""
-        )
-        yield _entry(finding["text"], href + anchor, _("Finding"), brief.title)
-    for section in texts(brief.outline):
-        yield _entry(section.title, f"{href}#{section.id}", _("Section"), brief.title, section.text)
-    for kind, word in ((_FIGURES, _("Figure")), ("tables", _("Table"))):
+        yield _entry(finding["text"], href + _anchor(brief, finding), _("Finding"), title)
+    for section in brief.outline.get("sections", ()):
+        if section["id"] != "sources":
+            link = f"{href}#{section['id']}"
+            yield _entry(section["title"], link, _("Section"), title, section["text"])
+    for kind, word in (("figures", _("Figure")), ("tables", _("Table"))):
         for item in brief.results.get(kind, ()):
-            yield _entry(
-                item["title"], f"{href}#{item['id']}", word, brief.title, item.get("alt", "")
-            )
+            yield _entry(item["title"], f"{href}#{item['id']}", word, title, item.get("alt", ""))
 
 
-def _has(brief: Brief, finding: dict[str, Any]) -> bool:
-    return bool(finding.get("claim") and brief.outline.holding(finding["claim"]))
+def _anchor(brief: Brief, finding: dict[str, Any]) -> str:
+    """Return where a finding stands on the page, or else its claim."""
+    names = filter(None, (finding["id"], finding.get("claim")))
+    return next((f"#{name}" for name in names if brief.section_of(name)), "")
 
 
-def _sources(page: pages.Page, fronts: list[Brief]) -> Iterator[dict[str, Any]]:
+def _table(page: Page, table: Table) -> dict[str, str]:
+    title, text = (in_language(table.about[key])["text"] for key in ("title", "description"))
+    link = page.to(tables.place_of(page.language, table.name))
+    return _entry(title, link, _("Data"), text=f"{table.name} {text}")
+
+
+def _sources(page: Page, fronts: list[Brief]) -> Iterator[dict[str, str]]:
     """Each source once, where the first brief that names it lists it."""
     seen: set[str] = set()
     for brief in fronts:
         for number, item in enumerate(brief.results.get("sources", ()), 1):
             if item["source_id"] not in seen:
                 seen.add(item["source_id"])
-                yield _entry(
-                    item.get("title") or item["source_id"],
-                    f"{page.to(brief.place)}#source:{number}",
-                    _("Source"),
-                    item.get("publisher") or "",
-                )
+                title, link = item.get("title") or item["source_id"], page.to(brief.place)
+                where = item.get("publisher") or ""
+                yield _entry(title, f"{link}#source:{number}", _("Source"), where)

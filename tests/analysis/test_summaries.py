@@ -71,7 +71,7 @@ def test_the_workload_of_other_briefs_is_the_one_that_the_brief_on_costs_assumes
 def test_changes_compares_claim_by_claim(then):
     before = then.cost.verdicts
     moved = overview.changes(before, reversed(before))
-    assert list(moved["id"]) == ["cost-5", "cost-4", "cost-3", "cost-2", "cost-1"]
+    assert list(moved["id"]) == [verdict.claim["id"] for verdict in reversed(before)]
     assert not moved["changed"].any()
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from analysis.params import Common, CostRevolution
 from briefs import parameters
-from briefs.engine.kernels import ordinary
+from briefs.engine import kernels
 from briefs.parameters import ParameterError
 
 
@@ -87,7 +87,7 @@ def test_codes_keep_their_zeros_and_null_is_nothing():
 def test_values_come_through_papermill_as_themselves(values):
     model = Odd(**values)
     nb = new_notebook(cells=[new_code_cell("pass", metadata={"tags": ["parameters"]})])
-    nb = ordinary.inject(nb, json.loads(json.dumps(parameters.injected(model))))
+    nb = kernels.inject(nb, json.loads(json.dumps(parameters.injected(model))))
     namespace = {}
     exec(nb.cells[1].source, namespace)
     assert Odd.from_cell(namespace) == model

@@ -160,9 +160,9 @@ def test_every_mark_says_a_value_of_the_data_and_no_mark_says_it_twice(drawings)
             - {i18n.UNKNOWN}
             for row in drawing.rows
         ]
-        spoken = [mark for row in drawing.marks for mark in row]
-        return spoken and all(
-            any(value in mark for row in values for value in row) for mark in spoken
+        said = [mark for row in drawing.marks for mark in row]
+        return said and all(
+            any(value in mark for row in values for value in row) for mark in said
         )
 
     assert not failing(drawings, honest)

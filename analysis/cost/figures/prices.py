@@ -1,7 +1,4 @@
-"""Figures on inference prices: levels, declines, the break test, a buyer's bill.
-
-Where the evidence by the day asked for allows no figure, each gives a sentence instead.
-"""
+"""Figures on prices: levels, declines, the break test, a bill; a sentence where the evidence allows none."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -98,10 +95,8 @@ def price_declines(
     rows = rows[[e.known for e in rows["estimate"]]].reset_index(drop=True)
     low = min(e.low for e in rows["estimate"])
     left = min(max(0.3, low - 0.03), *(e.value - 0.05 for e in rows["estimate"]), claimed[0] - 0.03)
+    height = 0.34 * len(rows) + 1.0
     unit = _("n counts providers for the cheapest price, prices for the regression")
-    note = charts.interval_note(rows["estimate"], unit)
-    if low < left:
-        note += " " + _("Intervals reaching beyond the left edge are cut.")
     words = {
         "value": i18n.percent(pooled.value),
         "estimate": i18n.estimate(pooled),
@@ -112,9 +107,7 @@ def price_declines(
         "until": i18n.month(declines["last_month"].iloc[0]),
     }
     return charts.figure(
-        charts.drawing(
-            "fig-price-declines", 0.34 * len(rows) + 1.0, _draw_declines, rows, claimed, left
-        ),
+        charts.drawing("fig-price-declines", height, _draw_declines, rows, claimed, left),
         words,
         charts.spread(rows),
         sources=sources,
@@ -127,7 +120,8 @@ def price_declines(
             "Dot chart of the annual fall in inference prices, where all levels of capability together fall "
             "{estimate} a year, against {low} to {high} claimed."
         ),
-        note=note,
+        intervals=charts.interval_note(rows["estimate"], unit),
+        note=_("Intervals reaching beyond the left edge are cut.") if low < left else "",
         columns=(
             Column("label", _("What")),
             *charts.spread_columns("percent", _("Fall in a year")),
@@ -145,11 +139,7 @@ def _draw_declines(ax: Axes, rows: pd.DataFrame, claimed: Sequence[float], left:
 
 
 def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> Figure | Card:
-    """Draw the change of the rate of decline at the date tested, and at every other month.
-
-    `dates` are ``robustness.placebo``; `ratio` is the yearly price factor after over before, at the
-    date tested.
-    """
+    """Draw ``robustness.placebo``; `ratio` is the yearly price factor after over before the date tested."""
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
     if tested.empty or not ratio.known:
         text = _(

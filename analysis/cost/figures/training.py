@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from briefs.display import axes, charts, i18n, style
-from briefs.display.charts import Dot
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
@@ -122,8 +121,8 @@ def _draw_hardware(ax: Axes, chips: pd.DataFrame, growth: Estimate) -> None:
     vendors = {"NVIDIA": chips[nvidia], _("AMD and Intel"): chips[~nvidia]}
     ax.set_yscale("log")
     looks = zip(vendors.items(), style.MARKERS, style.THREE, strict=False)
-    for (label, rows), marker, colour in looks:
-        ax.plot(rows[x], rows[y], marker, color=colour, label=label)
+    for (vendor, rows), marker, colour in looks:
+        ax.plot(rows[x], rows[y], marker, color=colour, label=vendor)
         charts.mark_rows(ax, rows, x, y, say)
     ax.plot(chips[x], _trend(chips[x], chips[y], growth), color=style.QUIET, ls="--")
     axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
@@ -145,12 +144,9 @@ _SERIES = {
 def training_declines(
     parts: pd.DataFrame, pairs: pd.DataFrame, speedruns: pd.DataFrame, claimed: float
 ) -> Figure:
-    """Draw how fast the cost of training to a fixed capability falls, by kind of evidence.
-
-    `parts`, `pairs` and `speedruns` are ``training.fixed_capability``, ``anchored_pairs`` and
-    ``speedrun_declines``; `claimed` is a share per year.
-    """
+    """Draw the yearly fall of the cost of training to a fixed capability, by kind of evidence."""
     rows = _evidence(parts, pairs, speedruns)
+    height = 0.36 * len(rows) + 1.0
     unit = _("dots without a line are single pairs or series and have no interval")
     published = (*pairs["source_ids"].explode().dropna(), *speedruns["source_id"])
     words = {
@@ -159,9 +155,7 @@ def training_declines(
         "claimed": i18n.percent(claimed),
     }
     return charts.figure(
-        charts.drawing(
-            "fig-training-declines", 0.36 * len(rows) + 1.0, _draw_declines, rows, claimed
-        ),
+        charts.drawing("fig-training-declines", height, _draw_declines, rows, claimed),
         words,
         charts.spread(rows),
         sources=("epoch_algorithms", "epoch_ml_hardware_2026_07", *published),
@@ -174,9 +168,8 @@ def training_declines(
             "Dot chart of the annual fall in the cost of training to a fixed capability, where hardware and "
             "algorithms together give {estimate}, against {claimed} claimed."
         ),
-        note=charts.interval_note(rows["estimate"], unit)
-        + " "
-        + _("Speed runs use one kind of chip and small models."),
+        intervals=charts.interval_note(rows["estimate"], unit),
+        note=_("Speed runs use one kind of chip and small models."),
         columns=(
             Column("label", _("What")),
             *charts.spread_columns("percent", _("Fall in a year")),
@@ -227,11 +220,7 @@ _AMOUNTS = {
 
 
 def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float) -> Figure:
-    """Draw every published amount for DeepSeek by what it covers, US dollars.
-
-    `amounts` are the table ``deepseek-claims``; repeats in the press and rows without an amount are
-    left out. `reported` is the cost of the run.
-    """
+    """Draw the amounts of ``deepseek-claims`` in US dollars, repeats left out; `reported` is the run's cost."""
     rows = amounts[amounts["claim_id"].isin(_AMOUNTS)]
     rows = rows.assign(
         label=[_(_AMOUNTS[name]) for name in rows["claim_id"]],
@@ -240,6 +229,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         **{c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")},
     )
     rows = rows.dropna(subset=["shown"]).sort_values("shown", ignore_index=True)
+    height = 0.34 * len(rows) + 1.0
     words = charts.period(rows["published"]) | {
         "value": i18n.money(reported.value),
         "claimed": i18n.money(claimed),
@@ -248,9 +238,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         "told": i18n.number(rows["reported"].sum()),
     }
     return charts.figure(
-        charts.drawing(
-            "fig-deepseek-amounts", 0.34 * len(rows) + 1.0, _draw_amounts, rows, claimed
-        ),
+        charts.drawing("fig-deepseek-amounts", height, _draw_amounts, rows, claimed),
         words,
         rows,
         title=_("DeepSeek's full run: {value}, {ratio} the amount claimed"),
@@ -283,15 +271,13 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
     exact = charts.say(_("{what}: {amount} ({who})"), **fields)
     at_least = charts.say(_("{what}: at least {amount} ({who})"), **fields)
 
-    def dot(row: Any) -> Dot:
-        text = at_least(row) if pd.isna(row.amount_usd) else exact(row)
-        return Dot(
-            row.label, row.shown, text, marker="o" if row.reported else "s", filled=row.reported
-        )
+    def say(row: Any) -> str:
+        return at_least(row) if pd.isna(row.amount_usd) else exact(row)
 
+    looks = {"marker": np.where(rows["reported"], "o", "s"), "filled": rows["reported"]}
     ax.set_xscale("log")
     charts.reference(ax, claimed, _("claimed"), style.ACCENT)
-    charts.dots(ax, map(dot, rows.itertuples()))
+    charts.dots(ax, rows.assign(**looks), "shown", say)
     arrow = {"arrowstyle": "->", "color": style.MAIN}
     for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
         ax.annotate("", (low * 2.2, place), (low * 1.1, place), arrowprops=arrow)
@@ -300,11 +286,7 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
 
 
 def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) -> Figure | Card:
-    """Draw the training compute of comparable models and of the one compared, if enough are known.
-
-    `runs` are ``training.comparable_runs``; `ratio` is the compared model's compute over the
-    geometric mean of the others.
-    """
+    """Draw ``training.comparable_runs``; `ratio` is the compared model's compute over the others' mean."""
     if not ratio.known:
         text = _(
             "Too few models of similar score with known training compute were released in that window to compare."
@@ -352,15 +334,12 @@ def _draw_compute(ax: Axes, rows: pd.DataFrame) -> None:
         day="release_date:date",
         compute="training_compute_flop:flop",
     )
-
-    def dot(row: Any) -> Dot:
-        colour, marker = (style.ACCENT, "D") if row.compared else (style.MAIN, "o")
-        value = row.training_compute_flop
-        return Dot(row.model, value, say(row), colour=colour, marker=marker)
-
-    peers = rows.loc[~rows["compared"].astype(bool), "training_compute_flop"]
+    compared = rows["compared"].astype(bool)
+    colour = np.where(compared, style.ACCENT, style.MAIN)
+    shown = rows.assign(label=rows["model"], colour=colour, marker=np.where(compared, "D", "o"))
+    peers = rows.loc[~compared, "training_compute_flop"]
     ax.set_xscale("log")
-    charts.reference(ax, float(np.exp(np.log(peers).mean())) / 10, _("a tenth"))
-    charts.dots(ax, map(dot, rows.itertuples()))
+    charts.reference(ax, np.exp(np.log(peers).mean()) / 10, _("a tenth"))
+    charts.dots(ax, shown, "training_compute_flop", say)
     axes.log_axis(ax.xaxis, lambda value: i18n.flop(value, 0), at_most=3)
     ax.set_xlabel(_("Training compute, FLOP (log scale)"))

@@ -1,16 +1,11 @@
-"""Figures on chips: published shares, vendors' revenue, entrants.
-
-Where nothing had been published, each gives a sentence instead.
-"""
+"""Figures on chips: published shares, revenue, entrants; a sentence where nothing had been published."""
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from briefs.display import axes, charts, i18n, style
-from briefs.display.charts import Dot
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
@@ -97,14 +92,14 @@ def _draw_shares(ax: Axes, rows: pd.DataFrame) -> None:
     point = charts.say(_("{what}: {share} ({basis}; {source})"), **fields)
     ranged = charts.say(_("{what}: {share}, {low} to {high} ({basis}; {source})"), **fields, **ends)
 
-    def dot(row: Any) -> Dot:
-        known = not (pd.isna(row.low) or pd.isna(row.high))
-        low, high = np.fmin(row.low, row.share), np.fmax(row.high, row.share)
-        text = ranged(row) if known else point(row)
-        look = style.FOUR[row.place], style.MARKERS[row.place]
-        return Dot(row.label, row.share, text, low, high, *look)
+    def say(row: Any) -> str:
+        return point(row) if pd.isna(row.low) or pd.isna(row.high) else ranged(row)
 
-    charts.dots(ax, map(dot, rows.itertuples()))
+    looks = {
+        "colour": [style.FOUR[place] for place in rows["place"]],
+        "marker": [style.MARKERS[place] for place in rows["place"]],
+    }
+    charts.dots(ax, rows.assign(**looks), "share", say)
     ax.set_xlim(0, 1.02)
     axes.percent_axis(ax.xaxis)
     ax.set_xlabel(_("NVIDIA's share"))

@@ -1,7 +1,4 @@
-"""Figures on concentration: the index since 2021, a century of the market, models, adoption.
-
-Where nothing had been published, each gives a sentence instead.
-"""
+"""Figures on concentration: index, century, models, adoption; a sentence where nothing had been published."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Figures on the event study: abnormal returns by group, the event among all days, recovery.
-
-Where too few returns had been published, each gives a sentence instead.
-"""
+"""Figures on the event study: returns by group and day, recovery; a sentence where too little was published."""
 
 from collections.abc import Iterable
 
@@ -100,8 +97,7 @@ def placebo_days(
         "share": i18n.estimate(share),
         "level": i18n.percent(share.level or 0),
         "method": i18n.message(share.method),
-        "since": i18n.month(bins["first"].min()),
-        "until": i18n.month(bins["last"].max()),
+        **charts.period(pd.concat([bins["first"], bins["last"]])),
     }
     return charts.figure(
         charts.drawing("fig-event-placebo", 3.0, _draw_days, bins, i18n.day(date)),

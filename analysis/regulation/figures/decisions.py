@@ -1,7 +1,4 @@
-"""Figures on the direction of regulation: the stance index, shares, surveys, the calendar.
-
-Where nothing was known by the day asked for, a sentence says so instead.
-"""
+"""Figures on the direction of regulation: stance, shares, surveys, dates; a sentence where nothing was known."""
 
 import datetime as dt
 import textwrap
@@ -139,9 +136,8 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
             "Dot chart of the share of decisions that loosen, where all since {day} come to {estimate} of {n}, "
             "against {before} of {nb} before."
         ),
-        note=charts.interval_note(rows["estimate"], _("n counts decisions"))
-        + " "
-        + _("Hollow diamonds: before {day}. Grey line: half."),
+        intervals=charts.interval_note(rows["estimate"], _("n counts decisions")),
+        note=_("Hollow diamonds: before {day}. Grey line: half."),
         columns=(
             Column("label", _("What")),
             *charts.spread_columns("percent", _("Share since")),
@@ -196,15 +192,11 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
             "Dot chart of {n} survey answers on regulating AI, where in the one question that offers both, {more} "
             "expect too little regulation and {fewer} too much."
         ),
-        note=" ".join(
-            (
-                _(
-                    "Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an "
-                    "obstacle. Wording, sponsors and samples differ."
-                ),
-                _sample_note(rows),
-            )
-        ),
+        note=_(
+            "Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an "
+            "obstacle. Wording, sponsors and samples differ."
+        )
+        + f" {_sample_note(rows)}",
         columns=(
             Column("survey", _("Survey")),
             Column("population", _("Asked")),

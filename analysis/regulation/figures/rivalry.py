@@ -1,9 +1,7 @@
-"""Figures on the analogy with the internet, and on rivalry between countries.
-
-Where nothing had been published by the day asked for, a sentence says so instead.
-"""
+"""Figures on the analogy with the internet and on rivalry; a sentence where nothing had been published."""
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -212,18 +210,12 @@ def _draw_gaps(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(_("{test}, {day}: {lead} {unit}"), day="date:date", lead="value:number")
     for (test, group), marker in zip(rows.groupby("group"), ("D", *style.MARKERS), strict=False):
         arena = test == "arena"
-        colour, end, offset = (style.ACCENT, -1, 8) if arena else (style.MAIN, 0, -8)
+        colour, side = (style.ACCENT, "left") if arena else (style.MAIN, "right")
         ax.plot(group["date"], group["value"], "-", marker=marker, color=colour)
         charts.mark_rows(ax, group, "date", "value", say)
-        point = group.iloc[end]
-        ax.annotate(
-            point["test"],
-            (point["date"], point["value"]),
-            (offset, 0),
-            textcoords="offset points",
-            ha="left" if arena else "right",
-            va="center",
-        )
+        name, x, y = group[["test", "date", "value"]].iloc[-1 if arena else 0]
+        place: Any = {"textcoords": "offset points", "ha": side, "va": "center"}
+        ax.annotate(name, (x, y), (8 if arena else -8, 0), **place)
     first, last = rows["date"].min(), rows["date"].max()
     ax.set_xlim(first - (last - first) * 0.45, last + (last - first) * 0.25)
     ax.set_ylim(0, None)

@@ -9,14 +9,11 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -33,38 +30,9 @@ _LOG = "kernel.log"
 _SOCKET_PATH_LIMIT = 80  # the system's is about 104 bytes, and Jupyter appends to it
 
 
-class OwnClient(AsyncKernelClient):
-    """Is ready as soon as the kernel is heard, without jupyter_client's fifth of a second of listening on."""
-
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        end = time.monotonic() + (timeout or float("inf"))
-        while time.monotonic() < end:
-            # nothing yet, or the broadcast went out before this end was listening: once more
-            with suppress(Empty):
-                asked = self.kernel_info()
-                reply = await _reply(self.shell_channel, asked)
-                await _reply(self.iopub_channel, asked)
-                self._handle_kernel_info_reply(reply)
-                return
-            if not await self._async_is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
-        raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
-
-    wait_for_ready = _async_wait_for_ready
-
-
-async def _reply(channel: Any, asked: str) -> dict[str, Any]:
-    """Return the next message on a channel that answers what was asked."""
-    while True:
-        message: dict[str, Any] = await channel.get_msg(timeout=1)
-        if message["parent_header"].get("msg_id") == asked:
-            return message
-
-
 class OwnKernel(AsyncKernelManager):
     """Runs ``sys.executable`` and this package, whatever kernels the machine has registered."""
 
-    client_class = f"{__name__}.OwnClient"
     made: Any = None
     pid = 0
 

@@ -1,7 +1,3 @@
-import json
-import re
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,124 +16,6 @@ from briefs.display.records import Card, Figure
 from briefs.evidence import catalog, claims
 from briefs.values import Estimate
 
-# The spec of a figure: what the brief's checklist asks of every one.
-
-
-def check(figure, drawing):
-    """Hold a figure and its drawing to the spec."""
-    check_words(figure)
-    check_svg(figure.svg)
-    check_axes(drawing)
-    check_layout(drawing)
-
-
-def check_words(figure):
-    record = figure.record()
-    json.dumps(record, allow_nan=False)
-    assert len(figure.title.split()) <= 12 and re.search(r"\d", figure.title), figure.title
-    assert re.search(r"\b(world|dunia)\b", figure.subtitle), figure.subtitle
-    assert 80 <= len(figure.alt) <= 300 and re.search(r"\d", figure.alt), figure.alt
-    assert not re.match(r"(?i)(image|chart|graph) of", figure.alt)
-    assert len(record["rows"]) == len(figure.data)
-    assert {c.kind for c in figure.columns} <= set(i18n.KINDS)
-    for text in (figure.title, figure.subtitle, figure.alt, figure.note):
-        assert not re.search(r"\b(nan|None|NaT)\b|[{}]", text), text
-    assert not re.search(r"\b(nan|NaT|None)\b", figure.lab_html())
-
-
-def check_svg(svg):
-    assert len(svg.encode()) <= 150_000
-    root = ET.fromstring(svg)
-    texts = [node for node in root.iter() if node.tag.endswith("}text")]
-    assert texts
-    for node in texts:
-        angle = re.search(r"rotate\(([-\d.]+)", node.get("transform", ""))
-        assert angle is None or float(angle[1]) == 0, "".join(node.itertext())
-    sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg)]
-    assert sizes and min(sizes) >= style.TEXT_SIZE
-    colours = {c.upper() for c in re.findall(r"(?:stroke|fill): ?(#\w{6})", svg)} - {
-        style.QUIET,
-        "#000000",
-    }
-    assert 1 <= len(colours) <= 4, colours
-
-
-def check_axes(drawing):
-    (ax,) = drawing.axes  # and so no second vertical axis
-    named = {
-        name: " ".join(title.split())
-        for name, title in (("x", ax.get_xlabel()), ("y", ax.get_title(loc="left")))
-    }
-    for name, scale in (("x", ax.get_xscale()), ("y", ax.get_yscale())):
-        assert (scale == "log") == bool(re.search(r"\((log scale|skala log)\)", named[name])), (
-            name,
-            scale,
-            named,
-        )
-    assert not ax.get_ylabel()  # it would stand on end
-    assert all(
-        line.get_alpha() in (None, 1) for line in ax.lines
-    )  # fainter than its colour fails the contrast
-
-
-def visible_texts(ax):
-    for axis in (ax.xaxis, ax.yaxis):
-        low, high = sorted(axis.get_view_interval())
-        for tick in axis.get_major_ticks():
-            if low - 1e-9 <= tick.get_loc() <= high + 1e-9:
-                yield tick.label1
-    legend = ax.get_legend()
-    yield from (
-        *ax.texts,
-        ax.xaxis.label,
-        ax.title,
-        ax._left_title,
-        *(legend.get_texts() if legend else ()),
-    )
-
-
-def check_layout(drawing):
-    """No text is cut by the canvas or touches another."""
-    drawing.set_dpi(72)  # that of the SVG
-    drawing.draw_without_rendering()
-    texts = [
-        text
-        for text in visible_texts(drawing.axes[0])
-        if text.get_visible() and text.get_text().strip()
-    ]
-    boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in texts]
-    for text, box in boxes:
-        assert all(drawing.bbox.contains(*corner) for corner in box.corners()), f"{text!r} is cut"
-    for i, (text, box) in enumerate(boxes):
-        for other, beside in boxes[:i]:
-            assert not box.overlaps(beside), f"{text!r} overlaps {other!r}"
-    tight = drawing.get_tightbbox()  # in inches
-    width, height = drawing.get_size_inches()
-    assert (
-        tight.x0 >= -0.01
-        and tight.y0 >= -0.01
-        and tight.x1 <= width + 0.01
-        and tight.y1 <= height + 0.01
-    )
-
-
-@pytest.fixture
-def drawings(monkeypatch):
-    return captured(monkeypatch)
-
-
-def captured(monkeypatch):
-    """Drawings by id of their figure, as they come to be written."""
-    found, write = {}, style.svg
-
-    def svg(figure, name):
-        found[name] = figure
-        return write(figure, name)
-
-    monkeypatch.setattr(style, "svg", svg)
-    return found
-
-
 # The spec's own checks must be able to fail.
 
 
@@ -152,24 +30,24 @@ def captured(monkeypatch):
         (lambda ax: ax.set_xticks([0.5, 0.505], ["one", "two"]), "overlaps"),
     ],
 )
-def test_the_layout_check_sees(draw, complaint):
+def test_the_layout_check_sees(draw, complaint, spec):
     with style.house():
         drawing, ax = style.canvas(2)
     draw(ax)
     with pytest.raises(AssertionError, match=complaint):
-        check_layout(drawing)
+        spec.check_layout(drawing)
 
 
-def test_the_svg_check_sees_rotated_and_small_text():
+def test_the_svg_check_sees_rotated_and_small_text(spec):
     with style.house():
         drawing, ax = style.canvas(2)
         ax.plot([0, 1], [0, 1], color=style.MAIN)
         text = ax.text(0.5, 0.5, "here", rotation=90)
         with pytest.raises(AssertionError, match="here"):
-            check_svg(style.svg(drawing, "x"))
+            spec.check_svg(style.svg(drawing, "x"))
         text.set(rotation=0, size=9)
         with pytest.raises(AssertionError):
-            check_svg(style.svg(drawing, "x"))
+            spec.check_svg(style.svg(drawing, "x"))
 
 
 # Small made-up input.
@@ -366,11 +244,11 @@ TITLES = {
 
 @pytest.mark.parametrize("language", ["en", "ms"])
 @pytest.mark.parametrize("name", MADE_UP)
-def test_a_figure_of_made_up_input_keeps_the_spec(name, language, drawings):
+def test_a_figure_of_made_up_input_keeps_the_spec(name, language, drawings, spec):
     i18n.activate(language)
     figure = MADE_UP[name]()
     assert figure.id == name and (figure.title == TITLES[name]) == (language == "en")
-    check(figure, drawings[name])
+    spec.check(figure, drawings[name])
 
 
 @pytest.mark.parametrize("name", MADE_UP)
@@ -433,13 +311,13 @@ def test_price_declines_shows_known_rates_and_the_claimed_band(drawings):
     )
 
 
-def test_price_declines_says_when_it_cuts_an_interval_but_never_cuts_an_estimate(drawings):
+def test_price_declines_says_when_it_cuts_an_interval_but_never_cuts_an_estimate(drawings, spec):
     figure = price_figures.price_declines(
         DECLINES, share(0.1, -0.5, 0.6), "MMLU", (0.85, 0.9), ["one"]
     )
     assert figure.note.endswith("Intervals reaching beyond the left edge are cut.")
     assert drawings["fig-price-declines"].axes[0].get_xlim()[0] == pytest.approx(0.05)
-    check(figure, drawings["fig-price-declines"])
+    spec.check(figure, drawings["fig-price-declines"])
 
 
 def test_the_break_test_counts_dates_and_marks_its_own(drawings):
@@ -493,15 +371,15 @@ def test_a_bill_in_ringgit_names_the_source_of_the_rate():
 
 
 @pytest.mark.parametrize("names", [("flat",), ("trend", "flat"), ("half", "claimed", "trend")])
-def test_a_bill_labels_only_the_scenarios_asked_for(names, drawings):
+def test_a_bill_labels_only_the_scenarios_asked_for(names, drawings, spec):
     figure = monthly_bill(later=future(names))
     assert len(texts(drawings["fig-monthly-bill"])) == len(names)
-    check(figure, drawings["fig-monthly-bill"])
+    spec.check(figure, drawings["fig-monthly-bill"])
 
 
-def test_a_bill_far_ahead_keeps_a_readable_axis(drawings):
+def test_a_bill_far_ahead_keeps_a_readable_axis(drawings, spec):
     figure = monthly_bill(later=future(decline=share(0.98, 0.95, 0.999), horizon=2040))
-    check(figure, drawings["fig-monthly-bill"])
+    spec.check(figure, drawings["fig-monthly-bill"])
     assert len(tick_labels(drawings["fig-monthly-bill"].axes[0].yaxis)) <= 5
 
 
@@ -561,10 +439,10 @@ def test_training_declines_has_a_row_for_each_piece_of_evidence(drawings):
     )
 
 
-def test_training_declines_makes_room_for_a_rise(drawings):
+def test_training_declines_makes_room_for_a_rise(drawings, spec):
     figure = training_figures.training_declines(PARTS, PAIRS.assign(decline=-0.3), SPEEDRUNS, 0.75)
     assert drawings["fig-training-declines"].axes[0].get_xlim()[0] == pytest.approx(-0.35)
-    check(figure, drawings["fig-training-declines"])
+    spec.check(figure, drawings["fig-training-declines"])
 
 
 def test_amounts_leave_out_repeats_and_rows_without_any_amount(drawings):
@@ -674,7 +552,7 @@ def draw_training(day):
 
 
 @pytest.fixture(scope="module", params=REAL)
-def real(request):
+def real(request, spec):
     """Figures of the real evidence with their drawings, for one set of parameters."""
     given = {
         "as_of": "2026-11-23",
@@ -684,7 +562,7 @@ def real(request):
         "language": "en",
     } | REAL[request.param]
     with pytest.MonkeyPatch.context() as patch:
-        found = captured(patch)
+        found = spec.captured(patch)
         i18n.activate(given["language"])
         day = pd.Timestamp(given["as_of"])
         shown = [
@@ -695,14 +573,14 @@ def real(request):
 
 
 @pytest.mark.parametrize("place", range(9))
-def test_figures_of_the_real_evidence_keep_the_spec(real, place):
+def test_figures_of_the_real_evidence_keep_the_spec(real, place, spec):
     name, language, shown, drawings = real
     i18n.activate(language)
     if name == "early" and place == 2:
         assert isinstance(shown[place], Card)  # days after the date there is nothing to compare
         return
     assert isinstance(shown[place], Figure)
-    check(shown[place], drawings[shown[place].id])
+    spec.check(shown[place], drawings[shown[place].id])
 
 
 def test_the_real_figures_are_nine_with_different_ids(real):

@@ -4,144 +4,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from briefs.display import charts, i18n, style
-from briefs.display.records import Figure
+from briefs.display import charts, i18n, marks, style
+from briefs.display.records import Column
 from briefs.values import Estimate
 
 
-def axes(low=None, high=None, scale="log", height=3):
+def drawn():
     with style.house():
-        _figure, ax = style.canvas(height)
-    if scale == "log":
-        ax.set_yscale("log")
-        ax.set_ylim(low, high)
+        _figure, ax = style.canvas(3)
     return ax
-
-
-def labels(axis):
-    formatter = axis.get_major_formatter()
-    return [formatter(value, 0) for value in axis.get_major_locator()()]
-
-
-@pytest.mark.parametrize(
-    "low, high, text",
-    [
-        (0.045, 30, ["0.1", "1", "10"]),  # finer would be six labels
-        (0.2, 30, ["0.3", "1", "3", "10", "30"]),
-        (9, 105, ["10", "20", "50", "100"]),
-        (0.6, 7.5, ["1", "2", "5"]),
-        (6.1, 9.2, ["7", "8", "9"]),
-        (3e-5, 2e3, ["0.0001", "0.01", "1", "100"]),  # even powers of ten
-        (1e-9, 1e3, ["0.000000001", "0.000001", "0.001", "1", "1,000"]),
-    ],
-)
-def test_a_log_axis_shows_as_many_round_values_as_fit(low, high, text):
-    ax = axes(low, high)
-    charts.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
-    assert labels(ax.yaxis) == text
-    assert not len(ax.yaxis.get_minorticklocs())
-
-
-def test_a_narrow_axis_asks_for_fewer():
-    ax = axes(3e5, 3e9)
-    charts.log_money(ax.yaxis, at_most=3)
-    assert labels(ax.yaxis) == ["US$1 million", "US$100 million"]
-
-
-@pytest.mark.parametrize("high", np.geomspace(1.5, 1e40, 25))
-def test_a_log_axis_is_never_crowded_and_never_bare(high):
-    ax = axes(1, high)
-    charts.log_money(ax.yaxis, "MYR")
-    assert 1 <= len(labels(ax.yaxis)) <= 5 and labels(ax.yaxis)[0].startswith("RM")
-
-
-@pytest.mark.parametrize(
-    "first, last, text",
-    [
-        ("2023-11-10", "2026-05-01", ["2024", "2025", "2026"]),
-        ("2017-03-01", "2025-09-01", ["2018", "2020", "2022", "2024"]),  # eight years: every other
-        ("2010-06-01", "2031-02-01", ["2015", "2020", "2025", "2030"]),
-        (
-            "2023-12-01",
-            "2025-03-01",
-            ["Jan 2024", "Jul 2024", "Jan 2025"],
-        ),  # under a year and a half: months
-        ("2025-03-02", "2025-10-15", ["Apr 2025", "Jul 2025", "Oct 2025"]),
-        ("2025-03-02", "2025-06-15", ["Apr 2025", "May 2025", "Jun 2025"]),
-        ("2025-01-01", "2025-03-01", ["Jan 2025", "Feb 2025", "Mar 2025"]),
-    ],
-)
-def test_years_or_months_of_a_short_span(first, last, text):
-    ax = axes(scale="linear")
-    ax.set_xlim(pd.Timestamp(first), pd.Timestamp(last))
-    charts.years_axis(ax)
-    assert labels(ax.xaxis) == text
-
-
-def test_months_are_in_the_active_language():
-    i18n.activate("ms")
-    ax = axes(scale="linear")
-    ax.set_xlim(pd.Timestamp("2025-08-02"), pd.Timestamp("2025-12-15"))
-    charts.years_axis(ax)
-    assert labels(ax.xaxis) == ["Okt 2025"]
-
-
-def test_labels_at_line_ends_keep_their_order_and_distance():
-    ax = axes(1, 1000)
-    ends = [
-        (1, 500.0, "high", "#112233"),
-        (1, 2.0, "low", "#445566"),
-        (1, 2.1, "just above", "#778899"),
-        (1, 2.1, "same", "#000000"),
-    ]
-    charts.end_labels(ax, ends)
-    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    assert heights["low"] == pytest.approx(np.log10(2) / 3)  # nothing pushes the lowest
-    ordered = sorted(heights.values())
-    assert np.diff(ordered).min() == pytest.approx(charts._GAP)
-    assert sorted(heights, key=heights.get) == ["low", "just above", "same", "high"]
-    marks = {line.get_color(): line.get_ydata()[0] for line in ax.lines}
-    assert marks == {colour: heights[text] for _x, _y, text, colour in ends}
-
-
-def test_a_long_label_at_a_line_end_is_broken_and_gets_the_room():
-    ax = axes(1, 1000)
-    charts.end_labels(
-        ax, [(1, 10.0, "a label of many words", "#112233"), (1, 10.1, "short", "#445566")]
-    )
-    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    assert list(heights) == ["a label of\nmany words", "short"]
-    assert heights["short"] - heights["a label of\nmany words"] == pytest.approx(1.5 * charts._GAP)
-    boxes = [text.get_window_extent() for text in ax.texts]
-    assert not boxes[0].overlaps(boxes[1])
-
-
-def test_labels_at_the_top_are_pushed_down_not_out():
-    ax = axes(1, 10)
-    charts.end_labels(ax, [(1, 9.9, "a", "#112233"), (1, 9.95, "b", "#445566")])
-    assert max(text.get_position()[1] for text in ax.texts) <= 1
-
-
-def test_point_labels_avoid_each_other_marks_and_edges():
-    ax = axes(scale="linear")
-    ax.plot([0, 1, 5, 5.1, 10], [0, 10, 5, 5.05, 10], "o")
-    charts.point_labels(
-        ax, [(0, 0, "corner"), (5, 5, "first"), (5.1, 5.05, "second"), (10, 10, "far corner")]
-    )
-    boxes = [text.get_window_extent() for text in ax.texts]
-    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
-    for box in boxes:
-        assert all(ax.bbox.contains(*corner) for corner in box.corners())
 
 
 FOUND = Estimate(0.5, 0.2, 0.8, 0.9, 7, "share per year", "made up")
 
 
 def test_a_forest_has_a_row_each_the_first_on_top():
-    ax = axes(scale="linear")
+    ax = drawn()
     point = Estimate(0.9, 0.9, 0.9, None, 1, "share per year", "made up")
     charts.forest(ax, ["first", "second"], [FOUND, point], [style.MAIN, style.ACCENT])
-    interval, dot, _no_interval, other = ax.lines
+    interval, dot, other = ax.lines  # a bare point has no interval
     assert [list(line.get_xdata()) for line in (interval, dot, other)] == [[0.2, 0.8], [0.5], [0.9]]
     assert (interval.get_color(), other.get_color()) == (style.MAIN, style.ACCENT)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["first", "second"]
@@ -158,7 +39,7 @@ def test_a_forest_has_a_row_each_the_first_on_top():
     ],
 )
 def test_percentages_on_an_axis_are_whole(left, text):
-    ax = axes(scale="linear")
+    ax = drawn()
     charts.forest(ax, ["x"], [FOUND], [style.MAIN])
     ax.set_xlim(left, 1)
     values = ax.xaxis.get_major_locator()()
@@ -185,61 +66,96 @@ def test_spread_puts_an_estimate_into_columns():
 
 
 def test_the_note_names_level_and_unit_of_intervals():
-    note = charts.interval_note(FOUND, "n counts things")
+    note = charts.interval_note([FOUND], "n counts things")
     assert note == "Lines are 90% intervals (made up); n counts things, n = 7."
     other = dataclasses.replace(FOUND, n=1200, method="thought up")
-    assert charts.interval_note(
-        FOUND, "n counts things", [FOUND, other, Estimate(1, 1, 1, None, 3, "share", "x")]
-    ) == ("Lines are 90% intervals (made up; thought up); n counts things, n = 7 to 1,200.")
-    assert charts.interval_note(Estimate(1, 1, 1, None, 1, "share", "x"), "n counts things") == ""
-
-
-def finished(draw):
-    texts = []
-
-    def keep(ax):
-        draw(ax)
-        texts.append(ax)
-
-    charts.finish(
-        keep,
-        "fig-made-up",
-        2,
-        title="A title",
-        subtitle="Unit",
-        alt="Line chart",
-        note="",
-        data=pd.DataFrame({"x": [1]}),
-        columns=(charts.Column("x", "X"),),
-        sources=("one",),
+    point = Estimate(1, 1, 1, None, 3, "share", "x")
+    assert charts.interval_note([point, FOUND, other], "n counts things") == (
+        "Lines are 90% intervals (made up; thought up); n counts things, n = 7 to 1,200."
     )
-    return texts[0]
+    assert charts.interval_note([point], "n counts things") == ""
 
 
-def test_a_title_of_an_axis_without_room_is_broken_outside_its_brackets():
-    text = "A title of an axis that is far too long for its drawing (log scale)"
-    ax = finished(
-        lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, text), ax.set_xlabel(text))
-    )
-    for title in (ax.get_title(loc="left"), ax.get_xlabel()):
-        assert " ".join(title.split()) == text and title.endswith("(log scale)") and "\n" in title
-    short = finished(
-        lambda ax: (ax.plot([1, 2], [1, 2]), charts.y_title(ax, "A title of an axis (log scale)"))
-    )
-    assert short.get_title(loc="left") == "A title of an axis (log scale)"
+ROWS = pd.DataFrame(
+    {"what": ["a", "b"], "year": [2020, 2025], "share": [0.5, 0.25], "source_id": ["one", "two"]}
+)
 
 
-def test_finish_wraps_a_drawing():
-    made = charts.finish(
-        lambda ax: ax.plot([1, 2], [1, 2]),
-        "fig-made-up",
-        2,
-        title="A title",
-        subtitle="Unit",
-        alt="Line chart",
-        note="",
-        data=pd.DataFrame({"x": [1]}),
-        columns=(charts.Column("x", "X"),),
-        sources=("one",),
-    )
-    assert isinstance(made, Figure) and made.id == "fig-made-up" and made.svg.startswith("<svg")
+def test_a_mark_says_columns_by_name_or_by_what_they_are():
+    say = charts.say("{what}, {when}: {size}", when="year:year", size="share:percent")
+    assert [say(row) for row in ROWS.itertuples()] == ["a, 2020: 50.0%", "b, 2025: 25.0%"]
+
+
+def marked(ax):
+    return [text for artist in ax.findobj(marks.Marks) for text in artist.texts]
+
+
+def test_lines_are_drawn_in_order_and_return_their_ends():
+    ax = drawn()
+    series = {"one": ROWS, "none": ROWS[:0], "other": ROWS[:1]}
+    say = charts.say("{line}: {what}", line="series")
+    ends = charts.lines(ax, series, "year", "share", say, dashes=style.DASHES)
+    assert ends == [
+        (2025, 0.25, "one", style.THREE[0]),
+        (2020, 0.5, "other", style.THREE[2]),  # the series without rows keeps its colour
+    ]
+    assert marked(ax) == ["one: a", "one: b", "other: a"]
+
+
+def test_steps_hold_the_last_value_to_their_end():
+    ax = drawn()
+    ends = charts.lines(ax, {"one": ROWS}, "year", "share", charts.say("{what}"), until=2030)
+    (line,) = ax.lines
+    assert list(line.get_xdata()) == [2020, 2025, 2030]
+    assert list(line.get_ydata()) == [0.5, 0.25, 0.25] and line.get_drawstyle() == "steps-post"
+    assert ends[0][:2] == (2030, 0.25) and marked(ax) == ["a", "b"]
+
+
+def test_dots_look_as_their_rows_say():
+    ax = drawn()
+    looks = {"marker": ["o", "s"], "filled": [True, False], "low": [0.4, np.nan], "high": 0.6}
+    rows = ROWS.assign(label=ROWS["what"], **looks)
+    charts.dots(ax, rows, "share", charts.say("{what}"))
+    first_range, first, second_range, second = ax.lines
+    assert list(first_range.get_xdata()) == [0.4, 0.6]
+    assert list(second_range.get_xdata()) == [0.25, 0.6]  # an end that nobody states is the value
+    assert (first.get_marker(), second.get_marker()) == ("o", "s")
+    assert first.get_markerfacecolor() == style.MAIN and second.get_markerfacecolor() == "none"
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+
+
+def test_a_period_is_the_first_and_the_last():
+    assert charts.period(ROWS["year"], "year") == {"since": "2020", "until": "2025"}
+    dates = pd.to_datetime(pd.Series(["2025-03-01", "2024-01-31"]))
+    assert charts.period(dates, names=("first", "last")) == {
+        "first": "Jan 2024",
+        "last": "Mar 2025",
+    }
+
+
+TEXTS = {"title": "Title of {n}", "subtitle": "Unit", "alt": "Line chart", "note": "{n} values."}
+
+
+def figure(**given):
+    drawn = charts.drawing("fig-made-up", 2, lambda ax, xs: ax.plot(xs, xs), [1, 2])
+    parts = TEXTS | {"columns": (Column("share", "Share", "percent"),)} | given
+    return charts.figure(drawn, {"n": "2"}, ROWS, **parts)
+
+
+def test_a_figure_fills_its_texts_and_names_the_sources_of_its_rows():
+    made = figure()
+    assert (made.id, made.title, made.note) == ("fig-made-up", "Title of 2", "2 values.")
+    assert made.sources == ("one", "two") and made.svg.startswith("<svg")
+
+
+def test_a_figure_may_name_other_sources_and_say_what_its_intervals_are():
+    made = figure(sources=["other"], intervals="Lines are intervals.")
+    assert made.sources == ("other",) and made.note == "Lines are intervals. 2 values."
+
+
+def test_panels_share_their_axes():
+    found = []
+    charts.drawing("fig-made-up", 3, lambda panes: found.extend(panes), panels=3)
+    assert len(found) == 3
+    found[0].set_xlim(0, 7)
+    assert found[2].get_xlim() == (0, 7)

@@ -123,7 +123,7 @@ def test_the_cleaned_drawing_keeps_them_and_no_other_class():
     ],
 )
 def test_an_estimate_says_its_interval(estimate, kind, text):
-    assert charts.told("What", estimate, kind) == text
+    assert charts.describe("What", estimate, kind) == text
 
 
 def test_a_forest_says_what_its_rows_are():

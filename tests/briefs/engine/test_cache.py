@@ -123,7 +123,7 @@ def test_several_builds_share_a_cache(cache, tmp_path):
     code = """
 import random, sys
 from pathlib import Path
-from analysis.publish.cache import Cache, key_of
+from briefs.engine.cache import Cache, key_of
 chance, cache = random.Random(sys.argv[2]), Cache(Path(sys.argv[1]), limit=20_000)
 for _ in range(150):
     n = chance.randrange(8)

@@ -17,7 +17,7 @@ from briefs import parameters
 from briefs.display.records import MIME
 from briefs.engine import freshness, provenance
 from briefs.engine.cache import Cache
-from briefs.engine.kernels.ordinary import Limits
+from briefs.engine.kernels import Limits
 from briefs.engine.plan import Job
 from briefs.engine.remote import dask as scheduler
 from briefs.engine.remote.dask import SchedulerError
@@ -120,7 +120,7 @@ def test_a_worker_with_other_evidence_is_refused(address, workers, sources, job)
         SchedulerError, match=r"tcp://.*: has other evidence and another requirements.lock"
     ):
         list(scheduler.run_all([job("a")], address, other))
-    refused, files = scheduler.make(scheduler.Task(job("a"), b"", other, Limits(), "spawn", ""))
+    refused, files = scheduler.make(scheduler.Task(job("a"), b"", other, Limits(), "spawn"))
     assert (refused.status, files) == ("failed", {})  # a worker that joins later checks by itself
     assert "WorkerDiffers: the worker on " in refused.error["text"]
 
@@ -153,17 +153,6 @@ def test_what_comes_back_is_kept_in_the_cache(address, workers, job, tmp_path):
         if path.is_file()
     }
     assert freshness.recall(one, replace(sources, code="other"), cache) is None
-
-
-def test_workers_write_into_a_store(address, workers, sources, job, tmp_path):
-    mirror = Mirror(Store((tmp_path / "store").as_uri()), tmp_path / "mirrors")
-    (result,) = scheduler.run_all(
-        [replace(job("a"), out=mirror.folder)], address, sources, mirror=mirror
-    )
-    assert result.error is None
-    assert result.paths["html"] == "en/cost-revolution/a/index.html"
-    for folder in (tmp_path / "store", mirror.folder):
-        assert b"<html" in (folder / "en/cost-revolution/a/index.html").read_bytes()
 
 
 def test_all_reports_arrive_though_a_worker_is_killed(address, workers, sources, job):

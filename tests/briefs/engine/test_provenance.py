@@ -8,6 +8,7 @@ import pytest
 
 from briefs.engine import provenance
 from briefs.evidence import catalog
+from briefs.project import data_folder, project
 
 
 def git(root, *arguments):
@@ -27,11 +28,10 @@ def repository(tmp_path, monkeypatch):
 
 
 def test_a_clean_checkout_names_its_commit_and_the_commits_time(repository):
-    origin = provenance.collect(repository, {"b": "2", "a": "1"})
-    assert len(origin["commit"]) == 40
-    assert (origin["dirty"], origin["built"]) == (False, "2025-01-28T12:00:00+00:00")
-    assert list(origin["evidence"]) == ["a", "b"]
-    assert origin["lock_sha256"] is None
+    state = provenance.git_state(repository)
+    assert len(state["commit"]) == 40
+    assert state["dirty"] is False
+    assert provenance.build_time(state["committed"]) == "2025-01-28T12:00:00+00:00"
 
 
 def test_a_changed_or_new_file_makes_it_dirty(repository):
@@ -54,7 +54,7 @@ def test_outside_git_there_is_no_commit(tmp_path, monkeypatch):
     assert provenance.git_state(tmp_path) == nothing
     monkeypatch.setenv("PATH", "")
     assert provenance.git_state(tmp_path) == nothing
-    assert provenance.collect(tmp_path, {})["built"] is None
+    assert provenance.build_time(None) is None
 
 
 def test_a_folder_inside_another_repository_has_no_commit_of_its_own(repository):
@@ -70,18 +70,21 @@ def test_source_date_epoch_goes_before_the_commit(monkeypatch):
     assert provenance.build_time(1_738_065_600) == "2025-01-28T12:00:00+00:00"
 
 
-def test_the_package_hash_follows_names_and_contents_but_no_caches(tmp_path):
+def test_a_hash_of_many_files_follows_names_and_contents_but_no_caches(tmp_path):
+    def combined():
+        return provenance.combined(provenance.file_hashes(tmp_path))
+
     (tmp_path / "a.py").write_text("1")
-    first = provenance.package_sha256(tmp_path)
+    first = combined()
     one = hashlib.sha256(b"1").hexdigest()
     assert first == hashlib.sha256(f"a.py\0{one}\n".encode()).hexdigest()
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.pyc").write_text("x")
-    assert provenance.package_sha256(tmp_path) == first
+    assert combined() == first
     (tmp_path / "a.py").rename(tmp_path / "b.py")
-    renamed = provenance.package_sha256(tmp_path)
+    renamed = combined()
     (tmp_path / "b.py").write_text("2")
-    assert len({first, renamed, provenance.package_sha256(tmp_path)}) == 3
+    assert len({first, renamed, combined()}) == 3
 
 
 def test_a_file_that_is_not_there_has_no_hash(tmp_path):
@@ -96,33 +99,30 @@ def test_versions_of_what_is_not_installed_are_null():
 
 
 @pytest.fixture
-def package(tmp_path, monkeypatch):
-    """A package of one file of each kind, beside its evidence."""
+def here(own_project, monkeypatch):
+    """A project with a file of each kind, in its package and in the tool, beside its evidence."""
     files = {
-        "cost.py": "1",
-        "display/i18n.py": "1",
-        "display/locale/ms/LC_MESSAGES/analysis.po": "1",
-        "display/locale/analysis.pot": "1",
-        "publish/document.py": "1",
-        "publish/templates/brief.css": "1",
-        "__main__.py": "1",
-        "__pycache__/cost.pyc": "1",
+        "analysis/cost.py": "1",
+        "analysis/locale/ms/LC_MESSAGES/analysis.po": "1",
+        "analysis/locale/analysis.pot": "1",
+        "analysis/__pycache__/cost.pyc": "1",
+        "briefs/display/i18n.py": "1",
+        "briefs/display/locale/ms/LC_MESSAGES/briefs.po": "1",
+        "briefs/render/document.py": "1",
+        "briefs/render/templates/brief.css": "1",
+        "briefs/__main__.py": "1",
+        "data/a.csv": "x\n1\n",
+        "data/b.csv": "x\n2\n",
     }
-    for name, text in files.items():
-        path = tmp_path / "analysis" / name
+    resources = [{"name": name, "path": f"{name}.csv", "schema": {}} for name in ("a", "b")]
+    package = {"created": "2026-01-01", "resources": resources}
+    for name, text in {**files, "data/datapackage.json": json.dumps(package)}.items():
+        path = own_project / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "a.csv").write_text("x\n1\n")
-    (data / "b.csv").write_text("x\n2\n")
-    resources = [{"name": name, "path": f"{name}.csv", "schema": {}} for name in ("a", "b")]
-    (data / "datapackage.json").write_text(
-        json.dumps({"created": "2026-01-01", "resources": resources})
-    )
-    monkeypatch.setattr(provenance, "PACKAGE", tmp_path / "analysis")
-    monkeypatch.delenv("ANALYSIS_DATA", raising=False)
-    return tmp_path
+    monkeypatch.setattr(provenance, "TOOL", own_project / "briefs")
+    monkeypatch.delenv("BRIEFS_DATA", raising=False)
+    return project()
 
 
 def differing(before, after):
@@ -133,13 +133,15 @@ def differing(before, after):
     ("name", "expected"),
     [
         ("analysis/cost.py", {"package", "code"}),
-        ("analysis/display/i18n.py", {"package", "code"}),
         ("analysis/new.py", {"package", "code"}),
-        ("analysis/publish/document.py", {"package", "pages"}),
-        ("analysis/__main__.py", {"package", "pages"}),
-        ("analysis/publish/templates/brief.css", {"package", "templates"}),
-        ("analysis/display/locale/ms/LC_MESSAGES/analysis.po", {"package", "catalogues"}),
-        ("analysis/display/locale/analysis.pot", {"package"}),
+        ("briefs/display/i18n.py", {"package", "code"}),
+        ("briefs/values.py", {"package", "code"}),
+        ("briefs/render/document.py", {"package", "pages"}),
+        ("briefs/__main__.py", {"package", "pages"}),
+        ("briefs/render/templates/brief.css", {"package", "templates"}),
+        ("analysis/locale/ms/LC_MESSAGES/analysis.po", {"package", "catalogues"}),
+        ("briefs/display/locale/ms/LC_MESSAGES/briefs.po", {"package", "catalogues"}),
+        ("analysis/locale/analysis.pot", {"package"}),
         ("analysis/__pycache__/cost.pyc", set()),
         ("data/a.csv", {"tables"}),
         ("data/claims.yml", {"data"}),
@@ -149,40 +151,37 @@ def differing(before, after):
         ("README.md", set()),
     ],
 )
-def test_each_file_counts_for_what_it_can_change(package, name, expected):
-    before = provenance.snapshot(package, git=False)
+def test_each_file_counts_for_what_it_can_change(here, name, expected):
+    before = provenance.snapshot(here, git=False)
     assert before.still_hold()
-    (package / name).parent.mkdir(exist_ok=True)
-    (package / name).write_text("another text")
-    assert differing(before, provenance.snapshot(package, git=False)) == expected
+    (here.root / name).parent.mkdir(exist_ok=True)
+    (here.root / name).write_text("another text")
+    assert differing(before, provenance.snapshot(here, git=False)) == expected
     assert before.still_hold() is (not expected)
 
 
-def test_the_contract_of_a_table_counts_for_that_table_alone(package):
-    before = provenance.snapshot(package)
-    path = package / "data" / "datapackage.json"
-    path.write_text(
-        path.read_text().replace(
-            '"path": "b.csv", "schema": {}', '"path": "b.csv", "schema": {"x": 1}'
-        )
-    )
-    after = provenance.snapshot(package)
-    assert [
-        name for name in after.contracts if after.contracts[name] != before.contracts[name]
-    ] == ["b"]
+def test_the_contract_of_a_table_counts_for_that_table_alone(here):
+    before = provenance.snapshot(here)
+    path = here.data / "datapackage.json"
+    package = json.loads(path.read_text())
+    package["resources"][1]["schema"] = {"x": 1}
+    path.write_text(json.dumps(package))
+    after = provenance.snapshot(here)
+    changed = [n for n in after.contracts if after.contracts[n] != before.contracts[n]]
+    assert changed == ["b"]
     assert differing(before, after) == {"contracts"}
 
 
-def test_a_damaged_evidence_folder_is_left_to_the_notebooks_to_tell(package):
-    (package / "data" / "datapackage.json").write_text("{")
-    found = provenance.snapshot(package)
+def test_a_damaged_evidence_folder_is_left_to_the_notebooks_to_report(here):
+    (here.data / "datapackage.json").write_text("{")
+    found = provenance.snapshot(here)
     assert (found.tables, found.data["datapackage.json"]) == ({}, hashlib.sha256(b"{").hexdigest())
 
 
 def test_the_evidence_is_where_the_catalogue_finds_it(tmp_path, monkeypatch):
-    monkeypatch.delenv("ANALYSIS_DATA", raising=False)
-    assert provenance.data_folder() == catalog.data_root()
-    assert provenance.snapshot(tmp_path).tables == catalog.checksums()
+    monkeypatch.delenv("BRIEFS_DATA", raising=False)
+    assert data_folder() == catalog.data_root()
+    assert provenance.snapshot(project()).tables == catalog.checksums()
     (tmp_path / "datapackage.json").write_text("{}")
-    monkeypatch.setenv("ANALYSIS_DATA", str(tmp_path))
-    assert provenance.data_folder() == catalog.data_root() == tmp_path
+    monkeypatch.setenv("BRIEFS_DATA", str(tmp_path))
+    assert data_folder() == catalog.data_root() == tmp_path

@@ -5,6 +5,7 @@ import os
 import pickle
 import shutil
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,11 @@ from analysis import params
 from analysis.params import CostRevolution
 from briefs import parameters
 from briefs.display.records import MIME
-from briefs.engine import freshness, provenance, runner
+from briefs.engine import freshness, kernels, provenance, runner
 from briefs.engine.cache import Cache
-from briefs.engine.kernels import ordinary as kernels
+from briefs.engine.kernels import ordinary
 from briefs.engine.plan import Job
-from briefs.project import FORMATS
+from briefs.project import FORMATS, project
 from briefs.render.cells import PublishError
 
 DEFAULTS = "\n".join(
@@ -125,9 +126,7 @@ def test_a_report_is_built_with_typed_parameters(job, tmp_path, monkeypatch):
     assert values == "datetime.date(2025, 2, 1)|0.8|['flat']"
     package = str(Path(params.__file__).with_name("__init__.py"))
     assert place.split("|") == [sys.executable, str(made.notebook.parent), package, "0"]
-    every = provenance.snapshot(
-        made.notebook.parents[1]
-    ).tables  # since the notebook doesn't say what it read
+    every = provenance.snapshot(project()).tables  # since the notebook doesn't say what it read
     assert results["provenance"]["evidence"] == every
     notebook = nbformat.reads(files["notebook.ipynb"].decode(), 4)
     assert [cell.id for cell in notebook.cells][:3] == [
@@ -187,10 +186,10 @@ def test_a_kernel_that_dies_is_named_with_its_cell(job):
 
 def test_a_kernel_that_does_not_start_says_why(job, monkeypatch):
     broken = {
-        **kernels.get_kernel_dict(),
+        **ordinary.get_kernel_dict(),
         "argv": [sys.executable, "-c", "raise SystemExit('out of order')"],
     }
-    monkeypatch.setattr(kernels, "get_kernel_dict", lambda: broken)
+    monkeypatch.setattr(ordinary, "get_kernel_dict", lambda: broken)
     result = run(job("pass"), fake_render)
     assert result.error["name"] == "the kernel did not start"
     assert result.error["message"].endswith(": out of order")
@@ -272,7 +271,7 @@ def test_the_record_of_inputs_tells_every_file(job, no_kernel):
     assert {name: size for name, (size, _) in files.items()} == {
         name: len(data) for name, data in tree(folder).items() if name != freshness.RECORD
     }
-    assert freshness.stale(made, provenance.snapshot(made.notebook.parents[1])) == []
+    assert freshness.stale(made, provenance.snapshot(project())) == []
 
 
 def said(*tables):
@@ -306,7 +305,7 @@ def counted(monkeypatch):
 
 
 def sources_of(job, **changes):
-    return replace(provenance.snapshot(job.notebook.parents[1]), **changes)
+    return replace(provenance.snapshot(project()), **changes)
 
 
 @pytest.fixture
@@ -389,7 +388,7 @@ def test_what_changes_while_a_notebook_runs_is_not_remembered(job, counted, cach
 def test_a_kernel_leaves_no_file_behind(job, tmp_path, monkeypatch):
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    monkeypatch.setattr(kernels.tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     nb = kernels.inject(nbformat.read(job("1 + 1").notebook, 4), {"level": 0.8})
     kernels.execute(nb, tmp_path)
     assert nb.cells[-1].outputs[0].data["text/plain"] == "2"

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from briefs import files
 from briefs.engine import staging
-from briefs.engine.staging import StagingError, publish, sweep, write_file
+from briefs.engine.staging import publish, sweep
+from briefs.files import WriteError, write_file
 
 OLD = {
     "index.html": b"old",
@@ -71,7 +73,7 @@ def test_a_full_disk_is_told_with_path_and_reason(target, monkeypatch, when):
         *((staging.Path, "write_bytes") if when == "write_bytes" else (staging.os, "replace")), full
     )
     with pytest.raises(
-        StagingError, match=rf"^cannot write {target.parent}.*: No space left on device$"
+        WriteError, match=rf"^cannot write {target.parent}.*: No space left on device$"
     ):
         publish(target, NEW)
     monkeypatch.undo()
@@ -83,20 +85,20 @@ def test_a_file_that_does_not_fit_leaves_all_as_it_was(target):
     """A real refusal of the system, half-way through a file."""
     code = (
         f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        f"from pathlib import Path; from analysis.publish import staging\n"
+        f"from pathlib import Path; from briefs.engine import staging\n"
         f"staging.publish(Path({str(target)!r}), {{'a.txt': b'x', 'index.html': b'x' * 5000}})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "StagingError: cannot write" in done.stderr and "too large" in done.stderr
+    assert "WriteError: cannot write" in done.stderr and "too large" in done.stderr
     assert tree(target.parents[1]) == {f"en/brief/{name}": data for name, data in OLD.items()}
 
 
 @pytest.mark.parametrize("where", ["file/en", "file"])
 def test_a_folder_that_cannot_be_written_is_named(tmp_path, where):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StagingError, match=r"^cannot write .*file.*: \w+"):
+    with pytest.raises(WriteError, match=r"^cannot write .*file.*: \w+"):
         publish(tmp_path / where / "brief", OLD)
-    with pytest.raises(StagingError, match=r"^cannot write .*index.html: "):
+    with pytest.raises(WriteError, match=r"^cannot write .*index.html: "):
         write_file(tmp_path / "file" / "index.html", b"")
 
 
@@ -109,7 +111,7 @@ def test_a_read_only_folder_is_named(tmp_path):
     folder.chmod(0o555)
     if os.access(folder, os.W_OK):
         pytest.skip("this user may write anywhere")
-    with pytest.raises(StagingError, match=r"^cannot write .*: Permission denied$"):
+    with pytest.raises(WriteError, match=r"^cannot write .*: Permission denied$"):
         publish(folder / "brief", OLD)
 
 
@@ -142,7 +144,7 @@ def test_another_build_at_work_is_waited_for(target, monkeypatch):
             "_locked",
             lambda folder, seconds=0.1, locked=staging._locked: locked(folder, 0.1),
         )
-        with pytest.raises(StagingError, match="another build"):
+        with pytest.raises(WriteError, match="another build"):
             publish(target, NEW)
     other.join(10)
     assert tree(target) == NEW
@@ -162,8 +164,8 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(staging.os, "replace", fail)
-    with pytest.raises(StagingError, match="No space left on device"):
+    monkeypatch.setattr(files.os, "replace", fail)
+    with pytest.raises(WriteError, match="No space left on device"):
         write_file(path, b"new")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in path.parent.iterdir()] == ["index.html"]

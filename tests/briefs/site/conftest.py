@@ -148,15 +148,28 @@ PAGE = """<!DOCTYPE html>
 <html lang="{language}"><head><title>{title}</title>
 <link rel="canonical" href="{url}">
 </head><body><main>
-<section aria-labelledby="introduction"><h2 id="introduction">Opening <a class="anchor" href="#introduction">#</a></h2>
-<p>Some okapi prose.</p></section>
+<section aria-labelledby="introduction"><h2 id="introduction">Opening</h2></section>
 <section aria-labelledby="evidence"><h2 id="evidence">The evidence</h2>
 <p class="finding" id="finding-{report}">Prices fall.</p>
-<figure id="fig-{report}"><svg><text>drawn</text></svg><details><table><tr><td>9</td></tr></table></details></figure>
+<figure id="fig-{report}"></figure>
 {claims}</section>
 <section aria-labelledby="sources"><h2 id="sources">Sources</h2><ol><li id="source:1">Quagga news</li></ol></section>
 </main></body></html>
 """
+
+
+def outline(report, place, claims):
+    """The outline that a build leaves beside that page."""
+    held = [f"finding-{report}", f"fig-{report}", *(claim["id"] for claim in claims)]
+    return {
+        "canonical": address.site().url(place),
+        "alternates": [],
+        "sections": [
+            {"id": "introduction", "title": "Opening", "text": "Some okapi prose.", "holds": []},
+            {"id": "evidence", "title": "The evidence", "text": "", "holds": held},
+            {"id": "sources", "title": "Sources", "text": "", "holds": []},
+        ],
+    }
 
 
 def put(out, report="cost-revolution", language="en", name="", **changes):
@@ -177,6 +190,8 @@ def put(out, report="cost-revolution", language="en", name="", **changes):
         claims=articles,
     )
     (folder / "index.html").write_text(page, encoding="utf-8")
+    known = outline(report, place, found["claims"])
+    (folder / "outline.json").write_text(json.dumps(known), encoding="utf-8")
     (folder / f"data/fig-{report}.csv").write_text("year\r\n2025\r\n")
     for file in ("notebook.ipynb", *(("brief.pdf",) if not name.startswith("as-of") else ())):
         (folder / file).write_text("x")

@@ -4,9 +4,6 @@ import csv
 import json
 import re
 
-from briefs.render.wording import in_language
-from briefs.site import moves
-
 
 def page(made, claim="cost-4", language="en"):
     return (made / language / "claims" / claim / "index.html").read_text("utf-8")
@@ -83,7 +80,7 @@ def test_a_claim_with_one_date_says_so_and_draws_nothing(maker, tmp_path):
     maker.put(tmp_path)
     site.publish(tmp_path)
     text = page(tmp_path)
-    assert "judged as of one date only" in text and 'class="moves"' not in text
+    assert "judged as of one date only" in text and 'class="moved"' not in text
 
 
 def test_the_review_for_machines_agrees_with_the_page(made):
@@ -98,88 +95,3 @@ def test_the_review_for_machines_agrees_with_the_page(made):
         assert review["reviewRating"]["alternateName"] == word
         assert review["reviewRating"].get("ratingValue") == value
         assert f"<title>Claim {claim}: {word}</title>" in text
-
-
-def moment(date, verdict="unresolved", **found):
-    import datetime as dt
-
-    return moves.Moment(
-        dt.date.fromisoformat(date), verdict, {"value": None, "unit": "USD", "n": 3, **found}
-    )
-
-
-def draw(*moments, unit="USD", supported=(4e5, 9e5), partly=(2e5, 1.8e6)):
-    with in_language("en"):
-        return moves.chart(moments, "Cost of the run", unit, supported, partly)
-
-
-def test_nothing_is_drawn_without_an_estimate():
-    assert draw(moment("2025-02-01"), moment("2026-11-23")) is None
-
-
-def test_the_chart_says_in_words_what_it_shows():
-    found = draw(
-        moment("2025-02-01", "unresolved", value=5.6e6, low=5e6, high=6e6, level=0.9),
-        moment("2026-11-23", "contradicted", value=5.9e6, low=5.4e6, high=6.8e6, level=0.9),
-    )
-    assert found["alt"] == (
-        "Dot chart with 2 dates. Cost of the run: US$5.6 million on 1 February 2025, "
-        "US$5.9 million on 23 November 2026. The verdict was first “Unresolved” and is now "
-        "“Contradicted”."
-    )
-    assert found["log"] is True
-    assert (
-        "<title>23 November 2026: Contradicted, US$5.9 million (90% interval: US$5.4 million to US$6.8 million)"
-        in found["svg"]
-    )
-
-
-def test_a_verdict_that_came_back_is_not_called_a_change():
-    found = draw(
-        moment("2025-02-01", "unresolved", value=1e6),
-        moment("2025-06-30", "supported", value=1e6),
-        moment("2026-11-23", "unresolved", value=1e6),
-    )
-    assert found["alt"].endswith("The verdict was another in between, and is “Unresolved” again.")
-
-
-def test_heights_follow_the_values():
-    scale = moves.Scale.over([0.0, 1.0])
-    assert not scale.log
-    assert scale.y(1.0) < scale.y(0.5) < scale.y(0.0)
-    assert scale.y(0.5) == moves.TOP + moves.PLOT / 2
-    assert scale.y(float("inf")) == moves.TOP and scale.y(float("-inf")) == moves.TOP + moves.PLOT
-    log = moves.Scale.over([1.0, 100.0])
-    assert log.log and log.y(10.0) == moves.TOP + moves.PLOT / 2
-
-
-def test_ticks_are_round_few_and_within():
-    for low, high in (
-        (0.55, 0.97),
-        (-300.0, 100.0),
-        (0.0, 0.041),
-        (1985, 2002),
-        (0.9, 1.1),
-        (2, 2.0000001),
-    ):
-        scale = moves.Scale.over([low, high])
-        assert 2 <= len(scale.ticks()) <= 7, (low, high)
-        assert all(scale.low <= tick <= scale.high for tick in scale.ticks())
-    assert moves.Scale.over([0.55, 0.9667]).ticks() == [0.6, 0.7, 0.8, 0.9]
-    assert moves.Scale.over([0.05, 13]).ticks() == [0.1, 1.0, 10.0]
-
-
-def test_a_band_covers_its_range_and_no_more():
-    found = draw(
-        moment("2025-02-01", value=1e6),
-        moment("2026-11-23", value=1e6),
-        supported=(None, 9e5),
-        partly=(None, 1.8e6),
-    )
-    band = re.search(
-        r'<rect class="band-supported" x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"/>',
-        found["svg"],
-    )
-    top, height = map(float, band.groups())
-    assert round(top + height) == moves.TOP + moves.PLOT  # open below
-    assert moves.TOP < top < moves.TOP + moves.PLOT

@@ -9,7 +9,7 @@ import pytest
 from briefs import site
 from briefs.render import address, editions
 from briefs.site import feeds
-from briefs.site.shelf import Shelf
+from briefs.site.reports import Reports
 
 A, S, X = (f"{{{name}}}" for name in (feeds.ATOM, feeds.MAP, feeds.XHTML))
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -62,6 +62,7 @@ def test_ids_and_dates_outlive_a_rebuild_and_a_move(made, maker, tmp_path, monke
 
 
 def test_a_correction_is_the_last_change_of_its_brief_alone(made, monkeypatch):
+    reports = Reports.read(made)
     [edition] = editions.load()
     corrected = edition.model_copy(
         update={
@@ -76,7 +77,7 @@ def test_a_correction_is_the_last_change_of_its_brief_alone(made, monkeypatch):
         }
     )
     monkeypatch.setattr(editions, "load", lambda path=None: (corrected,))
-    feed = ET.fromstring(feeds.feed(Shelf.read(made), "en"))
+    feed = ET.fromstring(feeds.feed(reports, "en"))
     assert [e.findtext(f"{A}updated")[:10] for e in feed.iter(f"{A}entry")] == [
         "2026-11-23",
         "2027-01-05",
@@ -84,7 +85,7 @@ def test_a_correction_is_the_last_change_of_its_brief_alone(made, monkeypatch):
     assert feed.findtext(f"{A}updated") == "2027-01-05T00:00:00Z"
     entries = {
         row.findtext(f"{S}loc"): row.findtext(f"{S}lastmod")
-        for row in ET.fromstring(feeds.sitemap(made))
+        for row in ET.fromstring(feeds.sitemap(reports.heads()))
     }
     base = f"{BASE}en"
     assert (
@@ -110,11 +111,8 @@ def test_the_map_lists_every_page_that_is_its_own_address(made, maker):
 
 
 def test_a_page_that_names_another_address_is_left_out(maker, tmp_path):
-    folder = maker.put(tmp_path)
-    page = folder / "index.html"
-    page.write_text(
-        page.read_text().replace("/en/cost-revolution/", "/en/cost-revolution/2026-11/")
-    )
+    outline = maker.put(tmp_path) / "outline.json"
+    outline.write_text(outline.read_text().replace("/cost-revolution/", "/elsewhere/"))
     site.publish(tmp_path)
     listed = [row.findtext(f"{S}loc") for row in read(tmp_path / "sitemap.xml")]
     assert f"{BASE}en/" in listed

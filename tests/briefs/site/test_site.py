@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from briefs import site
 from briefs.__main__ import app
 from briefs.evidence import catalog
+from briefs.evidence.claims import load_claims
 from briefs.render import address
 from briefs.site import links
 
@@ -184,7 +185,7 @@ def test_a_table_that_must_not_be_passed_on_stops_the_build(maker, tmp_path, mon
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
     del next(r for r in package["resources"] if r["name"] == "capability")["licenses"]
     (data / "datapackage.json").write_text(json.dumps(package))
-    monkeypatch.setenv("ANALYSIS_DATA", str(data))
+    monkeypatch.setenv("BRIEFS_DATA", str(data))
     maker.put(out)
     with pytest.raises(
         site.SiteError, match="table capability states no licence, so it can't be published"
@@ -202,7 +203,7 @@ def test_the_whole_site_holds_together(whole_site):
         for c in json.loads(path.read_text("utf-8"))["claims"]
         if not c.get("page")
     }
-    assert len(judged) == 18
+    assert set(judged) == set(load_claims())
     shown = 0
     for name, found in judged.items():
         page = (whole_site / f"en/claims/{name}/index.html").read_text("utf-8")
@@ -215,7 +216,7 @@ def test_the_whole_site_holds_together(whole_site):
         assert review["reviewRating"]["alternateName"] in page
         assert review["reviewRating"]["alternateName"].startswith(found["verdict"].capitalize())
         shown += '<ul class="evidence">' in page
-    assert shown >= 17  # market-6 has its evidence in the section of market-4
+    assert shown >= len(judged) - 1  # market-6 has its evidence in the section of market-4
 
 
 def test_pages_stay_small(whole_site):

@@ -58,11 +58,27 @@ def test_targets_are_large_enough(opened, made):
 
 def test_text_of_a_chart_is_never_small(opened, made):
     page = opened((made / "en/claims/cost-4/index.html").as_uri(), 360)
-    sizes = page.locator("svg.moves text").evaluate_all(
+    sizes = page.locator(".moved .chart text").evaluate_all(
         "texts => texts.map(t => t.getBoundingClientRect().height && parseFloat(getComputedStyle(t).fontSize)"
         " * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)"
     )
     assert len(sizes) > 4 and min(sizes) >= 11.99
+
+
+def test_a_chart_says_its_values_to_a_pointer_and_to_keys(opened, made):
+    page = opened((made / "en/claims/cost-4/index.html").as_uri())
+    chart = page.locator(".moved .chart").first
+    slider = chart.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("End")
+    said = "23 November 2026: Supported, 89.3% a year (90% interval: 80.0% to 90.0%)"
+    assert chart.locator(".tip").inner_text() == said
+    page.keyboard.press("Home")
+    assert slider.get_attribute("aria-valuetext") == "1 February 2025: Unresolved"
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.98, box["y"] + box["height"] * 0.2)
+    assert chart.locator(".tip").inner_text() == said
+    assert [text for kind, text in page.heard if kind != "request"] == []
 
 
 def test_all_claims_show_without_script(opened, made):

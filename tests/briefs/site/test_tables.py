@@ -11,9 +11,9 @@ import pytest
 from briefs.evidence import catalog
 from briefs.render import address
 from briefs.render.wording import in_language
-from briefs.site import tables
+from briefs.site import evidence, pages, tables
 
-EVIDENCE = tables.Evidence.read()
+EVIDENCE = evidence.Evidence.read()
 
 
 def page(made, table="model-prices", language="en"):
@@ -61,11 +61,11 @@ def test_a_page_names_the_briefs_that_read_the_table(made):
 
 def test_english_texts_of_the_package_are_marked_on_malay_pages(made, monkeypatch):
     with in_language("ms"):
-        monkeypatch.setattr(tables, "_", lambda text: {"Rows": "Baris"}.get(text, text))
-        assert tables.in_language("Rows") == {"text": "Baris", "language": "ms"}
-        assert tables.in_language("Not translated") == {"text": "Not translated", "language": "en"}
+        monkeypatch.setattr(pages, "_", lambda text: {"Rows": "Baris"}.get(text, text))
+        assert pages.in_language("Rows") == {"text": "Baris", "language": "ms"}
+        assert pages.in_language("Not translated") == {"text": "Not translated", "language": "en"}
     with in_language("en"):
-        assert tables.in_language("Rows of it")["language"] == "en"
+        assert pages.in_language("Rows of it")["language"] == "en"
 
 
 @pytest.mark.parametrize("table", EVIDENCE.tables, ids=lambda table: table.name)
@@ -82,7 +82,7 @@ def test_sources_are_counted_row_by_row(table):
     )
 
 
-class Licensed(tables.Table):
+class Licensed(evidence.Table):
     """A table of which nothing is known but its licences."""
 
     def __init__(self, licences):
@@ -102,12 +102,12 @@ class Licensed(tables.Table):
     ],
 )
 def test_a_licence_must_let_others_pass_the_table_on(licences, fault):
-    with pytest.raises(tables.SiteError, match=fault):
+    with pytest.raises(evidence.SiteError, match=fault):
         Licensed(licences).check()
     Licensed([{"name": "CC-BY-4.0"}]).check()
 
 
-class Dated(tables.Table):
+class Dated(evidence.Table):
     """A table with one row of a given day."""
 
     def __init__(self, day, period):
@@ -123,16 +123,16 @@ class Dated(tables.Table):
 def test_freshness_compares_the_last_row_with_the_day_of_collection():
     collected = dt.date(2026, 11, 23)
     found = Dated("2026-07-03", 90).freshness(collected)
-    assert (found["age"], found["overdue"], found["next"]) == (143, True, dt.date(2026, 10, 1))
+    assert (found.age, found.overdue, found.next) == (143, True, dt.date(2026, 10, 1))
     with in_language("en"):
-        assert tables._fresh(found)["fresh"] == (
+        assert tables._age(found) == (
             "Expected every 90 days; last row of 3 July 2026, 143 days before the evidence was collected."
         )
-    assert not Dated("2026-08-25", 90).freshness(collected)["overdue"]  # ninety days to the day
-    assert Dated("2026-08-24", 90).freshness(collected)["overdue"]
-    assert not Dated("2001-01-01", None).freshness(collected)["overdue"]
-    assert Dated("2027-01-01", 90).freshness(collected)["age"] == 0  # announced for later
-    assert Dated(None, 90).freshness(collected)["last"] is None
+    assert not Dated("2026-08-25", 90).freshness(collected).overdue  # ninety days to the day
+    assert Dated("2026-08-24", 90).freshness(collected).overdue
+    assert not Dated("2001-01-01", None).freshness(collected).overdue
+    assert Dated("2027-01-01", 90).freshness(collected).age == 0  # announced for later
+    assert Dated(None, 90).freshness(collected).last is None
 
 
 def test_the_data_set_for_machines_has_what_catalogues_ask_for(made):

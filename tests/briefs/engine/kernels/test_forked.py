@@ -12,8 +12,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis import params
 from briefs import parameters
-from briefs.engine import plan, runner
-from briefs.engine.kernels import forked, ordinary as kernels, warm as template
+from briefs.engine import kernels, plan, runner
+from briefs.engine.kernels import forked, warm as warm_module
+from briefs.project import project
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux forks safely"
@@ -22,9 +23,8 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def warm():
-    """Give the template of this process, as a worker would have inherited one."""
-    made = forked.Template()
-    forked.inherit(made.line)
+    """Give this process a warm one to fork from, as a worker inherits it."""
+    made = forked.WarmProcess()
     forked._inherited = made
     yield made
     forked._inherited = None
@@ -197,7 +197,7 @@ def test_a_kernel_that_takes_too_long_is_ended(run):
         run("import time; time.sleep(60)", timeout=0.5)
 
 
-def test_without_a_template_ordinary_kernels_do(run, monkeypatch, warm):
+def test_without_a_warm_process_ordinary_kernels_do(run, monkeypatch, warm):
     monkeypatch.setattr(forked.sys, "platform", "darwin")
     monkeypatch.setattr(forked, "_inherited", None)
     forked._own.cache_clear()
@@ -214,7 +214,7 @@ def executed(warm):
             job = plan.Job(
                 report,
                 parameters.parse(report, {"n_boot": 100}),
-                plan.path_of(report),
+                project().notebook(report),
                 Path("nowhere"),
             )
             return nbformat.writes(runner.execute(job))
@@ -246,11 +246,11 @@ def test_a_process_that_is_unfit_is_not_forked(tmp_path, monkeypatch, code, reas
     nbformat.write(new_notebook(cells=[new_code_cell("import unfit")]), tmp_path / "a.ipynb")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(
-        forked, "_MAIN", "from analysis.publish import template as t; t.USUAL = (); t.main()"
+        forked, "_MAIN", "from briefs.engine.kernels import warm as w; w.USUAL = (); w.main()"
     )
-    made = forked.Template(tmp_path)
+    made = forked.WarmProcess(tmp_path)
     for _ in range(2):
-        with pytest.raises(forked.TemplateError, match=f"^{reason}$"):
+        with pytest.raises(forked.WarmProcessError, match=f"^{reason}$"):
             made.fork(print)
 
 
@@ -263,7 +263,7 @@ def test_the_imports_of_notebooks_are_found(tmp_path):
         ),
     ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
-    assert list(template.imports(tmp_path)) == [
+    assert list(warm_module.imports(tmp_path)) == [
         "import json as j, email.mime.text",
         "from analysis import cost, params",
         "from os import path, sep",

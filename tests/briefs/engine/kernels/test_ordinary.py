@@ -9,15 +9,22 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from briefs.engine.kernels import ordinary as kernels
-from briefs.engine.kernels.ordinary import KernelDied, Limits, TimedOut, configure, execute
+from briefs.engine.kernels import (
+    KernelDied,
+    Limits,
+    TimedOut,
+    configure,
+    execute,
+    execution,
+    start_ahead,
+)
 
 
 @pytest.fixture
 def folder(monkeypatch):
     """Folder for all temporary files, with a short name so that sockets fit."""
     with tempfile.TemporaryDirectory(prefix="b-") as made:
-        monkeypatch.setattr(kernels.tempfile, "tempdir", made)
+        monkeypatch.setattr(tempfile, "tempdir", made)
         yield Path(made)
         configure(Limits())
         assert list(Path(made).iterdir()) == []
@@ -52,13 +59,13 @@ def test_output_of_the_first_cell_is_never_missed(folder, tmp_path):
 
 def test_the_next_kernel_starts_ahead_and_serves_one_run(folder, tmp_path):
     configure(Limits(), keeps_ahead=True)
-    kernels.ahead(tmp_path)
-    waiting = [kernels._spare.manager.provisioner.pid]
+    start_ahead(tmp_path)
+    waiting = [execution._settings.spare.manager.pid]
     who = notebook("import os", "print(os.getpid())")
     pids = []
     for _ in range(2):
         pids.append(int(text(execute(who, tmp_path))))
-        waiting.append(kernels._spare.manager.provisioner.pid)
+        waiting.append(execution._settings.spare.manager.pid)
     assert pids == waiting[:2] and len(set(waiting)) == 3
     other = tmp_path / "elsewhere"
     other.mkdir()
@@ -66,9 +73,9 @@ def test_the_next_kernel_starts_ahead_and_serves_one_run(folder, tmp_path):
 
 
 def test_a_kernel_started_ahead_that_died_is_told(folder, tmp_path):
-    kernels.ahead(tmp_path)
-    kernels._spare.manager.provisioner.process.kill()
-    kernels._spare.manager.provisioner.process.wait()
+    start_ahead(tmp_path)
+    execution._settings.spare.manager.provisioner.process.kill()
+    execution._settings.spare.manager.provisioner.process.wait()
     with pytest.raises(KernelDied, match="died"):
         execute(notebook("1"), tmp_path)
 

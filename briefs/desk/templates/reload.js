@@ -1,0 +1,16 @@
+(function () {
+  var seen = BUILT, bar = null, source = new EventSource("EVENTS");
+  source.onmessage = function (event) {
+    var state = JSON.parse(event.data);
+    if (state.built !== seen) { location.reload(); return; }
+    if (bar) { bar.remove(); bar = null; }
+    if (!state.text) { return; }
+    bar = document.createElement("pre");
+    bar.id = "briefs-preview";
+    bar.setAttribute("role", "status");
+    bar.textContent = state.text;
+    Object.assign(bar.style, { position: "fixed", inset: "auto 0 0 0", margin: "0", padding: ".5rem 1rem",
+      maxHeight: "40vh", overflow: "auto", background: "#1c1b1a", color: "#fff", zIndex: "9", whiteSpace: "pre-wrap" });
+    document.body.append(bar);
+  };
+})();

@@ -1,0 +1,166 @@
+"""The evidence as its pages show it: tables, and what a reader needs to know before using one.
+
+A table that states no licence, or one that doesn't let others pass it on, stops the build:
+nothing may be published that its owner forbids.
+"""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from briefs.evidence import catalog
+from briefs.site.reports import SiteError
+
+PACKAGE, SOURCES = "datapackage.json", "sources"
+#: Licences by their Frictionless names that let anyone pass the data on.
+OPEN = frozenset(
+    {
+        "CC0-1.0",
+        "CC-BY-4.0",
+        "CC-BY-SA-4.0",
+        "ODC-PDDL-1.0",
+        "ODC-BY-1.0",
+        "ODbL-1.0",
+        "OGL-UK-3.0",
+        "public-domain",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old the last row was when the evidence was collected, against what is expected, in days."""
+
+    last: dt.date | None
+    age: int
+    expected: int | None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a newer row was to be expected."""
+        return bool(self.last and self.expected and self.age > self.expected)
+
+    @property
+    def next(self) -> dt.date | None:
+        """Day by which the next row is expected."""
+        return self.last + dt.timedelta(self.expected) if self.last and self.expected else None
+
+
+class Table:
+    """One table of the evidence, with what a reader needs to know before using it."""
+
+    def __init__(self, name: str, sources: dict[str, dict[str, Any]], sha256: str) -> None:
+        self.name, self.sha256, self._sources = name, sha256, sources
+        self.about = catalog.describe(name)
+        self.frame = catalog.load(name)
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """Columns as the package describes them."""
+        return list(self.about["schema"]["fields"])
+
+    @property
+    def key(self) -> list[str]:
+        """Columns that together tell the rows apart."""
+        return list(self.about["schema"]["primaryKey"])
+
+    @cached_property
+    def data(self) -> bytes:
+        return bytes((catalog.data_root() / self.about["path"]).read_bytes())
+
+    @property
+    def licences(self) -> list[dict[str, str]]:
+        """Licences, each with a name and where to read it."""
+        return self.about.get("licenses") or []
+
+    def check(self) -> None:
+        """Raise `SiteError` unless every licence is known to let others pass the table on."""
+        if not self.licences:
+            raise SiteError(
+                f"{PACKAGE}: table {self.name} states no licence, so it can't be published"
+            )
+        for licence in self.licences:
+            if licence.get("name") not in OPEN:
+                raise SiteError(
+                    f"{PACKAGE}: table {self.name} has the licence {licence.get('name')!r}, which isn't "
+                    f"known to let others pass it on; those that do are {', '.join(sorted(OPEN))}"
+                )
+
+    @property
+    def span(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day from which a row could be known; None if no row is dated."""
+        days = self.frame[self.about["asOf"]["published"]].dropna()
+        return (days.min().date(), days.max().date()) if len(days) else None
+
+    @property
+    def source_columns(self) -> list[str]:
+        """Columns whose values name a source."""
+        return [
+            key["fields"][0]
+            for key in self.about["schema"].get("foreignKeys", ())
+            if key["reference"]["resource"] == SOURCES
+        ]
+
+    @cached_property
+    def sources(self) -> list[dict[str, Any]]:
+        """Sources of the rows, those behind most rows first."""
+        named = zip(*(self.frame[column] for column in self.source_columns), strict=True)
+        # a row may name a source in two columns
+        counts = Counter(
+            name for row in named for name in set(row) if isinstance(name, str) and name
+        )
+        rows = [{**self._sources[name], "rows": count} for name, count in counts.items()]
+        return sorted(rows, key=lambda row: (-row["rows"], row["publisher"], row["title"]))
+
+    @property
+    def verified(self) -> float | None:
+        """Share of the rows whose sources were all seen."""
+        known = len(self.frame) and "verified" in self.frame
+        return float(self.frame["verified"].mean()) if known else None
+
+    def freshness(self, collected: dt.date) -> Freshness:
+        """Compare the last row with the day on which the evidence was collected."""
+        expected = self.about.get("updatePeriodDays")
+        if not self.span:
+            return Freshness(None, 0, expected)
+        last = min(self.span[1], collected)
+        return Freshness(last, (collected - last).days, expected)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All tables, read once for every page.
+
+    Attributes
+    ----------
+    tables : list of Table
+        In the order of the package, the sources last.
+    sources : mapping
+        Source -> what is known of it.
+    collected : date
+        Day on which the evidence was last collected.
+    """
+
+    tables: list[Table]
+    sources: dict[str, dict[str, Any]]
+    collected: dt.date
+
+    @classmethod
+    def read(cls) -> "Evidence":
+        """Read the tables of the data folder; raise `SiteError` if one of them must not be published."""
+        sources = {
+            row["source_id"]: {**row, "url": row["url"] if row["url"].startswith("http") else ""}
+            for row in catalog.sources().fillna("").to_dict("records")
+        }
+        checksums = catalog.checksums()
+        names = sorted(catalog.tables(), key=lambda name: name == SOURCES)
+        tables = [Table(name, sources, checksums[name]) for name in names]
+        for table in tables:
+            table.check()
+        return cls(tables, sources, catalog.evidence_date())

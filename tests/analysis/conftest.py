@@ -1,0 +1,141 @@
+"""The spec of a figure, for the tests of all themes: what the checklist of the briefs asks of every one."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from types import SimpleNamespace
+
+import pytest
+
+from briefs.display import i18n, records, style
+
+PLACES = r"\b(world|dunia|United States|European Union|Malaysia|places|US)\b"
+
+
+@pytest.fixture(autouse=True)
+def english_and_no_sources():
+    """Language and named sources are module state: each test starts and ends with none."""
+    i18n.activate("en")
+    records.name_sources({})
+    yield
+    i18n.activate("en")
+    records.name_sources({})
+
+
+def check(figure, drawing):
+    """Hold a figure and its drawing to the spec."""
+    check_words(figure)
+    check_svg(figure.svg)
+    check_axes(drawing)
+    check_layout(drawing)
+
+
+def check_words(figure):
+    record = figure.record()
+    json.dumps(record, allow_nan=False)
+    assert len(figure.title.split()) <= 12 and re.search(r"\d", figure.title), figure.title
+    assert re.search(PLACES, figure.subtitle), figure.subtitle
+    assert 80 <= len(figure.alt) <= 300 and re.search(r"\d", figure.alt), figure.alt
+    assert not re.match(r"(?i)(image|chart|graph) of", figure.alt)
+    assert len(record["rows"]) == len(figure.data)
+    assert {c.kind for c in figure.columns} <= set(i18n.KINDS)
+    for text in (figure.title, figure.subtitle, figure.alt, figure.note):
+        assert not re.search(r"\b(nan|None|NaT)\b|[{}]", text), text
+    assert not re.search(r"\b(nan|NaT|None)\b", figure.lab_html())
+
+
+def check_svg(svg):
+    assert len(svg.encode()) <= 150_000
+    root = ET.fromstring(svg)
+    texts = [node for node in root.iter() if node.tag.endswith("}text")]
+    assert texts
+    for node in texts:
+        angle = re.search(r"rotate\(([-\d.]+)", node.get("transform", ""))
+        assert angle is None or float(angle[1]) == 0, "".join(node.itertext())
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg)]
+    assert sizes and min(sizes) >= style.TEXT_SIZE
+    colours = {c.upper() for c in re.findall(r"(?:stroke|fill): ?(#\w{6})", svg)} - {
+        style.QUIET,
+        "#000000",
+    }
+    assert 1 <= len(colours) <= 4, colours
+
+
+def check_axes(drawing):
+    assert len({ax.get_position().bounds for ax in drawing.axes}) == len(
+        drawing.axes
+    )  # no second vertical axis
+    for ax in drawing.axes:
+        titles = {"x": ax.get_xlabel(), "y": ax.get_title(loc="left")}
+        for name, scale in (("x", ax.get_xscale()), ("y", ax.get_yscale())):
+            named = re.search(r"\((log scale|skala log)\)", " ".join(titles[name].split()))
+            assert (scale == "log") == bool(named), (name, scale, titles)
+        assert not ax.get_ylabel()  # it would stand on end
+        faint = [line for line in ax.lines if line.get_alpha() not in (None, 1)]
+        assert not faint  # fainter than its colour fails the contrast
+
+
+def visible_texts(ax):
+    for axis in (ax.xaxis, ax.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks():
+            if low - 1e-9 <= tick.get_loc() <= high + 1e-9:
+                yield tick.label1
+    legend = ax.get_legend()
+    yield from (
+        *ax.texts,
+        ax.xaxis.label,
+        ax.title,
+        ax._left_title,
+        *(legend.get_texts() if legend else ()),
+    )
+
+
+def check_layout(drawing):
+    """No text is cut by the canvas or touches another."""
+    drawing.set_dpi(72)  # that of the SVG
+    drawing.draw_without_rendering()
+    texts = [
+        text
+        for ax in drawing.axes
+        for text in visible_texts(ax)
+        if text.get_visible() and text.get_text().strip()
+    ]
+    boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in texts]
+    for text, box in boxes:
+        assert all(drawing.bbox.contains(*corner) for corner in box.corners()), f"{text!r} is cut"
+    for i, (text, box) in enumerate(boxes):
+        for other, beside in boxes[:i]:
+            assert not box.overlaps(beside), f"{text!r} overlaps {other!r}"
+    tight = drawing.get_tightbbox()  # in inches
+    width, height = drawing.get_size_inches()
+    assert (
+        tight.x0 >= -0.01
+        and tight.y0 >= -0.01
+        and tight.x1 <= width + 0.01
+        and tight.y1 <= height + 0.01
+    )
+
+
+def captured(monkeypatch):
+    """Drawings by id of their figure, as they come to be written."""
+    found, write = {}, style.svg
+
+    def svg(figure, name):
+        found[name] = figure
+        return write(figure, name)
+
+    monkeypatch.setattr(style, "svg", svg)
+    return found
+
+
+@pytest.fixture
+def drawings(monkeypatch):
+    return captured(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def spec():
+    return SimpleNamespace(
+        check=check, check_svg=check_svg, check_layout=check_layout, captured=captured
+    )

@@ -1,0 +1,148 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from briefs.display import axes, i18n, style
+
+
+def drawn(low=None, high=None, scale="log", height=3):
+    with style.house():
+        _figure, ax = style.canvas(height)
+    if scale == "log":
+        ax.set_yscale("log")
+        ax.set_ylim(low, high)
+    return ax
+
+
+def labels(axis):
+    formatter = axis.get_major_formatter()
+    return [formatter(value, 0) for value in axis.get_major_locator()()]
+
+
+@pytest.mark.parametrize(
+    "low, high, text",
+    [
+        (0.045, 30, ["0.1", "1", "10"]),  # finer would be six labels
+        (0.2, 30, ["0.3", "1", "3", "10", "30"]),
+        (9, 105, ["10", "20", "50", "100"]),
+        (0.6, 7.5, ["1", "2", "5"]),
+        (6.1, 9.2, ["7", "8", "9"]),
+        (3e-5, 2e3, ["0.0001", "0.01", "1", "100"]),  # even powers of ten
+        (1e-9, 1e3, ["0.000000001", "0.000001", "0.001", "1", "1,000"]),
+    ],
+)
+def test_a_log_axis_shows_as_many_round_values_as_fit(low, high, text):
+    ax = drawn(low, high)
+    axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
+    assert labels(ax.yaxis) == text
+    assert not len(ax.yaxis.get_minorticklocs())
+
+
+def test_a_narrow_axis_asks_for_fewer():
+    ax = drawn(3e5, 3e9)
+    axes.log_money(ax.yaxis, at_most=3)
+    assert labels(ax.yaxis) == ["US$1 million", "US$100 million"]
+
+
+@pytest.mark.parametrize("high", np.geomspace(1.5, 1e40, 25))
+def test_a_log_axis_is_never_crowded_and_never_bare(high):
+    ax = drawn(1, high)
+    axes.log_money(ax.yaxis, "MYR")
+    assert 1 <= len(labels(ax.yaxis)) <= 5 and labels(ax.yaxis)[0].startswith("RM")
+
+
+@pytest.mark.parametrize(
+    "first, last, text",
+    [
+        ("2023-11-10", "2026-05-01", ["2024", "2025", "2026"]),
+        ("2017-03-01", "2025-09-01", ["2018", "2020", "2022", "2024"]),  # eight years: every other
+        ("2010-06-01", "2031-02-01", ["2015", "2020", "2025", "2030"]),
+        (
+            "2023-12-01",
+            "2025-03-01",
+            ["Jan 2024", "Jul 2024", "Jan 2025"],
+        ),  # under a year and a half: months
+        ("2025-03-02", "2025-10-15", ["Apr 2025", "Jul 2025", "Oct 2025"]),
+        ("2025-03-02", "2025-06-15", ["Apr 2025", "May 2025", "Jun 2025"]),
+        ("2025-01-01", "2025-03-01", ["Jan 2025", "Feb 2025", "Mar 2025"]),
+    ],
+)
+def test_years_or_months_of_a_short_span(first, last, text):
+    ax = drawn(scale="linear")
+    ax.set_xlim(pd.Timestamp(first), pd.Timestamp(last))
+    axes.years_axis(ax)
+    assert labels(ax.xaxis) == text
+
+
+def test_months_are_in_the_active_language():
+    i18n.activate("ms")
+    ax = drawn(scale="linear")
+    ax.set_xlim(pd.Timestamp("2025-08-02"), pd.Timestamp("2025-12-15"))
+    axes.years_axis(ax)
+    assert labels(ax.xaxis) == ["Okt 2025"]
+
+
+def test_labels_at_line_ends_keep_their_order_and_distance():
+    ax = drawn(1, 1000)
+    ends = [
+        (1, 500.0, "high", "#112233"),
+        (1, 2.0, "low", "#445566"),
+        (1, 2.1, "just above", "#778899"),
+        (1, 2.1, "same", "#000000"),
+    ]
+    axes.end_labels(ax, ends)
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert heights["low"] == pytest.approx(np.log10(2) / 3)  # nothing pushes the lowest
+    ordered = sorted(heights.values())
+    assert np.diff(ordered).min() == pytest.approx(axes._GAP)
+    assert sorted(heights, key=heights.get) == ["low", "just above", "same", "high"]
+    marks = {line.get_color(): line.get_ydata()[0] for line in ax.lines}
+    assert marks == {colour: heights[text] for _x, _y, text, colour in ends}
+
+
+def test_a_long_label_at_a_line_end_is_broken_and_gets_the_room():
+    ax = drawn(1, 1000)
+    axes.end_labels(
+        ax, [(1, 10.0, "a label of many words", "#112233"), (1, 10.1, "short", "#445566")]
+    )
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert list(heights) == ["a label of\nmany words", "short"]
+    assert heights["short"] - heights["a label of\nmany words"] == pytest.approx(1.5 * axes._GAP)
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not boxes[0].overlaps(boxes[1])
+
+
+def test_labels_at_the_top_are_pushed_down_not_out():
+    ax = drawn(1, 10)
+    axes.end_labels(ax, [(1, 9.9, "a", "#112233"), (1, 9.95, "b", "#445566")])
+    assert max(text.get_position()[1] for text in ax.texts) <= 1
+
+
+def test_point_labels_avoid_each_other_marks_and_edges():
+    ax = drawn(scale="linear")
+    ax.plot([0, 1, 5, 5.1, 10], [0, 10, 5, 5.05, 10], "o")
+    axes.point_labels(
+        ax, [(0, 0, "corner"), (5, 5, "first"), (5.1, 5.05, "second"), (10, 10, "far corner")]
+    )
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+    for box in boxes:
+        assert all(ax.bbox.contains(*corner) for corner in box.corners())
+
+
+def test_a_title_of_an_axis_without_room_is_broken_outside_its_brackets():
+    text = "A title of an axis that is far too long for its drawing (log scale)"
+    ax = drawn(scale="linear")
+    ax.plot([1, 2], [1, 2])
+    axes.y_title(ax, text)
+    ax.set_xlabel(text)
+    axes.break_titles(ax)
+    for title in (ax.get_title(loc="left"), ax.get_xlabel()):
+        assert " ".join(title.split()) == text and title.endswith("(log scale)") and "\n" in title
+
+
+def test_a_title_that_fits_stays_whole():
+    ax = drawn(scale="linear")
+    axes.y_title(ax, "A title of an axis (log scale)")
+    axes.break_titles(ax)
+    assert ax.get_title(loc="left") == "A title of an axis (log scale)"
