@@ -38,7 +38,10 @@ def run(tmp_path_factory):
 @pytest.fixture(scope="module")
 def site(run):
     entries = json.loads(run("build", "--json"))["reports"]
-    assert sorted((e["language"], e["status"]) for e in entries) == [("en", "built"), ("ms", "built")]
+    assert sorted((e["language"], e["status"]) for e in entries) == [
+        ("en", "built"),
+        ("ms", "built"),
+    ]
     return run.project / "reports" / "site"
 
 
