@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from briefs.parameters import reports
 from briefs.values import UNIT_FORMATS
 
 #: The ends of a range; one that is None is open.
@@ -155,8 +156,8 @@ class ReadingRule(_Strict):
 class Claim(_Strict):
     """A claim: what it says, who said it, how the attribution stands, and what decides it."""
 
-    id: Annotated[str, Field(pattern=r"^(cost|market|regulation)-[1-9]\d*$")]
-    report: Literal["cost-revolution", "market-impact", "regulatory-outlook"]
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*-[1-9]\d*$")]
+    report: str
     kind: Literal["measurable", "forecast", "opinion"]
     statement: Text
     wording: Wording
@@ -170,6 +171,13 @@ class Claim(_Strict):
     opinion_part: Text | None = None
     would_change: Text
     rule_history: tuple[RuleChange, ...] = ()
+
+    @field_validator("report")
+    @classmethod
+    def _is_one_of_the_project(cls, value: str) -> str:
+        if value not in reports():
+            raise ValueError(f"must be one of {', '.join(map(repr, reports()))}")
+        return value
 
     @field_validator("readings")
     @classmethod

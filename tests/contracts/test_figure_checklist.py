@@ -161,9 +161,7 @@ def test_every_mark_says_a_value_of_the_data_and_no_mark_says_it_twice(drawings)
             for row in drawing.rows
         ]
         said = [mark for row in drawing.marks for mark in row]
-        return said and all(
-            any(value in mark for row in values for value in row) for mark in said
-        )
+        return said and all(any(value in mark for row in values for value in row) for mark in said)
 
     assert not failing(drawings, honest)
     assert not failing(

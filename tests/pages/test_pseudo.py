@@ -15,7 +15,7 @@ from analysis.params import REPORTS
 from briefs import site
 from briefs.values import PSEUDO
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 DATA = Path(__file__).parents[2] / "data"
 #: Columns of the evidence that hold names, which are the same in every language.
@@ -62,10 +62,16 @@ READ = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def pseudo_site(tmp_path_factory, build):
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(["cost-revolution"], id="one"),
+        pytest.param(list(REPORTS), id="all", marks=pytest.mark.slow),
+    ],
+)
+def pseudo_site(request, tmp_path_factory, build):
     out = tmp_path_factory.mktemp("pseudo")
-    for report in REPORTS:
+    for report in request.param:
         build(out, report, language=PSEUDO, n_boot=100)
     site.publish(out)
     return out

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from briefs.display import charts, i18n, style
+from briefs.display import i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure, Table
@@ -15,7 +15,9 @@ def growth(counts: pd.DataFrame) -> Estimate:
     """Riders a day in the last year over those of the first, of the middle counter."""
     wide = counts.pivot(index="counter", columns="year", values="riders_a_day")
     ratios = wide[wide.columns.max()] / wide[wide.columns.min()]
-    return Estimate(ratios.median(), ratios.min(), ratios.max(), None, len(ratios), "ratio", COUNTERS)
+    return Estimate(
+        ratios.median(), ratios.min(), ratios.max(), None, len(ratios), "ratio", COUNTERS
+    )
 
 
 def doubled(found: Estimate) -> Card:

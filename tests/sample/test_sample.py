@@ -1,0 +1,100 @@
+"""Another project, far from this article, builds with the tool alone and gets its Malay words for free."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+PROJECT = Path(__file__).parent / "project"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Return what runs the command in a copy of the project, where nothing of this article can be imported."""
+    alone = tmp_path_factory.mktemp("tool")
+    (alone / "briefs").symlink_to(ROOT / "briefs")
+    (alone / "analysis.py").write_text("raise ImportError('the tool knows no article')\n")
+    project = shutil.copytree(PROJECT, tmp_path_factory.mktemp("sample") / "project")
+
+    def run(*arguments):
+        command = [sys.executable, "-P", "-m", "briefs", *arguments]
+        env = os.environ | {"PYTHONPATH": str(alone), "BRIEFS_UNTRANSLATED": "error"}
+        done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run.project = project
+    return run
+
+
+@pytest.fixture(scope="module")
+def site(run):
+    entries = json.loads(run("build", "--json"))["reports"]
+    assert sorted((e["language"], e["status"]) for e in entries) == [
+        ("en", "built"),
+        ("ms", "built"),
+    ]
+    return run.project / "reports" / "site"
+
+
+def text_of(page):
+    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", page.read_text("utf-8"), flags=re.S)
+    return " ".join(unescape(text).split())
+
+
+def test_each_language_has_its_page_and_its_pdf(site):
+    for language, title in (
+        ("en", "Cycling in Example Town"),
+        ("ms", "Berbasikal di Bandar Contoh"),
+    ):
+        folder = site / language / "cycling"
+        pdf = PdfReader(folder / "brief.pdf")
+        assert title in text_of(folder / "index.html")
+        assert title in "".join(page.extract_text() for page in pdf.pages).replace("\n", " ")
+        assert pdf.trailer["/Root"]["/Lang"] == language
+
+
+def test_the_claim_is_judged_by_its_rule(site):
+    (claim,) = json.loads((site / "en/cycling/results.json").read_text("utf-8"))["claims"]
+    assert claim["id"] == "cycling-1" and claim["verdict"] == "supported"
+    # By hand: 1690/820 = 2.061, 900/430 = 2.093, 980/510 = 1.922, 1330/640 = 2.078.
+    found = claim["estimate"]
+    assert found["value"] == pytest.approx((1690 / 820 + 1330 / 640) / 2)
+    assert (found["low"], found["high"]) == pytest.approx((980 / 510, 900 / 430))
+
+
+def test_the_tool_brings_its_own_malay_and_the_project_only_its_own(site):
+    text = text_of(site / "ms/cycling/index.html")
+    for own in ("Setiap pembilang mencatat lebih ramai penunggang", "Satu ucapan"):
+        assert own in text
+    catalogue = (ROOT / "briefs/display/locale/ms/LC_MESSAGES/briefs.po").read_text("utf-8")
+    mine = (PROJECT / "locale/ms/LC_MESSAGES/cycling.po").read_text("utf-8")
+    for english, malay in (("Supported", "Disokong"), ("Key findings", "Penemuan utama")):
+        assert f'msgid "{english}"\nmsgstr "{malay}"' in catalogue and f'"{english}"' not in mine
+        assert malay in text and english not in text
+
+
+def test_nothing_of_this_article_is_on_any_page(site):
+    pages = [path for path in site.rglob("*") if path.suffix in (".html", ".json", ".xml", ".txt")]
+    assert len(pages) > 10
+    article = re.compile(
+        r"DeepSeek|AI cost|ai-cost|Nvidia|token|cost-revolution|overview", re.IGNORECASE
+    )
+    found = {
+        path.relative_to(site).as_posix(): article.search(path.read_text("utf-8")) for path in pages
+    }
+    assert {path: hit[0] for path, hit in found.items() if hit} == {}
+
+
+def test_the_other_commands_work_in_it_too(run, site):
+    run("check")
+    assert "as_of" in run("params", "cycling")
+    assert "fresh" in run("status")
