@@ -57,7 +57,7 @@ def test_every_claim_leads_to_its_evidence(folder, results, briefs):
 def test_the_readme_shows_these_verdicts(whole_site):
     """After a change of a number: make readme."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert text.partition(readme.BEGIN)[2].partition(readme.END)[0].strip() == readme.claims_table(
+    assert text.partition(readme.BEGIN)[2].partition(readme.END)[0].strip() == readme.claims_list(
         whole_site
     )
 
