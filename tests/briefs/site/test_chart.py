@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from briefs.evidence.claims import Reading
+from briefs.evidence.model import ReadingRule
 from briefs.render.wording import in_language
 from briefs.site import chart
 
@@ -19,7 +19,7 @@ def moment(date, verdict="unresolved", **found):
 
 def draw(*moments, unit="USD", supported=(4e5, 9e5), partly=(2e5, 1.8e6)):
     quantity = {"en": "Cost of the run", "ms": "Kos"}
-    rule = Reading(id="run", quantity=quantity, unit=unit, supported=supported, partly=partly)
+    rule = ReadingRule(id="run", quantity=quantity, unit=unit, supported=supported, partly=partly)
     with in_language("en"):
         return chart.draw("cost-1-run", moments, rule, "Cost of the run")
 
