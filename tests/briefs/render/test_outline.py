@@ -6,11 +6,11 @@ from briefs.render import document, outline
 def test_the_outline_has_the_sections_with_their_words_and_what_they_show(notebook):
     made = document.build(notebook)
     found = json.loads(outline.of(made))
-    assert found["canonical"] == made["head"]["canonical"]
+    assert found["canonical"] == made.head["canonical"]
     sections = {section["id"]: section for section in found["sections"]}
-    assert list(sections) == [item["id"] for item in made["contents"]]
+    assert list(sections) == [name for name, _title in made.contents]
     held = [name for section in sections.values() for name in section["holds"]]
-    assert set(held) >= {verdict["id"] for verdict in made["verdicts"]}
+    assert set(held) >= {verdict.id for verdict in made.verdicts}
     assert len(held) == len(set(held))
 
 
