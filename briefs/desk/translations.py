@@ -78,12 +78,12 @@ def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
     for name, before, after in _compared(original, text):
         if before != after:
             yield f"{name}: {_listed(before)} became {_listed(after)}"
-    for term in terms:
-        yield from _wrong_words(term, original, text)
-
-
-def _wrong_words(term: Term, original: str, text: str) -> Iterator[str]:
     plain = KEPT.sub("", _QUOTATION.sub("", text))
+    for term in terms:
+        yield from _wrong_words(term, original, text, plain)
+
+
+def _wrong_words(term: Term, original: str, text: str, plain: str) -> Iterator[str]:
     if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
         yield f"{word!r} should be {term.term!r}"
     if term.key.startswith("art_"):

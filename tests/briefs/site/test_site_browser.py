@@ -26,8 +26,7 @@ def opened(open_page):
     return open_page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 def test_axe_finds_nothing_on_any_page(opened, made, width, scheme):
     for kind in KINDS:
         page = opened((made / kind).as_uri(), width, scheme)
