@@ -340,7 +340,7 @@ def published(out):
 
 
 @linux
-@pytest.mark.parametrize("rounds", [5, pytest.param(15, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(12, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_every_file_is_whole(job, rounds):
     made, names, moments = job("cost-revolution"), ["a", "b", "c"], random.Random(1)
     build = Build(made, "publish", names, seed=0, kernel="spawn")
