@@ -340,9 +340,10 @@ def published(out):
 
 
 @linux
-@pytest.mark.parametrize("rounds", [3, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [8, pytest.param(42, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_every_file_is_whole(job, rounds):
-    made, names, moments = job("cost-revolution"), ["a", "b", "c"], random.Random(1)
+    """Fifty moments in all, others in the slow tests than in the quick ones."""
+    made, names, moments = job("cost-revolution"), ["a", "b", "c"], random.Random(rounds)
     build = Build(made, "publish", names, seed=0, kernel="spawn")
     assert build.process.stdout.readline() == "go\n"
     started = time.monotonic()

@@ -26,7 +26,15 @@ def opened(open_page):
     return open_page
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "light"),
+        (1280, "dark"),
+        pytest.param(360, "dark", marks=pytest.mark.slow),
+        pytest.param(1280, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_on_any_page(opened, made, width, scheme):
     for kind in KINDS:
         page = opened((made / kind).as_uri(), width, scheme)
