@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from briefs.desk import options as given
+from briefs import options as given
 from briefs.project import PlanError, project
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 ================  ===================================================================
 module            what it does
 ================  ===================================================================
-``options``       the words of the command line, and their help
 ``request``       what a command line asks for: where to build, and which reports
 ``build``         `briefs build`: only what is stale, then the pages around it
 ``status``        `briefs status`: what is stale and why

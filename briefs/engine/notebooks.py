@@ -14,8 +14,7 @@ from nbformat import NotebookNode
 
 from briefs import parameters
 
-#: A formatter may break one call over many lines, so what counts is statements.
-MAX_STATEMENTS = 5
+MAX_LINES = 5
 #: The name is that of any environment's Python, and papermill needs the language.
 _KERNELSPEC = {"name": "python3", "language": "python"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -141,10 +140,9 @@ def _code_problems(source: str, is_setup: bool) -> list[str]:
         nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError as error:
         return [f"is not plain Python: {error.msg}, line {error.lineno}"]
-    statements = sum(isinstance(n, ast.stmt) for n in nodes)
+    lines = sum(bool(line.strip()) for line in source.splitlines())
     faults = {
-        f"has {statements} statements; {MAX_STATEMENTS} at most": statements > MAX_STATEMENTS
-        and not is_setup,
+        f"has {lines} lines; {MAX_LINES} at most": lines > MAX_LINES and not is_setup,
         "defines a function or class: it belongs in the package": any(
             isinstance(n, _DEFINITIONS) for n in nodes
         ),

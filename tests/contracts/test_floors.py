@@ -191,7 +191,6 @@ def complaint(importer, name, lazy):
             importer == "briefs.__main__"
             and not lazy
             and room_of(name) not in (GROUND, "parameters")
-            and not name.startswith("briefs.desk.options")  # words for its help, and light
         ):
             return f"the command imports {name} at the top; do it inside the function that needs it"
         return RULES[importer.partition(".")[0]](importer, name)

@@ -53,7 +53,7 @@ def test_every_notebook_of_the_project_keeps_the_contract():
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("a = 1\nb = 2\nc = 3\n\nd = 4\ne = 5\nf = 6", "cell 4 has 6 statements; 5 at most"),
+        ("a = 1\nb = 2\nc = 3\n\nd = 4\ne = 5\nf = 6", "cell 4 has 6 lines; 5 at most"),
         ("def f():\n    return 1", "cell 4 defines a function or class: it belongs in the package"),
         ("f = lambda x: x", "cell 4 defines a function or class: it belongs in the package"),
         ("for i in range(3):\n    print(i)", "cell 4 loops: that belongs in the package"),
