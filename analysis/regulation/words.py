@@ -32,9 +32,6 @@ def jurisdiction(name: str) -> str:
     return names.get(name, name)
 
 
-place = jurisdiction  # as the figures call it
-
-
 def scope(name: str) -> str:
     """Name a cut of the decisions."""
     return {

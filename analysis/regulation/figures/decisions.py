@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.regulation.words import place, scope, standing
+from analysis.regulation.words import jurisdiction, scope, standing
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -36,20 +36,20 @@ def stance(
     last = index.groupby("place").last()["index"]
     words = charts.period(index["date"]) | {
         "n": i18n.number(len(places)),
-        "places": i18n.words([place(name) for name in places]),
-        "top": place(last.idxmax()),
+        "places": i18n.words([jurisdiction(name) for name in places]),
+        "top": jurisdiction(last.idxmax()),
         "most": _points(last.max()),
-        "low": place(last.idxmin()),
+        "low": jurisdiction(last.idxmin()),
         "least": _points(last.min()),
         "unit": _("decisions") if weighting == "equal" else _("decisions of middling stringency"),
         "day": i18n.day(change),
     }
     height = _PANEL * len(places) + 0.3
-    panels = {place(name): index[index["place"] == name] for name in places}
+    panels = {jurisdiction(name): index[index["place"] == name] for name in places}
     return charts.figure(
         charts.drawing("fig-stance", height, _draw_stance, panels, change, panels=len(places)),
         words,
-        index.assign(place=[place(name) for name in index["place"]]),
+        index.assign(place=[jurisdiction(name) for name in index["place"]]),
         sources=sources,
         title=_("Net tightening since {since}: {top} {most}, {low} {least}")
         if len(places) > 1
@@ -249,11 +249,11 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
     }
     shown = dates.assign(
         row=[order.index(name) for name in dates["jurisdiction"]],
-        place=[place(name) for name in dates["jurisdiction"]],
+        place=[jurisdiction(name) for name in dates["jurisdiction"]],
         short_title=i18n.texts(dates["short_title"]),
         firm=[standing(name) for name in dates["confidence"]],
     )
-    labels = [place(name) for name in order]
+    labels = [jurisdiction(name) for name in order]
     return charts.figure(
         charts.drawing("fig-calendar", 0.34 * len(order) + 1.0, _draw_calendar, shown, labels),
         words,

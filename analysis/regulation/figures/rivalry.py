@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.regulation.words import place
+from analysis.regulation.words import jurisdiction
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -232,7 +232,9 @@ def open_weights(rows: pd.DataFrame) -> Figure | Card:
         "china": i18n.percent(last["CN"]),
         "us": i18n.percent(last["US"]),
     }
-    shown = rows.assign(place=[place(name) for name in rows["place"]], share=rows["percent"] / 100)
+    shown = rows.assign(
+        place=[jurisdiction(name) for name in rows["place"]], share=rows["percent"] / 100
+    )
     return charts.figure(
         charts.drawing("fig-open-weights", 3.0, _draw_open, shown),
         words,
@@ -262,7 +264,9 @@ def _draw_open(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(
         _("{what}, {year}: {share}"), what="series", year="year:year", share="share:percent"
     )
-    places = {name: rows[rows["place"] == name] for name in map(place, ("CN", "World", "US"))}
+    places = {
+        name: rows[rows["place"] == name] for name in map(jurisdiction, ("CN", "World", "US"))
+    }
     ends = charts.lines(ax, places, "year", "percent", say, dashes=style.DASHES, markers="ooo")
     ax.set_ylim(0, 100)
     ax.set_xticks(range(rows["year"].min(), rows["year"].max() + 1, 2))

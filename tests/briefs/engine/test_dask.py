@@ -49,12 +49,6 @@ def worker(address):
     return start("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Workers import much before they answer, which takes long on a busy machine."""
-    monkeypatch.setattr(scheduler, "_WORKER_SECONDS", 300)
-
-
 @pytest.fixture(scope="module")
 def address():
     with socket.socket() as free:
