@@ -1,7 +1,7 @@
 """Copying a built site to where it is served from: a folder, or any address that fsspec knows.
 
-fsspec's own ``rsync`` compares sizes alone and gives no file its type: a page that changed in
-one digit would stay, and browsers would save pages instead of showing them.
+fsspec's own ``rsync`` compares what both listings say, which is the size, and gives no file its
+type: a page that changed in one digit would stay, and browsers would save pages instead of showing them.
 """
 
 import datetime as dt
