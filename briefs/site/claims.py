@@ -5,15 +5,18 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefs.display.i18n import _, localized
 from briefs.evidence.claims import Claim, load_claims
 from briefs.render import address, editions, metadata, wording
-from briefs.site import chart, pages
+from briefs.site import pages
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page
 from briefs.site.reports import Brief, Reports
+
+if TYPE_CHECKING:
+    from briefs.site.chart import Chart
 
 HISTORY = "history.csv"
 FOLDER = "claims"
@@ -161,8 +164,13 @@ def _main(result: dict[str, Any]) -> Any:
     return readings[0].get("estimate")
 
 
-def _charts(claim: Judged, history: History) -> dict[str, chart.Chart]:
+def _charts(claim: Judged, history: History) -> dict[str, "Chart"]:
     """Draw how the estimate of each reading moved, if it was judged more than once."""
+    if len(history) < 2:
+        return {}
+    # late: matplotlib takes a while, and a page without history needs none
+    from briefs.site import chart
+
     drawn = {}
     rules = {rule.id: rule for rule in claim.claim.readings}
     for reading in claim.readings:
