@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from briefs import options as given
-from briefs.project import PlanError, project
+from briefs.project import project
 
 if TYPE_CHECKING:
     from briefs.desk.build import Options
@@ -64,7 +64,7 @@ def build(
     """
     from briefs.desk import build as builds, request
     from briefs.engine.cache import read_size
-    from briefs.engine.plan import check_writable
+    from briefs.engine.staging import claim
 
     selection = request.Selection(reports, param, params_file, matrix, names, language, formats)
     with _wrong_request():
@@ -84,7 +84,7 @@ def build(
         if dry_run:
             _show_status(asked, as_json, force=force, only_failed=only_failed)
             return
-        check_writable(asked.out)
+        claim(asked.out)
     _build(asked, options, as_json, profile)
 
 
@@ -175,11 +175,13 @@ def params(report: given.Report, as_json: given.Json = False) -> None:
 
 
 @app.command()
-def check(site: given.Checked = None) -> None:
+def check(site: given.Checked = None, accept: given.Accept = False) -> None:
     """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
     from briefs.desk import check as checks
 
     with _wrong_request():
+        if accept:
+            checks.accept(lambda line: typer.echo(f"accepted {line}", err=True))
         problems = checks.problems(site)
     for problem in problems:
         typer.echo(problem)
@@ -202,7 +204,7 @@ def serve(
     Without --set, only the sets with default parameters are built.
     """
     from briefs.desk import request, serve as preview
-    from briefs.engine.plan import check_writable
+    from briefs.engine.staging import claim
 
     with _wrong_request():
         out = out or project().reports / "preview"
@@ -210,7 +212,7 @@ def serve(
             reports, names=names or ["default"], language=language, formats=formats
         )
         request.read(selection, out)
-        check_writable(out)
+        claim(out)
     try:
         build = preview.command(out, preview.words(selection))
         preview.Preview(out, preview.watched(project()), build, port).run(
@@ -284,7 +286,7 @@ def _cache(folder: Path | None, size: str) -> "Cache | None":
 
     try:
         return request.open_cache(folder, size)
-    except PlanError as error:
+    except OSError as error:
         typer.echo(f"building without a cache: {error}", err=True)
         return None
 

@@ -1,4 +1,4 @@
-"""Writing a file so that a reader sees the old one or the new one, never half of either."""
+"""Where a file may be written, and writing it so that a reader never sees half of it."""
 
 import os
 import tempfile
@@ -7,6 +7,38 @@ from pathlib import Path
 
 class WriteError(OSError):
     """A file or folder can't be written; the message names it and the reason."""
+
+
+class OutsideError(ValueError):
+    """A name that comes from data leads out of the folder that it is meant for."""
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the path of `name` in `folder`.
+
+    Whatever names a file and isn't our own code passes here: tables, records, sets of a matrix,
+    caches, other machines.
+
+    Parameters
+    ----------
+    name : str
+        Parts between slashes, as a link has them. The file itself may be a link: who replaces or
+        deletes it leaves alone what it leads to.
+
+    Raises
+    ------
+    OutsideError
+        If it is absolute, climbs by ``..``, has an empty part, a backslash or a control character,
+        or passes through a link that leads out of the folder.
+    """
+    parts = name.split("/")
+    plain = all(part not in ("", ".", "..") and part.isprintable() for part in parts)
+    if not plain or "\\" in name or ":" in parts[0]:
+        raise OutsideError(f"{name!r} isn't the path of a file below {folder}")
+    path = folder.joinpath(*parts)
+    if not path.parent.resolve().is_relative_to(folder.resolve()):
+        raise OutsideError(f"{path} leads out of {folder} by a link; remove the link")
+    return path
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -124,6 +124,14 @@ Checked = Annotated[
         metavar="DIR", help="Also check a built site: its links, and that no edition has changed."
     ),
 ]
+Accept = Annotated[
+    bool,
+    _option(
+        "--accept",
+        help="Take the tables as they are now for the evidence: write their hash, bytes and rows into "
+        "datapackage.json, unless they break their contracts otherwise.",
+    ),
+]
 Preview = Annotated[
     Path | None,
     _option("--out", metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),

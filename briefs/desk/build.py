@@ -124,8 +124,8 @@ def _missing(
             yield job
             continue
         try:
-            staging.publish(job.out / job.place, files)
-        except OSError as error:
+            staging.publish_report(job, files)
+        except (OSError, ValueError) as error:
             from briefs.engine import runner  # late, as below
 
             note(runner.failed(job, error, time.perf_counter() - start))

@@ -1,6 +1,7 @@
 """Holding evidence, claims, notebooks, translations and a built site to their contracts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from briefs.desk import translations
@@ -8,6 +9,13 @@ from briefs.engine import notebooks
 from briefs.evidence import catalog, claims
 from briefs.parameters import reports
 from briefs.project import PlanError, project
+
+
+def accept(say: Callable[[str], None]) -> None:
+    """Take the tables of the evidence as they are now, if nothing else is wrong with them."""
+    with suppress(catalog.EvidenceError):  # said by `problems`
+        for line in catalog.accept():
+            say(line)
 
 
 def problems(site: Path | None = None) -> list[str]:

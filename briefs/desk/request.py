@@ -56,7 +56,8 @@ def read(selection: Selection, out: Path | None = None) -> Asked:
     """
     file = plan.read_file(selection.params_file) if selection.params_file else {}
     values = {**file, **plan.read_pairs(selection.pairs or ())}
-    scratch = bool(values) and not out and not selection.names
+    named = [name for name in selection.names or () if name != plan.DEFAULT]
+    scratch = bool(values) and not out and not named
     folder = out or project().reports / (SCRATCH if scratch else SITE)
     request = matrices.request(
         folder,
@@ -76,14 +77,14 @@ def open_cache(folder: Path | None, size: str) -> caches.Cache:
     Raises
     ------
     PlanError
-        Where it can't be written.
+        If it holds something else.
+    WriteError
+        If it can't be written.
     ValueError
         If `size` is none.
     """
-    limit = caches.read_size(size)
     folder = folder or project().reports / ".cache"
-    plan.check_writable(folder)
-    return caches.Cache(folder.resolve(), limit)
+    return caches.Cache.open(folder, caches.read_size(size))
 
 
 def cores() -> int:

@@ -7,17 +7,18 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from briefs.engine import staging
 from briefs.engine.freshness import RECORD
 from briefs.engine.plan import Result, place_of
 from briefs.engine.provenance import Sources, sha256
-from briefs.files import write_file
+from briefs.engine.staging import RESULTS
 from briefs.parameters import reports
 
 FILE = "build.json"
-RESULTS = "results.json"
 
 
 class BuildReport:
@@ -44,7 +45,7 @@ class BuildReport:
 
     def published(self) -> list[str]:
         """Places of all reports that stand published."""
-        return [place for place, _ in self._walk()[0]]
+        return staging.places(self.out)
 
     def add(self, result: Result) -> None:
         """Note what became of a report."""
@@ -60,9 +61,9 @@ class BuildReport:
 
     def site_is_stale(self, sources: Sources) -> bool:
         """Whether the pages around the reports must be written: something that they show changed, or a page did."""
-        reports, pages = self._walk()
-        if self._site.get("made_from") != _made_from(sources, reports):
+        if self._site.get("made_from") != self._made_from(sources):
             return True
+        pages = self._pages()
         return any(
             pages.get(name, (0, 0))[0] != size or pages[name][1] > self._written
             for name, size in self._site["pages"].items()
@@ -70,11 +71,8 @@ class BuildReport:
 
     def site_is_written(self, sources: Sources) -> None:
         """Remember what the pages around the reports were made from."""
-        reports, pages = self._walk()
-        self._site = {
-            "made_from": _made_from(sources, reports),
-            "pages": {name: size for name, (size, _) in sorted(pages.items())},
-        }
+        sizes = {name: size for name, (size, _) in self._pages().items()}
+        self._site = {"made_from": self._made_from(sources), "pages": sizes}
 
     def write(self) -> None:
         """Write ``build.json``; a report that was removed leaves it."""
@@ -87,39 +85,39 @@ class BuildReport:
         lines = {**kept, **self.touched}
         text = ",\n".join(lines[place] for place in sorted(lines, key=_order))
         site = json.dumps(self._site, ensure_ascii=False)
-        write_file(self.out / FILE, f'{{"reports": [\n{text}\n],\n"site": {site}}}\n'.encode())
+        data = f'{{"reports": [\n{text}\n],\n"site": {site}}}\n'.encode()
+        staging.publish(self.out, "", {FILE: data}, owner="build")
 
-    def _walk(self) -> tuple[list[tuple[str, int]], dict[str, tuple[int, int]]]:
-        """Find the reports and when each was published, and every other page with its size and time."""
-        reports, pages = [], {}
-        for path, folders, names in os.walk(self.out):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            place = Path(path).relative_to(self.out).as_posix()
-            if RESULTS in names:
-                newest = RECORD if RECORD in names else RESULTS
-                reports.append((place, os.stat(Path(path, newest)).st_mtime_ns))
-                folders[:] = [name for name in folders if name != "data"]
-                continue
-            for name in names:
-                if not name.startswith(".") and name != FILE:
-                    stat = os.stat(Path(path, name))
-                    pages[f"{place}/{name}".removeprefix("./")] = (stat.st_size, stat.st_mtime_ns)
-        return sorted(reports), pages
+    def _pages(self) -> dict[str, tuple[int, int]]:
+        """Find the pages around the reports, each with its size and the time when it was written."""
+        found = {}
+        for name in sorted(staging.recorded(self.out, "")):
+            with suppress(OSError):
+                stat = os.stat(self.out / name)
+                found[name] = stat.st_size, stat.st_mtime_ns
+        return found
 
-
-def _made_from(sources: Sources, reports: list[tuple[str, int]]) -> str:
-    parts = [
-        sources.site,
-        sources.code,
-        sources.pages,
-        sources.templates,
-        sources.catalogues,
-        sources.tables,
-        sources.contracts,
-        sources.data,
-        reports,
-    ]
-    return sha256(json.dumps(parts, sort_keys=True).encode())
+    def _made_from(self, sources: Sources) -> str:
+        """Hash what the pages around the reports show: the sources, and when each report was published."""
+        reports = []
+        for place in staging.places(self.out):
+            folder = self.out / place
+            known = folder / RECORD
+            reports.append(
+                (place, os.stat(known if known.is_file() else folder / RESULTS).st_mtime_ns)
+            )
+        parts = [
+            sources.site,
+            sources.code,
+            sources.pages,
+            sources.templates,
+            sources.catalogues,
+            sources.tables,
+            sources.contracts,
+            sources.data,
+            reports,
+        ]
+        return sha256(json.dumps(parts, sort_keys=True).encode())
 
 
 def _place(entry: Mapping[str, Any]) -> str:

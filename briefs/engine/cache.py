@@ -9,6 +9,7 @@ deleted at any time; several builds may share a cache.
 import json
 import os
 import re
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,9 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from briefs.engine.provenance import sha256
-from briefs.files import write_file
+from briefs.files import WriteError, inside, write_file
+from briefs.project import PlanError
 
 LIMIT = 2 * 2**30
+#: What is kept: contents by their hash, and entries that name them.
+KINDS = ("blobs", "notebooks", "pages", "reads")
+_DIGEST = re.compile("[0-9a-f]{64}")
+_OWN = re.compile(rf"\.?{_DIGEST.pattern}(\..*)?")
+_TAG = "CACHEDIR.TAG"  # programs that make backups leave such folders out: bford.info/cachedir
+_MARK = """Signature: 8a477f597d28d172789f06886806bc55
+# A cache of `briefs build`. It can be deleted at any time.
+"""
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _LEVEL = 1  # notebooks shrink to a fifth in a few milliseconds; more effort gains little
 _LEFTOVER_SECONDS = 3600
@@ -43,6 +53,33 @@ class Cache:
     limit: int = LIMIT
     reads: bool = True
 
+    @classmethod
+    def open(cls, folder: Path, limit: int = LIMIT) -> "Cache":
+        """Return the cache in a folder, which is marked if it is new or empty.
+
+        Raises
+        ------
+        PlanError
+            If the folder holds something and isn't marked as a cache of ours.
+        WriteError
+            If nothing can be written there.
+        """
+        tag = folder / _TAG
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not tag.is_file() or tag.read_text("utf-8", "replace") != _MARK:
+                if found := min((path.name for path in folder.iterdir()), default=""):
+                    raise PlanError(
+                        f"{folder}: holds {found} and isn't marked as a cache of briefs; choose an empty "
+                        "or new folder, or empty this one if nothing in it is needed"
+                    )
+                write_file(tag, _MARK.encode())
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise WriteError(f"cannot write into {folder}: {error.strerror or error}") from None
+        return cls(folder.resolve(), limit)
+
     def get(self, kind: str, key: str) -> dict[str, bytes] | None:
         """Return the files of an entry; None where there is none, or it is damaged."""
         path = self._manifest(kind, key)
@@ -52,11 +89,11 @@ class Cache:
             digest, _, text = path.read_text("utf-8").partition("\n")
             if digest != sha256(text.encode()):
                 raise ValueError("damaged")
-            files = {name: self._read(blob) for name, blob in json.loads(text).items()}
+            files = {name: self._read(blob) for name, blob in _entry(text).items()}
             os.utime(path)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, zlib.error):
+        except (OSError, ValueError, AttributeError, TypeError, zlib.error):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
             return None
@@ -72,7 +109,10 @@ class Cache:
         return True
 
     def trim(self) -> int:
-        """Remove what was used longest ago until the rest is within the limit; return the bytes left."""
+        """Remove what was used longest ago until the rest is within the limit; return the bytes left.
+
+        Files that no cache of ours has written are left alone, and aren't counted.
+        """
         now, found = time.time(), []
         for path in self._files():
             with suppress(OSError):
@@ -92,7 +132,10 @@ class Cache:
         return total
 
     def _files(self) -> Iterator[Path]:
-        return (Path(folder, name) for folder, _, names in os.walk(self.folder) for name in names)
+        for kind in (self.folder / kind for kind in KINDS):
+            for folder in kind.glob("[0-9a-f][0-9a-f]"):
+                if not kind.is_symlink() and not folder.is_symlink():
+                    yield from (path for path in folder.iterdir() if _OWN.fullmatch(path.name))
 
     def _manifest(self, kind: str, key: str) -> Path:
         return self.folder / kind / key[:2] / key
@@ -119,6 +162,16 @@ class Cache:
         except FileNotFoundError:
             write_file(path, zlib.compress(data, _LEVEL))
         return digest
+
+
+def _entry(text: str) -> dict[str, str]:
+    """Read a manifest: names of files below the report's folder, each with the hash of its content."""
+    found = json.loads(text)
+    for name, digest in found.items():
+        inside(Path(), name)
+        if not _DIGEST.fullmatch(digest):
+            raise ValueError("damaged")
+    return dict(found)
 
 
 def key_of(inputs: Mapping[str, Any]) -> str:

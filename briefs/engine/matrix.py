@@ -123,7 +123,7 @@ class Matrix:
         formats = choice.formats or row.formats or tuple(FORMATS)
         languages = choice.languages_of(row, self.languages)
         try:
-            return jobs_of_set(row.report, row.values, out, formats, languages, row.name)
+            return jobs_of_set(row.report, row.values, out, formats, languages, row.name, self.path)
         except (parameters.ParameterError, PlanError) as error:
             lines = (f"{row.where}: {line}" for line in str(error).splitlines())
             raise PlanError("\n".join(lines)) from None
@@ -175,10 +175,21 @@ def request(
             raise PlanError(
                 "-p and --params-file describe one set: they go with no --matrix and one --set at most"
             )
-        return _one_set(out, values, choice, "".join(names).removeprefix(DEFAULT))
+        name = "".join(names)
+        if own.is_file() and name != DEFAULT:
+            _check_free(name, Matrix(own), reports)
+        return _one_set(out, values, choice, "" if name == DEFAULT else name)
     if not file and not own.is_file():
         return _one_set(out, {}, choice, "")
     return _of_matrix(Matrix(file or own, defaults=not file), out, choice)
+
+
+def _check_free(name: str, matrix: Matrix, reports: Sequence[str]) -> None:
+    """See that no published set has the name of one with other parameters."""
+    if matrix.number(Choice(reports, [name])):
+        raise PlanError(
+            f"--set: name: {name!r} is a set of {matrix.path}; build that without -p, or choose another"
+        )
 
 
 def _one_set(out: Path, values: Mapping[str, Any], choice: Choice, name: str) -> Request:

@@ -8,14 +8,14 @@ import json
 import os
 import re
 import shlex
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from briefs import parameters, yaml_nodes
-from briefs.project import FORMATS, PlanError, project
+from briefs.project import FORMATS, MATRIX, PlanError, project
+from briefs.render import editions
 
 #: How the command names the set of default parameters, which has no folder of its own.
 DEFAULT = "default"
@@ -35,7 +35,7 @@ class Job:
     """What to build: a notebook with its parameters, into ``out/<language>/<report>/``.
 
     A set with a `name` goes into the folder of that name below it; `languages` are those that
-    the same set is published in.
+    the same set is published in, `matrix` is the file that lists it.
     """
 
     report: str
@@ -46,6 +46,7 @@ class Job:
     reason: str = "asked for"
     name: str = ""
     languages: tuple[str, ...] = ()
+    matrix: Path | None = None
 
     @property
     def place(self) -> str:
@@ -55,15 +56,22 @@ class Job:
     @property
     def command(self) -> str:
         """The command that builds this alone."""
-        values = parameters.injected(self.parameters)
-        defaults = parameters.injected(type(self.parameters)())
         words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
-        for name, value in values.items():
-            if value != defaults[name] or name == "language":
-                text = ",".join(map(str, value)) if isinstance(value, list) else value
-                words += ["-p", f"{name}={text}"]
+        words += self._selection() if self.matrix and self.name else self._pairs()
         words += ["--formats", ",".join(self.formats), "--out", str(self.out), "--force"]
         return shlex.join(words)
+
+    def _selection(self) -> list[str]:
+        own = self.matrix == project().notebooks / MATRIX
+        file = [] if own else ["--matrix", str(self.matrix)]
+        return [*file, "--language", self.parameters.language]
+
+    def _pairs(self) -> Iterator[str]:
+        defaults = parameters.injected(type(self.parameters)())
+        for name, value in parameters.injected(self.parameters).items():
+            if value != defaults[name] or name == "language":
+                text = ",".join(map(str, value)) if isinstance(value, list) else value
+                yield from ("-p", f"{name}={text}")
 
     def result(
         self,
@@ -132,6 +140,7 @@ def jobs_of_set(
     formats: Iterable[str],
     languages: Iterable[str],
     name: str = "",
+    matrix: Path | None = None,
 ) -> list[Job]:
     """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
     languages = tuple(languages)
@@ -144,6 +153,7 @@ def jobs_of_set(
             tuple(formats),
             name=name,
             languages=languages,
+            matrix=matrix,
         )
         for language in languages
     ]
@@ -184,8 +194,8 @@ def jobs(
     return planned
 
 
-def check_name(name: str, where: str) -> None:
-    """See that a set's name can be a folder's, and stays below the report's."""
+def check_name(name: str, where: str, *, edition: bool = False) -> None:
+    """See that a set's name can be a folder's, stays below the report's, and is an edition's only for one."""
     if not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT:
         raise PlanError(
             f"{where}: name: {name!r} can't be a folder's name; write small letters and digits, "
@@ -193,6 +203,13 @@ def check_name(name: str, where: str) -> None:
         )
     if name in _TAKEN:
         raise PlanError(f"{where}: name: {name!r} has a meaning of its own; choose another")
+    if edition and not editions.ID.fullmatch(name):
+        raise PlanError(f"{where}: name: {name!r} is no edition; write its month, as in 2026-11")
+    if not edition and editions.ID.fullmatch(name):
+        raise PlanError(
+            f"{where}: name: {name!r} is kept for an edition, which a matrix marks by 'edition: true'; "
+            "choose another"
+        )
 
 
 def check_notebooks(reports: Iterable[str]) -> None:
@@ -253,13 +270,3 @@ def read_file(path: Path) -> dict[str, Any]:
 
 def _yaml(text: str, path: Path) -> Any:
     return yaml_nodes.texts(yaml_nodes.compose(text, str(path)))
-
-
-def check_writable(out: Path) -> None:
-    """Make `out` and see that a file can be written there."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        raise PlanError(f"cannot write into {out}: {error.strerror}") from None

@@ -124,7 +124,7 @@ class _Worker:
     def sweep(self) -> None:
         """Remove what it left half-written."""
         if self.job:
-            staging.sweep(self.job.out / self.job.place)
+            staging.sweep(self.job.out, self.job.place)
 
 
 class _Pool:

@@ -20,6 +20,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
+from briefs.files import inside
 from briefs.project import TOOL, Project, data_folder
 from briefs.render import address
 
@@ -144,7 +145,7 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
         found = {resource["name"]: resource for resource in package["resources"]}
-        tables = {name: file_sha256(folder / r["path"]) or "" for name, r in found.items()}
+        tables = {name: file_sha256(inside(folder, r["path"])) or "" for name, r in found.items()}
     except (OSError, ValueError, LookupError, TypeError):
         # the notebooks will say what is wrong with it
         return {}, {}, {**data, "datapackage.json": file_sha256(folder / "datapackage.json")}

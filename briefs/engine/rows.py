@@ -189,12 +189,16 @@ def _row(report: str, written: Any, where: str) -> Row:
         raise PlanError(
             f"{where}: name: a set needs one; it is published in the folder of that name"
         )
-    check_name(own["name"], where)
+    edition = _is_edition(own.get("edition", "false"), where)
+    check_name(own["name"], where, edition=edition)
     if "language" in values:
         raise PlanError(
             f"{where}: language: write languages instead, a list; the set is built in each"
         )
-    _check_edition(own.get("edition", "false"), values, where)
+    if edition and not values.get("as_of"):
+        raise PlanError(
+            f"{where}: edition: set as_of too; an edition must not change when evidence is added"
+        )
     lists = {
         name: _names(own[name], f"{where}: {name}")
         for name in ("formats", "languages")
@@ -204,13 +208,10 @@ def _row(report: str, written: Any, where: str) -> Row:
     return Row(where, report, own["name"], values, **lists)
 
 
-def _check_edition(edition: str, values: dict[str, Any], where: str) -> None:
-    if (said := str(edition).lower()) not in ("true", "false"):
-        raise PlanError(f"{where}: edition: {edition!r} is neither true nor false")
-    if said == "true" and not values.get("as_of"):
-        raise PlanError(
-            f"{where}: edition: set as_of too; an edition must not change when evidence is added"
-        )
+def _is_edition(said: Any, where: str) -> bool:
+    if (text := str(said).lower()) not in ("true", "false"):
+        raise PlanError(f"{where}: edition: {said!r} is neither true nor false")
+    return text == "true"
 
 
 @dataclass(frozen=True)

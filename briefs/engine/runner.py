@@ -117,7 +117,7 @@ def run(
     try:
         files = produce(job, sources, cache, renderer, stages)
         with stages("publish"):
-            staging.publish(job.out / job.place, files)
+            staging.publish_report(job, files)
     except Exception as fault:  # a report that fails must not take others with it
         return failed(job, fault, time.perf_counter() - start, stages.seconds)
     return job.result("built", time.perf_counter() - start, stages.seconds)

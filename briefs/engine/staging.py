@@ -1,5 +1,11 @@
-"""Writing so that a reader never sees half of a file, also where a build is killed: aside first, then renamed."""
+"""The folder that builds write: marked as theirs, with a record of every file they put there.
 
+Nothing but what such a record names is ever replaced or deleted, so whatever else lies in the
+folder stays. A reader never sees half of a file, also where a build is killed: files are made
+aside first, then renamed.
+"""
+
+import json
 import os
 import shutil
 import tempfile
@@ -9,68 +15,196 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from briefs.files import WriteError
+from briefs.engine.plan import Job
+from briefs.files import OutsideError, WriteError, inside, write_file
+from briefs.project import PlanError
 
-#: Subfolder that belongs to a report; any other is a report of its own.
-DATA = "data"
+#: Folder below the site's root that marks it, and holds records, locks and what isn't in place yet.
+OWN = ".briefs"
+RESULTS = "results.json"
 #: Put in place after all others: the page when what it points to is there, the record of all at the very end.
-LAST = ("index.html", "results.json", "inputs.json")
+LAST = ("index.html", RESULTS, "inputs.json")
+_MARK = "README"
+_TEXT = """The folder around this one is written by `briefs build`. Here it keeps which files it put there:
+it replaces and deletes those, and no others. Without this folder it won't build here again.
+"""
 _LOCK_SECONDS = 60
 
 
-def publish(target: Path, files: Mapping[str, bytes]) -> None:
-    """Put the files of a report into its folder, and remove those of its former version.
+def claim(out: Path) -> Path:
+    """Mark a new or empty folder as one that builds write.
 
-    Each file is the old or the new one at any moment. Other folders inside `target` are left alone:
-    they are reports of other parameters.
+    Raises
+    ------
+    PlanError
+        If it holds something and isn't marked, or nothing can be written there.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if not inside(out, f"{OWN}/{_MARK}").is_file():
+            if found := _strange(out):
+                raise PlanError(
+                    f"{out}: holds {found}, which no build put there; choose an empty or new folder, "
+                    "or empty this one if nothing in it is needed"
+                )
+            write_file(out / OWN / _MARK, _TEXT.encode())
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise PlanError(f"cannot write into {out}: {error.strerror or error}") from None
+    return out
+
+
+def _strange(out: Path) -> str:
+    """Name something in a folder that a build didn't put there; our own mark may be half-written."""
+    return min((path.name for path in out.iterdir() if path.name != OWN), default="")
+
+
+def publish_report(job: Job, files: Mapping[str, bytes]) -> None:
+    """Put the files of a report in place, see `publish`.
+
+    Raises
+    ------
+    EditionError
+        If they would change an edition that was published.
+    """
+    if RESULTS in files:
+        from briefs.render import editions  # late: most builds publish nothing
+
+        editions.hold(job.place, files[RESULTS])
+    publish(job.out, job.place, files)
+
+
+def publish(out: Path, place: str, files: Mapping[str, bytes], *, owner: str = "") -> list[str]:
+    """Put files into a folder of the site, and remove those that an earlier build put there.
+
+    Each file is the old or the new one at any moment, and one that is so already isn't touched.
 
     Parameters
     ----------
-    target : Path
-        Folder of the report; made where missing.
+    out : Path
+        Folder of the site; marked if it is new, see `claim`.
+    place : str
+        Folder below it of one report; empty for the pages around the reports.
     files : mapping
-        Path below `target` -> content.
+        Path below `place` -> content.
+    owner : str
+        Name of the record of what stands there; by default the place has one of its own.
+
+    Returns
+    -------
+    list of str
+        The files that changed.
 
     Raises
     ------
     WriteError
-        Naming the path and the reason; what was published stays as far as it isn't replaced yet.
+        Naming the path and the reason, also where a file stands that no build put there; what was
+        published stays as far as it isn't replaced yet.
+    PlanError, OutsideError
+        If `out` isn't ours, or a name leads out of it.
     """
-    names = sorted(files, key=lambda name: (LAST.index(name) + 1 if name in LAST else 0, name))
+    owner = owner or _owner(place)
+    claim(out)
+    paths = {name: _path(out, place, name) for name in files}
+    with _failing(out / place), _locked(out, owner):
+        known = recorded(out, place, owner)
+        changed = [name for name in sorted(files, key=_order) if _differs(paths[name], files[name])]
+        for name in changed:
+            if name not in known and os.path.lexists(paths[name]):
+                raise WriteError(f"cannot write {paths[name]}: no build put it there; move it away")
+        # Recorded before it stands there: a build that is killed leaves nothing that nobody owns.
+        _record(out, owner, known, known | files.keys())
+        _put(out, owner, {paths[name]: files[name] for name in changed})
+        for name in known - files.keys():
+            _remove(out, _path(out, place, name))
+        _record(out, owner, known | files.keys(), set(files))
+    return changed
+
+
+def recorded(out: Path, place: str, owner: str = "") -> set[str]:
+    """Return the files at `place` that builds put there, by their path below it."""
     try:
-        with _locked(target):
-            fresh = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
-            try:
-                for number, name in enumerate(names):
-                    (fresh / str(number)).write_bytes(files[name])
-                    (fresh / str(number)).chmod(0o644)
-                for number, name in enumerate(names):
-                    (target / name).parent.mkdir(parents=True, exist_ok=True)
-                    os.replace(fresh / str(number), target / name)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
-            for path in _own(target):
-                if path.relative_to(target).as_posix() not in files:
-                    path.unlink()
-    except OSError as error:
-        raise _failure(target, error) from error
+        known = json.loads(_record_of(out, owner or _owner(place)).read_bytes())
+    except (FileNotFoundError, ValueError):  # none yet, or damaged: then none is ours
+        return set()
+    return {name for name in known if isinstance(name, str)} if isinstance(known, list) else set()
 
 
-def sweep(target: Path) -> None:
-    """Remove what a killed build left beside `target`, unless another build is at it."""
+def places(out: Path) -> list[str]:
+    """List the folders of the reports that builds put below `out` and that still stand there."""
+    owners = (path.stem for path in (out / OWN).glob("*+*.json"))
+    found = (owner.replace("+", "/") for owner in owners)
+    return sorted(place for place in found if (out / place / RESULTS).is_file())
+
+
+def sweep(out: Path, place: str) -> None:
+    """Remove what a killed build left of `place`, unless another build is at it."""
     with suppress(OSError):
-        if target.parent.is_dir():
-            with _locked(target, 0):
+        if (out / OWN / _MARK).is_file():
+            with _locked(out, _owner(place), 0):
                 pass
 
 
+def _path(out: Path, place: str, name: str) -> Path:
+    path = inside(out, f"{place}/{name}" if place else name)
+    if path.relative_to(out).parts[0] == OWN:
+        raise OutsideError(f"{path} is no place for a page")
+    return path
+
+
+def _order(name: str) -> tuple[int, str]:
+    return LAST.index(name) + 1 if name in LAST else 0, name
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    try:
+        return path.is_symlink() or path.read_bytes() != data
+    except OSError:
+        return True
+
+
+def _put(out: Path, owner: str, files: Mapping[Path, bytes]) -> None:
+    """Write files aside, then rename them into place in the order given."""
+    fresh = Path(tempfile.mkdtemp(prefix=f"{owner}.new-", dir=out / OWN))
+    try:
+        for number, data in enumerate(files.values()):
+            (fresh / str(number)).write_bytes(data)
+            (fresh / str(number)).chmod(0o644)
+        for number, path in enumerate(files):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(fresh / str(number), path)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _remove(out: Path, path: Path) -> None:
+    """Remove a file that a build put there, and its folders as far as they are empty then."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):
+        for folder in path.parents[: len(path.relative_to(out).parents) - 1]:
+            folder.rmdir()
+
+
+def _record(out: Path, owner: str, before: set[str], now: set[str]) -> None:
+    if now != before:
+        write_file(_record_of(out, owner), json.dumps(sorted(now), ensure_ascii=False).encode())
+
+
+def _record_of(out: Path, owner: str) -> Path:
+    return out / OWN / f"{owner}.json"
+
+
+def _owner(place: str) -> str:
+    return place.replace("/", "+") or "site"
+
+
 @contextmanager
-def _locked(target: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
-    """Be the only one to write `target`, and free of what others left there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    path = target.parent / f".{target.name}.lock"
+def _locked(out: Path, owner: str, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
+    """Be the only one to write, and free of what others left of it."""
+    path = out / OWN / f"{owner}.lock"
     with FileLock(path, timeout=seconds):
-        for left in target.parent.glob(f"{_prefix(target)}*"):
+        for left in path.parent.glob(f"{owner}.new-*"):
             shutil.rmtree(left, ignore_errors=True)
         try:
             yield
@@ -79,24 +213,17 @@ def _locked(target: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
                 path.unlink()  # a build that waits for it notices, and makes a new one
 
 
-def _prefix(target: Path) -> str:
-    return f".{target.name}.new-"
-
-
-def _own(target: Path) -> list[Path]:
-    """Files of the report in `target`, without hidden ones."""
-    return [
-        path
-        for folder in (target, target / DATA)
-        for path in sorted(folder.glob("[!.]*"))
-        if path.is_file()
-    ]
-
-
-def _failure(target: Path, error: OSError) -> WriteError:
-    if isinstance(error, Timeout):
-        return WriteError(
+@contextmanager
+def _failing(target: Path) -> Iterator[None]:
+    """Name the path and the reason of what can't be written."""
+    try:
+        yield
+    except WriteError:
+        raise
+    except Timeout:
+        raise WriteError(
             f"cannot write {target}: another build has been writing it for {_LOCK_SECONDS} seconds"
-        )
-    path = error.filename2 or error.filename or target
-    return WriteError(f"cannot write {path}: {error.strerror or error}")
+        ) from None
+    except OSError as error:
+        path = error.filename2 or error.filename or target
+        raise WriteError(f"cannot write {path}: {error.strerror or error}") from error

@@ -9,6 +9,7 @@ import datetime as dt
 import difflib
 import functools
 import hashlib
+import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,13 +26,17 @@ from briefs.evidence.rows import (
     read_bytes,
     read_package,
     read_table,
+    read_text,
+    unaccepted,
 )
 from briefs.evidence.schema import SOURCES, FieldSpec, Package, Resource, last_day
+from briefs.files import write_file
 from briefs.project import data_folder
 
 __all__ = [
     "Breach",
     "EvidenceError",
+    "accept",
     "check",
     "checksums",
     "data_root",
@@ -166,6 +171,37 @@ def check(*, root: Path | None = None) -> list[Breach]:
     )
 
 
+def accept(*, root: Path | None = None) -> list[str]:
+    """Take the tables as they are now for the evidence: the package then states their hash, bytes and rows.
+
+    Returns
+    -------
+    list of str
+        A line for each table that wasn't stated so already.
+
+    Raises
+    ------
+    EvidenceError
+        When a table breaks its contract otherwise; then nothing is written.
+    """
+    root, package = _open(root)
+    if found := [b for r in package.resources for b in _contract_breaches(root, package, r)]:
+        raise EvidenceError(dict.fromkeys(found))
+    written, lines = json.loads(read_text(root, PACKAGE)), []
+    for i, resource in enumerate(package.resources):
+        state = _parsed(root, resource.name, _stamps(root, package)).state
+        if list(unaccepted(resource, state)):
+            before = "" if resource.rows is None else f" ({resource.rows} before)"
+            lines.append(f"{resource.path}: {state['rows']} rows{before}, {state['bytes']} bytes")
+            entry = written["resources"][i]
+            first = {"name": entry["name"], "path": entry["path"], **state}  # above the long schema
+            written["resources"][i] = first | entry | state
+    if lines:
+        text = json.dumps(written, indent=2, ensure_ascii=False)
+        write_file(root / PACKAGE, f"{text}\n".encode())
+    return lines
+
+
 def data_root(root: Path | None = None) -> Path:
     """Folder of the evidence: the one given, else ``BRIEFS_DATA``, else the project's ``data/``."""
     root = Path(root) if root else data_folder()
@@ -245,6 +281,12 @@ def _verified(frame: pd.DataFrame, resource: Resource, known: pd.DataFrame) -> p
 
 
 def _breaches(root: Path, package: Package, resource: Resource) -> list[Breach]:
+    """Breaches of a table's contract; without any, whether it is the file that was accepted."""
+    state = _parsed(root, resource.name, _stamps(root, package)).state
+    return _contract_breaches(root, package, resource) or list(unaccepted(resource, state))
+
+
+def _contract_breaches(root: Path, package: Package, resource: Resource) -> list[Breach]:
     """Breaches of a table itself, and its cells that point to a row that isn't there."""
     stamps = _stamps(root, package)
     parsed = _parsed(root, resource.name, stamps)

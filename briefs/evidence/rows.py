@@ -2,9 +2,10 @@
 
 import csv
 import difflib
+import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ import pandas as pd
 from pydantic import ValidationError
 
 from briefs.evidence.schema import Package, Resource, row_adapter, rule_of
+from briefs.files import OutsideError, inside
 
 PACKAGE = "datapackage.json"
+#: What takes tables as they are for the evidence.
+ACCEPT = "`briefs check --accept`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,14 @@ def broken(
 class RawTable:
     """A file as read: ``raw`` is the text of its well-formed rows, indexed by line number.
 
-    ``rows`` are the same rows as values, and empty when any cell is in breach.
+    ``rows`` are the same rows as values, and empty when any cell is in breach; ``state`` is what the
+    package states of a file that was accepted: hash, bytes, rows.
     """
 
     raw: pd.DataFrame
     rows: list[Any]
     breaches: list[Breach]
+    state: dict[str, Any]
 
 
 def read_package(root: Path) -> Package:
@@ -96,9 +102,12 @@ def read_table(root: Path, resource: Resource) -> RawTable:
     breaches: list[Breach] = []
     lines: dict[int, dict[str, str]] = {}
     try:
-        lines.update(_lines(read_text(root, resource.path), resource, breaches))
+        data = read_bytes(root, resource.path)
+        lines.update(_lines(_decoded(data, resource.path), resource, breaches))
     except EvidenceError as error:
-        return RawTable(pd.DataFrame(), [], breaches + error.breaches)
+        return RawTable(pd.DataFrame(), [], breaches + error.breaches, {})
+    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    state = {"hash": digest, "bytes": len(data), "rows": len(lines)}
     cells, rows = list(lines.values()), []
     raw = pd.DataFrame(cells, index=list(lines), columns=resource.table.names, dtype=object)
     try:
@@ -110,13 +119,30 @@ def read_table(root: Path, resource: Resource) -> RawTable:
             breaches.append(
                 Breach(resource.path, numbers[row], column, cells[row][column], rule_of(e))
             )
-    return RawTable(raw, rows, breaches + list(_repeated(raw, resource)))
+    return RawTable(raw, rows, breaches + list(_repeated(raw, resource)), state)
+
+
+def unaccepted(resource: Resource, state: Mapping[str, Any]) -> Iterator[Breach]:
+    """Say if a file isn't byte for byte the one that the package states."""
+    stated = {name: getattr(resource, name) for name in state}
+    if None in stated.values():
+        rule = f"states no {', '.join(state)} of {resource.path}; {ACCEPT} writes them"
+        yield Breach(PACKAGE, None, "", resource.name, rule)
+    elif stated != state:
+        counted = "{0[rows]} rows and {0[bytes]} bytes"
+        rule = (
+            f"isn't the file that was accepted: it has {counted.format(state)}, that one had "
+            f"{counted.format(stated)}. Undo what isn't meant; then {ACCEPT}"
+        )
+        yield Breach(resource.path, None, "", "", rule)
 
 
 def read_bytes(root: Path, path: str) -> bytes:
     """Read a file below ``root``."""
     try:
-        return (root / path).read_bytes()
+        return inside(root, path).read_bytes()
+    except OutsideError as error:
+        raise broken(path, str(error)) from None
     except FileNotFoundError:
         raise broken(path, "is missing") from None
     except OSError as error:
@@ -125,7 +151,10 @@ def read_bytes(root: Path, path: str) -> bytes:
 
 def read_text(root: Path, path: str) -> str:
     """Read a file of UTF-8 text; a byte order mark is allowed and dropped."""
-    data = read_bytes(root, path)
+    return _decoded(read_bytes(root, path), path)
+
+
+def _decoded(data: bytes, path: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         raise broken(path, "must be UTF-8 text; this looks like UTF-16")
     try:

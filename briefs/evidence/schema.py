@@ -8,7 +8,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -22,6 +22,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from briefs.files import OutsideError, inside
 
 SOURCES = "sources"
 WHOLE = ("^(?:", r")\Z")  # a pattern of the package holds for the whole cell
@@ -198,18 +200,23 @@ class AsOf(_Part):
 
 
 class Resource(_Part):
-    """One table and its file."""
+    """One table and its file; ``hash``, ``bytes`` and ``rows`` are what the file was when it was accepted."""
 
-    name: str
+    name: str = Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
     path: str
+    hash: str | None = Field(None, pattern="^sha256:[0-9a-f]{64}$")
+    bytes: int | None = None
+    rows: int | None = None
     table: TableSchema = Field(alias="schema")
     as_of: AsOf = Field(alias="asOf")
 
     @field_validator("path")
     @classmethod
     def _inside(cls, path: str) -> str:
-        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
-            raise ValueError("must be a path below the folder of the package")
+        try:
+            inside(Path(), path)
+        except OutsideError:
+            raise ValueError("must be a path below the folder of the package") from None
         return path
 
     @model_validator(mode="after")
@@ -242,6 +249,9 @@ class Package(_Part):
 
     @model_validator(mode="after")
     def _links_exist(self) -> Self:
+        for names in ([r.name for r in self.resources], [r.path for r in self.resources]):
+            if again := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"has {', '.join(again)} twice")
         tables = {resource.name: resource.table.names for resource in self.resources}
         if lacking := {"source_id", "publisher", "published", "verified"} - set(
             tables.get(SOURCES, ())

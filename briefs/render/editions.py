@@ -22,6 +22,8 @@ from briefs.project import data_folder
 FILE = "editions.yml"
 #: In the log, a correction of every brief at once.
 ALL = "all"
+#: Name of an edition, which no other set of parameters may have.
+ID = re.compile(r"\d{4}-\d{2}")
 _PLACE = re.compile(r"[a-z]{2}/[a-z0-9-]+")
 #: Digits that results must agree in; beyond them processors differ.
 _DIGITS = 9
@@ -71,7 +73,7 @@ class Review(_Strict):
 class Edition(_Strict):
     """One edition of all briefs."""
 
-    id: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+    id: Annotated[str, Field(pattern=f"^{ID.pattern}$")]
     published: dt.date
     updated: dt.date
     changes: Words
@@ -192,12 +194,27 @@ def built(out: Path, edition: Edition) -> dict[str, str]:
 def breaches(out: Path) -> list[str]:
     """List the pages at `out` whose results are not those that their edition was published with."""
     return [
-        f"{place}/{edition.id}: its results are not those published; log a correction in {FILE} with the hash "
-        f"{digest}, or undo the change"
+        _changed(place, edition.id, digest)
         for edition in load()
         for place, digest in built(out, edition).items()
         if edition.expected().get(place, digest) != digest
     ]
+
+
+def hold(place: str, results: bytes) -> None:
+    """Raise `EditionError` if a page at `place` belongs to a published edition and had other results there."""
+    folder, _, name = place.rpartition("/")
+    edition = named(name) if ID.fullmatch(name) else None
+    expected = edition.expected().get(folder) if edition else None
+    if expected and (found := digest(json.loads(results))) != expected:
+        raise EditionError(_changed(folder, name, found))
+
+
+def _changed(place: str, edition: str, digest: str) -> str:
+    return (
+        f"{place}/{edition}: its results are not those published; log a correction in {FILE} with "
+        f"the hash {digest}, or undo the change"
+    )
 
 
 def main() -> None:

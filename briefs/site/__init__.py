@@ -23,7 +23,7 @@ works from ``file://`` and below any address.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from briefs.files import write_file
+from briefs.engine import staging
 from briefs.render.wording import in_language
 from briefs.site import claims, feeds, home, method, tables
 from briefs.site.evidence import Evidence
@@ -32,12 +32,9 @@ from briefs.site.reports import Reports, SiteError
 
 __all__ = ["SiteError", "publish"]
 
-#: Folders that hold nothing but what is written here; what is left of an earlier build goes.
-_OWN = (claims.FOLDER, tables.FOLDER, method.FOLDER)
-
 
 def publish(out: Path, languages: Iterable[str] | None = None) -> list[Path]:
-    """Write all pages of the site at `out` that aren't briefs.
+    """Write all pages of the site at `out` that aren't briefs, and remove those that are no more.
 
     Parameters
     ----------
@@ -63,9 +60,8 @@ def publish(out: Path, languages: Iterable[str] | None = None) -> list[Path]:
     files = list(_files(reports))
     heads = {file.page.place: file.page.head() for file in files if file.page}
     files.append(File(feeds.SITEMAP, feeds.sitemap(heads | reports.heads())))
-    changed = [out / file.path for file in files if _write(out / file.path, file.data)]
-    _clear(reports, {out / file.path for file in files})
-    return changed
+    changed = staging.publish(out, "", {file.path: file.data for file in files})
+    return [out / name for name in changed]
 
 
 def _files(reports: Reports) -> Iterator[File]:
@@ -79,25 +75,3 @@ def _files(reports: Reports) -> Iterator[File]:
             yield method.page(reports, language)
     yield home.root(reports)
     yield from feeds.files(reports)
-
-
-def _write(path: Path, data: bytes) -> bool:
-    """Write a file unless it is already so; who copies a site by date then copies little."""
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    write_file(path, data)
-    return True
-
-
-def _clear(reports: Reports, written: set[Path]) -> None:
-    """Delete pages of claims and tables that are no more."""
-    folders = [
-        reports.out / tables.FOLDER,
-        *(reports.out / language / own for language in reports.languages for own in _OWN),
-    ]
-    for folder in folders:
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_file() and path not in written:
-                path.unlink()
-            elif path.is_dir() and not any(path.iterdir()):
-                path.rmdir()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from briefs import parameters
+from briefs.engine import staging
+from briefs.engine.staging import RESULTS
 from briefs.project import FORMATS
 from briefs.render import editions, outline
 
@@ -108,19 +110,15 @@ class Reports:
 
     @classmethod
     def read(cls, out: Path, languages: Iterable[str] | None = None) -> "Reports":
-        """Read every ``results.json`` at `out`, in `languages` or in all.
+        """Read the ``results.json`` of every report that stands at `out`, in `languages` or in all.
 
         Raises
         ------
         SiteError
             If one can't be read.
         """
-        paths = sorted([*out.glob("*/*/results.json"), *out.glob("*/*/*/results.json")])
-        places = {path: path.parent.relative_to(out).as_posix() for path in paths}
         briefs = [
-            Brief(out, place, _results(path))
-            for path, place in places.items()
-            if "/." not in place  # left by a build that is still at work, or was ended
+            Brief(out, place, _results(out / place / RESULTS)) for place in staging.places(out)
         ]
         found = {brief.language for brief in briefs if not brief.name}
         order = sorted(found, key=lambda name: (name != "en", name))

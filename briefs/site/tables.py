@@ -25,8 +25,7 @@ def downloads(evidence: Evidence) -> Iterator[File]:
     by_name = {table.name: table for table in evidence.tables}
     for resource in described["resources"]:
         table = by_name[resource["name"]]
-        hashed = f"sha256:{table.sha256}"
-        resource |= {"path": table.file, "bytes": len(table.data), "hash": hashed}
+        resource["path"] = table.file
         yield File(f"{FOLDER}/{table.file}", table.data)
     text = json.dumps(described, indent=1, ensure_ascii=False)
     yield File(f"{FOLDER}/{PACKAGE}", f"{text}\n".encode())

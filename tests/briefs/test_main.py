@@ -22,7 +22,7 @@ from analysis import params
 from analysis.params import CostRevolution
 from briefs.__main__ import app
 from briefs.desk import doctor, publish, translations
-from briefs.engine import kernels, plan
+from briefs.engine import kernels, plan, staging
 from briefs.engine.kernels import execution
 from briefs.engine.progress import Progress, profile
 from briefs.parameters import injected
@@ -384,9 +384,9 @@ def test_a_dry_run_says_what_would_be_built_and_why_and_does_nothing(project, ro
 
 
 def test_status_says_what_is_stale_for_people_and_programs(project, rows, no_kernel):
-    left = project / "reports" / "site" / "en" / "cost-revolution" / "left"
-    left.mkdir(parents=True)
-    (left / "results.json").write_text("{}")
+    staging.publish(
+        project / "reports" / "site", "en/cost-revolution/left", {"results.json": b"{}"}
+    )
     assert briefs("status").stdout == (
         "en/cost-revolution: is not built yet\nen/cost-revolution/left: is published, but in no set of the matrix; "
         "delete the folder if it shouldn't be\n"
@@ -400,7 +400,7 @@ def test_status_says_what_is_stale_for_people_and_programs(project, rows, no_ker
         "name": "a",
         "language": "ms",
         "reasons": ["is not built yet"],
-        "command": "briefs build cost-revolution --set a -p language=ms -p level=0.8 --formats html,pdf "
+        "command": f"briefs build cost-revolution --set a --matrix {rows} --language ms --formats html,pdf "
         f"--out {project / 'reports' / 'site'} --force",
     }
     wrong = briefs("status", "nothing")

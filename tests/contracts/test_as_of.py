@@ -172,6 +172,7 @@ def altered(folder, day, drop=False):
             writer = csv.DictWriter(lines, list(rows[0][1]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(kept)
+    catalog.accept(root=folder)
     return folder
 
 

@@ -241,7 +241,7 @@ def _received(future: Any, job: Job, seconds: float) -> tuple[Result, dict[str, 
     result, files = future.result()
     if files:
         try:
-            staging.publish(job.out / job.place, files)
-        except OSError as error:
+            staging.publish_report(job, files)
+        except (OSError, ValueError) as error:
             return runner.failed(job, error, seconds, result.stages), files
     return replace(result, paths=published(job.out, job.place)), files

@@ -14,10 +14,10 @@ from analysis import params
 from briefs import parameters, site
 from briefs.desk import build as batch
 from briefs.desk.build import Options
-from briefs.engine import build_report, freshness, pool, provenance, runner
+from briefs.engine import build_report, freshness, pool, provenance, runner, staging
 from briefs.engine.cache import Cache
 from briefs.engine.plan import Job
-from briefs.files import WriteError, write_file
+from briefs.files import WriteError
 from briefs.project import FORMATS, project
 
 ROOT = Path(__file__).parents[3]
@@ -105,7 +105,7 @@ def world(tmp_path, monkeypatch):
 
     def publish(out):
         world.sites.append(1)
-        write_file(out / "index.html", b"site")
+        staging.publish(out, "", {"index.html": b"site"})
 
     world, run = World(), runner.run
     monkeypatch.setattr(runner, "execute", execute)

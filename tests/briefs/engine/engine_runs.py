@@ -39,7 +39,7 @@ def notebook(job):
         text = "".join(
             output.get("text", "") for cell in nb.cells for output in cell.get("outputs", ())
         )
-        staging.publish(job.out / job.place, {"index.html": text.encode(), "results.json": b"{}"})
+        staging.publish(job.out, job.place, {"index.html": text.encode(), "results.json": b"{}"})
     except Exception as fault:
         return runner.failed(job, fault, 0.0)
     return done(job, text)
@@ -76,7 +76,7 @@ def publish(job):
         for name in ("index.html", "results.json", "data/a.csv", "data/b.csv", "brief.pdf")
     }
     for _ in range(10):
-        staging.publish(job.out / job.place, files)
+        staging.publish(job.out, job.place, files)
     return done(job)
 
 

@@ -102,7 +102,9 @@ def test_what_was_used_longest_ago_goes_first(cache):
 
 def test_leftovers_of_a_killed_build_go_after_an_hour(cache):
     cache.put("pages", KEY, FILES)
-    young, old = (cache.folder / "blobs" / name for name in (".young", ".old"))
+    folder = cache.folder / "blobs" / "ab"
+    folder.mkdir(exist_ok=True)
+    young, old = (folder / f".{'ab' * 32}.{name}" for name in ("young", "old"))
     for path in (young, old):
         path.write_bytes(b"x")
     os.utime(old, (time.time() - 4000,) * 2)

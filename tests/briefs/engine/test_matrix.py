@@ -274,8 +274,16 @@ def in_grid(text):
         (in_set("3"), "m.yml, line 4: write a set as name: value"),
         (in_set("{name: a, language: ms}"), "language: write languages instead"),
         (
-            in_set("{name: a, edition: true}"),
-            "m.yml, line 4 (cost-revolution a): edition: set as_of too",
+            in_set("{name: 2026-11, edition: true}"),
+            "m.yml, line 4 (cost-revolution 2026-11): edition: set as_of too",
+        ),
+        (
+            in_set("{name: a, edition: true, as_of: 2026-11-01}"),
+            "m.yml, line 4 (cost-revolution a): name: 'a' is no edition; write its month",
+        ),
+        (
+            in_set("{name: 2026-11, as_of: 2026-11-01}"),
+            "m.yml, line 4 (cost-revolution 2026-11): name: '2026-11' is kept for an edition",
         ),
         (in_set("{name: a, edition: perhaps}"), "edition: 'perhaps' is neither true nor false"),
         (in_set("{name: a, formats: [pfd]}"), "formats: pfd: unknown format; did you mean pdf?"),

@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import given, settings, strategies as st
 
 from briefs.evidence import catalog
 from briefs.evidence.catalog import Breach, EvidenceError
+from briefs.evidence.rows import read_package, read_table
 
 PARTIAL = r"\d{4}(-\d{2}(-\d{2})?)?"
 REQUIRED = {"required": True}
@@ -84,6 +86,16 @@ HEADER = PRICES_CSV.splitlines()[0]
 ROW = "alpha,list,2024-01-10,,10,3,true,,2024-01-10,acme,"
 
 
+def state_files(root, package):
+    """Let the package state its files as they are, in breach of their contract or not."""
+    with suppress(EvidenceError):
+        known = {resource.name: resource for resource in read_package(root).resources}
+        stated = copy.deepcopy(package)
+        for entry in stated["resources"]:
+            entry |= read_table(root, known[entry["name"]]).state
+        (root / "datapackage.json").write_text(json.dumps(stated))
+
+
 @pytest.fixture
 def make(tmp_path):
     """Write a package; ``prices`` and ``sources`` may be text or bytes, None leaves the file out."""
@@ -98,6 +110,8 @@ def make(tmp_path):
         for path, text in files.items():
             if text is not None:
                 (tmp_path / path).write_bytes(text if isinstance(text, bytes) else text.encode())
+        if not isinstance(package, str):
+            state_files(tmp_path, package)
         return tmp_path
 
     return write
@@ -209,7 +223,12 @@ def test_what_the_package_says(make):
     root = make()
     assert catalog.tables(root=root) == ["sources", "model-prices"]
     assert catalog.evidence_date(root=root) == dt.date(2026, 6, 30)
-    assert catalog.describe("model-prices", root=root) == PRICES
+    state = {
+        "hash": f"sha256:{hashlib.sha256(PRICES_CSV.encode()).hexdigest()}",
+        "bytes": len(PRICES_CSV),
+        "rows": 4,
+    }
+    assert catalog.describe("model-prices", root=root) == PRICES | state
     assert (
         catalog.checksums(root=root)["sources"] == hashlib.sha256(SOURCES_CSV.encode()).hexdigest()
     )
@@ -549,6 +568,7 @@ def test_knowledge_only_grows(tmp_path_factory, published, ends, asked):
         for i, (day, end) in enumerate(zip(published, ends, strict=False), 1)
     ]
     (root / "cost/prices.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    state_files(root, PACKAGE)
 
     early, late = (catalog.load("model-prices", day, root=root) for day in sorted(asked))
     assert set(early["start"]) <= set(late["start"])

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from briefs import site
+from briefs.engine import staging
 from briefs.render import address
 
 LANGUAGES = ("en", "ms")
@@ -175,10 +176,7 @@ def outline(report, place, claims):
 def put(out, report="cost-revolution", language="en", name="", **changes):
     """Publish a brief as the runner leaves it; return its folder."""
     place = "/".join(filter(None, (language, report, name)))
-    folder = out / place
-    (folder / "data").mkdir(parents=True, exist_ok=True)
     found = results(report, language, **changes)
-    (folder / "results.json").write_text(json.dumps(found), encoding="utf-8")
     articles = "".join(
         f'<article id="{c["id"]}">{escape(c["statement"])}</article>' for c in found["claims"]
     )
@@ -189,13 +187,16 @@ def put(out, report="cost-revolution", language="en", name="", **changes):
         url=address.site().url(place),
         claims=articles,
     )
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    known = outline(report, place, found["claims"])
-    (folder / "outline.json").write_text(json.dumps(known), encoding="utf-8")
-    (folder / f"data/fig-{report}.csv").write_text("year\r\n2025\r\n")
-    for file in ("notebook.ipynb", *(("brief.pdf",) if not name.startswith("as-of") else ())):
-        (folder / file).write_text("x")
-    return folder
+    files = {
+        "results.json": json.dumps(found),
+        "index.html": page,
+        "outline.json": json.dumps(outline(report, place, found["claims"])),
+        f"data/fig-{report}.csv": "year\r\n2025\r\n",
+        "notebook.ipynb": "x",
+        **({} if name.startswith("as-of") else {"brief.pdf": "x"}),
+    }
+    staging.publish(out, place, {name: text.encode() for name, text in files.items()})
+    return out / place
 
 
 def fill(out, languages=LANGUAGES):

@@ -50,9 +50,9 @@ def test_a_page_of_before_there_were_outlines_is_listed_all_the_same(maker, tmp_
     assert 'class="evidence"' not in page and "cost-revolution/index.html#cost-4" in page
 
 
-def test_what_a_build_has_put_aside_is_no_report(maker, tmp_path):
+def test_results_that_no_build_put_there_are_no_report(maker, tmp_path):
     maker.put(tmp_path)
-    aside = tmp_path / "en/.cost-revolution-x1"
+    aside = tmp_path / "en/my-own"
     aside.mkdir()
     (aside / "results.json").write_text(json.dumps({"as_of": "2026-11-23"}))
     assert [brief.place for brief in Reports.read(tmp_path).briefs] == ["en/cost-revolution"]

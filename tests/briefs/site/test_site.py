@@ -191,7 +191,7 @@ def test_a_table_that_must_not_be_passed_on_stops_the_build(maker, tmp_path, mon
         site.SiteError, match="table capability states no licence, so it can't be published"
     ):
         site.publish(out)
-    assert sorted(p.name for p in out.iterdir()) == ["en"]
+    assert sorted(p.name for p in out.iterdir()) == [".briefs", "en"]
 
 
 def test_the_whole_site_holds_together(whole_site):
