@@ -16,15 +16,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from briefs.engine.provenance import sha256
 from briefs.files import WriteError, inside, write_file
 from briefs.project import PlanError
 
 LIMIT = 2 * 2**30
-#: What is kept: contents by their hash, and entries that name them.
-KINDS = ("blobs", "notebooks", "pages", "reads")
+#: What is kept: entries, and beside them the contents that they name by hash.
+Kind = Literal["notebooks", "pages", "reads"]
+_BLOBS = "blobs"
 _DIGEST = re.compile("[0-9a-f]{64}")
 _OWN = re.compile(rf"\.?{_DIGEST.pattern}(\..*)?")
 _TAG = "CACHEDIR.TAG"  # programs that make backups leave such folders out: bford.info/cachedir
@@ -80,7 +81,7 @@ class Cache:
             raise WriteError(f"cannot write into {folder}: {error.strerror or error}") from None
         return cls(folder.resolve(), limit)
 
-    def get(self, kind: str, key: str) -> dict[str, bytes] | None:
+    def get(self, kind: Kind, key: str) -> dict[str, bytes] | None:
         """Return the files of an entry; None where there is none, or it is damaged."""
         path = self._manifest(kind, key)
         if not self.reads:
@@ -99,7 +100,7 @@ class Cache:
             return None
         return files
 
-    def put(self, kind: str, key: str, files: Mapping[str, bytes]) -> bool:
+    def put(self, kind: Kind, key: str, files: Mapping[str, bytes]) -> bool:
         """Keep the files of an entry; False where nothing can be written."""
         try:
             text = json.dumps({name: self._write(data) for name, data in files.items()})
@@ -132,16 +133,16 @@ class Cache:
         return total
 
     def _files(self) -> Iterator[Path]:
-        for kind in (self.folder / kind for kind in KINDS):
+        for kind in (self.folder / kind for kind in (_BLOBS, *get_args(Kind))):
             for folder in kind.glob("[0-9a-f][0-9a-f]"):
                 if not kind.is_symlink() and not folder.is_symlink():
                     yield from (path for path in folder.iterdir() if _OWN.fullmatch(path.name))
 
-    def _manifest(self, kind: str, key: str) -> Path:
+    def _manifest(self, kind: Kind, key: str) -> Path:
         return self.folder / kind / key[:2] / key
 
     def _blob(self, digest: str) -> Path:
-        return self.folder / "blobs" / digest[:2] / digest
+        return self.folder / _BLOBS / digest[:2] / digest
 
     def _read(self, digest: str) -> bytes:
         path = self._blob(digest)

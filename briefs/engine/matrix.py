@@ -175,10 +175,11 @@ def request(
             raise PlanError(
                 "-p and --params-file describe one set: they go with no --matrix and one --set at most"
             )
-        name = "".join(names)
-        if own.is_file() and name != DEFAULT:
+        name = "" if list(names) == [DEFAULT] else "".join(names)
+        planned = _one_set(out, values, choice, name)
+        if name and own.is_file():
             _check_free(name, Matrix(own), reports)
-        return _one_set(out, values, choice, "" if name == DEFAULT else name)
+        return planned
     if not file and not own.is_file():
         return _one_set(out, {}, choice, "")
     return _of_matrix(Matrix(file or own, defaults=not file), out, choice)
