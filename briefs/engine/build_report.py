@@ -87,6 +87,7 @@ class BuildReport:
         site = json.dumps(self._site, ensure_ascii=False)
         data = f'{{"reports": [\n{text}\n],\n"site": {site}}}\n'.encode()
         staging.publish(self.out, "", {FILE: data}, owner="build")
+        os.utime(self.out / FILE)  # `site_is_stale` reads from it when the pages were as they are
 
     def _pages(self) -> dict[str, tuple[int, int]]:
         """Find the pages around the reports, each with its size and the time when it was written."""

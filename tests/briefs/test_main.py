@@ -25,6 +25,7 @@ from briefs.desk import doctor, publish, translations
 from briefs.engine import kernels, plan, staging
 from briefs.engine.kernels import execution
 from briefs.engine.progress import Progress, profile
+from briefs.evidence import claims
 from briefs.parameters import injected
 
 ROOT = Path(__file__).parents[2]
@@ -87,8 +88,9 @@ def write_notebook(project, *sources, report="cost-revolution"):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A folder of notebooks that knows one report, however many the real project has."""
-    for report in set(params.REPORTS) - {"cost-revolution"}:
-        monkeypatch.delitem(params.REPORTS, report)
+    claims.load_claims()  # of all reports; they are kept
+    one = {"cost-revolution": params.REPORTS["cost-revolution"]}
+    monkeypatch.setattr(params, "REPORTS", one)
     monkeypatch.chdir(tmp_path)
     return found_project(tmp_path)
 
@@ -218,7 +220,7 @@ def test_the_command_line_goes_before_the_file(project):
 
 
 def test_a_failing_notebook_ends_with_1_and_the_rest_is_built(project, monkeypatch):
-    monkeypatch.setitem(params.REPORTS, "second", Second)
+    monkeypatch.setattr(params, "REPORTS", {**params.REPORTS, "second": Second})
     write_notebook(project, "x = {}", "x['key']")
     write_notebook(
         project, *(line.replace("'cost-revolution'", "'second'") for line in SHOW), report="second"
@@ -318,11 +320,8 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(tmp_path, name, code):
     assert build.returncode == code, said
     assert _ends(int(running.read_text()))
     assert list((tmp_path / "tmp").iterdir()) == []
-    assert not [
-        path
-        for path in (tmp_path / "site").rglob("*")
-        if path.name.startswith(".") or path.is_file()
-    ]
+    left = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
+    assert left == [tmp_path / "site" / ".briefs" / "README"]
 
 
 def _ends(pid):
@@ -593,7 +592,8 @@ def test_parameters_set_by_hand_are_built_beside_what_is_published(project, no_k
 
     assert out() == str(reports / "site")
     assert out("-p", "level=0.8") == str(reports / "scratch")
-    assert out("-p", "level=0.8", "--set", "default") == str(reports / "site")
+    assert out("-p", "level=0.8", "--set", "default") == str(reports / "scratch")
+    assert out("-p", "level=0.8", "--set", "mine") == str(reports / "site")
     assert out("-p", "level=0.8", "--out", reports / "x") == str(reports / "x")
 
 

@@ -359,6 +359,8 @@ def test_the_pages_around_are_written_when_something_of_them_changed(world):
     world.build(sources=world.sources(data={**world.sources().data, "editions.yml": "x"}))
     assert sites() == 1
     (world.out / "en/overview/index.html").unlink()
+    assert sites() == 0  # it came back as it was
+    (world.out / "en/overview/inputs.json").unlink()
     assert (sites(), sites()) == (1, 0)
 
 
@@ -404,10 +406,10 @@ def test_a_full_disk_fails_a_report_from_the_cache_too(world, monkeypatch):
     world.build()
     (world.out / "en/overview/index.html").unlink()
 
-    def refuse(target, files):
-        raise WriteError(f"cannot write {target}: No space left on device")
+    def refuse(job, files):
+        raise WriteError(f"cannot write {job.place}: No space left on device")
 
-    monkeypatch.setattr(batch.staging, "publish", refuse)
+    monkeypatch.setattr(batch.staging, "publish_report", refuse)
     assert world.build().count() == {"fresh": 3, "failed": 1}
     assert "No space left on device" in world.results[0].error["text"]
 

@@ -49,7 +49,7 @@ def test_a_command_names_only_what_differs_from_the_defaults():
     ]
 
 
-@pytest.mark.parametrize("name", ["a", "2026-11", "as-of-2025-02-01", "x" * 100])
+@pytest.mark.parametrize("name", ["a", "2026-1", "as-of-2025-02-01", "x" * 100])
 def test_a_good_name_passes(name):
     plan.check_name(name, "here")
 
