@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from briefs import options as given
-from briefs.project import PlanError, project
+from briefs.project import TOOL, PlanError, project
 
 if TYPE_CHECKING:
     from briefs.desk.build import Options
@@ -212,8 +212,10 @@ def serve(
         request.read(selection, out)
         check_writable(out)
     try:
-        build = preview.command(out, preview.words(selection))
-        preview.Preview(out, preview.watched(project()), build, port).run(
+        here = project()
+        folders = here.notebooks, here.root / here.package, here.data, TOOL
+        build = preview.command(out, selection.words())
+        preview.Preview(out, folders, build, port).run(
             lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True)
         )
     except OSError as error:

@@ -29,6 +29,12 @@ class Selection:
         """Whether less is asked for than all that is published."""
         return bool(self.reports or self.matrix or self.names or self.language)
 
+    def words(self) -> list[str]:
+        """Write the selection as words of a command line."""
+        named = [word for name in self.names or () for word in ("--set", name)]
+        language = ["--language", self.language] if self.language else []
+        return [*(self.reports or ()), *named, *language, "--formats", self.formats]
+
 
 @dataclass(frozen=True)
 class Asked:
