@@ -111,7 +111,7 @@ class Preview:
 
     def __init__(self, out: Path, folders: Iterable[Path], build: Callable[[], str], port: int = 0):
         self._folders, self._build = list(folders), build
-        self._state = {"built": 0, "text": ""}
+        self._state: dict[str, Any] = {"built": 0, "text": ""}
         self._stop = threading.Event()
         out.mkdir(parents=True, exist_ok=True)
         handler = partial(Handler, directory=str(out), state=self._state)
@@ -127,8 +127,13 @@ class Preview:
         try:
             announce(self.url)
             self._make()
-            settings = {"debounce": 300, "rust_timeout": 500, "stop_event": self._stop}
-            for _changes in watch(*self._folders, watch_filter=Ignored(), **settings):
+            for _changes in watch(
+                *self._folders,
+                watch_filter=Ignored(),
+                debounce=300,
+                rust_timeout=500,
+                stop_event=self._stop,
+            ):
                 self._make()
         finally:
             self._server.shutdown()

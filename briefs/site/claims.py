@@ -181,7 +181,7 @@ def _charts(claim: Judged, history: History) -> dict[str, "Chart"]:
             if found["id"] == reading["id"]
         ]
         rule = rules.get(reading["id"])
-        if rule and len(moments) > 1 and any(moment.known for moment in moments):
+        if rule and len(moments) > 1 and any(moment.span for moment in moments):
             name = f"{claim.claim.id}-{rule.id}"
             drawn[rule.id] = chart.draw(name, moments, rule, wording.quantity(reading))
     return drawn
