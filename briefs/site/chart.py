@@ -162,7 +162,8 @@ def _drawn(
 def _empty(characters: int) -> tuple[Figure, Axes]:
     """Return the one canvas, empty, with room for labels of so many characters."""
     figure, ax = _canvas()
-    for artist in (*ax.containers, *ax.patches, *ax.artists):
+    before: list[Any] = [*ax.containers, *ax.patches, *ax.artists]
+    for artist in before:
         artist.remove()
     for line in list(ax.lines):
         line.remove()
