@@ -100,6 +100,7 @@ def _environment() -> Environment:
         "verdict": wording.verdict_word,
         "estimate": wording.estimate,
         "quantity": wording.quantity,
+        "month": wording.edition_name,
         "name": i18n.name,
         "message": i18n.message,
         "number": i18n.number,
@@ -115,6 +116,11 @@ def _text(*names: str) -> Markup:
     loader = environment.loader
     assert loader
     return Markup("".join(loader.get_source(environment, name)[0] for name in names))
+
+
+def write(template: str, **context: Any) -> bytes:
+    """Write a file that is no page, in the active language."""
+    return _environment().get_template(template).render(**context).encode() + b"\n"
 
 
 def render(template: str, page: Page, **context: Any) -> File:
