@@ -104,6 +104,7 @@ def _environment() -> Environment:
         "name": i18n.name,
         "message": i18n.message,
         "number": i18n.number,
+        "percent": i18n.percent,
         "day": i18n.day,
         "in_language": in_language,
     }

@@ -12,7 +12,7 @@ from briefs.display.i18n import _
 from briefs.evidence import catalog
 from briefs.render import address, metadata, wording
 from briefs.site import pages
-from briefs.site.evidence import PACKAGE, Evidence, Freshness, Table
+from briefs.site.evidence import PACKAGE, Evidence, Table
 from briefs.site.pages import File, Page
 from briefs.site.reports import Reports
 
@@ -43,19 +43,26 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
         home,
         groups=groups,
         package=home.to(FOLDER, PACKAGE),
-        collected=i18n.day(evidence.collected),
-        count=i18n.number(len(evidence.tables)),
-        total=i18n.number(sum(len(table.frame) for table in evidence.tables)),
+        collected=evidence.collected,
+        count=len(evidence.tables),
+        total=sum(len(table.frame) for table in evidence.tables),
     )
     for table in evidence.tables:
         page = _page(reports, language, table)
         yield pages.render(
             "table.html.j2",
             page,
-            package=page.to(FOLDER, PACKAGE),
-            home=page.to(home.place),
             **_common(page, table, evidence),
-            **_details(page, table, reports, evidence),
+            group=_group(table),
+            home=page.to(home.place),
+            url=address.site().url(page.place),
+            collected=evidence.collected,
+            site=metadata.site_name(),
+            readers=[
+                brief
+                for brief in reports.front(language)
+                if table.name in brief.results.get("provenance", {}).get("evidence", {})
+            ],
         )
 
 
@@ -127,12 +134,12 @@ def _dataset(language: str, table: Table) -> dict[str, Any]:
         "name": pages.in_language(table.about["title"])["text"],
         "description": pages.in_language(table.about["description"])["text"],
         "identifier": table.name,
-        "license": [licence.get("path") or licence["name"] for licence in table.licences],
+        "license": [licence.get("path") or licence["name"] for licence in table.about["licenses"]],
         "creator": metadata.publisher(language),
         "isAccessibleForFree": True,
         "inLanguage": "en",
         "isBasedOn": [source["url"] for source in table.sources if source["url"]],
-        "variableMeasured": [_variable(field) for field in table.fields],
+        "variableMeasured": [_variable(field) for field in table.about["schema"]["fields"]],
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -171,59 +178,4 @@ def _common(page: Page, table: Table, evidence: Evidence) -> dict[str, Any]:
         "href": page.to(place_of(page.language, table.name)),
         "csv": page.to(FOLDER, table.file),
         "size": wording.size(table.data.decode()),
-        "rows": i18n.number(len(table.frame)),
     }
-
-
-def _details(page: Page, table: Table, reports: Reports, evidence: Evidence) -> dict[str, Any]:
-    """Return what only the table's own page says."""
-    citation = _(
-        "“{title}”. {site}: evidence, collected to {date}. {url}",
-        site=metadata.site_name(),
-        title=pages.in_language(table.about["title"])["text"],
-        date=i18n.day(evidence.collected),
-        url=address.site().url(page.place),
-    )
-    return {
-        "group": _group(table),
-        "age": _age(table.freshness(evidence.collected)),
-        "coverage": _(
-            "{first} to {last}", first=i18n.day(table.span[0]), last=i18n.day(table.span[1])
-        )
-        if table.span
-        else "",
-        "verified": "" if table.verified is None else i18n.percent(table.verified),
-        "types": {field["name"]: _type(field) for field in table.fields},
-        "readers": [
-            brief
-            for brief in reports.front(page.language)
-            if table.name in brief.results.get("provenance", {}).get("evidence", {})
-        ],
-        "citation": citation,
-    }
-
-
-def _age(fresh: Freshness) -> str:
-    """Put freshness into words."""
-    if not fresh.last:
-        return _("No row is dated.")
-    words = {"last": i18n.day(fresh.last), "age": i18n.number(fresh.age)}
-    if not fresh.expected:
-        return _("Last row of {last}, {age} days before the evidence was collected.", **words)
-    return _(
-        "Expected every {period} days; last row of {last}, {age} days before the evidence was collected.",
-        period=i18n.number(fresh.expected),
-        **words,
-    )
-
-
-def _type(field: dict[str, Any]) -> str:
-    if field.get("partialDate"):
-        return _("date, whole or partial")
-    return {
-        "string": _("text"),
-        "number": _("number"),
-        "integer": _("whole number"),
-        "boolean": _("true or false"),
-        "date": _("date"),
-    }[field["type"]]
