@@ -78,7 +78,7 @@ def _lost(reports: Reports) -> File:
 
     A server shows it at any depth, so its links start at the root of the site's address.
     """
-    parts = []
+    parts: list[dict[str, Any]] = []
     for language in reports.languages:
         with wording.in_language(language):
             root = f"{urlsplit(address.site().base).path}{language}/"
