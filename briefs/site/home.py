@@ -24,15 +24,14 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
     """Write the index page of a language."""
     fronts = reports.front(language)
     judged = claims.judged(reports, language)
-    page = Page(
+    page = pages.of(
+        reports,
         language,
         metadata.site_name(),
         _description(len(judged)),
-        reports.languages,
         default="",
         script="index.js",
         data=_machines(language, fronts),
-        picture=fronts[0],
     )
     return pages.render(
         "index.html.j2",

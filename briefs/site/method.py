@@ -7,7 +7,7 @@ from briefs.display.i18n import _
 from briefs.display.likelihood import LIKELIHOODS
 from briefs.render import address, editions, metadata, wording
 from briefs.site import claims, pages
-from briefs.site.pages import File, Page
+from briefs.site.pages import File
 from briefs.site.reports import Reports
 
 FOLDER = "method"
@@ -20,13 +20,8 @@ def page(reports: Reports, language: str) -> File:
         "How a claim becomes a verdict: rules fixed beforehand, intervals, readings, dates, sources, limits, and "
         "how to check or rebuild it all."
     )
-    page = Page(
-        f"{language}/{FOLDER}",
-        _("How the briefs reach their verdicts"),
-        metadata.shortened(text, metadata.DESCRIPTION_LENGTH),
-        reports.languages,
-        picture=reports.front(language)[0],
-    )
+    title = _("How the briefs reach their verdicts")
+    page = pages.of(reports, f"{language}/{FOLDER}", title, text)
     return pages.render(
         "method.html.j2",
         page,

@@ -15,7 +15,7 @@ from briefs.display.i18n import _
 from briefs.project import data_folder
 from briefs.render import address, editions, exporters, metadata, wording
 from briefs.render.frame import FEED, LANGUAGES
-from briefs.site.reports import Brief
+from briefs.site.reports import Brief, Reports
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: File of the data folder with what the pages say of this project alone.
@@ -24,24 +24,11 @@ PROJECT = "site.yml"
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the site.
+    """One page of the site: its folder below the root, and what a search engine shows of it.
 
-    Attributes
-    ----------
-    place : str
-        Folder of the page below the root.
-    title, description : str
-        What a search engine shows of it.
-    languages : tuple of str
-        Languages that the page exists in, its own among them.
-    default : str
-        Place that readers of any other language are sent to, if it isn't the English page.
-    script : str
-        Script that the page's policy lets run.
-    data : mapping
-        Description for machines (JSON-LD).
-    picture : Brief
-        The brief whose picture goes with a link to the page.
+    It exists in `languages`, its own among them. Readers of any other are sent to the place
+    `default` if it isn't the English page. `script` is the one that its policy lets run, `data`
+    describes it for machines (JSON-LD), and the brief's `picture` goes with a link to it.
     """
 
     place: str
@@ -75,6 +62,18 @@ class Page:
             "canonical": address.site().url(self.place),
             "alternates": metadata.alternates(self.translations, self.default),
         }
+
+
+def of(reports: Reports, place: str, title: str, text: str, **more: Any) -> Page:
+    """Return a page in every language of the site, its title and description as long as they are shown."""
+    return Page(
+        place,
+        metadata.shortened(title, metadata.TITLE_LENGTH),
+        metadata.shortened(text, metadata.DESCRIPTION_LENGTH),
+        reports.languages,
+        picture=reports.front(address.language_of(place))[0],
+        **more,
+    )
 
 
 @dataclass(frozen=True)

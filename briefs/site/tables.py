@@ -34,7 +34,7 @@ def downloads(evidence: Evidence) -> Iterator[File]:
 
 def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]:
     """Write the page of all tables and the page of each."""
-    home = _home(reports, language, evidence)
+    home = _home(reports, language, evidence.tables)
     groups: dict[str, list[dict[str, Any]]] = {}
     for table in evidence.tables:
         groups.setdefault(_group(table), []).append(_common(home, table, evidence))
@@ -71,36 +71,26 @@ def place_of(language: str, table: str) -> str:
     return f"{language}/{FOLDER}/{table}"
 
 
-def _home(reports: Reports, language: str, evidence: Evidence) -> Page:
-    place = f"{language}/{FOLDER}"
+def _home(reports: Reports, language: str, tables: list[Table]) -> Page:
     text = _(
         "Every table behind the briefs, with its dictionary, licence, sources, freshness and download."
     )
-    return Page(
-        place,
-        _("Data behind the briefs"),
-        text,
-        reports.languages,
-        data=_catalogue(language, evidence.tables),
-        picture=reports.front(language)[0],
-    )
+    title, data = _("Data behind the briefs"), _catalogue(language, tables)
+    return pages.of(reports, f"{language}/{FOLDER}", title, text, data=data)
 
 
 def _page(reports: Reports, language: str, table: Table) -> Page:
-    title = pages.in_language(table.about["title"])["text"]
+    title, description = (
+        pages.in_language(table.about[key])["text"] for key in ("title", "description")
+    )
     text = _(
         "{title}: dictionary, licence, sources, freshness and download. {description}",
         title=title,
-        description=pages.in_language(table.about["description"])["text"],
+        description=description,
     )
-    return Page(
-        place_of(language, table.name),
-        metadata.shortened(_("Data: {title}", title=title), metadata.TITLE_LENGTH),
-        metadata.shortened(text, metadata.DESCRIPTION_LENGTH),
-        reports.languages,
-        data=_dataset(language, table),
-        picture=reports.front(language)[0],
-    )
+    data = _dataset(language, table, title, description)
+    place = place_of(language, table.name)
+    return pages.of(reports, place, _("Data: {title}", title=title), text, data=data)
 
 
 def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:
@@ -124,15 +114,15 @@ def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:
     }
 
 
-def _dataset(language: str, table: Table) -> dict[str, Any]:
+def _dataset(language: str, table: Table, title: str, description: str) -> dict[str, Any]:
     """Describe a table for machines (schema.org)."""
     own, span = _url(language, table), table.span
     return {
         "@type": "Dataset",
         "@id": f"{own}#dataset",
         "url": own,
-        "name": pages.in_language(table.about["title"])["text"],
-        "description": pages.in_language(table.about["description"])["text"],
+        "name": title,
+        "description": description,
         "identifier": table.name,
         "license": [licence.get("path") or licence["name"] for licence in table.about["licenses"]],
         "creator": metadata.publisher(language),
