@@ -24,7 +24,7 @@ class CopyError(OSError):
 
 
 def publish(site: Path, target: str, *, delete: bool = False) -> dict[str, int]:
-    """Copy what differs of the site in a folder to `target`.
+    """Copy what differs of the site in a folder to `target`, and say of how many files what became.
 
     Parameters
     ----------
@@ -32,13 +32,7 @@ def publish(site: Path, target: str, *, delete: bool = False) -> dict[str, int]:
         A folder, or an address such as ``s3://bucket/site``; credentials are found as each
         store's own tools find them.
     delete : bool
-        Whether to delete there what the site no longer has.
-
-    Returns
-    -------
-    dict
-        Number of files ``copied``, ``unchanged``, ``deleted``, and ``left`` although the site has
-        them no longer.
+        Whether to delete there what the site no longer has, else ``left``.
 
     Raises
     ------

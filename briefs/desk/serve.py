@@ -97,16 +97,9 @@ def with_reload(page: str, built: int) -> str:
 
 
 class Preview:
-    """A server of the folder `out`, and what keeps it up to date.
+    """A server of the folder `out`, built again when something in `folders` changes.
 
-    Parameters
-    ----------
-    folders : iterable of Path
-        Where a change calls for a build.
-    build : callable
-        Builds, and returns what went wrong, or nothing.
-    port : int
-        0 takes a free one.
+    `build` returns what went wrong, or nothing. Port 0 is a free one.
     """
 
     def __init__(self, out: Path, folders: Iterable[Path], build: Callable[[], str], port: int = 0):

@@ -13,18 +13,9 @@ from briefs.project import project
 def examine(asked: Asked, *, all_of_it: bool = False, **options: bool) -> dict[str, Any]:
     """Compare what is asked for with what stands published.
 
-    Parameters
-    ----------
-    all_of_it : bool
-        Whether everything that should be published is asked for; then what lies beyond is listed.
-    **options : bool
-        ``force`` and ``only_failed``, as a build would have them.
-
-    Returns
-    -------
-    dict
-        The folder, how many reports were looked at, the stale ones with their reasons, and the
-        places `beyond` them.
+    The stale reports come with their reasons: `options` are ``force`` and ``only_failed``, as a
+    build would have them. Only if all that should be published is asked for, the places
+    ``beyond`` are listed.
     """
     report, stale, places = BuildReport(asked.out), [], set()
     sources = provenance.snapshot(project())

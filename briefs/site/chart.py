@@ -84,16 +84,8 @@ class Chart:
 def draw(name: str, moments: Sequence[Moment], rule: ReadingRule, quantity: str) -> Chart:
     """Draw how an estimate moved.
 
-    Parameters
-    ----------
-    name : str
-        Id of the drawing on its page.
-    moments : sequence of Moment
-        Earliest first, at least one with an estimate.
-    rule : ReadingRule
-        The reading of the claim, with its unit and the ranges that decide.
-    quantity : str
-        What was estimated, in the reader's language.
+    `name` is the drawing's id on its page, `quantity` what was estimated, in the reader's
+    language. The moments come earliest first, at least one with an estimate.
     """
     ranges, spans = (rule.partly, rule.supported), tuple(moment.span for moment in moments)
     low, high, log = _scale(ranges, spans)

@@ -58,10 +58,7 @@ def _changed(edition: Edition, report: str) -> dt.date:
 def sitemap(heads: Mapping[str, Mapping[str, Any]]) -> bytes:
     """List every page that is its own canonical address, with its last change and its translations.
 
-    Parameters
-    ----------
-    heads : mapping
-        Place -> ``canonical`` and ``alternates``, as the head of the page there has them.
+    `heads` has by place the ``canonical`` and ``alternates`` that the head of the page there names.
     """
     site, rows = address.site(), []
     for place, head in sorted(heads.items()):
