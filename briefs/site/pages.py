@@ -110,6 +110,7 @@ def _environment() -> Environment:
     return environment
 
 
+@lru_cache
 def _text(*names: str) -> Markup:
     """Return files that stand beside the templates, one after another."""
     environment = _environment()
