@@ -16,8 +16,8 @@ from briefs.values import VERDICTS
 
 #: A button of a filter: value, label, how many it leaves.
 Choice = tuple[str, str, int]
-#: Files that machines and analysts take, besides the formats for readers.
-_FURTHER = {"results": "results.json", "notebook": "notebook.ipynb"}
+#: The formats for readers, and what machines and analysts take.
+_FILES = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 
 
 def page(reports: Reports, language: str, evidence: Evidence) -> File:
@@ -36,13 +36,11 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
     return pages.render(
         "index.html.j2",
         page,
-        briefs=[_row(page, brief) for brief in fronts],
-        translated={brief.report: _translations(brief, reports) for brief in fronts},
+        reports=reports,
         claims=judged.values(),
         filters=_filters(judged.values()),
-        editions=_editions(page, reports),
-        earlier=reports.earlier(language),
-        others=reports.others(language),
+        editions=editions.load(),
+        files=_FILES,
         entries=metadata.inline_json(search.entries(page, reports, evidence.tables)),
     )
 
@@ -96,22 +94,6 @@ def _machines(language: str, fronts: list[Brief]) -> dict[str, Any]:
     }
 
 
-def _row(page: Page, brief: Brief) -> dict[str, Any]:
-    """Return a brief with links to its files, as far as they are there."""
-    files = {kind: name for kind, name in (FORMATS | _FURTHER).items() if brief.file(name)}
-    return {
-        "brief": brief,
-        "links": {kind: page.to(brief.place, name) for kind, name in files.items()},
-    }
-
-
-def _translations(brief: Brief, reports: Reports) -> list[Brief]:
-    """List the same brief in the other languages."""
-    others = [language for language in reports.languages if language != brief.language]
-    fronts = [other for language in others for other in reports.front(language)]
-    return [other for other in fronts if other.report == brief.report]
-
-
 def _filters(rows: Collection[claims.Judged]) -> list[tuple[str, str, list[Choice]]]:
     """Return the choices that leave something to see, each with its count."""
     titles = {row.claim.report: row.brief.title for row in rows}
@@ -121,16 +103,3 @@ def _filters(rows: Collection[claims.Judged]) -> list[tuple[str, str, list[Choic
     themed = [(name, titles[name], count) for name, count in themes.items()]
     found = [(v, wording.verdict_word(v), verdicts[v]) for v in VERDICTS if v in verdicts]
     return [("theme", _("Topic"), [every, *themed]), ("verdict", _("Verdict"), [every, *found])]
-
-
-def _editions(page: Page, reports: Reports) -> list[dict[str, Any]]:
-    """List every edition that is published, newest first."""
-    return [
-        {
-            "edition": edition,
-            "name": wording.edition_name(edition),
-            "briefs": [_row(page, brief) for brief in briefs],
-        }
-        for edition in editions.load()
-        if (briefs := reports.edition(page.language, edition.id))
-    ]

@@ -124,6 +124,12 @@ class Reports:
         """List the briefs with their defaults."""
         return [b for b in self.briefs if b.language == language and not b.name]
 
+    def translations(self, brief: Brief) -> list[Brief]:
+        """List the same brief, with its defaults, in the other languages."""
+        others = [language for language in self.languages if language != brief.language]
+        fronts = [other for language in others for other in self.front(language)]
+        return [other for other in fronts if other.report == brief.report]
+
     def sets(self, language: str, report: str) -> list[Brief]:
         """List the further parameter sets of a report."""
         return [b for b in self.briefs if b.language == language and b.report == report and b.name]
