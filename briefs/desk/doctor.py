@@ -5,6 +5,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,11 +91,8 @@ def _kernels(here: Project) -> Finding:
     from briefs.engine import kernels
 
     try:
-        warm = kernels.WarmProcess(here.notebooks)
-        try:
+        with closing(kernels.WarmProcess(here.notebooks)) as warm:
             warm.fork(str).close()  # does nothing
-        finally:
-            warm.close()
     except kernels.WarmProcessError as error:
         return Finding("kernels", "note", f"start ordinarily, {cores()} at a time: {error}")
     return Finding("kernels", "ok", f"fork from a warm process, {cores()} at a time")

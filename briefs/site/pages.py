@@ -139,7 +139,6 @@ def render(template: str, page: Page, **context: Any) -> File:
             script=script,
             policy=exporters.policy(style, script),
             labels=wording.labels(),
-            links=_links(page),
             feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
             licence=wording.licence(),
@@ -148,24 +147,6 @@ def render(template: str, page: Page, **context: Any) -> File:
         )
     )
     return File(f"{page.place}/{address.PAGE}".lstrip("/"), text.encode(), page)
-
-
-def _links(page: Page) -> list[dict[str, Any]]:
-    """List the parts of the site, as each page names them."""
-    parts = (
-        (_("Briefs"), "", "#briefs"),
-        (_("Claims"), "", "#claims"),
-        (_("Data"), "/data", ""),
-        (_("Method"), "/method", ""),
-    )
-    return [
-        {
-            "text": text,
-            "href": page.to(page.language + folder) + anchor,
-            "current": page.place == page.language + folder and not anchor,
-        }
-        for text, folder, anchor in parts
-    ]
 
 
 def _graph(page: Page) -> list[tuple[str, Any]]:
