@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from briefs import options as given
-from briefs.project import project
+from briefs.project import TOOL, project
 
 if TYPE_CHECKING:
     from briefs.desk.build import Options
@@ -66,9 +66,17 @@ def build(
     from briefs.engine.cache import read_size
     from briefs.engine.staging import claim
 
-    selection = request.Selection(reports, param, params_file, matrix, names, language, formats)
     with _wrong_request():
-        asked = request.read(selection, out)
+        asked = request.read(
+            out,
+            reports,
+            pairs=param,
+            params_file=params_file,
+            matrix=matrix,
+            names=names,
+            language=language,
+            formats=formats,
+        )
         kept = None if no_cache else _cache(cache, cache_size)
         options = builds.Options(
             force=force,
@@ -103,15 +111,8 @@ def _build(asked: "Asked", options: "Options", as_json: bool, profile: bool) -> 
     except (OSError, ValueError) as error:  # of the pages around: the reports' are in the results
         _stop(error, 1)
     seconds, entries = time.perf_counter() - start, list(report.entries())
-    if as_json:
-        _print_json(
-            {
-                "out": str(asked.out),
-                "seconds": round(seconds, 3),
-                "counts": report.count(),
-                "reports": entries,
-            }
-        )
+    said = {"out": str(asked.out), "seconds": round(seconds, 3), "counts": report.count()}
+    _print({**said, "reports": entries}, (), as_json)
     if profile:
         typer.echo(progresses.profile(entries, seconds, options.slots), err=True)
     typer.echo(progress.summary(), err=True)
@@ -135,12 +136,11 @@ def status(
     """Say which reports are stale, and why."""
     from briefs.desk import request
 
-    selection = request.Selection(
-        reports, matrix=matrix, names=names, language=language, formats=formats
-    )
     with _wrong_request():
-        asked = request.read(selection, out)
-        _show_status(asked, as_json, all_of_it=not selection.narrowed)
+        asked = request.read(
+            out, reports, matrix=matrix, names=names, language=language, formats=formats
+        )
+        _show_status(asked, as_json, all_of_it=not (reports or matrix or names or language))
 
 
 @app.command()
@@ -150,11 +150,8 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
 
     with _wrong_request():
         found = list(doctors.examine(project(), out or project().reports / "site"))
-    if as_json:
-        _print_json([vars(finding) for finding in found])
-    else:
-        for finding in found:
-            typer.echo(f"{finding.state:<4}  {finding.what:<9} {finding.text}")
+    lines = (f"{finding.state:<4}  {finding.what:<9} {finding.text}" for finding in found)
+    _print([vars(finding) for finding in found], lines, as_json)
     if any(finding.state == "bad" for finding in found):
         raise typer.Exit(1)
 
@@ -162,16 +159,12 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
 @app.command()
 def params(report: given.Report, as_json: given.Json = False) -> None:
     """List the parameters of a report: name, type, default, range, unit, meaning."""
-    from briefs.desk import params as listing
+    from briefs.desk.params import lines
     from briefs.parameters import describe
 
     with _wrong_request():
         rows = describe(report)
-    if as_json:
-        _print_json(rows)
-        return
-    for line in listing.lines(rows):
-        typer.echo(line)
+    _print(rows, lines(rows), as_json)
 
 
 @app.command()
@@ -208,14 +201,16 @@ def serve(
 
     with _wrong_request():
         out = out or project().reports / "preview"
-        selection = request.Selection(
-            reports, names=names or ["default"], language=language, formats=formats
-        )
-        request.read(selection, out)
+        names = names or ["default"]
+        request.read(out, reports, names=names, language=language, formats=formats)
         claim(out)
     try:
-        build = preview.command(out, preview.words(selection))
-        preview.Preview(out, preview.watched(project()), build, port).run(
+        here = project()
+        folders = here.notebooks, here.root / here.package, here.data, TOOL
+        sets = [word for name in names for word in ("--set", name)]
+        words = [*(reports or ()), *sets, "--language", language, "--formats", formats]
+        build = preview.command(out, words)
+        preview.Preview(out, folders, build, port).run(
             lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True)
         )
     except OSError as error:
@@ -260,8 +255,7 @@ def publish(
             counts = copying.publish(site or project().reports / "site", target, delete=delete)
         except OSError as error:
             _stop(error, 1)
-    if as_json:
-        _print_json({"target": target, **counts})
+    _print({"target": target, **counts}, (), as_json)
     typer.echo("; ".join(f"{what} {number}" for what, number in counts.items()), err=True)
 
 
@@ -272,27 +266,26 @@ def _show_status(
     from briefs.desk import status as states
 
     found = states.examine(asked, all_of_it=all_of_it, **options)
-    if as_json:
-        _print_json(found.to_json())
-    else:
-        for line in found.lines():
-            typer.echo(line)
-    typer.echo(found.summary(), err=True)
+    _print(found, states.lines(found), as_json)
+    typer.echo(states.summary(found), err=True)
 
 
 def _cache(folder: Path | None, size: str) -> "Cache | None":
     """Return the cache; None, and a word on stderr, where it can't be written."""
-    from briefs.desk import request
+    from briefs.engine.cache import Cache, read_size
 
+    folder, limit = folder or project().reports / ".cache", read_size(size)
     try:
-        return request.open_cache(folder, size)
+        return Cache.open(folder, limit)
     except OSError as error:
         typer.echo(f"building without a cache: {error}", err=True)
         return None
 
 
-def _print_json(content: Any) -> None:
-    typer.echo(json.dumps(content, indent=2))
+def _print(content: Any, lines: Iterable[str], as_json: bool) -> None:
+    """Print what was found on stdout, as JSON or else line by line."""
+    for line in [json.dumps(content, indent=2)] if as_json else lines:
+        typer.echo(line)
 
 
 @contextmanager

@@ -65,16 +65,8 @@ def build(
 ) -> BuildReport:
     """Build the stale ones of `jobs`, then the pages around them, then write ``build.json``.
 
-    Parameters
-    ----------
-    jobs : iterable of Job
-        Taken one at a time, so there may be thousands.
-    out : Path
-        Folder of the site.
-    each : callable
-        Called with what became of each report, as soon as that is known.
-    started : callable
-        Called when there is something to build.
+    Jobs are taken one at a time, so there may be thousands. `started` is called when there is
+    something to build, `each` with what became of a report, as soon as that is known.
     """
     report = BuildReport(out)
 

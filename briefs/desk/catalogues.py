@@ -59,12 +59,8 @@ def all_paths() -> Iterator[tuple[str, Path]]:
 def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
     """Return all messages that belong in the catalogue at `path`, in the order of their files.
 
-    Parameters
-    ----------
-    path : Path
-        The tool's catalogue, or the project's, which leaves out what the tool's has.
-    language : str
-        Texts that the data hold in several languages are messages where they lack this one.
+    The project's leaves out what the tool's has. Texts that the data hold in several languages
+    are messages where they lack this one.
     """
     own = Catalog()
     _add_code(own, TOOL)
@@ -76,7 +72,8 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
     files += [(book, notebook(book)) for book in sorted(here.notebooks.glob("*.ipynb"))]
     package = here.data / "datapackage.json"
     files += [(package, datapackage(package))] if package.is_file() else []
-    files += [(path, texts(path, language)) for path in sorted(here.data.glob("*.yml"))]
+    for path in sorted(here.data.glob("*.yml")):
+        files.append((path, texts(yaml.safe_load(path.read_text("utf-8")), language)))
     for file, messages in files:
         name = file.relative_to(here.root).as_posix()
         for number, (text, comment) in enumerate(messages, 1):
@@ -126,40 +123,30 @@ def datapackage(path: Path) -> Found:
         yield from ((licence["title"], "licence") for licence in part.get("licenses", ()))
     for resource in package["resources"]:
         name, fields = resource["name"], resource["schema"]["fields"]
-        yield from _said(resource, name, "title", "description")
+        yield from ((resource[key], f"{name}: {key}") for key in ("title", "description"))
         for field in fields:
-            yield from _said(field, f"{name}.{field['name']}", "description", "unit")
+            column = f"{name}.{field['name']}"
+            kinds = (key for key in ("description", "unit") if field.get(key))
+            yield from ((field[key], f"{column}: {key}") for key in kinds)
+        with (path.parent / resource["path"]).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
         for field in fields:
-            if how := field.get("translate"):
-                column = f"{name}.{field['name']}"
-                for text in _cells(path.parent / resource["path"], field["name"], how):
-                    yield text, column
+            how, column = field.get("translate", ()), field["name"]
+            cells = [row[column] for row in rows] if how else []
+            if how == "first clause":
+                cells = [cell.partition(";")[0] for cell in cells]
+            shown = (cell for cell in cells if cell and (isinstance(how, str) or cell in how))
+            yield from ((cell, f"{name}.{column}") for cell in dict.fromkeys(shown))
 
 
-def _said(part: dict[str, Any], name: str, *keys: str) -> Found:
-    yield from ((part[key], f"{name}: {key}") for key in keys if part.get(key))
-
-
-def _cells(path: Path, column: str, how: str | list[str]) -> dict[str, None]:
-    with path.open(encoding="utf-8", newline="") as file:
-        cells = [row[column] for row in csv.DictReader(file)]
-    if how == "first clause":
-        cells = [cell.partition(";")[0] for cell in cells]
-    return dict.fromkeys(cell for cell in cells if cell and (isinstance(how, str) or cell in how))
-
-
-def texts(path: Path, language: str) -> Found:
+def texts(content: Any, language: str) -> Found:
     """Yield the English texts of a YAML file that stand there without one in `language`."""
-    return ((text, "") for text in _lacking(yaml.safe_load(path.read_text("utf-8")), language))
-
-
-def _lacking(content: Any, language: str) -> Iterator[str]:
     if isinstance(content, dict) and isinstance(content.get(ORIGINAL), str):
         if not content.get(language):
-            yield content[ORIGINAL]
+            yield content[ORIGINAL], ""
     elif isinstance(content, dict | list):
         for part in content.values() if isinstance(content, dict) else content:
-            yield from _lacking(part, language)
+            yield from texts(part, language)
 
 
 def stored(path: Path, language: str) -> Catalog:

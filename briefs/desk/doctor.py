@@ -1,16 +1,14 @@
 """What this machine has and lacks for building the briefs."""
 
 import os
-import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
-from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -20,7 +18,6 @@ from briefs.project import SETTINGS, Project
 from briefs.render import address
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?$")
 _ROOM = 2**30
 _SHOWN = 5
 _RESERVED = (".example", ".invalid", ".test", "localhost")
@@ -37,130 +34,88 @@ class Finding:
 
 def examine(here: Project, out: Path) -> Iterator[Finding]:
     """Look at everything that a build of a project into `out` needs or could use."""
-    yield _python(here.root)
-    yield from _packages(here)
-    yield _git(here.root)
+    yield Finding("python", *_python(here.root))
+    yield Finding("packages", *_packages(here.root))
+    yield Finding("git", *_git(here.root))
     yield _kernels(here)
-    yield _fonts()
-    yield _browser()
-    yield _disk(out)
-    yield _address()
+    yield Finding("browser", *_browser())
+    yield Finding("disk", *_disk(out))
+    yield Finding("address", *_address())
 
 
-def _python(root: Path) -> Finding:
+def _python(root: Path) -> tuple[str, str]:
     path, version = root / SETTINGS, ".".join(map(str, sys.version_info[:3]))
     settings = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
     wanted = settings.get("project", {}).get("requires-python", "")
     if not SpecifierSet(wanted).contains(version):
-        return Finding("python", "bad", f"{version} in {sys.prefix}, {wanted} is needed")
-    return Finding("python", "ok", f"{version} in {sys.prefix}")
+        return "bad", f"{version} in {sys.prefix}, {wanted} is needed"
+    return "ok", f"{version} in {sys.prefix}"
 
 
-def _packages(here: Project) -> Iterator[Finding]:
+def _packages(root: Path) -> tuple[str, str]:
     """Compare what is installed with the lock, for the packages that the lock wants on this machine."""
-    path = here.root / provenance.LOCK
+    path = root / provenance.LOCK
     if not path.is_file():
-        yield Finding("packages", "note", f"there is no {provenance.LOCK} to compare with")
-        return
-    pinned = _pinned(path)
-    found = provenance.versions(tuple(pinned))
-    faults = _listed("not installed", (name for name in pinned if found[name] is None))
-    faults += _listed(
-        "another version",
-        (
-            f"{name} {found[name]} (lock: {version})"
-            for name, version in pinned.items()
-            if found[name] not in (None, version)
-        ),
-    )
+        return "note", f"there is no {provenance.LOCK} to compare with"
+    lines = [line.rstrip("\\ ") for line in path.read_text("utf-8").splitlines()]
+    pinned = [Requirement(line) for line in lines if line[:1].isalnum()]
+    pinned = [need for need in pinned if not need.marker or need.marker.evaluate()]
+    found = provenance.versions(tuple(need.name for need in pinned))
+    missing = [need.name for need in pinned if not found[need.name]]
+    others = [
+        f"{need.name} {version} (lock: {need.specifier})"
+        for need in pinned
+        if (version := found[need.name]) and not need.specifier.contains(version, prereleases=True)
+    ]
+    faults = [
+        f"{what}: {', '.join(names[:_SHOWN])}{' ...' if len(names) > _SHOWN else ''}"
+        for what, names in (("not installed", missing), ("another version", others))
+        if names
+    ]
     if faults:
-        yield Finding("packages", "bad", f"differ from {provenance.LOCK}; {'; '.join(faults)}")
-    else:
-        yield Finding("packages", "ok", f"the {len(pinned)} of {provenance.LOCK}")
-    if unmet := _unmet(here.slug):
-        yield Finding("packages", "bad", f"needed and not installed: {', '.join(unmet)}")
+        return "bad", f"differ from {provenance.LOCK}; {'; '.join(faults)}"
+    return "ok", f"the {len(pinned)} of {provenance.LOCK}"
 
 
-def _pinned(lock: Path) -> dict[str, str]:
-    """Version of each package that a lock wants on this machine."""
-    found = filter(None, map(_PINNED.match, lock.read_text("utf-8").splitlines()))
-    return {
-        match[1]: match[2] for match in found if not match[3] or Marker(match[3].strip()).evaluate()
-    }
-
-
-def _listed(what: str, names: Iterable[str]) -> list[str]:
-    """Say what several packages have in common, in one text; none without any."""
-    shown = sorted(names)
-    more = " ..." if len(shown) > _SHOWN else ""
-    return [f"{what}: {', '.join(shown[:_SHOWN])}{more}"] if shown else []
-
-
-def _unmet(slug: str) -> list[str]:
-    """Names of what the installed project needs, extras apart, and isn't here."""
-    try:
-        needs = [Requirement(line) for line in metadata.requires(slug) or ()]
-    except metadata.PackageNotFoundError:
-        return []  # a project that isn't installed says so nowhere
-    names = {need.name for need in needs if "extra" not in str(need.marker)}
-    found = provenance.versions(tuple(names))
-    return sorted(name for name in names if not found[name])
-
-
-def _git(root: Path) -> Finding:
-    state = provenance.git_state(root)
+def _git(root: Path) -> tuple[str, str]:
     if not shutil.which("git"):
-        lacks = "not installed: reports won't name the commit that they come from"
-        return Finding("git", "note", lacks)
+        return "note", "not installed: reports won't name the commit that they come from"
+    state = provenance.git_state(root)
     if not state["commit"]:
-        return Finding("git", "note", "the project is no repository: reports won't name a commit")
+        return "note", "the project is no repository: reports won't name a commit"
     changed = ", with changes that aren't committed" if state["dirty"] else ""
-    return Finding("git", "ok", f"commit {state['commit'][:10]}{changed}")
+    return "ok", f"commit {state['commit'][:10]}{changed}"
 
 
 def _kernels(here: Project) -> Finding:
     from briefs.engine import kernels
 
     try:
-        warm = kernels.WarmProcess(here.notebooks)
-        try:
-            warm.fork(os.getpid).close()
-        finally:
-            warm.close()
+        with closing(kernels.WarmProcess(here.notebooks)) as warm:
+            warm.fork(str).close()  # does nothing
     except kernels.WarmProcessError as error:
         return Finding("kernels", "note", f"start ordinarily, {cores()} at a time: {error}")
     return Finding("kernels", "ok", f"fork from a warm process, {cores()} at a time")
 
 
-def _fonts() -> Finding:
-    import matplotlib
-
-    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    if not path.is_file():
-        return Finding("fonts", "bad", f"there is no {path}: figures in the PDFs need it")
-    return Finding("fonts", "ok", "DejaVu Sans comes with matplotlib")
-
-
-def _browser() -> Finding:
+def _browser() -> tuple[str, str]:
     if browser := next(filter(None, map(shutil.which, BROWSERS)), None):
-        return Finding("browser", "ok", browser)
+        return "ok", browser
     names = ", ".join(BROWSERS)
-    without = "tests that open pages are skipped; building needs none"
-    return Finding("browser", "note", f"none of {names}: {without}")
+    return "note", f"none of {names}: tests that open pages are skipped; building needs none"
 
 
-def _disk(out: Path) -> Finding:
+def _disk(out: Path) -> tuple[str, str]:
     folder = next(path for path in (out, *out.parents) if path.is_dir())
     if not os.access(folder, os.W_OK):
-        return Finding("disk", "bad", f"{folder} can't be written")
+        return "bad", f"{folder} can't be written"
     free = shutil.disk_usage(folder).free
-    state = "ok" if free > _ROOM else "bad"
-    return Finding("disk", state, f"{free / 2**30:.1f} GB free in {folder}")
+    return "ok" if free > _ROOM else "bad", f"{free / 2**30:.1f} GB free in {folder}"
 
 
-def _address() -> Finding:
+def _address() -> tuple[str, str]:
     site = address.site()
     if not site.host.endswith(_RESERVED):
-        return Finding("address", "ok", site.base)
+        return "ok", site.base
     how = f"set site.url in notebooks/matrix.yml, or {address.VARIABLE}"
-    return Finding("address", "note", f"{site.base} is a placeholder: {how}")
+    return "note", f"{site.base} is a placeholder: {how}"

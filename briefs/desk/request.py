@@ -6,39 +6,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefs.engine import cache as caches, matrix as matrices, plan
+from briefs.engine import matrix as matrices, plan
 from briefs.project import project
 
 SITE, SCRATCH = "site", "scratch"
 
 
 @dataclass(frozen=True)
-class Selection:
-    """The words that select reports, as the command line takes them; see `briefs build --help`."""
-
-    reports: Sequence[str] | None = None
-    pairs: Sequence[str] | None = None
-    params_file: Path | None = None
-    matrix: Path | None = None
-    names: Sequence[str] | None = None
-    language: str = ""
-    formats: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether less is asked for than all that is published."""
-        return bool(self.reports or self.matrix or self.names or self.language)
-
-
-@dataclass(frozen=True)
 class Asked:
     """A folder to build in, and what to build there.
 
-    Attributes
-    ----------
-    scratch : bool
-        Whether the folder was chosen so that nothing published is replaced: parameters set by
-        hand make another brief, and neither a name nor a folder was given for it.
+    `scratch` folders are chosen so that nothing published is replaced: parameters set by hand
+    make another brief, and neither a name nor a folder was given for it.
     """
 
     out: Path
@@ -46,45 +25,39 @@ class Asked:
     scratch: bool
 
 
-def read(selection: Selection, out: Path | None = None) -> Asked:
-    """Plan what is asked for, into `out` or else a folder of the project's reports.
+def read(
+    out: Path | None,
+    reports: Sequence[str] | None = None,
+    *,
+    pairs: Sequence[str] | None = None,
+    params_file: Path | None = None,
+    matrix: Path | None = None,
+    names: Sequence[str] | None = None,
+    language: str = "",
+    formats: str = "",
+) -> Asked:
+    """Plan what is asked for, as `briefs build --help` words it, into `out` or a folder of the project's reports.
 
     Raises
     ------
     PlanError, ParameterError
         With all that is wrong.
     """
-    file = plan.read_file(selection.params_file) if selection.params_file else {}
-    values = {**file, **plan.read_pairs(selection.pairs or ())}
-    named = [name for name in selection.names or () if name != plan.DEFAULT]
+    file = plan.read_file(params_file) if params_file else {}
+    values = {**file, **plan.read_pairs(pairs or ())}
+    named = [name for name in names or () if name != plan.DEFAULT]
     scratch = bool(values) and not out and not named
     folder = out or project().reports / (SCRATCH if scratch else SITE)
     request = matrices.request(
         folder,
-        selection.reports or (),
+        reports or (),
         values,
-        file=selection.matrix,
-        names=selection.names or (),
-        formats=plan.read_formats(selection.formats) if selection.formats else (),
-        languages=plan.read_languages(selection.language),
+        file=matrix,
+        names=names or (),
+        formats=plan.read_formats(formats) if formats else (),
+        languages=plan.read_languages(language),
     )
     return Asked(folder, request, scratch)
-
-
-def open_cache(folder: Path | None, size: str) -> caches.Cache:
-    """Return the cache in `folder`, or in the project's reports.
-
-    Raises
-    ------
-    PlanError
-        If it holds something else.
-    WriteError
-        If it can't be written.
-    ValueError
-        If `size` is none.
-    """
-    folder = folder or project().reports / ".cache"
-    return caches.Cache.open(folder, caches.read_size(size))
 
 
 def cores() -> int:

@@ -6,6 +6,7 @@ placeholders, links, code, emphasis) must come through, and so must the terms of
 
 import csv
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,15 +39,10 @@ class Term:
 
 def glossary(language: str) -> list[Term]:
     """Read the glossary of `language`; empty where there is none."""
-    terms = []
-    for path in (catalogue.parents[1] / "glossary.csv" for catalogue in sources(language)):
-        if path.is_file():
-            with path.open(encoding="utf-8", newline="") as file:
-                terms += [
-                    Term(row["key"], row["english"], row["malay"], row["avoid"])
-                    for row in csv.DictReader(file)
-                ]
-    return terms
+    paths = [catalogue.parents[1] / "glossary.csv" for catalogue in sources(language)]
+    texts = [path.read_text("utf-8") for path in paths if path.is_file()]
+    rows = (row for text in texts for row in csv.DictReader(text.splitlines()))
+    return [Term(row["key"], row["english"], row["malay"], row["avoid"]) for row in rows]
 
 
 def all_problems() -> list[str]:
@@ -125,10 +121,9 @@ def _emphasis(text: str) -> Counter[str]:
 
 def _listed(value: Any) -> str:
     if isinstance(value, set | Counter):
-        return ", ".join(sorted(map(str, value))) or "nothing"
+        return ", ".join(sorted(value)) or "nothing"
     return repr(value)
 
 
 def _short(text: object) -> str:
-    line = " ".join(str(text).split())
-    return repr(line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…")
+    return repr(textwrap.shorten(str(text), _SHOWN, placeholder="…"))

@@ -46,9 +46,8 @@ def y_title(ax: Axes, text: str) -> None:
     ax.set_title(text, loc="left", fontsize=style.TEXT_SIZE, pad=8)
 
 
-def log_axis(axis: Any, write: Callable[[float], str], at_most: int = 5) -> None:
-    """Label a logarithmic axis at round values, as many as fit; call it once everything is drawn."""
-    low, high = sorted(axis.get_view_interval())
+def round_values(low: float, high: float, at_most: int = 5) -> list[float]:
+    """Return the round values of a logarithmic axis, as many as fit."""
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     choices = [
         [
@@ -60,9 +59,13 @@ def log_axis(axis: Any, write: Callable[[float], str], at_most: int = 5) -> None
         ]
         for step, heads in _ROUND
     ]
-    axis.set_major_locator(
-        FixedLocator([values for values in choices if len(values) <= at_most][-1])
-    )
+    return [values for values in choices if len(values) <= at_most][-1]
+
+
+def log_axis(axis: Any, write: Callable[[float], str], at_most: int = 5) -> None:
+    """Label a logarithmic axis at round values; call it once everything is drawn."""
+    low, high = sorted(axis.get_view_interval())
+    axis.set_major_locator(FixedLocator(round_values(low, high, at_most)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _position: write(value)))
 

@@ -5,13 +5,17 @@ date above.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from briefs.display import axes, i18n, style
 from briefs.display.i18n import _
@@ -22,10 +26,18 @@ from briefs.values import UNIT_FORMATS
 
 #: Height of a drawing in inches; size of a verdict's icon, and its distance from the axes, in points.
 _HEIGHT, _ICON, _GAP = 3.1, 14, 3
+#: What a character takes of the width, and the room around the axes: right, below, and least on the left.
+_CHARACTER, _RIGHT, _BELOW, _LEFT = 7, 21, 21, 19
 #: Values this far apart stand on a logarithmic scale.
 _LOG_FROM = 20
 #: Share of the width that the name of a month takes.
 _MONTH = 0.3
+
+#: Places on an axis with their labels.
+Ticks = tuple[tuple[float, str], ...]
+#: Low end, value and high end of an estimate.
+Span = tuple[float, float, float]
+Range = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -42,14 +54,11 @@ class Moment:
         return cls(dt.date.fromisoformat(as_of), reading["verdict"], reading.get("estimate") or {})
 
     @property
-    def known(self) -> bool:
-        return self.estimate.get("value") is not None
-
-    @property
-    def span(self) -> tuple[float, float, float]:
-        """Low end, value and high end; an end that there isn't is the value itself."""
-        value = self.estimate["value"]
-        low, high = self.estimate.get("low"), self.estimate.get("high")
+    def span(self) -> Span | None:
+        """The estimate, if there is one; an end that there isn't is the value itself."""
+        value, low, high = (self.estimate.get(name) for name in ("value", "low", "high"))
+        if value is None:
+            return None
         return (value if low is None else low), value, (value if high is None else high)
 
     @property
@@ -75,51 +84,101 @@ class Chart:
 def draw(name: str, moments: Sequence[Moment], rule: ReadingRule, quantity: str) -> Chart:
     """Draw how an estimate moved.
 
-    Parameters
-    ----------
-    name : str
-        Id of the drawing on its page.
-    moments : sequence of Moment
-        Earliest first, at least one with an estimate.
-    rule : ReadingRule
-        The reading of the claim, with its unit and the ranges that decide.
-    quantity : str
-        What was estimated, in the reader's language.
+    `name` is the drawing's id on its page, `quantity` what was estimated, in the reader's
+    language. The moments come earliest first, at least one with an estimate.
     """
-    days = [(moment.date - moments[0].date).days for moment in moments]
+    ranges, spans = (rule.partly, rule.supported), tuple(moment.span for moment in moments)
+    low, high, log = _scale(ranges, spans)
+    linear = MaxNLocator(6, steps=(1, 2, 2.5, 5, 10)).tick_values
+    rounded: Iterable[float] = (axes.round_values if log else linear)(low, high)
+    drawn = _drawn(
+        name,
+        tuple((moment.date - moments[0].date).days for moment in moments),
+        spans,
+        tuple(moment.verdict for moment in moments),
+        ranges,
+        tuple((v, tick_text(rule.unit, v)) for v in map(float, rounded) if low <= v <= high),
+        _dates([moment.date for moment in moments]),
+    )
+    texts = [escape(moment.text) for moment in moments]
+    said = re.sub(r"(?<=<title>)\d+", lambda number: texts[int(number[0])], drawn)
+    return Chart(said, alt(moments, quantity), log)
+
+
+def _scale(ranges: Sequence[Range], spans: Sequence[Span | None]) -> tuple[float, float, bool]:
+    """Make room for ranges and estimates: the ends of the axis, and whether it is logarithmic."""
+    ends = [end for pair in (*ranges, *filter(None, spans)) for end in pair if end is not None]
+    low, high = min(ends), max(ends)
+    if low > 0 and high / low >= _LOG_FROM:
+        return low / 1.25, high * 1.25, True
+    air = (high - low or abs(high) or 1) * 0.06
+    return low - air, high + air, False
+
+
+def _dates(dates: Sequence[dt.date]) -> Ticks:
+    """Name the first and the last date, and each new year that has room between them."""
+    first, last = dates[0], dates[-1]
+    span = (last - first).days
+    years = [dt.date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
+    roomy = [y for y in years if _MONTH * span < (y - first).days < (1 - _MONTH) * span]
+    named = dict.fromkeys([first, *roomy, last])
+    return tuple(((date - first).days, i18n.month(date)) for date in named)
+
+
+@lru_cache(maxsize=256)  # languages whose labels are the same share a drawing
+def _drawn(
+    name: str,
+    days: tuple[int, ...],
+    spans: tuple[Span | None, ...],
+    verdicts: tuple[str, ...],
+    ranges: tuple[Range, ...],
+    values: Ticks,
+    dates: Ticks,
+) -> str:
+    """Draw it, with the number of each moment for what it says."""
+    figure, ax = _empty(max(len(label) for _value, label in values))
+    low, high, log = _scale(ranges, spans)
+    with style.house():
+        ax.set_yscale("log" if log else "linear")
+        ax.set_ylim(low, high)
+        ax.set_yticks(*zip(*values, strict=True))
+        ax.set_yticks([], minor=True)
+        ax.set_xticks(*zip(*dates, strict=True))
+        ax.set_xlim(-0.04 * days[-1] - 1, 1.04 * days[-1] + 1)
+        _bands(ax, *ranges)
+        _points(ax, days, spans)
+        drawn = svg.clean(style.svg(figure, name), name).removesuffix("</svg>")
+    return f"{drawn}{_verdicts(ax, days, verdicts)}</svg>"
+
+
+def _empty(characters: int) -> tuple[Figure, Axes]:
+    """Return the one canvas, empty, with room for labels of so many characters."""
+    figure, ax = _canvas()
+    before: list[Any] = [*ax.containers, *ax.patches, *ax.artists]
+    for artist in before:
+        artist.remove()
+    for line in list(ax.lines):
+        line.remove()
+    left = max(_LEFT, _CHARACTER * (1 + characters)) / (72 * style.WIDTH)
+    right = 1 - _RIGHT / (72 * style.WIDTH)
+    bottom, top = _BELOW / (72 * _HEIGHT), 1 - (_ICON + 2 * _GAP) / (72 * _HEIGHT)
+    ax.set_position((left, bottom, right - left, top - bottom))
+    return figure, ax
+
+
+@lru_cache
+def _canvas() -> tuple[Figure, Axes]:
     with style.house():
         figure, ax = style.canvas(_HEIGHT)
-        room = (_ICON + _GAP) / (72 * _HEIGHT)  # above the axes, for the verdicts
-        figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - room))
-        _scale(ax, moments, rule)
-        _bands(ax, rule)
-        _points(ax, days, moments)
-        _name_dates(ax, days, moments)
-        _name_values(ax, rule.unit)
-        drawn = svg.clean(style.svg(figure, name), name).removesuffix("</svg>")
-    icons = _verdicts(ax, days, moments)  # only now is all laid out
-    return Chart(f"{drawn}{icons}</svg>", alt(moments, quantity), ax.get_yscale() == "log")
+    figure.set_layout_engine("none")  # it measures every label, which takes longer than to draw
+    return figure, ax
 
 
-def _scale(ax: Axes, moments: Sequence[Moment], rule: ReadingRule) -> None:
-    """Make room for estimates and ranges."""
-    edges = [end for end in (*rule.supported, *rule.partly) if end is not None]
-    values = [*edges, *(end for moment in moments if moment.known for end in moment.span)]
-    low, high = min(values), max(values)
-    if low > 0 and high / low >= _LOG_FROM:
-        ax.set_yscale("log")
-        ax.set_ylim(low / 1.25, high * 1.25)
-    else:
-        air = (high - low or abs(high) or 1) * 0.06
-        ax.set_ylim(low - air, high + air)
-
-
-def _bands(ax: Axes, rule: ReadingRule) -> None:
+def _bands(ax: Axes, *ranges: Range) -> None:
     """Draw the ranges that decide; an open end reaches the edge of the drawing."""
     bottom, top = ax.get_ylim()
     partly, supported = (
-        (bottom if low is None else low, top if high is None else high)
-        for low, high in (rule.partly, rule.supported)
+        (bottom if low is None else low, top if high is None else high) for low, high in ranges
     )
     ax.axhspan(*partly, facecolor=style.ACCENT, alpha=0.12, lw=0)
     for edge in partly:
@@ -127,43 +186,24 @@ def _bands(ax: Axes, rule: ReadingRule) -> None:
     ax.axhspan(*supported, facecolor=style.MAIN, alpha=0.3, lw=0)
 
 
-def _points(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> None:
-    known = [(day, *m.span) for day, m in zip(days, moments, strict=True) if m.known]
+def _points(ax: Axes, days: Sequence[int], spans: Sequence[Span | None]) -> None:
+    known = [(day, *span) for day, span in zip(days, spans, strict=True) if span]
     xs, lows, values, highs = np.transpose(known)
     errors, dot = (values - lows, highs - values), style.MARKERS[0]
     ax.errorbar(xs, values, errors, fmt=dot, color=style.INK, elinewidth=1.5, capsize=4, zorder=3)
-    top = ax.get_ylim()[1]
-    heights = [moment.span[1] if moment.known else top for moment in moments]
-    mark(ax, days, heights, [moment.text for moment in moments])
+    heights = [span[1] if span else ax.get_ylim()[1] for span in spans]
+    mark(ax, days, heights, map(str, range(len(days))))
 
 
-def _name_dates(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> None:
-    """Name the first and the last date, and each new year that has room between them."""
-    first, last, span = moments[0].date, moments[-1].date, days[-1]
-    years = [dt.date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
-    roomy = [y for y in years if _MONTH * span < (y - first).days < (1 - _MONTH) * span]
-    named = [first, *roomy, last] if span else [first]
-    ax.set_xticks([(date - first).days for date in named], [i18n.month(date) for date in named])
-    ax.set_xlim(-0.04 * span - 1, 1.04 * span + 1)
-
-
-def _name_values(ax: Axes, unit: str) -> None:
-    if ax.get_yscale() == "log":
-        axes.log_axis(ax.yaxis, lambda value: tick_text(unit, value))
-    else:
-        ax.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 2.5, 5, 10)))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: tick_text(unit, value)))
-
-
-def _verdicts(ax: Axes, days: Sequence[int], moments: Sequence[Moment]) -> str:
+def _verdicts(ax: Axes, days: Sequence[int], verdicts: Sequence[str]) -> str:
     """Draw the verdict of each date above the axes, in the colours of the page."""
     height = 72 * _HEIGHT - ax.bbox.y1 - _ICON - _GAP
     places = ax.get_xaxis_transform().transform([(day, 1) for day in days])
     return "".join(
-        f'<path class="v-{moment.verdict.replace(" ", "-")}" fill="currentColor" fill-rule="evenodd" '
+        f'<path class="v-{verdict.replace(" ", "-")}" fill="currentColor" fill-rule="evenodd" '
         f'transform="translate({x - _ICON / 2:.1f} {height:.1f}) scale({_ICON / 16})" '
-        f'd="{exporters.icons()[moment.verdict]}"/>'
-        for (x, _y), moment in zip(places, moments, strict=True)
+        f'd="{exporters.icons()[verdict]}"/>'
+        for (x, _y), verdict in zip(places, verdicts, strict=True)
     )
 
 
@@ -182,7 +222,7 @@ def tick_text(unit: str, value: float) -> str:
 
 def alt(moments: Sequence[Moment], quantity: str) -> str:
     """Say in a sentence or two what the chart shows."""
-    known = [moment for moment in moments if moment.known]
+    known = [moment for moment in moments if moment.span]
     values = [text.value for moment in known if (text := wording.estimate(moment.estimate))]
     words = {"quantity": quantity, "last": values[-1], "to": i18n.day(known[-1].date)}
     if len(known) == 1:

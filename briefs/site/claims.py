@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from briefs.display.i18n import _, localized
@@ -22,7 +21,6 @@ HISTORY = "history.csv"
 FOLDER = "claims"
 
 _ESTIMATE = ("value", "low", "high", "level", "n", "unit", "method")
-_COLUMNS = ("as_of", "verdict", "reading", "reading_verdict", *_ESTIMATE, "brief")
 
 #: What a claim came to as of each date, earliest first.
 History = list[tuple[Brief, dict[str, Any]]]
@@ -47,11 +45,6 @@ class Judged:
     @property
     def verdict(self) -> str:
         return str(self.result["verdict"])
-
-    @property
-    def word(self) -> str:
-        """The verdict in the reader's language."""
-        return wording.verdict_word(self.verdict)
 
     @property
     def reason(self) -> str:
@@ -97,16 +90,14 @@ def judged(reports: Reports, language: str) -> dict[str, Judged]:
 
 def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]:
     """Write the page and the CSV of every claim."""
-    found = judged(reports, language)
-    names = list(found)
-    before, after = dict(pairwise(names[::-1])), dict(pairwise(names))
-    for name, claim in found.items():
-        history = reports.history(claim.brief, name)
+    found = list(judged(reports, language).values())
+    for before, claim, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        history = reports.history(claim.brief, claim.claim.id)
         sources = [evidence.sources[source] for source in claim.claim.source_ids]
         charts = _charts(claim, history)
         yield pages.render(
             "claim.html.j2",
-            _page(reports, claim, sources, bool(charts)),
+            _page(reports, claim, sources, "hover.js" if charts else ""),
             judged=claim,
             claim=claim.claim,
             brief=claim.brief,
@@ -115,47 +106,40 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
             history=[(brief, result, _main(result)) for brief, result in reversed(history)],
             csv=HISTORY,
             charts=charts,
-            before=found.get(before.get(name, "")),
-            after=found.get(after.get(name, "")),
+            before=before,
+            after=after,
         )
         yield File(f"{claim.place}/{HISTORY}", history_csv(history).encode())
 
 
-def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], charted: bool) -> Page:
+def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], script: str) -> Page:
+    name, word = claim.claim.id, wording.verdict_word(claim.verdict)
     tail = _(
         "Verdict: {verdict}. How it moved with the evidence, and what would change it.",
-        verdict=claim.word,
+        verdict=word,
     )
     room = metadata.DESCRIPTION_LENGTH - len(tail) - 1
-    return Page(
-        claim.place,
-        _("Claim {id}: {verdict}", id=claim.claim.id, verdict=claim.word),
-        f"{metadata.shortened(claim.statement, room)} {tail}",
-        tuple(name for name in reports.languages if claim.claim.id in reports.claims(name)),
-        script="hover.js" if charted else "",
-        data=_review(claim, sources),
-        picture=claim.brief,
-    )
-
-
-def _review(claim: Judged, sources: list[dict[str, Any]]) -> dict[str, Any]:
-    """Describe the page for machines."""
+    own, edition = address.site().url(claim.place), editions.current()
     appearances = [(source["title"], source["url"]) for source in sources]
-    own, language, edition = (
-        address.site().url(claim.place),
-        claim.brief.language,
-        editions.current(),
-    )
-    return {
+    review = {
         **metadata.review(claim.said, claim.statement, appearances),
         "@id": f"{own}#review",
         "url": own,
         "reviewBody": claim.reason,
-        "inLanguage": language,
-        "author": metadata.publisher(language),
+        "inLanguage": claim.brief.language,
+        "author": metadata.publisher(claim.brief.language),
         "datePublished": edition.published.isoformat(),
         "dateModified": edition.updated.isoformat(),
     }
+    return Page(
+        claim.place,
+        _("Claim {id}: {verdict}", id=name, verdict=word),
+        f"{metadata.shortened(claim.statement, room)} {tail}",
+        tuple(language for language in reports.languages if name in reports.claims(language)),
+        script=script,
+        data=review,
+        picture=claim.brief,
+    )
 
 
 def _main(result: dict[str, Any]) -> Any:
@@ -174,16 +158,16 @@ def _charts(claim: Judged, history: History) -> dict[str, "Chart"]:
     drawn = {}
     rules = {rule.id: rule for rule in claim.claim.readings}
     for reading in claim.readings:
+        name = reading["id"]
         moments = [
             chart.Moment.of(brief.as_of, found)
             for brief, result in history
             for found in result.get("readings") or ()
-            if found["id"] == reading["id"]
+            if found["id"] == name
         ]
-        rule = rules.get(reading["id"])
-        if rule and len(moments) > 1 and any(moment.known for moment in moments):
-            name = f"{claim.claim.id}-{rule.id}"
-            drawn[rule.id] = chart.draw(name, moments, rule, wording.quantity(reading))
+        if name in rules and len(moments) > 1 and any(moment.span for moment in moments):
+            place, quantity = f"{claim.claim.id}-{name}", wording.quantity(reading)
+            drawn[name] = chart.draw(place, moments, rules[name], quantity)
     return drawn
 
 
@@ -191,7 +175,7 @@ def history_csv(history: History) -> str:
     """Write what a claim came to as of each date, one row per reading, dates in ISO form."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow(["as_of", "verdict", "reading", "reading_verdict", *_ESTIMATE, "brief"])
     for brief, claim in history:
         for reading in claim.get("readings") or [{}]:
             found = reading.get("estimate") or {}

@@ -15,17 +15,8 @@ from briefs.site.reports import SiteError
 
 PACKAGE, SOURCES = "datapackage.json", "sources"
 #: Licences by their Frictionless names that let anyone pass the data on.
-OPEN = frozenset(
-    {
-        "CC0-1.0",
-        "CC-BY-4.0",
-        "CC-BY-SA-4.0",
-        "ODC-PDDL-1.0",
-        "ODC-BY-1.0",
-        "ODbL-1.0",
-        "OGL-UK-3.0",
-        "public-domain",
-    }
+OPEN = set(
+    "CC0-1.0 CC-BY-4.0 CC-BY-SA-4.0 ODC-PDDL-1.0 ODC-BY-1.0 ODbL-1.0 OGL-UK-3.0 public-domain".split()
 )
 
 
@@ -60,39 +51,23 @@ class Table:
     def file(self) -> str:
         return f"{self.name}.csv"
 
-    @property
-    def fields(self) -> list[dict[str, Any]]:
-        """Columns as the package describes them."""
-        return list(self.about["schema"]["fields"])
-
-    @property
-    def key(self) -> list[str]:
-        """Columns that together tell the rows apart."""
-        return list(self.about["schema"]["primaryKey"])
-
     @cached_property
     def data(self) -> bytes:
         return bytes((catalog.data_root() / self.about["path"]).read_bytes())
 
-    @property
-    def licences(self) -> list[dict[str, str]]:
-        """Licences, each with a name and where to read it."""
-        return self.about.get("licenses") or []
-
     def check(self) -> None:
         """Raise `SiteError` unless every licence is known to let others pass the table on."""
-        if not self.licences:
+        names = [licence.get("name") for licence in self.about.get("licenses") or ()]
+        table = f"{PACKAGE}: table {self.name}"
+        if not names:
+            raise SiteError(f"{table} states no licence, so it can't be published")
+        if closed := [name for name in names if name not in OPEN]:
             raise SiteError(
-                f"{PACKAGE}: table {self.name} states no licence, so it can't be published"
+                f"{table} has the licence {closed[0]!r}, which isn't known to let others pass it on; "
+                f"those that do are {', '.join(sorted(OPEN))}"
             )
-        for licence in self.licences:
-            if licence.get("name") not in OPEN:
-                raise SiteError(
-                    f"{PACKAGE}: table {self.name} has the licence {licence.get('name')!r}, which isn't "
-                    f"known to let others pass it on; those that do are {', '.join(sorted(OPEN))}"
-                )
 
-    @property
+    @cached_property
     def span(self) -> tuple[dt.date, dt.date] | None:
         """First and last day from which a row could be known; None if no row is dated."""
         days = self.frame[self.about["asOf"]["published"]].dropna()
@@ -135,17 +110,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All tables, read once for every page.
-
-    Attributes
-    ----------
-    tables : list of Table
-        In the order of the package, the sources last.
-    sources : mapping
-        Source -> what is known of it.
-    collected : date
-        Day on which the evidence was last collected.
-    """
+    """All tables, the sources last, and what is known of each source; `collected` is the day of the last change."""
 
     tables: list[Table]
     sources: dict[str, dict[str, Any]]

@@ -1,6 +1,7 @@
 """The index of a language, and the root page where a reader chooses one."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from briefs.display import i18n
@@ -13,66 +14,57 @@ from briefs.site.pages import File, Page
 from briefs.site.reports import Brief, Reports
 from briefs.values import VERDICTS
 
-#: Files that machines and analysts take, besides the formats for readers.
-_FURTHER = {"results": "results.json", "notebook": "notebook.ipynb"}
+#: A button of a filter: value, label, how many it leaves.
+Choice = tuple[str, str, int]
+#: The formats for readers, and what machines and analysts take.
+_FILES = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 
 
 def page(reports: Reports, language: str, evidence: Evidence) -> File:
     """Write the index page of a language."""
     fronts = reports.front(language)
     judged = claims.judged(reports, language)
-    page = Page(
+    page = pages.of(
+        reports,
         language,
         metadata.site_name(),
         _description(len(judged)),
-        reports.languages,
         default="",
         script="index.js",
         data=_machines(language, fronts),
-        picture=fronts[0],
     )
     return pages.render(
         "index.html.j2",
         page,
-        briefs=[_row(page, brief) for brief in fronts],
-        translated={brief.report: _translations(brief, reports) for brief in fronts},
+        reports=reports,
         claims=judged.values(),
-        filters=_filters(list(judged.values())),
-        editions=_editions(page, reports),
-        earlier=reports.earlier(language),
-        others=reports.others(language),
+        filters=_filters(judged.values()),
+        editions=editions.load(),
+        files=_FILES,
         entries=metadata.inline_json(search.entries(page, reports, evidence.tables)),
     )
 
 
 def root(reports: Reports) -> File:
     """Write the page where a reader chooses a language."""
-    choices = []
+    choices, edition = [], editions.current()
     for language in reports.languages:
         with wording.in_language(language):
-            choices.append(_choice(language, reports.front(language)[0]))
-    first = reports.languages[0]
-    with wording.in_language(first):
+            choices.append(
+                {
+                    "language": language,
+                    "title": metadata.site_name(),
+                    "finding": reports.front(language)[0].finding,
+                    "edition": _("Edition of {month}", month=wording.edition_name(edition)),
+                    "updated": _("Updated {date}", date=i18n.day(edition.updated)),
+                }
+            )
+    with wording.in_language(reports.languages[0]):
         words = pages.project_words("choose")
-        page = Page(
-            "",
-            localized(words) if words else metadata.site_name(),
-            _description(len(claims.judged(reports, first))),
-            reports.languages,
-            default="",
-        )
+        title = localized(words) if words else metadata.site_name()
+        count = len(claims.judged(reports, reports.languages[0]))
+        page = Page("", title, _description(count), reports.languages, default="")
         return pages.render("root.html.j2", page, choices=choices)
-
-
-def _choice(language: str, brief: Brief) -> dict[str, str]:
-    edition = editions.current()
-    return {
-        "language": language,
-        "title": metadata.site_name(),
-        "finding": brief.finding,
-        "edition": _("Edition of {month}", month=wording.edition_name(edition)),
-        "updated": _("Updated {date}", date=i18n.day(edition.updated)),
-    }
 
 
 def _description(count: int) -> str:
@@ -102,44 +94,12 @@ def _machines(language: str, fronts: list[Brief]) -> dict[str, Any]:
     }
 
 
-def _row(page: Page, brief: Brief) -> dict[str, Any]:
-    """Return a brief with links to its files, as far as they are there."""
-    links = {kind: page.to(brief.place, FORMATS[kind]) for kind in brief.formats()}
-    further = {kind: page.to(brief.place, name) for kind, name in _FURTHER.items()}
-    links |= {kind: further[kind] for kind, name in _FURTHER.items() if brief.file(name)}
-    return {"brief": brief, "links": links}
-
-
-def _translations(brief: Brief, reports: Reports) -> list[Brief]:
-    """List the same brief in the other languages."""
-    others = [language for language in reports.languages if language != brief.language]
-    fronts = [other for language in others for other in reports.front(language)]
-    return [other for other in fronts if other.report == brief.report]
-
-
-def _filters(rows: list[claims.Judged]) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
+def _filters(rows: Collection[claims.Judged]) -> list[tuple[str, str, list[Choice]]]:
     """Return the choices that leave something to see, each with its count."""
-    themes: dict[str, str] = {row.claim.report: row.brief.title for row in rows}
-    found = {row.verdict: row.word for row in rows}
-    verdicts = {verdict: found[verdict] for verdict in VERDICTS if verdict in found}
-    themed: Counter[str] = Counter(row.claim.report for row in rows)
-    judged = Counter(row.verdict for row in rows)
-    groups = (("theme", _("Topic"), themes, themed), ("verdict", _("Verdict"), verdicts, judged))
+    titles = {row.claim.report: row.brief.title for row in rows}
+    themes = Counter(row.claim.report for row in rows)
+    verdicts = Counter(row.verdict for row in rows)
     every = ("", _("All"), len(rows))
-    return [
-        (group, label, [every, *((name, word, counts[name]) for name, word in choices.items())])
-        for group, label, choices, counts in groups
-    ]
-
-
-def _editions(page: Page, reports: Reports) -> list[dict[str, Any]]:
-    """List every edition that is published, newest first."""
-    return [
-        {
-            "edition": edition,
-            "name": wording.edition_name(edition),
-            "briefs": [_row(page, brief) for brief in briefs],
-        }
-        for edition in editions.load()
-        if (briefs := reports.edition(page.language, edition.id))
-    ]
+    themed = [(name, titles[name], count) for name, count in themes.items()]
+    found = [(v, wording.verdict_word(v), verdicts[v]) for v in VERDICTS if v in verdicts]
+    return [("theme", _("Topic"), [every, *themed]), ("verdict", _("Verdict"), [every, *found])]

@@ -1,13 +1,11 @@
 """The method page: how a claim becomes a verdict, what the words mean, and how to check all of it."""
 
-import datetime as dt
-
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.display.likelihood import LIKELIHOODS
 from briefs.render import address, editions, metadata, wording
 from briefs.site import claims, pages
-from briefs.site.pages import File, Page
+from briefs.site.pages import File
 from briefs.site.reports import Reports
 
 FOLDER = "method"
@@ -20,44 +18,18 @@ def page(reports: Reports, language: str) -> File:
         "How a claim becomes a verdict: rules fixed beforehand, intervals, readings, dates, sources, limits, and "
         "how to check or rebuild it all."
     )
-    page = Page(
-        f"{language}/{FOLDER}",
-        _("How the briefs reach their verdicts"),
-        metadata.shortened(text, metadata.DESCRIPTION_LENGTH),
-        reports.languages,
-        picture=reports.front(language)[0],
-    )
+    title = _("How the briefs reach their verdicts")
+    page = pages.of(reports, f"{language}/{FOLDER}", title, text)
+    corrections = [found for edition in editions.load() for found in edition.corrections]
     return pages.render(
         "method.html.j2",
         page,
-        likelihoods=_likelihoods(),
+        likelihoods=LIKELIHOODS,
         limits=[i18n.localized(text) for text in pages.project_words("limits")],
         example=next(iter(claims.judged(reports, language).values()), None),
         command=COMMANDS,
-        corrections=_corrections(),
+        corrections=sorted(corrections, key=lambda found: found.date, reverse=True),
         site=metadata.site_name(),
         month=wording.edition_name(editions.current()),
         url=address.site().url(language),
     )
-
-
-def _likelihoods() -> list[tuple[str, str]]:
-    """List the words for likelihood with their bands, the likeliest first."""
-    order = sorted(LIKELIHOODS, key=lambda band: (band.low, band.high), reverse=True)
-    return [
-        (
-            band.term,
-            _("{low} to {high}", low=i18n.percent(band.low), high=i18n.percent(band.high)),
-        )
-        for band in order
-    ]
-
-
-def _corrections() -> list[tuple[dt.date, str]]:
-    """List every logged correction, newest first."""
-    found = [
-        (correction.date, i18n.localized(correction.text.model_dump()))
-        for edition in editions.load()
-        for correction in edition.corrections
-    ]
-    return sorted(found, reverse=True)

@@ -15,7 +15,7 @@ from briefs.display.i18n import _
 from briefs.project import data_folder
 from briefs.render import address, editions, exporters, metadata, wording
 from briefs.render.frame import FEED, LANGUAGES
-from briefs.site.reports import Brief
+from briefs.site.reports import Brief, Reports
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: File of the data folder with what the pages say of this project alone.
@@ -24,24 +24,11 @@ PROJECT = "site.yml"
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the site.
+    """One page of the site: its folder below the root, and what a search engine shows of it.
 
-    Attributes
-    ----------
-    place : str
-        Folder of the page below the root.
-    title, description : str
-        What a search engine shows of it.
-    languages : tuple of str
-        Languages that the page exists in, its own among them.
-    default : str
-        Place that readers of any other language are sent to, if it isn't the English page.
-    script : str
-        Script that the page's policy lets run.
-    data : mapping
-        Description for machines (JSON-LD).
-    picture : Brief
-        The brief whose picture goes with a link to the page.
+    It exists in `languages`, its own among them. Readers of any other are sent to the place
+    `default` if it isn't the English page. `script` is the one that its policy lets run, `data`
+    describes it for machines (JSON-LD), and the brief's `picture` goes with a link to it.
     """
 
     place: str
@@ -77,6 +64,18 @@ class Page:
         }
 
 
+def of(reports: Reports, place: str, title: str, text: str, **more: Any) -> Page:
+    """Return a page in every language of the site, its title and description as long as they are shown."""
+    return Page(
+        place,
+        metadata.shortened(title, metadata.TITLE_LENGTH),
+        metadata.shortened(text, metadata.DESCRIPTION_LENGTH),
+        reports.languages,
+        picture=reports.front(address.language_of(place))[0],
+        **more,
+    )
+
+
 @dataclass(frozen=True)
 class File:
     """A file of the site: its path below the root, its content, and its page if it is one."""
@@ -100,21 +99,29 @@ def _environment() -> Environment:
         "verdict": wording.verdict_word,
         "estimate": wording.estimate,
         "quantity": wording.quantity,
+        "month": wording.edition_name,
         "name": i18n.name,
         "message": i18n.message,
         "number": i18n.number,
+        "percent": i18n.percent,
         "day": i18n.day,
         "in_language": in_language,
     }
     return environment
 
 
+@lru_cache
 def _text(*names: str) -> Markup:
     """Return files that stand beside the templates, one after another."""
     environment = _environment()
     loader = environment.loader
     assert loader
     return Markup("".join(loader.get_source(environment, name)[0] for name in names))
+
+
+def write(template: str, **context: Any) -> bytes:
+    """Write a file that is no page, in the active language."""
+    return _environment().get_template(template).render(**context).encode() + b"\n"
 
 
 def render(template: str, page: Page, **context: Any) -> File:
@@ -132,7 +139,6 @@ def render(template: str, page: Page, **context: Any) -> File:
             script=script,
             policy=exporters.policy(style, script),
             labels=wording.labels(),
-            links=_links(page),
             feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
             licence=wording.licence(),
@@ -141,24 +147,6 @@ def render(template: str, page: Page, **context: Any) -> File:
         )
     )
     return File(f"{page.place}/{address.PAGE}".lstrip("/"), text.encode(), page)
-
-
-def _links(page: Page) -> list[dict[str, Any]]:
-    """List the parts of the site, as each page names them."""
-    parts = (
-        (_("Briefs"), "", "#briefs"),
-        (_("Claims"), "", "#claims"),
-        (_("Data"), "/data", ""),
-        (_("Method"), "/method", ""),
-    )
-    return [
-        {
-            "text": text,
-            "href": page.to(page.language + folder) + anchor,
-            "current": page.place == page.language + folder and not anchor,
-        }
-        for text, folder, anchor in parts
-    ]
 
 
 def _graph(page: Page) -> list[tuple[str, Any]]:

@@ -79,10 +79,6 @@ class Brief:
         path = self.out / self.place / name
         return path if path.is_file() else None
 
-    def formats(self) -> list[str]:
-        """List the formats that the brief is published in."""
-        return [kind for kind, name in FORMATS.items() if self.file(name)]
-
     @cached_property
     def outline(self) -> dict[str, Any]:
         """What is known of the published page, see `outline`; empty for one of before it was kept."""
@@ -110,13 +106,7 @@ class Reports:
 
     @classmethod
     def read(cls, out: Path, languages: Iterable[str] | None = None) -> "Reports":
-        """Read the ``results.json`` of every report that stands at `out`, in `languages` or in all.
-
-        Raises
-        ------
-        SiteError
-            If one can't be read.
-        """
+        """Read every report that stands at `out`, in `languages` or in all; `SiteError` names a damaged one."""
         briefs = [
             Brief(out, place, _results(out / place / RESULTS)) for place in staging.places(out)
         ]
@@ -131,6 +121,12 @@ class Reports:
     def front(self, language: str) -> list[Brief]:
         """List the briefs with their defaults."""
         return [b for b in self.briefs if b.language == language and not b.name]
+
+    def translations(self, brief: Brief) -> list[Brief]:
+        """List the same brief, with its defaults, in the other languages."""
+        others = [language for language in self.languages if language != brief.language]
+        fronts = [other for language in others for other in self.front(language)]
+        return [other for other in fronts if other.report == brief.report]
 
     def sets(self, language: str, report: str) -> list[Brief]:
         """List the further parameter sets of a report."""
@@ -151,9 +147,12 @@ class Reports:
 
     def others(self, language: str) -> list[Brief]:
         """List what is neither an edition nor one of the `earlier` dates: sets with parameters of their own."""
-        known = {brief.place for briefs in self.earlier(language).values() for brief in briefs}
-        further = [b for b in self.briefs if b.language == language and b.name]
-        return [b for b in further if b.place not in known and not editions.named(b.name)]
+        known = [brief for briefs in self.earlier(language).values() for brief in briefs]
+        return [
+            b
+            for b in self.briefs
+            if b.language == language and b.name and b not in known and not editions.named(b.name)
+        ]
 
     def claims(self, language: str) -> dict[str, tuple[Brief, dict[str, Any]]]:
         """Map each claim to the brief that judges it and to its entry there."""
@@ -186,7 +185,7 @@ def _order(brief: Brief) -> tuple[Any, ...]:
 
 def _results(path: Path) -> dict[str, Any]:
     found = _json(path)
-    if not isinstance(found, dict) or "as_of" not in found:
+    if "as_of" not in found:
         raise SiteError(f"{path} is damaged (it has no 'as_of'); delete it and build again")
     return found
 

@@ -33,10 +33,8 @@ def entries(page: Page, reports: Reports, evidence: list[Table]) -> list[dict[st
 
 
 def _entry(title: str, url: str, kind: str, where: str = "", text: str = "") -> dict[str, str]:
-    more = {"w": where, "x": text}
-    return {"t": title, "u": url, "k": kind} | {
-        name: value for name, value in more.items() if value
-    }
+    found = {"t": title, "u": url, "k": kind, "w": where, "x": text}
+    return {name: value for name, value in found.items() if value}
 
 
 def _claims(page: Page, reports: Reports) -> Iterator[dict[str, str]]:

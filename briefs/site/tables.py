@@ -12,7 +12,7 @@ from briefs.display.i18n import _
 from briefs.evidence import catalog
 from briefs.render import address, metadata, wording
 from briefs.site import pages
-from briefs.site.evidence import PACKAGE, Evidence, Freshness, Table
+from briefs.site.evidence import PACKAGE, Evidence, Table
 from briefs.site.pages import File, Page
 from briefs.site.reports import Reports
 
@@ -33,7 +33,7 @@ def downloads(evidence: Evidence) -> Iterator[File]:
 
 def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]:
     """Write the page of all tables and the page of each."""
-    home = _home(reports, language, evidence)
+    home = _home(reports, language, evidence.tables)
     groups: dict[str, list[dict[str, Any]]] = {}
     for table in evidence.tables:
         groups.setdefault(_group(table), []).append(_common(home, table, evidence))
@@ -42,19 +42,26 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
         home,
         groups=groups,
         package=home.to(FOLDER, PACKAGE),
-        collected=i18n.day(evidence.collected),
-        count=i18n.number(len(evidence.tables)),
-        total=i18n.number(sum(len(table.frame) for table in evidence.tables)),
+        collected=evidence.collected,
+        count=len(evidence.tables),
+        total=sum(len(table.frame) for table in evidence.tables),
     )
     for table in evidence.tables:
         page = _page(reports, language, table)
         yield pages.render(
             "table.html.j2",
             page,
-            package=page.to(FOLDER, PACKAGE),
-            home=page.to(home.place),
             **_common(page, table, evidence),
-            **_details(page, table, reports, evidence),
+            group=_group(table),
+            home=page.to(home.place),
+            url=address.site().url(page.place),
+            collected=evidence.collected,
+            site=metadata.site_name(),
+            readers=[
+                brief
+                for brief in reports.front(language)
+                if table.name in brief.results.get("provenance", {}).get("evidence", {})
+            ],
         )
 
 
@@ -63,36 +70,26 @@ def place_of(language: str, table: str) -> str:
     return f"{language}/{FOLDER}/{table}"
 
 
-def _home(reports: Reports, language: str, evidence: Evidence) -> Page:
-    place = f"{language}/{FOLDER}"
+def _home(reports: Reports, language: str, tables: list[Table]) -> Page:
     text = _(
         "Every table behind the briefs, with its dictionary, licence, sources, freshness and download."
     )
-    return Page(
-        place,
-        _("Data behind the briefs"),
-        text,
-        reports.languages,
-        data=_catalogue(language, evidence.tables),
-        picture=reports.front(language)[0],
-    )
+    title, data = _("Data behind the briefs"), _catalogue(language, tables)
+    return pages.of(reports, f"{language}/{FOLDER}", title, text, data=data)
 
 
 def _page(reports: Reports, language: str, table: Table) -> Page:
-    title = pages.in_language(table.about["title"])["text"]
+    title, description = (
+        pages.in_language(table.about[key])["text"] for key in ("title", "description")
+    )
     text = _(
         "{title}: dictionary, licence, sources, freshness and download. {description}",
         title=title,
-        description=pages.in_language(table.about["description"])["text"],
+        description=description,
     )
-    return Page(
-        place_of(language, table.name),
-        metadata.shortened(_("Data: {title}", title=title), metadata.TITLE_LENGTH),
-        metadata.shortened(text, metadata.DESCRIPTION_LENGTH),
-        reports.languages,
-        data=_dataset(language, table),
-        picture=reports.front(language)[0],
-    )
+    data = _dataset(language, table, title, description)
+    place = place_of(language, table.name)
+    return pages.of(reports, place, _("Data: {title}", title=title), text, data=data)
 
 
 def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:
@@ -116,22 +113,22 @@ def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:
     }
 
 
-def _dataset(language: str, table: Table) -> dict[str, Any]:
+def _dataset(language: str, table: Table, title: str, description: str) -> dict[str, Any]:
     """Describe a table for machines (schema.org)."""
     own, span = _url(language, table), table.span
     return {
         "@type": "Dataset",
         "@id": f"{own}#dataset",
         "url": own,
-        "name": pages.in_language(table.about["title"])["text"],
-        "description": pages.in_language(table.about["description"])["text"],
+        "name": title,
+        "description": description,
         "identifier": table.name,
-        "license": [licence.get("path") or licence["name"] for licence in table.licences],
+        "license": [licence.get("path") or licence["name"] for licence in table.about["licenses"]],
         "creator": metadata.publisher(language),
         "isAccessibleForFree": True,
         "inLanguage": "en",
         "isBasedOn": [source["url"] for source in table.sources if source["url"]],
-        "variableMeasured": [_variable(field) for field in table.fields],
+        "variableMeasured": [_variable(field) for field in table.about["schema"]["fields"]],
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -170,59 +167,4 @@ def _common(page: Page, table: Table, evidence: Evidence) -> dict[str, Any]:
         "href": page.to(place_of(page.language, table.name)),
         "csv": page.to(FOLDER, table.file),
         "size": wording.size(table.data.decode()),
-        "rows": i18n.number(len(table.frame)),
     }
-
-
-def _details(page: Page, table: Table, reports: Reports, evidence: Evidence) -> dict[str, Any]:
-    """Return what only the table's own page says."""
-    citation = _(
-        "“{title}”. {site}: evidence, collected to {date}. {url}",
-        site=metadata.site_name(),
-        title=pages.in_language(table.about["title"])["text"],
-        date=i18n.day(evidence.collected),
-        url=address.site().url(page.place),
-    )
-    return {
-        "group": _group(table),
-        "age": _age(table.freshness(evidence.collected)),
-        "coverage": _(
-            "{first} to {last}", first=i18n.day(table.span[0]), last=i18n.day(table.span[1])
-        )
-        if table.span
-        else "",
-        "verified": "" if table.verified is None else i18n.percent(table.verified),
-        "types": {field["name"]: _type(field) for field in table.fields},
-        "readers": [
-            brief
-            for brief in reports.front(page.language)
-            if table.name in brief.results.get("provenance", {}).get("evidence", {})
-        ],
-        "citation": citation,
-    }
-
-
-def _age(fresh: Freshness) -> str:
-    """Put freshness into words."""
-    if not fresh.last:
-        return _("No row is dated.")
-    words = {"last": i18n.day(fresh.last), "age": i18n.number(fresh.age)}
-    if not fresh.expected:
-        return _("Last row of {last}, {age} days before the evidence was collected.", **words)
-    return _(
-        "Expected every {period} days; last row of {last}, {age} days before the evidence was collected.",
-        period=i18n.number(fresh.expected),
-        **words,
-    )
-
-
-def _type(field: dict[str, Any]) -> str:
-    if field.get("partialDate"):
-        return _("date, whole or partial")
-    return {
-        "string": _("text"),
-        "number": _("number"),
-        "integer": _("whole number"),
-        "boolean": _("true or false"),
-        "date": _("date"),
-    }[field["type"]]

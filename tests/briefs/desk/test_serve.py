@@ -64,11 +64,11 @@ def wait_for(condition, seconds=15):
         time.sleep(0.02)
 
 
-def get(running, path="/", **headers):
+def get(running, path="/", method="GET", **headers):
     connection = http.client.HTTPConnection(
         preview.HOST, int(running.url.split(":")[2].strip("/")), timeout=10
     )
-    connection.request("GET", path, headers=headers)
+    connection.request(method, path, headers=headers)
     answer = connection.getresponse()
     body = answer.read().decode()
     connection.close()
@@ -83,7 +83,7 @@ def test_a_change_is_built_and_served(running):
 
 def test_what_reloads_the_page_is_in_the_answer_and_in_no_file(running):
     answer, body = get(running)
-    assert "EventSource" in body and body.count("<script>") == 1
+    assert preview.STATE in body and body.count("<script>") == 1
     assert answer.headers["Cache-Control"] == "no-store"
     assert "script" not in (running.out / "index.html").read_text()
 
@@ -100,8 +100,24 @@ def test_what_an_editor_leaves_behind_builds_nothing(running):
 def test_only_this_machine_is_served(running):
     assert running.url.startswith("http://127.0.0.1:")
     assert get(running, Host="evil.example")[0].status == 403
+    assert get(running, Host="evil.example", method="HEAD")[0].status == 403
+    assert get(running, preview.STATE, Host="evil.example")[0].status == 403
     assert get(running, Host="localhost:8000")[0].status == 200
     assert get(running, "/../../etc/passwd")[0].status == 404
+
+
+def test_nothing_outside_the_folder_is_served_and_no_folder_listed(running):
+    (running.out / "out.txt").symlink_to(running.source)
+    (running.out / "away").symlink_to(running.source.parent)
+    for path in ("/out.txt", "/away/a.txt", "/away/"):
+        answer, body = get(running, path)
+        assert answer.status == 404 and "first" not in body and "a.txt" not in body
+    (running.out / "data").mkdir()
+    (running.out / "data" / "a.csv").write_text("x")
+    answer, body = get(running, "/data/")
+    assert answer.status == 404 and "a.csv" not in body
+    assert get(running, "/data/a.csv")[1] == "x"
+    assert get(running, "/data/", method="HEAD")[0].status == 404
 
 
 def test_a_lost_reader_gets_the_page_for_that(running):
@@ -113,7 +129,7 @@ def test_a_lost_reader_gets_the_page_for_that(running):
     assert get(running, "/en")[0].status == 301
 
 
-def test_the_policy_is_widened_by_one_script_and_its_events():
+def test_the_policy_is_widened_by_one_script():
     text = preview.with_reload(page("x", script="own()"), 3)
     rules = html.unescape(re.search(r'Policy" content="([^"]*)"', text)[1]).split("; ")
     before = policy("", "own()").split("; ")

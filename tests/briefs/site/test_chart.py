@@ -65,6 +65,8 @@ def test_the_verdicts_stand_above_in_the_colours_of_the_page():
 
 def test_a_drawing_is_safe_and_the_same_every_time():
     drawn = draw(*TWO).svg
+    draw(moment("2025-02-01", value=0.6), unit="share", supported=(0.5, 0.9), partly=(0.4, 1))
+    chart._drawn.cache_clear()
     assert drawn == draw(*TWO).svg
     assert "style" not in drawn and "#010101" not in drawn and "currentColor" in drawn
 

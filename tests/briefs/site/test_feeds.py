@@ -11,7 +11,9 @@ from briefs.render import address, editions
 from briefs.site import feeds
 from briefs.site.reports import Reports
 
-A, S, X = (f"{{{name}}}" for name in (feeds.ATOM, feeds.MAP, feeds.XHTML))
+A = "{http://www.w3.org/2005/Atom}"
+S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+X = "{http://www.w3.org/1999/xhtml}"
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 BASE = address.home().base
 TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}-\d\d-\d\d:[\w/-]+")

@@ -8,10 +8,11 @@ import re
 import frictionless
 import pytest
 
+from briefs.display import i18n
 from briefs.evidence import catalog
 from briefs.render import address
 from briefs.render.wording import in_language
-from briefs.site import evidence, pages, tables
+from briefs.site import evidence, pages
 
 EVIDENCE = evidence.Evidence.read()
 
@@ -124,15 +125,22 @@ def test_freshness_compares_the_last_row_with_the_day_of_collection():
     collected = dt.date(2026, 11, 23)
     found = Dated("2026-07-03", 90).freshness(collected)
     assert (found.age, found.overdue, found.next) == (143, True, dt.date(2026, 10, 1))
-    with in_language("en"):
-        assert tables._age(found) == (
-            "Expected every 90 days; last row of 3 July 2026, 143 days before the evidence was collected."
-        )
     assert not Dated("2026-08-25", 90).freshness(collected).overdue  # ninety days to the day
     assert Dated("2026-08-24", 90).freshness(collected).overdue
     assert not Dated("2001-01-01", None).freshness(collected).overdue
     assert Dated("2027-01-01", 90).freshness(collected).age == 0  # announced for later
     assert Dated(None, 90).freshness(collected).last is None
+
+
+def test_a_page_says_how_old_the_last_row_is(made):
+    for table in EVIDENCE.tables:
+        found = table.freshness(EVIDENCE.collected)
+        with in_language("en"):
+            day, age = i18n.day(found.last), i18n.number(found.age)
+            period = found.expected and i18n.number(found.expected)
+        start = f"Expected every {period} days; last" if period else "Last"
+        said = f"{start} row of {day}, {age} days before the evidence was collected."
+        assert said in page(made, table.name)
 
 
 def test_the_data_set_for_machines_has_what_catalogues_ask_for(made):
