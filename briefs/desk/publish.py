@@ -1,19 +1,23 @@
 """Copying a built site to where it is served from: a folder, or any address that fsspec knows.
 
 fsspec's own ``rsync`` compares what both listings say, which is the size: a page that changed in
-one digit would stay.
+one digit would stay, and nobody would know which files at the target are ours.
 """
 
 import datetime as dt
 import importlib
+import json
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from briefs.files import inside
 from briefs.project import PlanError, project
 
+#: At the target, the names of the files that were copied there: only those are replaced or deleted.
+RECORD = ".briefs.json"
 #: When a file was written, as the libraries call it.
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "created")
 _AT_ONCE = 8
@@ -37,8 +41,8 @@ def publish(site: Path, target: str, *, delete: bool = False) -> dict[str, int]:
     Raises
     ------
     PlanError
-        If there is no site, or the target is no address, can't be reached, or needs a library
-        that isn't installed.
+        If there is no site, or the target is no address, can't be reached, needs a library that
+        isn't installed, or holds files that no copy put there.
     CopyError
         If a file can't be written or deleted.
     """
@@ -48,20 +52,27 @@ def publish(site: Path, target: str, *, delete: bool = False) -> dict[str, int]:
     if _is_local(filesystem) and Path(root).resolve().is_relative_to(site.resolve()):
         raise PlanError(f"{target}: is inside the site itself")
     here, there = _files(site), _listing(filesystem, root, target)
+    known = _known(filesystem, root, there, target)
+    if strange := sorted((there.keys() & here.keys()) - known):
+        raise PlanError(f"{target}: {strange[0]} is there, and no copy put it there; move it away")
     changed = [name for name, path in here.items() if _differs(path, there.get(name))]
-    gone = [name for name in there if name not in here]
+    gone = sorted((known & there.keys()) - here.keys())
+    left = set() if delete else {*gone}
     try:
+        # Recorded first: of a copy that is stopped half-way, nothing is taken for a stranger's.
+        _record(filesystem, root, known, known | here.keys())
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(lambda name: _write(filesystem, f"{root}/{name}", here[name]), changed))
         if delete and gone:
             filesystem.rm([f"{root}/{name}" for name in gone])
+        _record(filesystem, root, known | here.keys(), here.keys() | left)
     except Exception as error:  # each store's library has its own
         raise CopyError(f"{target}: {type(error).__name__}: {error}") from error
     return {
         "copied": len(changed),
         "unchanged": len(here) - len(changed),
-        "deleted": len(gone) if delete else 0,
-        "left": 0 if delete else len(gone),
+        "deleted": len(gone) - len(left),
+        "left": len(left),
     }
 
 
@@ -103,6 +114,28 @@ def _listing(filesystem: Any, root: str, target: str) -> dict[str, Mapping[str, 
     except Exception as error:  # each store's library has its own
         raise PlanError(f"{target}: {type(error).__name__}: {error}") from error
     return {path[len(root) + 1 :]: info for path, info in found.items()}
+
+
+def _known(filesystem: Any, root: str, there: Mapping[str, Any], target: str) -> AbstractSet[str]:
+    """Return the names of the files that copies put at the target."""
+    if RECORD not in there:
+        if there:
+            raise PlanError(
+                f"{target}: holds {min(there)}, and no copy was made there; choose an empty or new place"
+            )
+        return set()
+    try:
+        names = json.loads(filesystem.cat_file(f"{root}/{RECORD}"))
+        return {name for name in names if inside(Path(), name)}
+    except Exception as error:  # each store's library has its own
+        raise PlanError(f"{target}: {RECORD} can't be read: {error}") from None
+
+
+def _record(filesystem: Any, root: str, before: AbstractSet[str], now: AbstractSet[str]) -> None:
+    if now != before:
+        if _is_local(filesystem):
+            filesystem.makedirs(root, exist_ok=True)
+        filesystem.pipe_file(f"{root}/{RECORD}", json.dumps(sorted(now)).encode())
 
 
 def _differs(path: Path, there: Mapping[str, Any] | None) -> bool:

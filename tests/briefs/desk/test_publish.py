@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import fsspec
 import pytest
 
-from briefs.desk.publish import CopyError, publish
+from briefs.desk.publish import RECORD, CopyError, publish
 from briefs.project import PlanError
 
 SITE = {
@@ -40,7 +40,8 @@ def target(request, tmp_path):
 
 def content(target):
     filesystem, root = fsspec.core.url_to_fs(target)
-    return {path[len(root) + 1 :]: filesystem.cat_file(path) for path in filesystem.find(root)}
+    found = {path[len(root) + 1 :]: filesystem.cat_file(path) for path in filesystem.find(root)}
+    return {name: data for name, data in found.items() if name != RECORD}
 
 
 def test_all_is_copied_then_nothing(site, target):
@@ -67,6 +68,49 @@ def test_what_the_site_no_longer_has_is_deleted_on_demand_only(site, target):
     assert publish(site, target, delete=True)["deleted"] == 1
     assert "en/prices/data/a.csv" not in content(target)
     assert publish(site, target, delete=True)["deleted"] == 0
+
+
+STRANGE = {"data/payroll.parquet": b"p", "en/note.txt": b"n", "CNAME": b"c"}
+
+
+def put(target, files):
+    filesystem, root = fsspec.core.url_to_fs(target)
+    for name, data in files.items():
+        filesystem.makedirs(f"{root}/{name}".rpartition("/")[0], exist_ok=True)
+        filesystem.pipe_file(f"{root}/{name}", data)
+
+
+@pytest.mark.parametrize("record", [None, b"{", b"null", b'["../x"]'])
+def test_a_target_that_holds_anything_is_refused(site, target, record):
+    put(target, STRANGE | ({} if record is None else {RECORD: record}))
+    said = "no copy was made there; choose an empty" if record is None else "can't be read"
+    with pytest.raises(PlanError, match=said):
+        publish(site, target, delete=True)
+    assert content(target) == STRANGE
+
+
+def test_files_of_others_at_the_target_stay(site, target):
+    publish(site, target)
+    put(target, STRANGE)
+    (site / "en/prices/data/a.csv").unlink()
+    assert publish(site, target, delete=True)["deleted"] == 1
+    kept = {name: data for name, data in SITE.items() if name != "en/prices/data/a.csv"}
+    assert content(target) == STRANGE | kept
+    (site / "en/note.txt").write_bytes(b"ours")
+    with pytest.raises(PlanError, match=r"en/note.txt is there, and no copy put it there"):
+        publish(site, target)
+    assert content(target) == STRANGE | kept
+
+
+def test_a_copy_that_stopped_half_way_goes_on(site, target, monkeypatch):
+    from briefs.desk import publish as module
+
+    with monkeypatch.context() as patch, pytest.raises(CopyError, match="no room"):
+        patch.setattr(module, "_write", lambda *_: (_ for _ in ()).throw(OSError("no room")))
+        publish(site, target)
+    put(target, {"index.html": b"ho"})  # half of a file
+    assert publish(site, target)["copied"] == 4
+    assert content(target) == SITE
 
 
 @pytest.mark.parametrize(
@@ -120,7 +164,7 @@ def test_files_get_the_type_that_a_browser_needs_on_azure_too(site, monkeypatch)
         def invalidate_cache(self):
             pass
 
-        def pipe_file(self, path, data, content_settings):
+        def pipe_file(self, path, data, content_settings=None):
             given[path] = content_settings
 
     blob = SimpleNamespace(ContentSettings=dict)
@@ -130,4 +174,4 @@ def test_files_get_the_type_that_a_browser_needs_on_azure_too(site, monkeypatch)
     monkeypatch.setattr(module, "_open", lambda target: (Store(), "box/site"))
     publish(site, "az://box/site")
     assert given["box/site/en/prices/index.html"] == {"content_type": "text/html"}
-    assert len(given) == 4
+    assert given.keys() == {f"box/site/{name}" for name in (*SITE, RECORD)}
