@@ -20,7 +20,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from briefs.display.messages import UntranslatedError as UntranslatedError, catalogue
+from briefs.display.messages import UntranslatedError as UntranslatedError, translate
 from briefs.values import LANGUAGES, N_, PSEUDO, UNIT_FORMATS as UNIT_FORMATS, Estimate, Phrase
 
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
@@ -61,8 +61,7 @@ def in_language(language: str) -> Iterator[None]:
 
 def _(message: str, **values: Any) -> str:
     """Translate `message` and fill its named placeholders."""
-    # gettext answers "" with its own header
-    text = catalogue(language()).gettext(message) if message else ""
+    text = translate(message, language())
     return text.format(**values) if values else text
 
 
@@ -82,8 +81,7 @@ def name(text: str) -> str:
     Others stay as they are. A year in brackets after it, as source lines have, doesn't matter.
     """
     bare = _YEAR.sub("", text)
-    own = catalogue(language(), complete=False).gettext(bare) if bare else ""
-    return own + text[len(bare) :]
+    return translate(bare, language(), complete=False) + text[len(bare) :]
 
 
 def localized(texts: dict[str, str]) -> str:
