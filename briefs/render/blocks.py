@@ -290,6 +290,8 @@ class Document:
     ----------
     verdicts : list of VerdictBlock
         Those of the sections, then those whose evidence is on another page.
+    contents : list of (str, str)
+        Ids and titles of the parts of the page.
     notes : list of dict
         Footnotes, as `markdown.Reader` leaves them.
     sources_intro : list
@@ -309,12 +311,12 @@ class Document:
     subtitle: str
     language: str
     as_of: str
-    labels: dict[str, str]
     frame: Frame
     findings: list[Headline]
     verdicts: list[VerdictBlock]
     tally: list[Count]
     sections: list[Section]
+    contents: list[tuple[str, str]]
     notes: list[dict[str, Any]]
     sources: list[SourceItem]
     sources_intro: list[Block]
@@ -331,12 +333,3 @@ class Document:
     def blocks(self) -> list[Block]:
         """The blocks of all sections, in order."""
         return [block for section in self.sections for block in section.blocks]
-
-    @property
-    def contents(self) -> list[tuple[str, str]]:
-        """Ids and titles of the parts of the page."""
-        tail = {"notes": self.notes, "changes": True, "sources": self.sources, "made": True}
-        return [
-            *((section.id, section.title) for section in self.sections),
-            *((name, self.labels[name]) for name, there in tail.items() if there),
-        ]

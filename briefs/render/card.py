@@ -36,7 +36,7 @@ def render(document: Document) -> bytes:
         "language": document.language,
         "tally": [vars(count) for count in document.tally],
         "edition": document.frame.edition,
-        "site": document.labels["site"],
+        "site": document.head["site"],
         "icons": exporters.icons(),
         "finding": document.findings[0].text if document.findings else document.subtitle,
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from briefs.display import i18n
-from briefs.render import frame, make_blocks, metadata, prose, wording
+from briefs.render import frame, make_blocks, metadata, wording
 from briefs.render.blocks import (
     Block,
     Count,
@@ -26,7 +26,7 @@ from briefs.render.blocks import (
 from briefs.render.cells import RESERVED, CellRef, Entry, PublishError, entries
 from briefs.render.frame import PageAddress
 from briefs.render.make_blocks import BlockMaker
-from briefs.render.markdown import MarkdownError, Node, Reader, plain
+from briefs.render.markdown import MarkdownError, Node, Reader, plain, split_title
 from briefs.render.wording import in_language
 from briefs.values import VERDICTS
 
@@ -78,12 +78,12 @@ def _compose(
         subtitle=brief.get("subtitle", ""),
         language=brief["language"],
         as_of=wording.date(brief["as_of"]),
-        labels=wording.labels(),
         frame=frame.frame(brief, page),
         findings=_headlines(found, blocks, verdicts),
         verdicts=verdicts,
         tally=_tally(verdicts),
         sections=body.sections,
+        contents=_contents(body.sections, reader.notes, sources),
         notes=reader.notes,
         sources=make_blocks.cited(sources.values(), blocks),
         sources_intro=body.sources_intro,
@@ -100,6 +100,16 @@ def _compose(
     )
     _check_links(document, reader.ids, body.prose)
     return replace(document, head=metadata.head(document, brief, page))
+
+
+def _contents(sections: list[Section], notes: list[Any], sources: Any) -> list[tuple[str, str]]:
+    return [
+        *((section.id, section.title) for section in sections),
+        *([("notes", i18n._("Notes"))] if notes else []),
+        ("changes", i18n._("What changed in this edition")),
+        *([("sources", i18n._("Sources"))] if sources else []),
+        ("made", i18n._("How this was made")),
+    ]
 
 
 def _is_elsewhere(entry: Entry) -> bool:
@@ -139,16 +149,15 @@ def _body(found: list[Entry], reader: Reader, maker: BlockMaker) -> _Body:
 
 
 def _read(entry: Entry, reader: Reader) -> list[Node]:
-    """Read a markdown cell in the page's language; the notebook's own ``# Title`` stays out."""
-    text = prose.split_title(entry.text)[1]
+    """Read a markdown cell; the notebook's own ``# Title`` stays out."""
     try:
-        return reader.read(prose.translated(text, i18n._), original=text)
+        return reader.read(split_title(entry.text)[1])
     except MarkdownError as error:
         raise PublishError(str(error), entry.cell) from None
 
 
 def _add_prose(sections: list[Section], node: Node) -> None:
-    if node["type"] == "heading" and node["level"] == 2:
+    if node["type"] == "h" and node["level"] == 2:
         sections.append(Section(node["id"], plain(node["children"])))
         return
     blocks = sections[-1].blocks
@@ -223,7 +232,7 @@ def _check_links(
 def _urls(value: Any) -> Iterator[str]:
     """Addresses of all links in a tree of markdown."""
     if isinstance(value, dict):
-        if value.get("type") == "link":
+        if value.get("type") == "a":
             yield value["url"]
         value = list(value.values())
     if isinstance(value, list):

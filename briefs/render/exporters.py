@@ -24,12 +24,11 @@ from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
 from traitlets import default
 
+from briefs.display.i18n import _, in_language
 from briefs.render import document as documents
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.cells import PublishError
-from briefs.render.markdown import to_html
 from briefs.render.svg import MARKS, silent
-from briefs.render.wording import in_language
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: What a drawing holds whose marks say their values when pointed at.
@@ -106,12 +105,11 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "prose": to_html,
         "drawing": _drawing,
         "data_uri": _data_uri,
         "css": lambda verdict: "v-" + verdict.replace(" ", "-"),
     }
-    environment.globals |= {"icons": icons(), "icon": _icon()}
+    environment.globals |= {"icons": icons(), "icon": _icon(), "_": _}
     return environment
 
 
@@ -124,7 +122,6 @@ def render_html(document: Document) -> str:
     with in_language(document.language):
         return template.render(
             document=document,
-            labels=document.labels,
             style=style,
             script=script,
             policy=policy(style, script),
@@ -148,9 +145,17 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(b"", root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
 
 
+@lru_cache
+def _messages() -> list[str]:
+    """Return what the printed page says of its own, in English."""
+    return re.findall(r'gettext\("([^"]+)"\)', _file("brief.typ"))
+
+
 def _for_typst(document: Document, dated: bool) -> str:
     """Write a document as the JSON that Typst sets."""
-    content = {**_fields(document), "icons": icons(), "dated": dated}
+    with in_language(document.language):
+        messages = {message: _(message) for message in _messages()}
+    content = {**_fields(document), "messages": messages, "icons": icons(), "dated": dated}
     return json.dumps(content, ensure_ascii=False, default=_fields)
 
 

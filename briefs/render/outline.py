@@ -45,6 +45,6 @@ def _text(block: Block) -> str:
 
 def _words(node: Node) -> str:
     """Words of a node, those of its items apart."""
-    if node["type"] in ("list", "quote", "item"):
+    if node["type"] in ("ul", "ol", "li", "blockquote"):
         return " ".join(map(_words, node["children"]))
     return plain([node])

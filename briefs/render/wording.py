@@ -12,75 +12,9 @@ from briefs.display.i18n import _, in_language as in_language, verdict_word as v
 from briefs.project import project
 from briefs.render.blocks import EstimateText
 from briefs.render.editions import Edition
-from briefs.values import LANGUAGES, N_, UNIT_FORMATS
+from briefs.values import LANGUAGES, UNIT_FORMATS
 
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
-_LABELS = {
-    "kicker": N_("Evidence brief"),
-    "skip": N_("Skip to main content"),
-    "contents": N_("Contents"),
-    "findings": N_("Key findings"),
-    "scoreboard": N_("The claims at a glance"),
-    "notes": N_("Notes"),
-    "sources": N_("Sources"),
-    "made": N_("How this was made"),
-    "parameters": N_("Parameters used in this run"),
-    "evidence": N_("Evidence tables"),
-    "rebuild": N_("Reproduce this brief"),
-    "cite": N_("How to cite"),
-    "licence": N_("Licence"),
-    "claim": N_("Claim"),
-    "verdict": N_("Verdict"),
-    "estimate": N_("Estimate"),
-    "name": N_("Name"),
-    "value": N_("Value"),
-    "meaning": N_("Meaning"),
-    "sha256": N_("SHA-256"),
-    "interest": N_("Declared interest"),
-    "attribution": N_("Attribution"),
-    "measured": N_("What is measured"),
-    "rule": N_("Rule fixed beforehand"),
-    "rule_changed": N_("Rule changed"),
-    "method": N_("Method"),
-    "readings": N_("How each reading of the claim comes out"),
-    "reading": N_("Reading"),
-    "note": N_("Note"),
-    "source": N_("Source"),
-    "why_here": N_("See the evidence"),
-    "observations": N_("Observations"),
-    "data": N_("Data of this figure"),
-    "back": N_("Back to the text"),
-    "permalink": N_("Link to this section"),
-    "page": N_("Page {current} of {total}"),
-    "unverified": N_("not yet checked against the source"),
-    "advice": N_("This is not investment advice."),
-    "also": N_("also"),
-    "command": N_("Command"),
-    "would_change": N_("What would change our view"),
-    "claim_source": N_("Source of the claim"),
-    "changes": N_("What changed in this edition"),
-    "corrections": N_("Corrections"),
-    "no_corrections": N_("None so far."),
-    "code": N_("Show the code of this section"),
-    "permanent": N_("Permanent address"),
-    "machine": N_("Results for machines (JSON)"),
-    "notebook": N_("Notebook as it ran"),
-    "as_pdf": N_("PDF"),
-    "language": N_("Language"),
-    "feed": N_("New editions (Atom feed)"),
-    "environment": N_("Code and tools"),
-    "more_sources": N_("The other sources, by number"),
-    "notice": N_("About this page"),
-    "site_nav": N_("Parts of the site"),
-    "history": N_("How this verdict moved over time"),
-    "cited": N_("Used in"),
-}
-
-
-def labels() -> dict[str, str]:
-    """Return the fixed words of page and PDF in the active language."""
-    words = {name: _(message) for name, message in _LABELS.items()}
-    return words | {"site": _(project().title)}
 
 
 def date(text: str | None) -> str:

@@ -92,7 +92,7 @@ def _environment() -> Environment:
     environment = exporters.templates().overlay(
         loader=FileSystemLoader([TEMPLATES, exporters.TEMPLATES])
     )
-    environment.globals = {**environment.globals, "_": _, "names": LANGUAGES}
+    environment.globals = {**environment.globals, "names": LANGUAGES}
     environment.filters = {
         **environment.filters,
         "date": lambda day: wording.date(str(day or "")),
@@ -131,7 +131,6 @@ def render(template: str, page: Page, **context: Any) -> File:
             style=style,
             script=script,
             policy=exporters.policy(style, script),
-            labels=wording.labels(),
             links=_links(page),
             feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
