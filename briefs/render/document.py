@@ -5,8 +5,7 @@ then what changed, sources and how it was made. All text is ready to print, in t
 the templates only place it. The records stay in it untouched, for ``results.json``.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from briefs.display import i18n
@@ -20,6 +19,7 @@ from briefs.render.blocks import (
     Prose,
     Record,
     Section,
+    SourceItem,
     TableBlock,
     VerdictBlock,
 )
@@ -27,7 +27,6 @@ from briefs.render.cells import RESERVED, CellRef, Entry, PublishError, entries
 from briefs.render.frame import PageAddress
 from briefs.render.make_blocks import BlockMaker
 from briefs.render.markdown import MarkdownError, Node, Reader, plain, split_title
-from briefs.render.wording import in_language
 from briefs.values import VERDICTS
 
 
@@ -55,7 +54,7 @@ def build(
     found = entries(notebook)
     brief = next(entry.record for entry in found if entry.kind == "brief")
     try:
-        with in_language(brief["language"]):
+        with i18n.in_language(brief["language"]):
             return _compose(found, brief, page or PageAddress(), origin or {})
     except i18n.UntranslatedError as error:
         raise PublishError(f"the page {error}") from error
@@ -68,8 +67,8 @@ def _compose(
     listed = next((entry.record for entry in found if entry.kind == "sources"), {})
     sources = make_blocks.sources(listed.get("items", ()))
     maker = BlockMaker(brief, page, sources)
-    body = _body(found, reader, maker)
-    blocks = [block for section in body.sections for block in section.blocks]
+    sections, intro = _sections(found, reader, maker, sources)
+    blocks = [block for section in sections for block in section.blocks]
     verdicts = [block for block in blocks if isinstance(block, VerdictBlock)]
     verdicts += [maker.verdict(entry.record) for entry in found if _is_elsewhere(entry)]
     document = Document(
@@ -82,11 +81,11 @@ def _compose(
         findings=_headlines(found, blocks, verdicts),
         verdicts=verdicts,
         tally=_tally(verdicts),
-        sections=body.sections,
-        contents=_contents(body.sections, reader.notes, sources),
+        sections=sections,
+        contents=_contents(sections, reader, sources),
         notes=reader.notes,
-        sources=make_blocks.cited(sources.values(), blocks),
-        sources_intro=body.sources_intro,
+        sources=list(sources.values()),
+        sources_intro=intro,
         parameters=[
             (p["name"], wording.parameter_text(p["value"]), p["meaning"])
             for p in brief.get("parameters", ())
@@ -98,18 +97,7 @@ def _compose(
         licence_url=wording.LICENSE_URL,
         records=[entry.record for entry in found if entry.record],
     )
-    _check_links(document, reader.ids, body.prose)
     return replace(document, head=metadata.head(document, brief, page))
-
-
-def _contents(sections: list[Section], notes: list[Any], sources: Any) -> list[tuple[str, str]]:
-    return [
-        *((section.id, section.title) for section in sections),
-        *([("notes", i18n._("Notes"))] if notes else []),
-        ("changes", i18n._("What changed in this edition")),
-        *([("sources", i18n._("Sources"))] if sources else []),
-        ("made", i18n._("How this was made")),
-    ]
 
 
 def _is_elsewhere(entry: Entry) -> bool:
@@ -117,35 +105,31 @@ def _is_elsewhere(entry: Entry) -> bool:
     return entry.kind == "verdict" and bool(entry.record.get("page"))
 
 
-@dataclass(frozen=True)
-class _Body:
-    """The notebook cut into sections, and the tree of each markdown cell."""
-
-    sections: list[Section]
-    sources_intro: list[Block]
-    prose: list[tuple[CellRef, list[Node]]]
-
-
-def _body(found: list[Entry], reader: Reader, maker: BlockMaker) -> _Body:
-    """Cut the notebook at its second-level headings."""
+def _sections(
+    found: list[Entry], reader: Reader, maker: BlockMaker, sources: dict[str, SourceItem]
+) -> tuple[list[Section], list[Block]]:
+    """Cut the notebook at its second-level headings; that of the sources stands apart."""
     sections = [Section("introduction", i18n._("Introduction"))]
-    trees: list[tuple[CellRef, list[Node]]] = []
     of_sources: Section | None = None
+    links: dict[str, CellRef] = {}
     for entry in found:
         if entry.kind == "markdown":
-            nodes = _read(entry, reader)
-            trees.append((entry.cell, nodes))
-            for node in nodes:
+            for node in _read(entry, reader):
                 _add_prose(sections, node)
+            links = dict.fromkeys(reader.targets, entry.cell) | links
         elif entry.kind == "code":
             sections[-1].code.append(entry.text)
         elif entry.kind == "sources":
             of_sources = sections[-1]
         elif entry.kind != "brief" and not _is_elsewhere(entry):
             sections[-1].blocks.append(maker.block(entry))
+    known = reader.ids | {f"source:{source.number}" for source in sources.values()}
+    for name, cell in links.items():
+        if name not in known:
+            raise PublishError(f"links to #{name}, which isn't on the page", cell)
     kept = [_without_repeats(section) for section in sections if section is not of_sources]
     intro = _without_repeats(of_sources).blocks if of_sources else []
-    return _Body([section for section in kept if section.blocks], intro, trees)
+    return [section for section in kept if section.blocks], intro
 
 
 def _read(entry: Entry, reader: Reader) -> list[Node]:
@@ -175,6 +159,19 @@ def _without_repeats(section: Section) -> Section:
     return replace(section, blocks=kept)
 
 
+def _contents(
+    sections: list[Section], reader: Reader, sources: dict[str, SourceItem]
+) -> list[tuple[str, str]]:
+    tail = [
+        ("notes", i18n._("Notes"), reader.notes),
+        ("changes", i18n._("What changed in this edition"), True),
+        ("sources", i18n._("Sources"), sources),
+        ("made", i18n._("How this was made"), True),
+    ]
+    named = [(section.id, section.title) for section in sections]
+    return named + [(name, title) for name, title, there in tail if there]
+
+
 def _tally(verdicts: list[VerdictBlock]) -> list[Count]:
     """Count the verdicts of each kind, in a fixed order."""
     kinds = [verdict.verdict for verdict in verdicts]
@@ -194,20 +191,14 @@ def _headlines(
     shown = {block.id for block in blocks if not isinstance(block, Prose)}
     judged = {verdict.id: verdict for verdict in verdicts}
     return [
-        _headline(record, judged.get(record.get("claim") or ""), record["id"] in shown)
+        Headline(
+            id=record["id"],
+            text=record["text"],
+            verdict=judged.get(record.get("claim") or ""),
+            target=record["id"] if record["id"] in shown else "",
+        )
         for record in sorted(records, key=lambda record: record is not lead)
     ]
-
-
-def _headline(record: Record, verdict: VerdictBlock | None, shown: bool) -> Headline:
-    """Lead a headline to the verdict that it rests on, else to where it's shown again."""
-    name, text = record["id"], record["text"]
-    if verdict:
-        return Headline(
-            name, text, verdict.id, verdict.href, verdict.id, verdict.verdict, verdict.label
-        )
-    target = name if shown else ""
-    return Headline(name, text, target, target and f"#{target}", "", "", "")
 
 
 def _has_interval(finding: Record) -> bool:
@@ -216,25 +207,3 @@ def _has_interval(finding: Record) -> bool:
         and number["low"] < number["high"]
         for number in (finding.get("numbers") or {}).values()
     )
-
-
-def _check_links(
-    document: Document, ids: set[str], trees: list[tuple[CellRef, list[Node]]]
-) -> None:
-    """Find links to ids that the page doesn't have."""
-    known = ids | {f"source:{source.number}" for source in document.sources}
-    for cell, nodes in [*trees, (None, document.notes)]:
-        for url in _urls(nodes):
-            if url.startswith("#") and url[1:] not in known:
-                raise PublishError(f"links to {url}, which isn't on the page", cell)
-
-
-def _urls(value: Any) -> Iterator[str]:
-    """Addresses of all links in a tree of markdown."""
-    if isinstance(value, dict):
-        if value.get("type") == "a":
-            yield value["url"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _urls(item)

@@ -28,13 +28,14 @@ from briefs.display.i18n import _, in_language
 from briefs.render import document as documents
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.cells import PublishError
+from briefs.render.frame import LANGUAGES
 from briefs.render.svg import MARKS, silent
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: What a drawing holds whose marks say their values when pointed at.
 MARKED = f'class="{MARKS}"'
 #: What the printed page has no use for.
-_UNPRINTED = ("records", "head", "csv", "files")
+_UNPRINTED = ("records", "head", "csv", "files", "cited", "links")
 _PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
 
 
@@ -109,7 +110,7 @@ def templates() -> Environment:
         "data_uri": _data_uri,
         "css": lambda verdict: "v-" + verdict.replace(" ", "-"),
     }
-    environment.globals |= {"icons": icons(), "icon": _icon(), "_": _}
+    environment.globals |= {"icons": icons(), "icon": _icon(), "names": LANGUAGES, "_": _}
     return environment
 
 

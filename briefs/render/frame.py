@@ -16,7 +16,7 @@ from briefs.display.i18n import _
 from briefs.project import FORMATS
 from briefs.render import address, editions, wording
 from briefs.render.address import Address
-from briefs.render.blocks import Changes, Frame, LanguageLink, Link, Links, Notice, Record
+from briefs.render.blocks import Frame, Link, Links, Notice, Record
 from briefs.render.editions import Edition
 
 #: What each language calls itself.
@@ -29,18 +29,9 @@ FEED = "feed.{language}.xml"
 
 @dataclass(frozen=True)
 class PageAddress:
-    """Where a page stands on the site, and what it can link to from there.
+    """Where a page stands on the site, and the languages and formats that it can link to from there.
 
-    Attributes
-    ----------
-    place : str or None
-        Folder of the page; None for a page by itself, which has no neighbours.
-    languages : collection of str
-        Languages that the site is published in.
-    formats : collection of str
-        Formats that the report is rendered in.
-    site : Address
-        Where the site is published.
+    A page by itself has no `place`, and no neighbours.
     """
 
     place: str | None = None
@@ -68,13 +59,7 @@ def latest(brief: Record) -> str:
 
 
 def frame(brief: Record, page: PageAddress) -> Frame:
-    """Return what the page says of itself, in the active language.
-
-    Parameters
-    ----------
-    brief : mapping
-        Record of the kind ``brief``.
-    """
+    """Return what the page says of itself, in the active language; `brief` is the record of that kind."""
     edition = page.edition or editions.current()
     name = wording.edition_name(edition)
     permalink = _permalink(brief, page, edition)
@@ -86,7 +71,11 @@ def frame(brief: Record, page: PageAddress) -> Frame:
         dateline=wording.dateline(brief, edition),
         notice=_notice(brief, page, edition),
         review=wording.review(brief["language"], edition),
-        changes=_changes(brief, edition),
+        changes=i18n.localized(edition.changes.model_dump()),
+        corrections=[
+            (wording.date(c.date.isoformat()), i18n.localized(c.text.model_dump()))
+            for c in edition.corrections_of(brief["report"])
+        ],
         permalink=permalink,
         citation=wording.citation(brief, name, permalink),
         links=_links(brief, page),
@@ -146,14 +135,6 @@ def _changed(brief: Record) -> dict[str, Any]:
     }
 
 
-def _changes(brief: Record, edition: Edition) -> Changes:
-    log = [
-        (wording.date(c.date.isoformat()), i18n.localized(c.text.model_dump()))
-        for c in edition.corrections_of(brief["report"])
-    ]
-    return Changes(i18n.localized(edition.changes.model_dump()), log)
-
-
 def _links(brief: Record, page: PageAddress) -> Links:
     """Link what stands beside the page; a page by itself has nothing beside it."""
     place, language = page.place, brief["language"]
@@ -171,12 +152,10 @@ def _links(brief: Record, page: PageAddress) -> Links:
         results="results.json",
         notebook="notebook.ipynb",
         feed=address.relative(place, "", FEED.format(language=language)),
-        languages=[
-            LanguageLink(
-                name, LANGUAGES.get(name, name), address.relative(place, there), name == language
-            )
+        languages={
+            name: address.relative(place, there)
             for name, there in address.alternates(place, page.languages).items()
-        ],
+        },
     )
 
 

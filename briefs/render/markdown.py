@@ -165,11 +165,14 @@ class Reader:
         Every id on the page so far.
     notes : list of dict
         Footnotes met so far: ``number`` and ``children``.
+    targets : list of str
+        Ids that the last cell links to.
     """
 
     def __init__(self, taken: Iterable[str] = ()):
         self.ids = set(taken)
         self.notes: list[dict[str, Any]] = []
+        self.targets: list[str] = []
         self._seen: set[int] = set()
         self._offset = 0
         self._level = 1
@@ -183,7 +186,7 @@ class Reader:
         MarkdownError
             At a picture, or at a footnote without text.
         """
-        self._offset = len(self.notes)
+        self._offset, self.targets = len(self.notes), []
         tokens: Any = self._parse(text)
         if tokens and tokens[-1]["type"] == "footnotes":
             # all are numbered before any is read, since one may refer to another
@@ -243,6 +246,8 @@ class Reader:
 
     def _link(self, token: Token) -> Node:
         url = safe_url(token["attrs"]["url"])
+        if url.startswith("#"):
+            self.targets.append(url[1:])
         return {"type": "a", "url": url, "children": self._all(token["children"])}
 
     def _list(self, token: Token) -> Node:

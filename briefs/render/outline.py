@@ -23,7 +23,7 @@ def of(document: Document) -> bytes:
     blocks = {section.id: section.blocks for section in document.sections}
     texts = {name: list(map(_text, found)) for name, found in blocks.items()}
     texts["notes"] = [plain(note["children"]) for note in document.notes]
-    texts["changes"] = [document.frame.changes.text]
+    texts["changes"] = [document.frame.changes]
     sections = [
         {
             "id": name,

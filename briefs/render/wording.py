@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from babel.dates import format_date
@@ -29,13 +30,9 @@ def estimate(record: dict[str, Any] | None) -> EstimateText | None:
     """Put an estimate of ``results.json`` into words; nothing where there is none."""
     if not record or record.get("value") is None:
         return None
-    value = _with_unit(record["unit"], _amount(record, "value"))
+    value = _with_unit(record["unit"], i18n.amount(record["unit"], record["value"]))
     count = i18n.number(record["n"]) if record.get("n") else ""
     return EstimateText(value, _interval(record), count, record.get("method", ""))
-
-
-def _amount(record: dict[str, Any], name: str) -> str:
-    return i18n.cell(UNIT_FORMATS.get(record["unit"], "number"), record[name])
 
 
 def _with_unit(unit: str, text: str) -> str:
@@ -52,10 +49,11 @@ def _with_unit(unit: str, text: str) -> str:
 
 
 def _interval(record: dict[str, Any]) -> str:
-    low, high, level = (record.get(name) for name in ("low", "high", "level"))
+    unit, level = record["unit"], record.get("level")
+    low, high = record.get("low"), record.get("high")
     if low is None or high is None or low == high:
         return ""
-    span = _("{low} to {high}", low=_amount(record, "low"), high=_amount(record, "high"))
+    span = _("{low} to {high}", low=i18n.amount(unit, low), high=i18n.amount(unit, high))
     if not level:
         return _("range of published figures: {span}", span=span)
     whole = math.isclose(level * 100, round(level * 100))
@@ -92,25 +90,19 @@ def said(record: dict[str, Any]) -> str:
     return " · ".join(filter(None, (", ".join(filter(None, parts)), kind)))
 
 
-def accessed(day: str | None, read: bool) -> str:
-    """Say when a source was read, or that it was not."""
-    if not read:
-        return _("not read; cited after others")
-    return _("accessed {date}", date=date(day)) if day else ""
-
-
-def further(count: int) -> str:
-    """Say how many sources a line leaves out."""
-    return _("and {n} more", n=i18n.number(count)) if count > 0 else ""
-
-
-def accessed_all(days: list[str]) -> str:
-    """Say once when the sources of a figure were read."""
-    if not (days := sorted(set(filter(None, days)))):
+def accessed(days: Iterable[str | None]) -> str:
+    """Say once when sources were read, as ISO dates; one without a date says nothing."""
+    if not (known := sorted(set(filter(None, days)))):
         return ""
-    if len(days) == 1:
-        return _("accessed {date}", date=date(days[0]))
-    return _("accessed {first} to {last}", first=date(days[0]), last=date(days[-1]))
+    if len(known) == 1:
+        return _("accessed {date}", date=date(known[0]))
+    return _("accessed {first} to {last}", first=date(known[0]), last=date(known[-1]))
+
+
+def rule_changes(record: dict[str, Any]) -> str:
+    """Say when and why the rule of a claim was changed."""
+    changes = record.get("rule_history", ())
+    return " ".join(f"{date(change['date'])}: {change['reason']}" for change in changes)
 
 
 def dateline(brief: dict[str, Any], edition: Edition) -> list[str]:

@@ -14,7 +14,7 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import data_folder
 from briefs.render import address, editions, exporters, metadata, wording
-from briefs.render.frame import FEED, LANGUAGES
+from briefs.render.frame import FEED
 from briefs.site.reports import Brief
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -92,7 +92,6 @@ def _environment() -> Environment:
     environment = exporters.templates().overlay(
         loader=FileSystemLoader([TEMPLATES, exporters.TEMPLATES])
     )
-    environment.globals = {**environment.globals, "names": LANGUAGES}
     environment.filters = {
         **environment.filters,
         "date": lambda day: wording.date(str(day or "")),

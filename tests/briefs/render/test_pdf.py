@@ -12,7 +12,7 @@ import pytest
 from pypdf.generic import DictionaryObject
 
 from briefs.render import document, exporters, svg
-from briefs.render.blocks import Changes, Notice
+from briefs.render.blocks import Notice
 
 
 def leaves(node, kinds):
@@ -265,7 +265,8 @@ def test_a_notice_a_review_and_corrections_are_printed(notebook):
         made.frame,
         notice=Notice("older", ["A newer edition exists."], "x", "Read it"),
         review="Reviewed by a reader.",
-        changes=Changes("Two rows were added.", [("1 May 2027", "A typo.")]),
+        changes="Two rows were added.",
+        corrections=[("1 May 2027", "A typo.")],
     )
     made = replace(made, frame=around)
     text = " ".join(" ".join(Brief(exporters.render_pdf(made)).pages).split())
