@@ -269,3 +269,8 @@ class Document:
     def blocks(self) -> list[Block]:
         """The blocks of all sections, in order."""
         return [block for section in self.sections for block in section.blocks]
+
+    @property
+    def lead(self) -> str:
+        """What the brief found above all."""
+        return self.findings[0].text if self.findings else self.subtitle

@@ -38,7 +38,7 @@ def render(document: Document) -> bytes:
         "edition": document.frame.edition,
         "site": document.head["site"],
         "icons": exporters.icons(),
-        "finding": document.findings[0].text if document.findings else document.subtitle,
+        "finding": document.lead,
     }
     name = f"the card of {document.report!r}"
     picture = exporters.typeset(

@@ -124,8 +124,7 @@ def render(template: str, page: Page, **context: Any) -> File:
         .get_template(template)
         .render(
             page=page,
-            head=page.head(),
-            graph=_graph(page),
+            head=page.head() | _preview(page),
             data=_linked_data(page),
             style=style,
             script=script,
@@ -159,15 +158,20 @@ def _links(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def _graph(page: Page) -> list[tuple[str, Any]]:
+def _preview(page: Page) -> dict[str, Any]:
     """Return what a preview of a link to the page shows (Open Graph)."""
     card = None
     if page.picture and page.picture.file(metadata.CARD):
         words = _("{title}: {finding}", title=page.picture.title, finding=page.picture.finding)
-        card = address.site().url(page.picture.place, metadata.CARD), words
-    url = address.site().url(page.place)
-    rows = metadata.preview(page.title, page.description, url, card)
-    return [*rows, ("og:type", "website"), *metadata.locales(page.language, page.languages)]
+        card = {"url": address.site().url(page.picture.place, metadata.CARD), "words": words}
+    return {
+        "title": page.title,
+        "description": page.description,
+        "type": "website",
+        "card": card,
+        "territories": metadata.territories(page.language, page.languages),
+        "site": metadata.site_name(),
+    }
 
 
 def _linked_data(page: Page) -> Markup | str:
