@@ -92,17 +92,12 @@ def localized(texts: dict[str, str]) -> str:
 
 def phrase(sentence: Phrase) -> str:
     """Write a `Phrase` in the active language."""
-    values = {name: _value(kind, value) for name, (kind, value) in sentence.values.items()}
+    ways: dict[str, Callable[[Any], str]] = {"localized": localized, "message": message}
+    values = {
+        name: ways[kind](value) if kind in ways else cell(kind, value)
+        for name, (kind, value) in sentence.values.items()
+    }
     return _(sentence.message, **values)
-
-
-def _value(kind: str, value: Any) -> str:
-    match kind:
-        case "localized":
-            return localized(value)
-        case "message":
-            return message(value)
-    return cell(kind, value)
 
 
 def verdict_word(verdict: str) -> str:
@@ -265,11 +260,7 @@ def amount(unit: str, value: float | None) -> str:
 def estimate(found: Estimate, write: Callable[[float], str] | None = None) -> str:
     """Write an estimate with its interval: ``93% (89% to 93%)``; a dash when there is none.
 
-    Parameters
-    ----------
-    found : Estimate
-    write : callable, optional
-        How to write each of the numbers; by default as its unit asks, percents whole.
+    Its numbers are by default written as its unit asks, percents whole.
     """
     if not found.known:
         return UNKNOWN

@@ -61,16 +61,10 @@ class Marks(Artist):
 def mark(
     ax: Axes, xs: Iterable[Any], ys: Iterable[Any], texts: Iterable[str], width: float = 0
 ) -> None:
-    """Say what the marks of one series are worth.
+    """Say what the marks of one series are worth: what each is, when, and its value with the unit.
 
-    Parameters
-    ----------
-    xs, ys : iterable
-        Where the marks are, in the data's own units.
-    texts : iterable of str
-        What each says: what it is, when, and its value with the unit.
-    width : float
-        Width of bars that stand on zero; without it marks are points.
+    Places and the `width` of bars, which stand on zero, are in the data's own units; without a
+    width marks are points.
     """
     xs, ys, texts = list(xs), list(ys), list(texts)
     if not len(xs) == len(ys) == len(texts):

@@ -48,15 +48,10 @@ _CONTAINERS = {
     "strong": "strong",
     "strikethrough": "del",
 }
-#: Nodes of the tokens that hold nothing; None where there is nothing on the page either.
-_EMPTY: dict[str, Node | None] = {
-    "blank_line": None,
-    "softbreak": {"type": "text", "text": "\n"},
-    "linebreak": {"type": "br"},
-    "thematic_break": {"type": "hr"},
-}
 _TITLE = re.compile(r"\s*# +(?P<title>[^\n]*)(?:\n|\Z)")
 _UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
+#: What of a heading doesn't go into its id: notes, and addresses of links.
+_UNNAMED = re.compile(r"\[\^[^\]\s]+\]|(?<=\])\([^)]*\)")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -83,24 +78,15 @@ def _parser(write: Callable[[str], str]) -> mistune.Markdown:
 
 
 def _name_headings(parser: mistune.Markdown, state: BlockState) -> None:
-    """Keep the words of headings as they were before translation: a link to one holds in every language."""
-    inline = mistune.InlineParser()
+    """Keep headings as they were before translation: a link to one holds in every language."""
 
     def walk(tokens: Iterable[Token]) -> None:
         for token in tokens:
             if token["type"] == "heading":
-                token["attrs"]["words"] = _raw(inline(token["text"], {}))
+                token["attrs"]["words"] = unescape(_UNNAMED.sub("", token["text"]))
             walk(token.get("children", ()))
 
     walk(state.tokens)
-
-
-def _raw(tokens: Iterable[Token]) -> str:
-    """Words of tokens without their markup."""
-    return "".join(
-        unescape(_UNDEFINED_NOTE.sub("", token.get("raw", ""))) + _raw(token.get("children", ()))
-        for token in tokens
-    )
 
 
 def split_title(text: str) -> tuple[str, str]:
@@ -159,14 +145,8 @@ class Reader:
     taken : iterable of str
         Ids that headings must not take.
 
-    Attributes
-    ----------
-    ids : set of str
-        Every id on the page so far.
-    notes : list of dict
-        Footnotes met so far: ``number`` and ``children``.
-    targets : list of str
-        Ids that the last cell links to.
+    It gathers every id on the page in ``ids``, footnotes (``number`` and ``children``) in
+    ``notes``, and ids that the last cell links to in ``targets``.
     """
 
     def __init__(self, taken: Iterable[str] = ()):
@@ -179,13 +159,7 @@ class Reader:
         self._parse = _parser(i18n._)
 
     def read(self, text: str) -> list[Node]:
-        """Parse one cell, in the active language.
-
-        Raises
-        ------
-        MarkdownError
-            At a picture, or at a footnote without text.
-        """
+        """Parse one cell, in the active language; a picture, or a note without text, is an error."""
         self._offset, self.targets = len(self.notes), []
         tokens: Any = self._parse(text)
         if tokens and tokens[-1]["type"] == "footnotes":
@@ -210,64 +184,55 @@ class Reader:
         return [node for token in tokens if (node := self._one(token))]
 
     def _one(self, token: Token) -> Node | None:
-        kind = token["type"]
-        if kind in _EMPTY:
-            return _EMPTY[kind]
+        kind, text, attrs = token["type"], token.get("raw", ""), token.get("attrs", {})
+        if kind == "table":
+            return self._table(token)
+        inner = self._all(token.get("children", ()))
         if kind in _CONTAINERS:
-            return {"type": _CONTAINERS[kind], "children": self._all(token["children"])}
-        make = getattr(self, f"_{kind}", None)
-        if make is None:
-            raise MarkdownError(f"markdown of the kind {kind!r} has no form on a page")
-        node: Node = make(token)
-        return node
-
-    def _text(self, token: Token) -> Node:
-        text = unescape(token["raw"])
-        if lost := _UNDEFINED_NOTE.search(text):
-            raise MarkdownError(f"footnote {lost[0]} has no text in this cell")
-        return {"type": "text", "text": text}
-
-    def _inline_html(self, token: Token) -> Node:
-        return {"type": "text", "text": token["raw"]}
-
-    def _block_html(self, token: Token) -> Node:
-        return {"type": "p", "children": [{"type": "text", "text": token["raw"].strip()}]}
-
-    def _codespan(self, token: Token) -> Node:
-        return {"type": "code", "text": token["raw"]}
-
-    def _block_code(self, token: Token) -> Node:
-        return {"type": "pre", "text": token["raw"].rstrip("\n")}
-
-    def _image(self, token: Token) -> Node:
-        raise MarkdownError(
-            "a picture in markdown has no data and no source; show a Figure instead"
-        )
-
-    def _link(self, token: Token) -> Node:
-        url = safe_url(token["attrs"]["url"])
-        if url.startswith("#"):
-            self.targets.append(url[1:])
-        return {"type": "a", "url": url, "children": self._all(token["children"])}
-
-    def _list(self, token: Token) -> Node:
-        children, attrs = self._all(token["children"]), token["attrs"]
-        if not attrs["ordered"]:
-            return {"type": "ul", "children": children}
-        return {"type": "ol", "start": attrs.get("start") or 1, "children": children}
-
-    def _heading(self, token: Token) -> Node:
-        # A screen reader's reader moves by levels: none may be skipped, and h1 is the title.
-        attrs, children = token["attrs"], self._all(token["children"])
-        self._level = max(2, min(attrs["level"], self._level + 1))
-        name = self.unique(attrs.get("words") or plain(children))
-        return {"type": "h", "level": self._level, "id": name, "children": children}
-
-    def _footnote_ref(self, token: Token) -> Node:
-        number = self._offset + token["attrs"]["index"]
-        first = number not in self._seen
-        self._seen.add(number)
-        return {"type": "footnote", "number": number, "first": first}
+            return {"type": _CONTAINERS[kind], "children": inner}
+        match kind:
+            case "blank_line":
+                return None
+            case "text":
+                return {"type": "text", "text": _checked(unescape(text))}
+            case "softbreak":
+                return {"type": "text", "text": "\n"}
+            case "inline_html":
+                return {"type": "text", "text": text}
+            case "block_html":
+                return {"type": "p", "children": [{"type": "text", "text": text.strip()}]}
+            case "codespan":
+                return {"type": "code", "text": text}
+            case "block_code":
+                return {"type": "pre", "text": text.rstrip("\n")}
+            case "linebreak":
+                return {"type": "br"}
+            case "thematic_break":
+                return {"type": "hr"}
+            case "link":
+                url = safe_url(attrs["url"])
+                if url.startswith("#"):
+                    self.targets.append(url[1:])
+                return {"type": "a", "url": url, "children": inner}
+            case "list" if attrs["ordered"]:
+                return {"type": "ol", "start": attrs.get("start") or 1, "children": inner}
+            case "list":
+                return {"type": "ul", "children": inner}
+            case "heading":
+                # A screen reader's reader moves by levels: none may be skipped, and h1 is the title.
+                self._level = max(2, min(attrs["level"], self._level + 1))
+                name = self.unique(attrs.get("words") or plain(inner))
+                return {"type": "h", "level": self._level, "id": name, "children": inner}
+            case "footnote_ref":
+                number = self._offset + attrs["index"]
+                first = number not in self._seen
+                self._seen.add(number)
+                return {"type": "footnote", "number": number, "first": first}
+            case "image":
+                raise MarkdownError(
+                    "a picture in markdown has no data and no source; show a Figure instead"
+                )
+        raise MarkdownError(f"markdown of the kind {kind!r} has no form on a page")
 
     def _table(self, token: Token) -> Node:
         head, *bodies = token["children"]
@@ -278,3 +243,9 @@ class Reader:
             "head": [self._all(cell["children"]) for cell in head["children"]],
             "rows": [[self._all(cell["children"]) for cell in row["children"]] for row in rows],
         }
+
+
+def _checked(text: str) -> str:
+    if lost := _UNDEFINED_NOTE.search(text):
+        raise MarkdownError(f"footnote {lost[0]} has no text in this cell")
+    return text
