@@ -32,15 +32,11 @@ class UntranslatedError(LookupError):
 
 def pseudo(message: str) -> str:
     """Accent a message and make it some 40% longer; placeholders, code and addresses stay."""
-    parts, end = [], 0
-    for kept in KEPT.finditer(message):
-        parts += [_accented(message[end : kept.start()]), kept[0]]
-        end = kept.end()
-    return "".join([*parts, _accented(message[end:])])
-
-
-def _accented(text: str) -> str:
-    return _VOWEL.sub(lambda vowel: vowel[0] + vowel[0].lower(), text).translate(_ACCENTED)
+    parts = re.split(f"({KEPT.pattern})", message)
+    for i in range(0, len(parts), 2):  # those between hold what stays
+        longer = _VOWEL.sub(lambda vowel: vowel[0] + vowel[0].lower(), parts[i])
+        parts[i] = longer.translate(_ACCENTED)
+    return "".join(parts)
 
 
 def sources(language: str) -> list[Path]:
@@ -65,16 +61,12 @@ def translate(message: str, language: str, complete: bool = True) -> str:
     if language == PSEUDO:
         return pseudo(message)
     found = catalogue(language, os.getcwd()).get(message)
-    if not found and complete and _published():
+    usual = "error" if os.environ.get("CI") == "true" else ""
+    if not found and complete and os.environ.get("BRIEFS_UNTRANSLATED", usual) == "error":
         raise UntranslatedError(
             f"has no translation: {message!r}; run `make messages` and translate it"
         )
     return found or message
-
-
-def _published() -> bool:
-    default = "error" if os.environ.get("CI") == "true" else ""
-    return os.environ.get("BRIEFS_UNTRANSLATED", default) == "error"
 
 
 @lru_cache

@@ -52,16 +52,11 @@ _RC = {
     "grid.color": QUIET,
     "grid.alpha": 0.35,
     "grid.linewidth": 0.6,
-    "axes.axisbelow": True,
     "lines.linewidth": 2,
     "lines.markersize": 6,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
-    "savefig.facecolor": "none",
-    "svg.fonttype": "none",
-    "axes.unicode_minus": True,
     "legend.frameon": False,
-    "figure.constrained_layout.use": True,
     "axes.titley": 1.0,
 }
 

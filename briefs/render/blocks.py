@@ -203,8 +203,6 @@ class Links:
 
     parts: Sequence[Link] = ()
     pdf: str = ""
-    results: str = ""
-    notebook: str = ""
     feed: str = ""
     languages: Mapping[str, str] = field(default_factory=dict)
 

@@ -37,13 +37,11 @@ def build(
 
     Parameters
     ----------
-    notebook : NotebookNode or mapping
-        Executed, in nbformat 4.
     page : PageAddress, optional
         Where the page stands on the site; without it the page is by itself and links to no
         neighbour.
     origin : mapping, optional
-        Provenance, as `provenance.collect` returns.
+        Provenance, as `provenance.Sources.origin` returns.
 
     Raises
     ------

@@ -101,18 +101,7 @@ class Edition(_Strict):
 
 
 def load(path: Path | None = None) -> tuple[Edition, ...]:
-    """Read the log, newest edition first.
-
-    Parameters
-    ----------
-    path : Path, optional
-        By default ``editions.yml`` of the data folder.
-
-    Raises
-    ------
-    EditionError
-        If an entry is incomplete or out of order.
-    """
+    """Read the log, newest edition first; an entry incomplete or out of order is an `EditionError`."""
     path = path or data_folder() / FILE
     try:
         return _load(path, path.stat().st_mtime_ns)
@@ -141,10 +130,8 @@ def _edition(entry: Any, file: str) -> Edition:
     except ValidationError as error:
         first = error.errors()[0]
         name = entry.get("id", "") if isinstance(entry, dict) else entry
-        where = ".".join(map(str, first["loc"]))
-        raise EditionError(
-            ": ".join(filter(None, (f"{file}, edition {name!r}", where, first["msg"])))
-        ) from None
+        parts = (f"{file}, edition {name!r}", ".".join(map(str, first["loc"])), first["msg"])
+        raise EditionError(": ".join(filter(None, parts))) from None
 
 
 def current() -> Edition:

@@ -39,10 +39,6 @@ class PageAddress:
     formats: Collection[str] = ()
     site: Address = field(default_factory=address.site)
 
-    def url(self, brief: Record, file: str = "") -> str:
-        """Return the page's absolute address, or that of a file beside it."""
-        return self.site.url(self.home(brief), file)
-
     def home(self, brief: Record) -> str:
         """Return the page's place; for one by itself, where its brief stands on the site."""
         return self.place or latest(brief)
@@ -149,8 +145,6 @@ def _links(brief: Record, page: PageAddress) -> Links:
             Link(address.relative(place, f"{language}/method"), _("Method")),
         ],
         pdf="brief.pdf" if "pdf" in page.formats else "",
-        results="results.json",
-        notebook="notebook.ipynb",
         feed=address.relative(place, "", FEED.format(language=language)),
         languages={
             name: address.relative(place, there)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from briefs.display import i18n
+from briefs.display.records import cells
 from briefs.render import frame, svg, wording
 from briefs.render.blocks import (
     Block,
@@ -95,10 +96,7 @@ class BlockMaker:
         kind, sources, text = record["kind"], self._named(record), csv(record)
         self._counts[kind] += 1
         number = self._counts[kind]
-        kinds = [column["kind"] for column in record["columns"]]
-        rows = [
-            [i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]
-        ]
+        rows = cells(record)
         return {
             "id": record["id"],
             "number": wording.numbered(kind, number),

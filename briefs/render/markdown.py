@@ -97,14 +97,9 @@ def split_title(text: str) -> tuple[str, str]:
 
 def pieces(text: str) -> list[str]:
     """List what there is to translate in a markdown cell, in order."""
-    found: list[str] = []
-
-    def note(piece: str) -> str:
-        found.append(piece)
-        return piece
-
-    _parser(note)(text)
-    return found
+    found: dict[str, str] = {}
+    _parser(lambda piece: found.setdefault(piece, piece))(text)
+    return list(found)
 
 
 def translated(text: str) -> str:

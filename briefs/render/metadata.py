@@ -35,14 +35,9 @@ def site_name() -> str:
 
 
 def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
-    """Return what stands in the head of a brief's page, in the active language.
-
-    Parameters
-    ----------
-    document, brief
-        The document, all but this part of it, and its record of the kind ``brief``.
-    """
-    home, own = page.home(brief), page.url(brief)
+    """Return what stands in the head of a brief's page, in the active language."""
+    home = page.home(brief)
+    own = page.site.url(home)
     languages = address.alternates(home, page.languages)
     title, description = _title_and_description(document, brief, home)
     words = _("{title}: {finding}", title=document.title, finding=document.lead)
@@ -65,12 +60,7 @@ def alternates(
 ) -> list[dict[str, str]]:
     """List the addresses of a page in all its languages, and the one for readers of any other.
 
-    Parameters
-    ----------
-    places : mapping
-        Language -> place.
-    default : str, optional
-        Place for readers of any other language: the English page, else the first, without it.
+    `places` are by language; `default`, for those readers, is by itself the English, else the first.
     """
     if not places:
         return []
@@ -220,14 +210,8 @@ def review(
 ) -> dict[str, Any]:
     """Review a claim. Where nothing could be settled there is a word for it, and no number.
 
-    Parameters
-    ----------
-    said : mapping
-        ``verdict``, its ``label``, and ``said_by`` and ``said_on`` as far as they are known.
-    statement : str
-        The claim in words.
-    sources : iterable of pair of str
-        Where it was made: title, and address, which may be empty.
+    `said` has the ``verdict``, its ``label``, and ``said_by`` and ``said_on`` as far as they are
+    known; `sources` are title and address, which may be empty, of where it was made.
     """
     verdict, speaker, day = said["verdict"], said.get("said_by"), said.get("said_on")
     word = said.get("label") or wording.verdict_word(verdict)

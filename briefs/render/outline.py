@@ -12,13 +12,10 @@ FILE = "outline.json"
 
 
 def of(document: Document) -> bytes:
-    """Write the outline of a document.
+    """Write the outline of a document as JSON.
 
-    Returns
-    -------
-    bytes
-        JSON: ``canonical`` and ``alternates`` as the head of the page has them, and ``sections``
-        with ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there.
+    It has ``canonical`` and ``alternates`` as the head of the page has them, and ``sections`` with
+    ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there.
     """
     blocks = {section.id: section.blocks for section in document.sections}
     texts = {name: list(map(_text, found)) for name, found in blocks.items()}

@@ -56,7 +56,7 @@ class Page:
     @property
     def language(self) -> str:
         """Language of the page; the first one of the site where it belongs to none."""
-        return address.language_of(self.place) or next(iter(self.languages), "en")
+        return self.place.partition("/")[0] or next(iter(self.languages), "en")
 
     @property
     def translations(self) -> dict[str, str]:
