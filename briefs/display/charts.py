@@ -182,18 +182,10 @@ def figure(
     intervals: str = "",
     **parts: Any,
 ) -> Figure:
-    """Put a drawing together with what belongs to it.
+    """Put a drawing together with what belongs to it; its sources are by default those of its rows.
 
-    Parameters
-    ----------
-    words : mapping
-        Values for the placeholders of the texts among `parts`.
-    sources : iterable of str, optional
-        By default those that the rows of the data name.
-    intervals : str
-        What `interval_note` says, to stand before the note.
-    **parts
-        The columns, and title, subtitle, alt and note, translated. See `records.Figure`.
+    `parts` are the columns, and title, subtitle, alt and note, translated, with placeholders for
+    `words`; what `interval_note` says stands before the note.
     """
     texts = {part: parts.pop(part).format(**words) for part in ("title", "subtitle", "alt", "note")}
     texts["note"] = f"{intervals} {texts['note']}".strip()

@@ -75,12 +75,7 @@ def finding(
 ) -> Card:
     """State a finding: a sentence ready to show, and the numbers in it by name.
 
-    Parameters
-    ----------
-    claim : str, optional
-        Claim that it speaks to.
-    headline : bool
-        Whether it belongs among the key findings at the top.
+    It may speak to a claim; a headline belongs among the key findings at the top.
     """
     if not text.strip():
         raise DisplayError(f"finding {name!r} has no text")

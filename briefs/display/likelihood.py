@@ -87,12 +87,7 @@ def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
     Evidence is limited when a reading has no estimate or the main one fewer than 10 observations,
     robust from 30 on. Agreement is high when all readings come out alike, low when some support and
     some contradict or nothing is settled, else medium. Evidence of this kind can't have a better grade
-    than `at_most`, however many its observations.
-
-    Returns
-    -------
-    tuple of str
-        Evidence and agreement, for `confidence`.
+    than `at_most`, however many its observations. Both are for `confidence`.
     """
     main, known = verdict.readings[0].estimate, all(r.estimate.known for r in verdict.readings)
     evidence = "robust" if main.n >= ROBUST_N else "medium" if main.n >= MEDIUM_N else "limited"

@@ -49,13 +49,7 @@ def sources(language: str) -> list[Path]:
 
 
 def translate(message: str, language: str, complete: bool = True) -> str:
-    """Return `message` in `language`.
-
-    Parameters
-    ----------
-    complete : bool
-        Whether a message without a translation is a fault, where pages are published.
-    """
+    """Return `message` in `language`; if `complete`, one must be there where pages are published."""
     if language == "en" or not message:
         return message
     if language == PSEUDO:

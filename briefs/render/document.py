@@ -5,6 +5,7 @@ then what changed, sources and how it was made. All text is ready to print, in t
 the templates only place it. The records stay in it untouched, for ``results.json``.
 """
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -35,19 +36,9 @@ def build(
 ) -> Document:
     """Make the document of an executed notebook.
 
-    Parameters
-    ----------
-    page : PageAddress, optional
-        Where the page stands on the site; without it the page is by itself and links to no
-        neighbour.
-    origin : mapping, optional
-        Provenance, as `provenance.Sources.origin` returns.
-
-    Raises
-    ------
-    PublishError
-        If something in it must not be published, or lacks what every reader needs; names
-        the cell.
+    Without a `page` it is by itself and links to no neighbour; `origin` is what
+    `provenance.Sources.origin` returns. Something that must not be published, or lacks what every
+    reader needs, is a `PublishError` that names the cell.
     """
     found = entries(notebook)
     brief = next(entry.record for entry in found if entry.kind == "brief")
@@ -172,11 +163,9 @@ def _contents(
 
 def _tally(verdicts: list[VerdictBlock]) -> list[Count]:
     """Count the verdicts of each kind, in a fixed order."""
-    kinds = [verdict.verdict for verdict in verdicts]
+    counts = Counter(verdict.verdict for verdict in verdicts)
     return [
-        Count(kind, wording.verdict_word(kind), kinds.count(kind))
-        for kind in VERDICTS
-        if kind in kinds
+        Count(kind, wording.verdict_word(kind), counts[kind]) for kind in VERDICTS if counts[kind]
     ]
 
 

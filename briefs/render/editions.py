@@ -144,11 +144,6 @@ def named(name: str) -> Edition | None:
     return next((edition for edition in load() if edition.id == name), None)
 
 
-def of_place(place: str) -> Edition | None:
-    """Return the edition that a page at this place is frozen in; None for a page that moves with the times."""
-    return named(place.strip("/").rpartition("/")[2])
-
-
 def digest(results: dict[str, Any]) -> str:
     """Hash results without their provenance, numbers to nine digits."""
     kept = {name: value for name, value in results.items() if name != "provenance"}

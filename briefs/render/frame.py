@@ -46,7 +46,7 @@ class PageAddress:
     @property
     def edition(self) -> Edition | None:
         """The edition that the page is frozen in; None if it moves with the times."""
-        return editions.of_place(self.place) if self.place else None
+        return editions.named((self.place or "").rpartition("/")[2])
 
 
 def latest(brief: Record) -> str:

@@ -32,12 +32,7 @@ _TEXTS = ("reason", "quantity", "rule", "attribution", "interest", "would_change
 class BlockMaker:
     """Makes the blocks of one page, in order: figures and tables are numbered through it.
 
-    Parameters
-    ----------
-    brief : mapping
-        Record of the kind ``brief``.
-    sources : mapping
-        The page's sources by id; each learns where it is used.
+    Each of the page's `sources`, by id, learns where it is used.
     """
 
     def __init__(self, brief: Record, page: PageAddress, sources: dict[str, SourceItem]) -> None:
