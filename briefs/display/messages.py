@@ -66,11 +66,13 @@ def translate(message: str, language: str, complete: bool = True) -> str:
 @lru_cache
 def catalogue(language: str, folder: str) -> dict[str, str]:
     """Return the translations into `language` of the project that `folder` is in; fuzzy ones stay out."""
+    tool_first = reversed([path for path in sources(language) if path.is_file()])
+    return {text: own for path in tool_first for text, own in _read(path).items()}
+
+
+@lru_cache
+def _read(path: Path) -> dict[str, str]:
     from babel.messages.pofile import read_po  # late: it takes a while, and English needs none
 
-    found: dict[str, str] = {}
-    for path in reversed([path for path in sources(language) if path.is_file()]):
-        with path.open("rb") as file:
-            messages = [message for message in read_po(file) if message.string]
-        found |= {str(m.id): str(m.string) for m in messages if not m.fuzzy}
-    return found
+    with path.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file) if m.string and not m.fuzzy}

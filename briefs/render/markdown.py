@@ -105,7 +105,8 @@ def pieces(text: str) -> list[str]:
 def translated(text: str) -> str:
     """Translate the pieces of a markdown cell where they stand, the marks around them as they were."""
     found = sorted(pieces(text), key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, found)) or r"\Z", lambda piece: i18n._(piece[0]), text)
+    any_of_them = "|".join(map(re.escape, found))
+    return re.sub(any_of_them, lambda piece: i18n._(piece[0]), text) if found else text
 
 
 def slug(text: str) -> str:

@@ -29,16 +29,21 @@ def malay(tmp_path, monkeypatch):
 
     monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
     monkeypatch.setattr(catalogue, "project", nowhere)
-    catalogue.catalogue.cache_clear()
+    forget()
     (path,) = catalogue.sources("ms")
     path.parent.mkdir(parents=True)
     path.write_text(PO, encoding="utf-8")
     yield path
+    forget()
+
+
+def forget():
     catalogue.catalogue.cache_clear()
+    catalogue._read.cache_clear()
 
 
 def anew(message, language="ms"):
-    catalogue.catalogue.cache_clear()
+    forget()
     return catalogue.translate(message, language)
 
 
