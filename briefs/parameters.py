@@ -179,14 +179,8 @@ def _from_text(annotation: Any, value: Any) -> Any:
 def _injected_names(inputs: Iterable[str]) -> set[str]:
     """Names that papermill's cell sets, which begins with the comment ``# Parameters``."""
     cells = [ast.parse(source) for source in inputs if source.startswith("# Parameters\n")]
-    return {
-        target.id
-        for cell in cells
-        for s in cell.body
-        if isinstance(s, ast.Assign)
-        for target in s.targets
-        if isinstance(target, ast.Name)
-    }
+    names = (node for cell in cells for node in ast.walk(cell) if isinstance(node, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:

@@ -58,16 +58,10 @@ class Project:
 
 
 def project() -> Project:
-    """Return the project around the current folder, else the one that this package stands in.
-
-    Raises
-    ------
-    PlanError
-        If there is neither, or its settings lack a key.
-    """
+    """Return the project around the current folder, else the one that this package stands in."""
     here = Path.cwd()
-    for folder in (here, *here.parents, TOOL.parent):
-        if found := _read(folder, _stamp(folder / SETTINGS)):
+    for path in (folder / SETTINGS for folder in (here, *here.parents, TOOL.parent)):
+        if path.is_file() and (found := _read(path, path.stat().st_mtime_ns)):
             return found
     raise PlanError(
         f"neither {here} nor a folder above it has a {SETTINGS} with [tool.briefs]: run this in a project"
@@ -79,19 +73,10 @@ def data_folder() -> Path:
     return Path(os.environ.get(DATA_VARIABLE) or project().data)
 
 
-def _stamp(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
 @lru_cache(maxsize=64)
-def _read(folder: Path, stamp: int) -> Project | None:
-    """Read the settings in a folder, kept until their file changes; None where there are none."""
-    if not stamp:
-        return None
-    path = folder / SETTINGS
+def _read(path: Path, modified: int) -> Project | None:
+    """Read the settings of a project, kept until their file changes; None where there are none."""
+    folder = path.parent
     try:
         tools = tomllib.loads(path.read_text("utf-8")).get("tool", {})
     except tomllib.TOMLDecodeError as error:

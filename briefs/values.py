@@ -7,16 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the briefs.
+    """A language by the name that it calls itself.
 
-    Attributes
-    ----------
-    name : str
-        What it calls itself.
-    locale : str
-        Of the Unicode CLDR: how numbers and dates are written, as in Malaysia.
-    territory : str
-        As previews of links name it: ``en_GB``.
+    By its `locale` of the Unicode CLDR numbers and dates are written, as in Malaysia; previews of
+    links name its `territory`.
     """
 
     name: str
@@ -60,32 +54,21 @@ def N_(message: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence that a page writes in its reader's language.
+    """A sentence that a page writes in its reader's language: an English message and its values.
 
-    Attributes
-    ----------
-    message : str
-        English sentence with named placeholders; also the message id for translators.
-    values : mapping
-        Placeholder -> ``(kind, value)``: a value and how to write it, a key of
-        ``display.i18n.KINDS``. Kind ``"localized"`` takes a mapping language -> text, kind
-        ``"message"`` a marked message or another `Phrase`.
+    Each placeholder has a kind, a key of ``display.i18n.KINDS``, and a value. Kind ``"localized"``
+    takes a mapping language -> text, kind ``"message"`` a marked message or another `Phrase`.
     """
 
     message: str
     values: dict[str, tuple[str, Any]]
 
     def __str__(self) -> str:
-        return self.message.format(
-            **{
-                name: value["en"]
-                if kind == "localized"
-                else f"{value:.4g}"
-                if isinstance(value, float)
-                else value
-                for name, (kind, value) in self.values.items()
-            }
-        )
+        written = {}
+        for name, (kind, value) in self.values.items():
+            plain = value["en"] if kind == "localized" else value
+            written[name] = f"{plain:.4g}" if isinstance(plain, float) else plain
+        return self.message.format(**written)
 
 
 def joined(first: str | Phrase, second: str | Phrase) -> str | Phrase:
@@ -105,8 +88,6 @@ class Estimate:
     ----------
     value : float
         Point estimate; ``nan`` when the evidence is too thin to give one.
-    low, high : float
-        Ends of the interval, ``low <= high``.
     level : float or None
         Probability content of the interval (0.9 is 90%). ``None`` when the ends are
         the least and greatest of published figures and carry no probability.
@@ -160,18 +141,9 @@ VERDICTS = ("supported", "partly supported", "contradicted", "unresolved", "opin
 class Reading:
     """One way to read a claim, with the estimate it was tested on and the outcome.
 
-    Attributes
-    ----------
-    id : str
-        Name of the reading in ``claims.yml``.
-    quantity : mapping
-        Language -> what is measured.
-    supported, partly : tuple of float
-        The ranges fixed beforehand; an open end is ``-inf`` or ``inf``.
-    verdict : str
-        One of `VERDICTS`.
-    forecast : bool
-        Shown, but doesn't count: what was foreseen is no evidence of what happened.
+    `quantity` says in each language what is measured. Of the ranges fixed beforehand an open end is
+    ``-inf`` or ``inf``. A forecast is shown, but doesn't count: what was foreseen is no evidence
+    of what happened.
     """
 
     id: str
@@ -185,18 +157,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the evidence says of a claim.
+    """What the evidence says of a claim, the claim's entry of ``claims.yml``.
 
-    Attributes
-    ----------
-    claim : mapping
-        The claim's entry of ``claims.yml``, as a plain dictionary.
-    verdict : str
-        One of `VERDICTS`.
-    reason : tuple of Phrase
-        One or two sentences with the numbers that decided; ``str`` of each is English.
-    readings : tuple of Reading
-        The first is the main one; its estimate is the claim's estimate.
+    `verdict` is one of `VERDICTS`; the reason is one or two sentences with the numbers that decided;
+    of the readings the first is the main one.
     """
 
     claim: dict[str, Any]

@@ -19,13 +19,7 @@ class YamlError(ValueError):
 
 
 def compose(text: str, name: str) -> yaml.Node | None:
-    """Read one document; None where there is none.
-
-    Parameters
-    ----------
-    name : str
-        What errors call the text: the path of its file.
-    """
+    """Read one document, None where there is none; errors call it `name`, the path of its file."""
     try:
         node = yaml.compose(text, Loader=_LOADER)
         if node:

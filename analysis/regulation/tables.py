@@ -318,8 +318,8 @@ def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
         {
             "claim": [i18n.localized(v.claim["statement"]) for v in judged],
             "verdict": [word(v.verdict) for v in judged],
-            "evidence": [calibrated.grade_word(evidence) for evidence, _agreement in grades],
-            "agreement": [calibrated.grade_word(agreement) for _evidence, agreement in grades],
+            "evidence": [i18n._(evidence) for evidence, _agreement in grades],
+            "agreement": [i18n._(agreement) for _evidence, agreement in grades],
             "confidence": [calibrated.confidence(*pair) for pair in grades],
         }
     )
@@ -336,7 +336,7 @@ def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
             "here never better than {best}, since the lists were chosen and many sources are secondary. Agreement: "
             "between the readings of the claim.",
             few=i18n.number(calibrated.MEDIUM_N),
-            best=calibrated.grade_word(at_most),
+            best=i18n._(at_most),
         ),
         columns=(
             Column("claim", _("Claim")),

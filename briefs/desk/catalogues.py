@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 from briefs.display.messages import sources
 from briefs.files import write_file
 from briefs.project import SETTINGS, TOOL, project
-from briefs.render import prose
+from briefs.render import markdown
 from briefs.values import LANGUAGES
 
 ORIGINAL = "en"
@@ -87,8 +87,9 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
 
 
 def _add_code(catalogue: Catalog, folder: Path) -> None:
+    kinds = [("**.py", "python"), ("**.j2", "jinja2"), ("**.typ", "javascript")]
     for name, line, message, _comments, _context in extract_from_dir(
-        folder, [("**.py", "python"), ("**.j2", "jinja2")], keywords={"_": None, "N_": None}
+        folder, kinds, keywords={"_": None, "N_": None, "gettext": None}
     ):
         catalogue.add(message, None, [(f"{folder.name}/{Path(name).as_posix()}", line)])
 
@@ -98,8 +99,8 @@ def notebook(path: Path) -> Found:
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            title, rest = prose.split_title(text)
-            yield from ((piece, "") for piece in (title, *prose.pieces(rest)) if piece)
+            title, rest = markdown.split_title(text)
+            yield from ((piece, "") for piece in (title, *markdown.pieces(rest)) if piece)
         else:
             yield from ((words, "") for words in _opening(text))
 

@@ -16,7 +16,7 @@ from briefs.display import i18n
 from briefs.engine import notebooks
 from briefs.parameters import reports
 from briefs.project import project
-from briefs.render import prose
+from briefs.render import markdown
 
 _write: Callable[..., None] = nbformat.write  # it has no types
 _LANGUAGE = re.compile(r"^language = .*$", re.MULTILINE)
@@ -29,9 +29,9 @@ def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.Notebo
     with i18n.in_language(language):
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                title, rest = prose.split_title(cell.source)
+                title, rest = markdown.split_title(cell.source)
                 head = f"# {i18n._(title)}\n" if title else ""
-                cell.source = head + prose.translated(rest, i18n._)
+                cell.source = head + markdown.translated(rest)
     return notebook
 
 

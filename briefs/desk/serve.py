@@ -36,7 +36,6 @@ class Ignored(DefaultFilter):
     """What editors and tools leave beside the files that count."""
 
     ignore_dirs = (*DefaultFilter.ignore_dirs, ".ipynb_checkpoints", ".ruff_cache")
-    ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"\.mo$")
 
 
 class Handler(SimpleHTTPRequestHandler):

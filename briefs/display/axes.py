@@ -87,7 +87,7 @@ def whole_axis(axis: Any) -> None:
     axis.set_major_locator(MaxNLocator(5, integer=True))
 
 
-def years_axis(ax: Axes, at_most: int = 6) -> None:
+def years_axis(ax: Any, at_most: int = 6) -> None:
     """Label the horizontal axis with years, or with months when it spans less than a year and a half."""
     first, last = (_date(end) for end in ax.get_xlim())
     starts = pd.date_range(first, last, freq="MS", normalize=True)
@@ -101,7 +101,7 @@ def years_axis(ax: Axes, at_most: int = 6) -> None:
         if len(ticks) <= (3 if short else at_most):
             break
     write = i18n.month if short else lambda date: str(date.year)
-    ax.xaxis.set_major_locator(FixedLocator([_days(tick) for tick in ticks]))
+    ax.xaxis.set_major_locator(FixedLocator(ax.convert_xunits(ticks)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: write(_date(value))))
 
 
@@ -121,15 +121,6 @@ def measure(ax: Axes, title: str, ends: Sequence[End] = ()) -> None:
 def _date(days: Any) -> pd.Timestamp:
     """Return the date of a place on an axis of dates, which counts days since 1970."""
     return pd.Timestamp(days, unit="D")
-
-
-def _days(place: Any) -> float:
-    """Return where a date lies on its axis; a number lies where it says."""
-    return (
-        float(place)
-        if isinstance(place, float | int | np.number)
-        else pd.Timestamp(place).timestamp() / 86400
-    )
 
 
 def point_labels(ax: Axes, points: Sequence[tuple[Any, float, str]]) -> None:
@@ -164,10 +155,10 @@ def _stand(label: Annotation, side: tuple[float, float, str, str]) -> Bbox:
     return label.get_window_extent()
 
 
-def end_labels(ax: Axes, ends: Sequence[End]) -> None:
+def end_labels(ax: Any, ends: Sequence[End]) -> None:
     """Write labels to the right of lines' ends, broken if long, apart where they would touch."""
     to_axes = ax.transData + ax.transAxes.inverted()
-    heights = [to_axes.transform((_days(x), y))[1] for x, y, *_rest in ends]
+    heights = [to_axes.transform((ax.convert_xunits(x), y))[1] for x, y, *_rest in ends]
     order = np.argsort(heights)
     placed = np.array(heights)[order]
     texts = [textwrap.fill(text, _WIDEST, break_long_words=False) for _x, _y, text, _colour in ends]

@@ -5,6 +5,7 @@ A chart is drawn by a function of its axes, mostly a few calls of what is here a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,15 +20,10 @@ from briefs.values import Estimate
 
 
 def say(message: str, **fields: str) -> Callable[[Any], str]:
-    """Return what writes the text of a row's mark.
+    """Return what writes the text of a row's mark from a translated message.
 
-    Parameters
-    ----------
-    message : str
-        Translated, with placeholders.
-    **fields
-        Placeholder -> column of its value and how to write it, a key of `i18n.KINDS`:
-        ``day="released:date"``; without that it's text. Other placeholders are columns of text.
+    `fields` say of its placeholders which column has the value and how to write it, a key of
+    `i18n.KINDS`: ``day="released:date"``; without that it's text. Others are columns of text.
     """
     parts = {name: field.partition(":") for name, field in fields.items()}
 
@@ -62,16 +58,9 @@ def lines(
 ) -> list[axes.End]:
     """Draw series of values, and return their ends for `axes.end_labels`, to be called when the axes have their limits.
 
-    Parameters
-    ----------
-    series : mapping
-        Label -> rows. One without rows isn't drawn; the others keep their colours.
-    write : callable
-        Makes the text of a mark from its row, which knows the label of its series as ``series``.
-    colours, dashes, markers : sequence
-        Of the series in their order.
-    until : optional
-        Where steps end: a value holds until the next. Without it values are joined.
+    `series` maps labels to rows; one without rows isn't drawn, and the others keep their looks.
+    `write` makes the text of a mark from its row, which knows the label of its series as
+    ``series``. `until` is where steps end: a value holds until the next. Without it values are joined.
     """
     ends = []
     for (label, rows), *look in zip(series.items(), colours, dashes, markers, strict=False):
@@ -88,15 +77,10 @@ def lines(
 
 
 def dots(ax: Axes, rows: pd.DataFrame, x: str, write: Callable[[Any], str]) -> None:
-    """Draw values of rows with their ranges, the first on top, each with what it says.
+    """Draw values of rows with their ranges, the first on top, each with what `write` says of it.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        With ``label``; with ``low`` and ``high``, an unknown end being the value; with ``colour``,
-        ``marker`` and ``filled`` where rows differ in these.
-    write : callable
-        Makes the text of a mark from its row.
+    Rows have ``label``; ``low`` and ``high``, an unknown end being the value; and ``colour``,
+    ``marker`` and ``filled`` where they differ in these.
     """
     places = range(len(rows))
     for place, row in zip(places, rows.to_dict("records"), strict=True):
@@ -122,7 +106,7 @@ def forest(
 ) -> None:
     """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column."""
     rows = [
-        (what, e.value, e.low, e.high, colour, describe(what, e, kind))
+        (what, e.value, e.low, e.high, colour, _described(what, e, kind))
         for what, e, colour in zip(labels, estimates, colours, strict=True)
     ]
     names = ["label", "value", "low", "high", "colour", "text"]
@@ -130,15 +114,10 @@ def forest(
     axes.percent_axis(ax.xaxis, 5)
 
 
-def describe(what: str, estimate: Estimate, kind: str) -> str:
+def _described(what: str, estimate: Estimate, kind: str) -> str:
     """Say what an estimate is worth, as a mark of a chart does, with the decimals of the table."""
-    value, low, high = (
-        i18n.cell(kind, part) for part in (estimate.value, estimate.low, estimate.high)
-    )
-    what = " ".join(what.split())  # labels are broken into lines
-    if estimate.low == estimate.high:
-        return _("{what}: {value}", what=what, value=value)
-    return _("{what}: {value} ({low} to {high})", what=what, value=value, low=low, high=high)
+    value = i18n.estimate(estimate, partial(i18n.cell, kind))
+    return _("{what}: {value}", what=" ".join(what.split()), value=value)  # labels have lines
 
 
 def reference(ax: Axes, at: float, label: str, colour: str = style.QUIET) -> None:
@@ -181,16 +160,10 @@ def period(
 def drawing(
     name: str, height: float, draw: Callable[..., None], *given: Any, panels: int | None = None
 ) -> tuple[str, str]:
-    """Draw in the house style; return the name and the SVG, for `figure`.
+    """Draw in the house style, `height` in inches; return the name and the SVG, for `figure`.
 
-    Parameters
-    ----------
-    name : str
-        Id of the figure.
-    height : float
-        Inches.
-    draw : callable
-        Draws what is `given` on the axes, its first argument: a list of them if `panels` are asked for.
+    `draw` draws what is `given` on the axes, its first argument: a list of them if `panels` are
+    asked for.
     """
     with style.house():
         drawn, panes = style.canvas(height, panels)
@@ -209,18 +182,10 @@ def figure(
     intervals: str = "",
     **parts: Any,
 ) -> Figure:
-    """Put a drawing together with what belongs to it.
+    """Put a drawing together with what belongs to it; its sources are by default those of its rows.
 
-    Parameters
-    ----------
-    words : mapping
-        Values for the placeholders of the texts among `parts`.
-    sources : iterable of str, optional
-        By default those that the rows of the data name.
-    intervals : str
-        What `interval_note` says, to stand before the note.
-    **parts
-        The columns, and title, subtitle, alt and note, translated. See `records.Figure`.
+    `parts` are the columns, and title, subtitle, alt and note, translated, with placeholders for
+    `words`; what `interval_note` says stands before the note.
     """
     texts = {part: parts.pop(part).format(**words) for part in ("title", "subtitle", "alt", "note")}
     texts["note"] = f"{intervals} {texts['note']}".strip()
@@ -231,24 +196,19 @@ def figure(
 def interval_note(estimates: Iterable[Estimate], unit: str) -> str:
     """Say what the drawn intervals are, how they were made, and of how many things.
 
-    Parameters
-    ----------
-    estimates : iterable of Estimate
-        All that are drawn; those with an interval share a level.
-    unit : str
-        What n counts: ``n counts decisions``.
+    Those `estimates` that have an interval share a level; `unit` says ``n counts decisions``.
     """
     drawn = [e for e in estimates if e.level is not None]
     if not drawn:
         return ""
-    counts = [e.n for e in drawn]
+    least, most = min(e.n for e in drawn), max(e.n for e in drawn)
     words = {
         "level": i18n.percent(drawn[0].level),
         "method": "; ".join(dict.fromkeys(i18n.message(e.method) for e in drawn)),
         "unit": unit,
-        "least": i18n.number(min(counts)),
-        "most": i18n.number(max(counts)),
+        "least": i18n.number(least),
+        "most": i18n.number(most),
     }
-    if min(counts) == max(counts):
+    if least == most:
         return _("Lines are {level} intervals ({method}); {unit}, n = {least}.", **words)
     return _("Lines are {level} intervals ({method}); {unit}, n = {least} to {most}.", **words)

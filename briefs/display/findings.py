@@ -41,16 +41,8 @@ def brief(
 ) -> Card:
     """Open a brief: set the language and the names of sources, and show what it is about.
 
-    Parameters
-    ----------
-    parameters : Parameters
-        The notebook's parameters.
-    title, subtitle : str
-        English; shown translated.
-    evidence_date : date
-        Day the evidence was last collected.
-    sources : mapping
-        Source id -> how a source line names it.
+    Title and subtitle are English and shown translated; the evidence was last collected on
+    `evidence_date`; `sources` say how a source line names each id.
     """
     i18n.activate(parameters.language)
     name_sources({name: i18n.name(label) for name, label in sources.items()})
@@ -81,25 +73,9 @@ def finding(
     headline: bool = False,
     **numbers: Estimate,
 ) -> Card:
-    """State a finding.
+    """State a finding: a sentence ready to show, and the numbers in it by name.
 
-    Parameters
-    ----------
-    name : str
-        Id of the finding.
-    text : str
-        The sentence, ready to show.
-    claim : str, optional
-        Claim that it speaks to.
-    headline : bool
-        Whether it belongs among the key findings at the top.
-    **numbers : Estimate
-        The named numbers that the sentence states.
-
-    Raises
-    ------
-    DisplayError
-        When the sentence is empty.
+    It may speak to a claim; a headline belongs among the key findings at the top.
     """
     if not text.strip():
         raise DisplayError(f"finding {name!r} has no text")
@@ -115,13 +91,7 @@ def finding(
 
 
 def verdict(judged: Verdict) -> Card:
-    """Show a verdict with its claim, its rule and its reason.
-
-    Parameters
-    ----------
-    judged : Verdict
-        As ``claims.assess`` returns.
-    """
+    """Show a verdict with its claim, its rule and its reason."""
     claim, readings = judged.claim, [_reading(r) for r in judged.readings]
     main = readings[0] if readings else dict.fromkeys(("quantity", "rule", "estimate"))
     record = {
@@ -193,15 +163,7 @@ def _range(reading: Reading, ends: tuple[float, float]) -> str:
 
 
 def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
-    """List the sources that the brief rests on.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As ``catalog.sources`` returns.
-    checksums : mapping
-        Table -> sha256, of what the brief read: ``catalog.reads``.
-    """
+    """List the sources that the brief rests on (``catalog.sources``) and the tables it read (``catalog.reads``)."""
     rows = [
         {name: plain(value) for name, value in row.items()}
         for row in table[_OF_SOURCES].to_dict("records")

@@ -20,7 +20,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from briefs.display.messages import UntranslatedError as UntranslatedError, catalogue
+from briefs.display.messages import UntranslatedError as UntranslatedError, translate
 from briefs.values import LANGUAGES, N_, PSEUDO, UNIT_FORMATS as UNIT_FORMATS, Estimate, Phrase
 
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
@@ -61,8 +61,7 @@ def in_language(language: str) -> Iterator[None]:
 
 def _(message: str, **values: Any) -> str:
     """Translate `message` and fill its named placeholders."""
-    # gettext answers "" with its own header
-    text = catalogue(language()).gettext(message) if message else ""
+    text = translate(message, language())
     return text.format(**values) if values else text
 
 
@@ -82,8 +81,7 @@ def name(text: str) -> str:
     Others stay as they are. A year in brackets after it, as source lines have, doesn't matter.
     """
     bare = _YEAR.sub("", text)
-    own = catalogue(language(), complete=False).gettext(bare) if bare else ""
-    return own + text[len(bare) :]
+    return translate(bare, language(), complete=False) + text[len(bare) :]
 
 
 def localized(texts: dict[str, str]) -> str:
@@ -94,17 +92,12 @@ def localized(texts: dict[str, str]) -> str:
 
 def phrase(sentence: Phrase) -> str:
     """Write a `Phrase` in the active language."""
-    values = {name: _value(kind, value) for name, (kind, value) in sentence.values.items()}
+    ways: dict[str, Callable[[Any], str]] = {"localized": localized, "message": message}
+    values = {
+        name: ways[kind](value) if kind in ways else cell(kind, value)
+        for name, (kind, value) in sentence.values.items()
+    }
     return _(sentence.message, **values)
-
-
-def _value(kind: str, value: Any) -> str:
-    match kind:
-        case "localized":
-            return localized(value)
-        case "message":
-            return message(value)
-    return cell(kind, value)
 
 
 def verdict_word(verdict: str) -> str:
@@ -267,11 +260,7 @@ def amount(unit: str, value: float | None) -> str:
 def estimate(found: Estimate, write: Callable[[float], str] | None = None) -> str:
     """Write an estimate with its interval: ``93% (89% to 93%)``; a dash when there is none.
 
-    Parameters
-    ----------
-    found : Estimate
-    write : callable, optional
-        How to write each of the numbers; by default as its unit asks, percents whole.
+    Its numbers are by default written as its unit asks, percents whole.
     """
     if not found.known:
         return UNKNOWN

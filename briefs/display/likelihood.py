@@ -63,18 +63,7 @@ MEDIUM_N, ROBUST_N = 10, 30
 
 
 def likelihood(p: float) -> Likelihood:
-    """Term for a probability: of the bands that hold it, the one nearest to a certainty.
-
-    Parameters
-    ----------
-    p : float
-        Probability, 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        When `p` is no probability.
-    """
+    """Term for a probability: of the bands that hold it, the one nearest to a certainty."""
     if not (math.isfinite(p) and 0 <= p <= 1):
         raise ValueError(f"a probability lies between 0 and 1, not {p}")
     holding = (band for band in LIKELIHOODS if band.low <= p <= band.high)
@@ -82,13 +71,7 @@ def likelihood(p: float) -> Likelihood:
 
 
 def confidence(evidence: str, agreement: str) -> str:
-    """Term for a pair of grades, in the active language.
-
-    Returns
-    -------
-    str
-        ``very low`` to ``very high confidence``: one step up for each step of either.
-    """
+    """Term for a pair of grades, in the active language: one step up for each step of either."""
     if evidence not in EVIDENCE or agreement not in AGREEMENT:
         raise ValueError(
             f"evidence is one of {', '.join(EVIDENCE)}, agreement one of {', '.join(AGREEMENT)}; "
@@ -103,19 +86,8 @@ def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
 
     Evidence is limited when a reading has no estimate or the main one fewer than 10 observations,
     robust from 30 on. Agreement is high when all readings come out alike, low when some support and
-    some contradict or nothing is settled, else medium.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        With at least one reading.
-    at_most : {"limited", "medium", "robust"}
-        Best grade that this kind of evidence can have, however many its observations.
-
-    Returns
-    -------
-    tuple of str
-        Evidence and agreement, for `confidence`.
+    some contradict or nothing is settled, else medium. Evidence of this kind can't have a better grade
+    than `at_most`, however many its observations. Both are for `confidence`.
     """
     main, known = verdict.readings[0].estimate, all(r.estimate.known for r in verdict.readings)
     evidence = "robust" if main.n >= ROBUST_N else "medium" if main.n >= MEDIUM_N else "limited"
@@ -125,8 +97,3 @@ def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
     if opposed or outcomes == {"unresolved"}:
         return evidence, "low"
     return evidence, "high" if len(outcomes) == 1 else "medium"
-
-
-def grade_word(name: str) -> str:
-    """Name a grade in the active language."""
-    return _(name)

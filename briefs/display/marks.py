@@ -22,6 +22,8 @@ REACH = 10
 class Marks(Artist):
     """One series of values of a chart; it draws nothing."""
 
+    axes: Any
+
     def __init__(
         self, xs: Sequence[Any], ys: Sequence[Any], texts: Sequence[str], width: float = 0
     ):
@@ -29,20 +31,16 @@ class Marks(Artist):
         self.set_in_layout(False)
         self.xs, self.ys, self.texts, self.width = xs, ys, texts, width
 
-    @property
-    def _ax(self) -> Any:
-        return self.axes
-
     def places(self) -> np.ndarray:
         """Return x and y of each mark in pixels from the lower left; call it once the drawing is laid out."""
-        places = (self._ax.convert_xunits(self.xs), self._ax.convert_yunits(self.ys))
+        places = (self.axes.convert_xunits(self.xs), self.axes.convert_yunits(self.ys))
         points = np.column_stack([np.asarray(place, float) for place in places])
-        return np.asarray(self._ax.transData.transform(points))
+        return np.asarray(self.axes.transData.transform(points))
 
     def shapes(self, height: float) -> Iterable[str]:
         """Write the series, in the order given; `height` is that of the drawing."""
         for (x, y), text in zip(self.places(), self.texts, strict=True):
-            if not self._ax.bbox.padded(REACH).contains(x, y):
+            if not self.axes.bbox.padded(REACH).contains(x, y):
                 continue  # the chart doesn't reach there
             shape = f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
             if self.width:
@@ -50,7 +48,7 @@ class Marks(Artist):
             yield f"<{shape}><title>{escape(text)}</title></{shape.split()[0]}>"
 
     def _bar(self, x: float, y: float, height: float) -> str:
-        (foot_x, foot), (side_x, _same) = self._ax.transData.transform([(0, 0), (self.width, 0)])
+        (foot_x, foot), (side_x, _same) = self.axes.transData.transform([(0, 0), (self.width, 0)])
         width = side_x - foot_x
         return (
             f'rect x="{x - width / 2:.1f}" y="{height - y:.1f}" width="{width:.1f}" '
@@ -61,16 +59,10 @@ class Marks(Artist):
 def mark(
     ax: Axes, xs: Iterable[Any], ys: Iterable[Any], texts: Iterable[str], width: float = 0
 ) -> None:
-    """Say what the marks of one series are worth.
+    """Say what the marks of one series are worth: what each is, when, and its value with the unit.
 
-    Parameters
-    ----------
-    xs, ys : iterable
-        Where the marks are, in the data's own units.
-    texts : iterable of str
-        What each says: what it is, when, and its value with the unit.
-    width : float
-        Width of bars that stand on zero; without it marks are points.
+    Places and the `width` of bars, which stand on zero, are in the data's own units; without a
+    width marks are points.
     """
     xs, ys, texts = list(xs), list(ys), list(texts)
     if not len(xs) == len(ys) == len(texts):

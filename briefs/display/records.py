@@ -71,11 +71,9 @@ def cited() -> list[str]:
 
 def plain(value: Any) -> Any:
     """Turn one cell of a frame into a JSON value; dates to ISO text, unknown to None."""
-    if value is None or value is pd.NA:
-        return None
     if isinstance(value, np.datetime64):
         value = pd.Timestamp(value)
-    if value is pd.NaT:
+    if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
@@ -86,10 +84,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def _given(part: Any) -> bool:
-    return bool(part.strip() if isinstance(part, str) else part)
 
 
 @dataclass(frozen=True)
@@ -144,7 +138,7 @@ class Tabular(Shown):
     def __post_init__(self) -> None:
         most_rows_first = tuple(name for name, _count in Counter(self.sources).most_common())
         object.__setattr__(self, "sources", most_rows_first)
-        lacking = [name for name in self.required if not _given(getattr(self, name))]
+        lacking = [name for name in self.required if not str(getattr(self, name) or "").strip()]
         lacking += ["data"] if self.data.empty else []
         if lacking:
             name = f"{type(self).__name__.lower()} {self.id or '(no id)'!r}"
@@ -166,7 +160,7 @@ class Tabular(Shown):
             "subtitle": self.subtitle,
             "note": self.note,
             "sources": list(self.sources),
-            "columns": [{"name": c.name, "label": c.label, "kind": c.kind} for c in self.columns],
+            "columns": [asdict(column) for column in self.columns],
             "rows": self._rows,
         }
 
@@ -176,17 +170,20 @@ class Tabular(Shown):
 
     def _html_table(self) -> str:
         head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
-        kinds = [column.kind for column in self.columns]
-        cells = [
-            [html.escape(i18n.cell(*pair)) for pair in zip(kinds, row, strict=True)]
-            for row in self._rows
-        ]
-        lines = ("".join(f"<td>{text}</td>" for text in row) for row in cells)
-        body = "".join(f"<tr>{line}</tr>" for line in lines)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"
+            for row in cells(self.record())
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _html_head(self) -> str:
         return f"<h4>{html.escape(self.title)}</h4><p>{html.escape(self.subtitle)}</p>"
+
+
+def cells(record: dict[str, Any]) -> list[list[str]]:
+    """Write the rows of a table's or figure's record, each value by the kind of its column."""
+    kinds = [column["kind"] for column in record["columns"]]
+    return [[i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]]
 
 
 @dataclass(frozen=True)

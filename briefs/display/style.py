@@ -52,16 +52,11 @@ _RC = {
     "grid.color": QUIET,
     "grid.alpha": 0.35,
     "grid.linewidth": 0.6,
-    "axes.axisbelow": True,
     "lines.linewidth": 2,
     "lines.markersize": 6,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
-    "savefig.facecolor": "none",
-    "svg.fonttype": "none",
-    "axes.unicode_minus": True,
     "legend.frameon": False,
-    "figure.constrained_layout.use": True,
     "axes.titley": 1.0,
 }
 
@@ -75,10 +70,7 @@ def house() -> Iterator[None]:
 
 
 def canvas(height: float, panels: int | None = None) -> tuple[Figure, Any]:
-    """Return a figure of the house's width, bound to no window and no global state, and its axes.
-
-    With `panels` the axes are a list of so many, from top to bottom, of one scale.
-    """
+    """Return a figure of the house's width and its axes: with `panels` a list of so many, of one scale."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     if panels is None:
         return figure, figure.subplots()
@@ -95,10 +87,7 @@ def lay_out(ax: Axes) -> Figure:
 
 
 def svg(figure: Figure, name: str) -> str:
-    """Write a figure as SVG: text as text, the values of its marks, the same bytes for the same drawing.
-
-    Its `name` seeds the ids inside.
-    """
+    """Write a figure as SVG, with the values of its marks; the same drawing and `name` give the same bytes."""
     buffer = io.StringIO()
     figure.set_dpi(72)  # that of an SVG: the layout of the marks is that of the drawing
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):

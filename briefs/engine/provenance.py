@@ -40,7 +40,6 @@ TOOLS = (
     "typst",
 )
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
-_DERIVED = ".mo"  # compiled from the .po beside it when it is first needed
 #: Rooms of the tool that work out what a report says; all others make pages of it.
 _SAYS = ("values.py", "parameters.py", "project.py", "evidence", "display")
 
@@ -205,7 +204,7 @@ def file_hashes(folder: Path) -> dict[str, str]:
     for path, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _NOT_SOURCE]
         for name in names:
-            if name not in _NOT_SOURCE and not name.endswith(_DERIVED):
+            if name not in _NOT_SOURCE:
                 file = Path(path, name)
                 found[file.relative_to(folder).as_posix()] = file_sha256(file) or ""
     return dict(sorted(found.items()))

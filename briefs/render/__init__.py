@@ -1,1 +1,1 @@
-"""TODO."""
+"""An executed notebook made into one HTML file and a PDF: cells, records, blocks, templates."""

@@ -8,7 +8,7 @@ addresses, feeds, previews of a link) is absolute, and starts with the site's ad
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,29 +26,14 @@ UNKNOWN = "https://briefs.example/"
 
 @dataclass(frozen=True)
 class Address:
-    """The address that the site is published at.
-
-    Parameters
-    ----------
-    base : str
-        ``https://`` or ``http://``, with a host; whatever follows its path is refused.
-
-    Raises
-    ------
-    PlanError
-        If `base` is no such address.
-    """
+    """The address that the site is published at; what isn't one, or has more after its path, is a `PlanError`."""
 
     base: str
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or parts.query
-            or parts.fragment
-        ):
+        web = parts.scheme in ("http", "https") and parts.hostname
+        if not web or parts.query or parts.fragment:
             raise PlanError(
                 f"{self.base!r} is no address of a site: write https://host/ or https://host/path/"
             )
@@ -66,16 +51,9 @@ class Address:
 
 
 def site() -> Address:
-    """Return the address of this site: ``BRIEFS_SITE_URL``, else ``site.url`` of ``notebooks/matrix.yml``.
-
-    Raises
-    ------
-    PlanError
-        If what is set there is no address.
-    """
-    if url := os.environ.get(VARIABLE):
-        return Address(url)
-    return home()
+    """Return the address of this site: ``BRIEFS_SITE_URL``, else ``site.url`` of ``notebooks/matrix.yml``."""
+    url = os.environ.get(VARIABLE)
+    return Address(url) if url else home()
 
 
 def home() -> Address:
@@ -108,24 +86,11 @@ def relative(from_place: str, to_place: str, file: str = PAGE) -> str:
     return quote(posixpath.relpath(target, from_place.strip("/") or "."))
 
 
-def language_of(place: str) -> str:
-    """Return the language that a place belongs to: its first folder."""
-    return place.strip("/").partition("/")[0]
-
-
-def translated(place: str, language: str) -> str:
-    """Return where the same page stands in another language."""
-    _language, slash, rest = place.strip("/").partition("/")
-    return language + slash + rest
-
-
-def alternates(place: str, languages: Iterable[str]) -> dict[str, str]:
+def alternates(place: str, languages: Collection[str]) -> dict[str, str]:
     """Map each language that the page exists in, its own among them, to the page's place there.
 
     Empty when there is but one: a page without translations names none.
     """
-    own = language_of(place)
-    names = list(dict.fromkeys(languages))
-    if own not in names:
-        names.insert(0, own)
-    return {name: translated(place, name) for name in names} if len(names) > 1 else {}
+    own, slash, rest = place.strip("/").partition("/")
+    names = dict.fromkeys(languages if own in languages else [own, *languages])
+    return {name: name + slash + rest for name in names} if len(names) > 1 else {}

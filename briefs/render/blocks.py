@@ -4,7 +4,7 @@ All text is ready to print in the brief's language, and empty where there is non
 templates read the attributes; Typst reads the same as JSON, see `exporters`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,16 +32,10 @@ class EstimateText:
 
 @dataclass(frozen=True)
 class SourceItem:
-    """A source as the list at the end of a page has it, and as a figure's source line names it.
+    """A source: when it was read in words and as an ISO date, and where on the page it is used.
 
-    Attributes
-    ----------
-    accessed, accessed_on : str
-        When it was read, in words and as an ISO date; not ``verified`` says that nobody did.
-    lang : str
-        Language of its title, where that isn't the page's.
-    cited : sequence of Link
-        Where on the page it is used; empty in the copy that a block names.
+    A source that isn't ``verified`` was read by nobody. ``lang`` is the language of its title,
+    where that isn't the page's.
     """
 
     id: str
@@ -57,7 +51,7 @@ class SourceItem:
     verified: bool
     note: str
     lang: str
-    cited: Sequence[Link] = ()
+    cited: list[Link] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -92,13 +86,9 @@ class ReadingRow:
 class VerdictBlock:
     """A claim and what the evidence says of it.
 
-    Attributes
-    ----------
-    page : str
-        Report whose page has the evidence, where this one only lists the verdict; ``href`` leads
-        to it, ``history`` to how the verdict moved over time.
-    summary, line : str, EstimateText or None
-        What is measured and the estimate, as the claim's row in the table of all claims says them.
+    ``page`` is the report whose page has the evidence, where this one only lists the verdict;
+    ``href`` leads to it, ``history`` to how the verdict moved over time. ``summary`` and ``line``
+    are what is measured and the estimate, as its row in the table of all claims says them.
     """
 
     id: str
@@ -135,25 +125,10 @@ class TableColumn:
 
 
 @dataclass(frozen=True)
-class FileDownload:
-    """A further file of a table and the words of its link."""
-
-    name: str
-    mediatype: str
-    text: str
-    label: str
-
-
-@dataclass(frozen=True)
 class TableBlock:
-    """A table, with its data to download and where they are from.
+    """A table, ``Table 1`` by its ``number``, with its data to download and where they are from.
 
-    Attributes
-    ----------
-    number, download : str
-        ``Table 1``, and the words of the link to its data, ``csv``.
-    sources, more_sources : list
-        The sources that are named, and the numbers of the others; ``further`` says how many.
+    ``files`` are further files, each with the words of its link as ``label``.
     """
 
     id: str
@@ -165,10 +140,8 @@ class TableBlock:
     rows: list[list[str]]
     csv: str
     download: str
-    files: list[FileDownload]
+    files: list[dict[str, str]]
     sources: list[SourceItem]
-    more_sources: list[int]
-    further: str
     accessed: str
     type: str = field(default="table", init=False)
 
@@ -197,15 +170,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Headline:
-    """A key finding, and the verdict or the part of the page that it rests on, if any."""
+    """A key finding, and the verdict that it rests on, else the part of the page, if any."""
 
     id: str
     text: str
+    verdict: VerdictBlock | None
     target: str
-    href: str
-    claim: str
-    verdict: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -228,45 +198,21 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Changes:
-    """What changed in an edition, and its corrections as pairs of date and text."""
-
-    text: str
-    corrections: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class LanguageLink:
-    """The same page in a language; ``current`` is this page itself."""
-
-    language: str
-    name: str
-    href: str
-    current: bool
-
-
-@dataclass(frozen=True)
 class Links:
-    """What a page links to beside itself; a page by itself has nothing there."""
+    """What a page links to beside itself, ``languages`` to itself in each; nothing of a page by itself."""
 
     parts: Sequence[Link] = ()
     pdf: str = ""
-    results: str = ""
-    notebook: str = ""
     feed: str = ""
-    languages: Sequence[LanguageLink] = ()
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Frame:
     """What stands around a brief: nothing of it comes from the notebook.
 
-    Attributes
-    ----------
-    edition, edition_id : str
-        ``November 2026`` and ``2026-11``.
-    published, updated : str
-        ISO dates; ``dateline`` says them in words.
+    ``edition`` is ``November 2026``, ``edition_id`` ``2026-11``. Days are ISO dates, which
+    ``dateline`` says in words; ``corrections`` are pairs of date and text.
     """
 
     edition: str
@@ -276,7 +222,8 @@ class Frame:
     dateline: list[str]
     notice: Notice | None
     review: str
-    changes: Changes
+    changes: str
+    corrections: list[tuple[str, str]]
     permalink: str
     citation: str
     links: Links
@@ -286,22 +233,11 @@ class Frame:
 class Document:
     """The page of a brief.
 
-    Attributes
-    ----------
-    verdicts : list of VerdictBlock
-        Those of the sections, then those whose evidence is on another page.
-    notes : list of dict
-        Footnotes, as `markdown.Reader` leaves them.
-    sources_intro : list
-        What the notebook says in the section of its sources.
-    parameters : list of (str, str, str)
-        Name, value and meaning of each.
-    checksums, origin : list of (str, str)
-        Hashes of the tables that were read; code and tools that the page was made with.
-    head : dict
-        What the page tells machines, see `metadata.head`.
-    records : list of dict
-        The notebook's records, untouched, for ``results.json``.
+    ``verdicts`` are those of the sections, then those whose evidence is on another page.
+    ``contents`` are ids and titles of the parts of the page, ``notes`` footnotes as
+    `markdown.Reader` leaves them, ``checksums`` hashes of the tables that were read, ``origin`` the
+    code and tools that the page was made with, ``head`` what it tells machines (`metadata.head`),
+    and ``records`` the notebook's records, untouched, for ``results.json``.
     """
 
     report: str
@@ -309,12 +245,12 @@ class Document:
     subtitle: str
     language: str
     as_of: str
-    labels: dict[str, str]
     frame: Frame
     findings: list[Headline]
     verdicts: list[VerdictBlock]
     tally: list[Count]
     sections: list[Section]
+    contents: list[tuple[str, str]]
     notes: list[dict[str, Any]]
     sources: list[SourceItem]
     sources_intro: list[Block]
@@ -333,10 +269,6 @@ class Document:
         return [block for section in self.sections for block in section.blocks]
 
     @property
-    def contents(self) -> list[tuple[str, str]]:
-        """Ids and titles of the parts of the page."""
-        tail = {"notes": self.notes, "changes": True, "sources": self.sources, "made": True}
-        return [
-            *((section.id, section.title) for section in self.sections),
-            *((name, self.labels[name]) for name, there in tail.items() if there),
-        ]
+    def lead(self) -> str:
+        """What the brief found above all."""
+        return self.findings[0].text if self.findings else self.subtitle

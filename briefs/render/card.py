@@ -1,10 +1,5 @@
 """The picture that goes with a link to a brief: 1200 by 630 pixels, set by Typst in the PDF's own type."""
 
-import json
-from functools import lru_cache
-
-import typst
-
 from briefs.render import exporters, metadata
 from briefs.render.blocks import Document
 from briefs.render.cells import PublishError
@@ -13,41 +8,19 @@ from briefs.render.cells import PublishError
 LIMIT = 300_000
 
 
-@lru_cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(
-        exporters.TEMPLATES / "card.typ",
-        root=exporters.TEMPLATES,
-        font_paths=exporters.fonts(),
-        ignore_system_fonts=True,
-    )
-
-
 def render(document: Document) -> bytes:
-    """Draw the card of a document as PNG; the same document gives the same bytes.
-
-    Raises
-    ------
-    PublishError
-        If Typst can't set it, or it is heavier than those who show it accept.
-    """
+    """Draw the card of a document as PNG, no heavier than those who show it accept."""
     shown = {
         "title": document.title,
         "language": document.language,
-        "tally": [vars(count) for count in document.tally],
+        "tally": document.tally,
         "edition": document.frame.edition,
-        "site": document.labels["site"],
-        "icons": exporters.icons(),
-        "finding": document.findings[0].text if document.findings else document.subtitle,
+        "site": document.head["site"],
+        "finding": document.lead,
     }
     name = f"the card of {document.report!r}"
-    picture = exporters.typeset(
-        _compiler(),
-        name,
-        format="png",
-        ppi=72,
-        sys_inputs={"document": json.dumps(shown, ensure_ascii=False)},
-    )
+    source = exporters.source("card.typ", shown)
+    picture = exporters.typeset(name, source, format="png", ppi=72)
     if len(picture) > LIMIT:
         raise PublishError(f"{metadata.CARD}, {name}, has {len(picture)} bytes, {LIMIT} at most")
     return picture

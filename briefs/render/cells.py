@@ -68,16 +68,10 @@ class CellRef:
 
 
 class PublishError(ValueError):
-    """An executed notebook can't be published.
+    """An executed notebook can't be published: ``message`` says why without naming the cell.
 
-    Attributes
-    ----------
-    cell : int or None
-        Position of the cell that is at fault, from 1; ``None`` if it's the notebook as a whole.
-    line : str
-        First line of that cell.
-    message : str
-        What is wrong, without naming the cell.
+    ``cell`` is the position of the one that is at fault, from 1, and ``line`` its first line;
+    ``None`` if it's the notebook as a whole.
     """
 
     def __init__(self, message: str, cell: CellRef | None = None) -> None:
@@ -102,16 +96,10 @@ class Entry:
 
 
 def entries(notebook: Any) -> list[Entry]:
-    """List what an executed notebook publishes, in its order.
-
-    Raises
-    ------
-    PublishError
-        At the first fault, naming the cell.
-    """
+    """List what an executed notebook publishes, in its order; the first fault is a `PublishError`."""
     found: list[Entry] = []
     for number, cell in enumerate(notebook["cells"], 1):
-        source = _joined(cell["source"])
+        source = cell["source"]
         lines = filter(None, map(str.strip, source.splitlines()))
         ref = CellRef(number, next(lines, "")[:100])
         if cell["cell_type"] == "markdown":
@@ -126,16 +114,12 @@ def entries(notebook: Any) -> list[Entry]:
     return found
 
 
-def _joined(text: str | list[str]) -> str:
-    return text if isinstance(text, str) else "".join(text)
-
-
 def _read(output: dict[str, Any], cell: CellRef) -> Iterator[Entry]:
     kind = output["output_type"]
     if kind == "error":
         raise PublishError(f"ended with {output['ename']}: {output['evalue']}", cell)
     if kind == "stream":
-        if text := _joined(output["text"]).strip():
+        if text := output["text"].strip():
             raise PublishError(f"wrote to {output['name']}: {text[:120]!r}", cell)
         return
     if output.get("metadata", {}).get(LAB_ONLY):
@@ -149,7 +133,7 @@ def _read(output: dict[str, Any], cell: CellRef) -> Iterator[Entry]:
             cell,
         )
     _check_record(record, cell)
-    drawing = _joined(data.get("image/svg+xml", ""))
+    drawing = data.get("image/svg+xml", "")
     if record["kind"] == "figure" and not drawing:
         raise PublishError(f"figure {record['id']!r} has no drawing (image/svg+xml)", cell)
     yield Entry(cell, record["kind"], record, drawing)

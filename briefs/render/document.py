@@ -5,12 +5,12 @@ then what changed, sources and how it was made. All text is ready to print, in t
 the templates only place it. The records stay in it untouched, for ``results.json``.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from briefs.display import i18n
-from briefs.render import frame, make_blocks, metadata, prose, wording
+from briefs.render import frame, make_blocks, metadata, wording
 from briefs.render.blocks import (
     Block,
     Count,
@@ -20,14 +20,14 @@ from briefs.render.blocks import (
     Prose,
     Record,
     Section,
+    SourceItem,
     TableBlock,
     VerdictBlock,
 )
 from briefs.render.cells import RESERVED, CellRef, Entry, PublishError, entries
 from briefs.render.frame import PageAddress
 from briefs.render.make_blocks import BlockMaker
-from briefs.render.markdown import MarkdownError, Node, Reader, plain
-from briefs.render.wording import in_language
+from briefs.render.markdown import MarkdownError, Node, Reader, plain, split_title
 from briefs.values import VERDICTS
 
 
@@ -36,26 +36,14 @@ def build(
 ) -> Document:
     """Make the document of an executed notebook.
 
-    Parameters
-    ----------
-    notebook : NotebookNode or mapping
-        Executed, in nbformat 4.
-    page : PageAddress, optional
-        Where the page stands on the site; without it the page is by itself and links to no
-        neighbour.
-    origin : mapping, optional
-        Provenance, as `provenance.collect` returns.
-
-    Raises
-    ------
-    PublishError
-        If something in it must not be published, or lacks what every reader needs; names
-        the cell.
+    Without a `page` it is by itself and links to no neighbour; `origin` is what
+    `provenance.Sources.origin` returns. Something that must not be published, or lacks what every
+    reader needs, is a `PublishError` that names the cell.
     """
     found = entries(notebook)
     brief = next(entry.record for entry in found if entry.kind == "brief")
     try:
-        with in_language(brief["language"]):
+        with i18n.in_language(brief["language"]):
             return _compose(found, brief, page or PageAddress(), origin or {})
     except i18n.UntranslatedError as error:
         raise PublishError(f"the page {error}") from error
@@ -68,8 +56,8 @@ def _compose(
     listed = next((entry.record for entry in found if entry.kind == "sources"), {})
     sources = make_blocks.sources(listed.get("items", ()))
     maker = BlockMaker(brief, page, sources)
-    body = _body(found, reader, maker)
-    blocks = [block for section in body.sections for block in section.blocks]
+    sections, intro = _sections(found, reader, maker, sources)
+    blocks = [block for section in sections for block in section.blocks]
     verdicts = [block for block in blocks if isinstance(block, VerdictBlock)]
     verdicts += [maker.verdict(entry.record) for entry in found if _is_elsewhere(entry)]
     document = Document(
@@ -78,15 +66,15 @@ def _compose(
         subtitle=brief.get("subtitle", ""),
         language=brief["language"],
         as_of=wording.date(brief["as_of"]),
-        labels=wording.labels(),
         frame=frame.frame(brief, page),
         findings=_headlines(found, blocks, verdicts),
         verdicts=verdicts,
         tally=_tally(verdicts),
-        sections=body.sections,
+        sections=sections,
+        contents=_contents(sections, reader, sources),
         notes=reader.notes,
-        sources=make_blocks.cited(sources.values(), blocks),
-        sources_intro=body.sources_intro,
+        sources=list(sources.values()),
+        sources_intro=intro,
         parameters=[
             (p["name"], wording.parameter_text(p["value"]), p["meaning"])
             for p in brief.get("parameters", ())
@@ -98,7 +86,6 @@ def _compose(
         licence_url=wording.LICENSE_URL,
         records=[entry.record for entry in found if entry.record],
     )
-    _check_links(document, reader.ids, body.prose)
     return replace(document, head=metadata.head(document, brief, page))
 
 
@@ -107,48 +94,43 @@ def _is_elsewhere(entry: Entry) -> bool:
     return entry.kind == "verdict" and bool(entry.record.get("page"))
 
 
-@dataclass(frozen=True)
-class _Body:
-    """The notebook cut into sections, and the tree of each markdown cell."""
-
-    sections: list[Section]
-    sources_intro: list[Block]
-    prose: list[tuple[CellRef, list[Node]]]
-
-
-def _body(found: list[Entry], reader: Reader, maker: BlockMaker) -> _Body:
-    """Cut the notebook at its second-level headings."""
+def _sections(
+    found: list[Entry], reader: Reader, maker: BlockMaker, sources: dict[str, SourceItem]
+) -> tuple[list[Section], list[Block]]:
+    """Cut the notebook at its second-level headings; that of the sources stands apart."""
     sections = [Section("introduction", i18n._("Introduction"))]
-    trees: list[tuple[CellRef, list[Node]]] = []
     of_sources: Section | None = None
+    links: dict[str, CellRef] = {}
     for entry in found:
         if entry.kind == "markdown":
-            nodes = _read(entry, reader)
-            trees.append((entry.cell, nodes))
-            for node in nodes:
+            for node in _read(entry, reader):
                 _add_prose(sections, node)
+            links = dict.fromkeys(reader.targets, entry.cell) | links
         elif entry.kind == "code":
             sections[-1].code.append(entry.text)
         elif entry.kind == "sources":
             of_sources = sections[-1]
         elif entry.kind != "brief" and not _is_elsewhere(entry):
             sections[-1].blocks.append(maker.block(entry))
+    known = reader.ids | {f"source:{source.number}" for source in sources.values()}
+    for name, cell in links.items():
+        if name not in known:
+            raise PublishError(f"links to #{name}, which isn't on the page", cell)
     kept = [_without_repeats(section) for section in sections if section is not of_sources]
     intro = _without_repeats(of_sources).blocks if of_sources else []
-    return _Body([section for section in kept if section.blocks], intro, trees)
+    return [section for section in kept if section.blocks], intro
 
 
 def _read(entry: Entry, reader: Reader) -> list[Node]:
-    """Read a markdown cell in the page's language; the notebook's own ``# Title`` stays out."""
-    text = prose.split_title(entry.text)[1]
+    """Read a markdown cell; the notebook's own ``# Title`` stays out."""
     try:
-        return reader.read(prose.translated(text, i18n._), original=text)
+        return reader.read(split_title(entry.text)[1])
     except MarkdownError as error:
         raise PublishError(str(error), entry.cell) from None
 
 
 def _add_prose(sections: list[Section], node: Node) -> None:
-    if node["type"] == "heading" and node["level"] == 2:
+    if node["type"] == "h" and node["level"] == 2:
         sections.append(Section(node["id"], plain(node["children"])))
         return
     blocks = sections[-1].blocks
@@ -166,13 +148,24 @@ def _without_repeats(section: Section) -> Section:
     return replace(section, blocks=kept)
 
 
+def _contents(
+    sections: list[Section], reader: Reader, sources: dict[str, SourceItem]
+) -> list[tuple[str, str]]:
+    tail = [
+        ("notes", i18n._("Notes"), reader.notes),
+        ("changes", i18n._("What changed in this edition"), True),
+        ("sources", i18n._("Sources"), sources),
+        ("made", i18n._("How this was made"), True),
+    ]
+    named = [(section.id, section.title) for section in sections]
+    return named + [(name, title) for name, title, there in tail if there]
+
+
 def _tally(verdicts: list[VerdictBlock]) -> list[Count]:
     """Count the verdicts of each kind, in a fixed order."""
-    kinds = [verdict.verdict for verdict in verdicts]
+    counts = Counter(verdict.verdict for verdict in verdicts)
     return [
-        Count(kind, wording.verdict_word(kind), kinds.count(kind))
-        for kind in VERDICTS
-        if kind in kinds
+        Count(kind, wording.verdict_word(kind), counts[kind]) for kind in VERDICTS if counts[kind]
     ]
 
 
@@ -185,20 +178,14 @@ def _headlines(
     shown = {block.id for block in blocks if not isinstance(block, Prose)}
     judged = {verdict.id: verdict for verdict in verdicts}
     return [
-        _headline(record, judged.get(record.get("claim") or ""), record["id"] in shown)
+        Headline(
+            id=record["id"],
+            text=record["text"],
+            verdict=judged.get(record.get("claim") or ""),
+            target=record["id"] if record["id"] in shown else "",
+        )
         for record in sorted(records, key=lambda record: record is not lead)
     ]
-
-
-def _headline(record: Record, verdict: VerdictBlock | None, shown: bool) -> Headline:
-    """Lead a headline to the verdict that it rests on, else to where it's shown again."""
-    name, text = record["id"], record["text"]
-    if verdict:
-        return Headline(
-            name, text, verdict.id, verdict.href, verdict.id, verdict.verdict, verdict.label
-        )
-    target = name if shown else ""
-    return Headline(name, text, target, target and f"#{target}", "", "", "")
 
 
 def _has_interval(finding: Record) -> bool:
@@ -207,25 +194,3 @@ def _has_interval(finding: Record) -> bool:
         and number["low"] < number["high"]
         for number in (finding.get("numbers") or {}).values()
     )
-
-
-def _check_links(
-    document: Document, ids: set[str], trees: list[tuple[CellRef, list[Node]]]
-) -> None:
-    """Find links to ids that the page doesn't have."""
-    known = ids | {f"source:{source.number}" for source in document.sources}
-    for cell, nodes in [*trees, (None, document.notes)]:
-        for url in _urls(nodes):
-            if url.startswith("#") and url[1:] not in known:
-                raise PublishError(f"links to {url}, which isn't on the page", cell)
-
-
-def _urls(value: Any) -> Iterator[str]:
-    """Addresses of all links in a tree of markdown."""
-    if isinstance(value, dict):
-        if value.get("type") == "link":
-            yield value["url"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _urls(item)

@@ -103,18 +103,7 @@ class Edition(_Strict):
 
 
 def load(path: Path | None = None) -> tuple[Edition, ...]:
-    """Read the log, newest edition first.
-
-    Parameters
-    ----------
-    path : Path, optional
-        By default ``editions.yml`` of the data folder.
-
-    Raises
-    ------
-    EditionError
-        If an entry is incomplete or out of order.
-    """
+    """Read the log, newest edition first; an entry incomplete or out of order is an `EditionError`."""
     path = path or data_folder() / FILE
     try:
         return _load(path, path.stat().st_mtime_ns)
@@ -143,10 +132,8 @@ def _edition(entry: Any, file: str) -> Edition:
     except ValidationError as error:
         first = error.errors()[0]
         name = entry.get("id", "") if isinstance(entry, dict) else entry
-        where = ".".join(map(str, first["loc"]))
-        raise EditionError(
-            ": ".join(filter(None, (f"{file}, edition {name!r}", where, first["msg"])))
-        ) from None
+        parts = (f"{file}, edition {name!r}", ".".join(map(str, first["loc"])), first["msg"])
+        raise EditionError(": ".join(filter(None, parts))) from None
 
 
 def current() -> Edition:
@@ -157,11 +144,6 @@ def current() -> Edition:
 def named(name: str) -> Edition | None:
     """Return the edition with this id; None if there is none."""
     return next((edition for edition in load() if edition.id == name), None)
-
-
-def of_place(place: str) -> Edition | None:
-    """Return the edition that a page at this place is frozen in; None for a page that moves with the times."""
-    return named(place.strip("/").rpartition("/")[2])
 
 
 def digest(results: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,20 +23,20 @@ from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Bool, List, Unicode
 
+from briefs.display.i18n import _, in_language
 from briefs.render import document as documents
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.cells import PublishError
-from briefs.render.markdown import to_html
+from briefs.render.frame import LANGUAGES
 from briefs.render.svg import MARKS, silent
-from briefs.render.wording import in_language
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: What a drawing holds whose marks say their values when pointed at.
 MARKED = f'class="{MARKS}"'
 #: What the printed page has no use for.
-_UNPRINTED = ("records", "head", "csv", "files")
+_UNPRINTED = ("records", "head", "csv", "files", "cited", "links")
 _PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
 
 
@@ -106,12 +107,11 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "prose": to_html,
         "drawing": _drawing,
         "data_uri": _data_uri,
         "css": lambda verdict: "v-" + verdict.replace(" ", "-"),
     }
-    environment.globals |= {"icons": icons(), "icon": _icon()}
+    environment.globals |= {"icons": icons(), "icon": _icon(), "names": LANGUAGES, "_": _}
     return environment
 
 
@@ -124,7 +124,6 @@ def render_html(document: Document) -> str:
     with in_language(document.language):
         return template.render(
             document=document,
-            labels=document.labels,
             style=style,
             script=script,
             policy=policy(style, script),
@@ -132,26 +131,14 @@ def render_html(document: Document) -> str:
 
 
 @lru_cache
-def fonts() -> typst.Fonts:
-    """Return the fonts of whatever Typst sets."""
-    # They come from the typst wheel and from matplotlib, which draws with DejaVu Sans: a
+def _compiler() -> typst.Compiler:
+    # Fonts come from the typst wheel and from matplotlib, which draws with DejaVu Sans: a
     # bare machine has none of its own, and pages must not depend on the machine.
     import matplotlib
 
-    return typst.Fonts(
-        include_system_fonts=False, font_paths=[str(Path(matplotlib.get_data_path()) / "fonts/ttf")]
-    )
-
-
-@lru_cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(b"", root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
-
-
-def _for_typst(document: Document, dated: bool) -> str:
-    """Write a document as the JSON that Typst sets."""
-    content = {**_fields(document), "icons": icons(), "dated": dated}
-    return json.dumps(content, ensure_ascii=False, default=_fields)
+    folder = str(Path(matplotlib.get_data_path()) / "fonts/ttf")
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    return typst.Compiler(b"", root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
 
 
 def _fields(part: Any) -> dict[str, Any]:
@@ -164,12 +151,6 @@ def _fields(part: Any) -> dict[str, Any]:
     return found
 
 
-def _source(document: str) -> bytes:
-    # Not by `sys.inputs`: when they change, Typst forgets all that it could use again.
-    quoted = document.replace("\\", r"\\").replace('"', r"\"")
-    return f'#let doc = json(bytes("{quoted}"))\n{_file("brief.typ")}'.encode()
-
-
 def render_pdf(document: Document) -> bytes:
     """Write a document as a PDF/UA-1 file; the same document gives the same bytes.
 
@@ -177,25 +158,34 @@ def render_pdf(document: Document) -> bytes:
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return typeset(
-        _compiler(),
         repr(document.report),
-        input=_source(_for_typst(document, bool(epoch))),
+        source("brief.typ", printed(document, dated=bool(epoch))),
         format="pdf",
         pdf_standards=["ua-1"],
         timestamp=int(epoch) if epoch else None,
     )
 
 
-def typeset(compiler: typst.Compiler, name: str, **options: Any) -> bytes:
-    """Have Typst make one file, called `name` where it can't.
+def printed(document: Document, dated: bool = False) -> dict[str, Any]:
+    """Return what the printed page needs of a document, and its own words in that language."""
+    messages = re.findall(r'gettext\("([^"]+)"\)', _file("brief.typ"))
+    with in_language(document.language):
+        words = {message: _(message) for message in messages}
+    return {**_fields(document), "messages": words, "dated": dated}
 
-    Raises
-    ------
-    PublishError
-        At a fault of its source.
-    """
+
+def source(template: str, content: dict[str, Any]) -> bytes:
+    """Write a template of Typst with its content before it, there called ``doc``."""
+    # Not by `sys.inputs`: when they change, Typst forgets all that it could use again.
+    text = json.dumps({**content, "icons": icons()}, ensure_ascii=False, default=_fields)
+    quoted = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'#let doc = json(bytes("{quoted}"))\n{_file(template)}'.encode()
+
+
+def typeset(name: str, source: bytes, **options: Any) -> bytes:
+    """Have Typst make one file, called `name` where it can't."""
     try:
-        made = compiler.compile(**options)
+        made = _compiler().compile(source, **options)
     except typst.TypstError as error:
         hints = " ".join(error.hints)
         raise PublishError(f"Typst can't set {name}: {error.message} {hints}".rstrip()) from error
@@ -207,25 +197,14 @@ def typeset(compiler: typst.Compiler, name: str, **options: Any) -> bytes:
 class _BriefExporter(Exporter):
     """What both exporters share: few preprocessors, and errors that nbconvert reports."""
 
-    _extension = ""
-
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return self._extension
-
-    @default("default_preprocessors")
-    def _default_preprocessors(self) -> list[str]:
-        return [
+    default_preprocessors = List(
+        [
             "nbconvert.preprocessors.TagRemovePreprocessor",
             "nbconvert.preprocessors.ExecutePreprocessor",
         ]
-
-    @default("optimistic_validation")
-    def _optimistic_validation(self) -> bool:
-        return True
-
-    def _render(self, document: Document) -> str | bytes:
-        raise NotImplementedError
+    ).tag(config=True)
+    optimistic_validation = Bool(True).tag(config=True)
+    _render: Callable[[Document], str | bytes]
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **kw: Any
@@ -243,10 +222,8 @@ class BriefHTMLExporter(_BriefExporter):
 
     export_from_notebook = "Evidence brief (HTML)"
     output_mimetype = "text/html"
-    _extension = ".html"
-
-    def _render(self, document: Document) -> str:
-        return render_html(document)
+    file_extension = Unicode(".html").tag(config=True)
+    _render = staticmethod(render_html)
 
 
 class BriefPDFExporter(_BriefExporter):
@@ -254,7 +231,5 @@ class BriefPDFExporter(_BriefExporter):
 
     export_from_notebook = "Evidence brief (PDF)"
     output_mimetype = "application/pdf"
-    _extension = ".pdf"
-
-    def _render(self, document: Document) -> bytes:
-        return render_pdf(document)
+    file_extension = Unicode(".pdf").tag(config=True)
+    _render = staticmethod(render_pdf)

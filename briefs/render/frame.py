@@ -16,7 +16,7 @@ from briefs.display.i18n import _
 from briefs.project import FORMATS
 from briefs.render import address, editions, wording
 from briefs.render.address import Address
-from briefs.render.blocks import Changes, Frame, LanguageLink, Link, Links, Notice, Record
+from briefs.render.blocks import Frame, Link, Links, Notice, Record
 from briefs.render.editions import Edition
 
 #: What each language calls itself.
@@ -29,28 +29,15 @@ FEED = "feed.{language}.xml"
 
 @dataclass(frozen=True)
 class PageAddress:
-    """Where a page stands on the site, and what it can link to from there.
+    """Where a page stands on the site, and the languages and formats that it can link to from there.
 
-    Attributes
-    ----------
-    place : str or None
-        Folder of the page; None for a page by itself, which has no neighbours.
-    languages : collection of str
-        Languages that the site is published in.
-    formats : collection of str
-        Formats that the report is rendered in.
-    site : Address
-        Where the site is published.
+    A page by itself has no `place`, and no neighbours.
     """
 
     place: str | None = None
     languages: Collection[str] = ()
     formats: Collection[str] = ()
     site: Address = field(default_factory=address.site)
-
-    def url(self, brief: Record, file: str = "") -> str:
-        """Return the page's absolute address, or that of a file beside it."""
-        return self.site.url(self.home(brief), file)
 
     def home(self, brief: Record) -> str:
         """Return the page's place; for one by itself, where its brief stands on the site."""
@@ -59,7 +46,7 @@ class PageAddress:
     @property
     def edition(self) -> Edition | None:
         """The edition that the page is frozen in; None if it moves with the times."""
-        return editions.of_place(self.place) if self.place else None
+        return editions.named((self.place or "").rpartition("/")[2])
 
 
 def latest(brief: Record) -> str:
@@ -68,13 +55,7 @@ def latest(brief: Record) -> str:
 
 
 def frame(brief: Record, page: PageAddress) -> Frame:
-    """Return what the page says of itself, in the active language.
-
-    Parameters
-    ----------
-    brief : mapping
-        Record of the kind ``brief``.
-    """
+    """Return what the page says of itself, in the active language; `brief` is the record of that kind."""
     edition = page.edition or editions.current()
     name = wording.edition_name(edition)
     permalink = _permalink(brief, page, edition)
@@ -86,7 +67,11 @@ def frame(brief: Record, page: PageAddress) -> Frame:
         dateline=wording.dateline(brief, edition),
         notice=_notice(brief, page, edition),
         review=wording.review(brief["language"], edition),
-        changes=_changes(brief, edition),
+        changes=i18n.localized(edition.changes.model_dump()),
+        corrections=[
+            (wording.date(c.date.isoformat()), i18n.localized(c.text.model_dump()))
+            for c in edition.corrections_of(brief["report"])
+        ],
         permalink=permalink,
         citation=wording.citation(brief, name, permalink),
         links=_links(brief, page),
@@ -146,14 +131,6 @@ def _changed(brief: Record) -> dict[str, Any]:
     }
 
 
-def _changes(brief: Record, edition: Edition) -> Changes:
-    log = [
-        (wording.date(c.date.isoformat()), i18n.localized(c.text.model_dump()))
-        for c in edition.corrections_of(brief["report"])
-    ]
-    return Changes(i18n.localized(edition.changes.model_dump()), log)
-
-
 def _links(brief: Record, page: PageAddress) -> Links:
     """Link what stands beside the page; a page by itself has nothing beside it."""
     place, language = page.place, brief["language"]
@@ -168,15 +145,11 @@ def _links(brief: Record, page: PageAddress) -> Links:
             Link(address.relative(place, f"{language}/method"), _("Method")),
         ],
         pdf="brief.pdf" if "pdf" in page.formats else "",
-        results="results.json",
-        notebook="notebook.ipynb",
         feed=address.relative(place, "", FEED.format(language=language)),
-        languages=[
-            LanguageLink(
-                name, LANGUAGES.get(name, name), address.relative(place, there), name == language
-            )
+        languages={
+            name: address.relative(place, there)
             for name, there in address.alternates(place, page.languages).items()
-        ],
+        },
     )
 
 

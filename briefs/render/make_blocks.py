@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from briefs.display import i18n
+from briefs.display.records import cells
 from briefs.render import frame, svg, wording
 from briefs.render.blocks import (
     Block,
     FigureBlock,
-    FileDownload,
     FindingBlock,
     Link,
     ReadingRow,
@@ -25,19 +24,15 @@ from briefs.render.frame import PageAddress
 from briefs.render.results import csv
 
 _LEFT = ("text", "date", "month", "year")
-_NAMED_SOURCES = 3
 _SHORT = 10  # characters; an ISO date, or a code, isn't broken at its hyphens
+#: Texts of a verdict's record that its block has as they are.
+_TEXTS = ("reason", "quantity", "rule", "attribution", "interest", "would_change", "page")
 
 
 class BlockMaker:
     """Makes the blocks of one page, in order: figures and tables are numbered through it.
 
-    Parameters
-    ----------
-    brief : mapping
-        Record of the kind ``brief``.
-    sources : mapping
-        The page's sources by id.
+    Each of the page's `sources`, by id, learns where it is used.
     """
 
     def __init__(self, brief: Record, page: PageAddress, sources: dict[str, SourceItem]) -> None:
@@ -50,19 +45,24 @@ class BlockMaker:
         if entry.kind == "finding":
             return FindingBlock(record["id"], record["text"], bool(record.get("headline")))
         if entry.kind == "verdict":
-            return self.verdict(record)
+            return self._cited(self.verdict(record), record["id"])
         shared = self._tabular(record)
         if entry.kind == "table":
-            return TableBlock(**shared)
+            return self._cited(TableBlock(**shared), shared["number"])
         try:
             drawing = svg.clean(entry.text, record["id"])
         except svg.DrawingError as error:
             raise PublishError(f"figure {record['id']!r}: {error}", entry.cell) from None
-        return FigureBlock(**shared, alt=record["alt"], svg=drawing)
+        return self._cited(FigureBlock(**shared, alt=record["alt"], svg=drawing), shared["number"])
+
+    def _cited(self, block: VerdictBlock | TableBlock, name: str) -> Block:
+        for source in block.sources:
+            source.cited.append(Link(f"#{block.id}", name))
+        return block
 
     def verdict(self, record: Record) -> VerdictBlock:
         """Make the block of a verdict, or its row where its evidence is on another page."""
-        name, elsewhere = record["id"], record.get("page") or ""
+        name, elsewhere = record["id"], record.get("page")
         target = frame.page_of(elsewhere, self._brief, self._page) if elsewhere else ""
         line = wording.deciding_reading(record)
         return VerdictBlock(
@@ -72,33 +72,26 @@ class BlockMaker:
             statement=record["statement"],
             quoted=record.get("wording") == "quote",
             said=wording.said(record),
-            reason=record.get("reason") or "",
-            quantity=record.get("quantity") or "",
-            rule=record.get("rule") or "",
-            rule_changed=_rule_changes(record),
-            attribution=record.get("attribution") or "",
-            interest=record.get("interest") or "",
-            would_change=record.get("would_change") or "",
-            page=elsewhere,
+            rule_changed=wording.rule_changes(record),
             href=f"{target}#{name}",
             history=frame.history_of(name, self._brief, self._page),
             summary=record.get("summary") or line["quantity"] or "",
             line=wording.estimate(line.get("estimate")),
             estimate=wording.estimate(record.get("estimate")),
             readings=[_reading(reading) for reading in record.get("readings") or ()],
-            sources=[self._sources[source] for source in record.get("sources", ())],
+            sources=self._named(record),
+            **{text: record.get(text) or "" for text in _TEXTS},
         )
+
+    def _named(self, record: Record) -> list[SourceItem]:
+        return [self._sources[name] for name in dict.fromkeys(record.get("sources", ()))]
 
     def _tabular(self, record: Record) -> dict[str, Any]:
         """Return what figures and tables share."""
-        kind = record["kind"]
+        kind, sources, text = record["kind"], self._named(record), csv(record)
         self._counts[kind] += 1
         number = self._counts[kind]
-        kinds = [column["kind"] for column in record["columns"]]
-        rows = [
-            [i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]
-        ]
-        text = csv(record)
+        rows = cells(record)
         return {
             "id": record["id"],
             "number": wording.numbered(kind, number),
@@ -109,17 +102,14 @@ class BlockMaker:
             "rows": rows,
             "csv": text,
             "download": wording.download(number, kind, text),
-            "files": [_file(file) for file in record.get("files", ())],
-            **self._source_line(record),
-        }
-
-    def _source_line(self, record: Record) -> dict[str, Any]:
-        named = [self._sources[name] for name in dict.fromkeys(record["sources"])]
-        return {
-            "sources": named[:_NAMED_SOURCES],
-            "more_sources": [source.number for source in named[_NAMED_SOURCES:]],
-            "further": wording.further(len(named) - _NAMED_SOURCES),
-            "accessed": wording.accessed_all([s.accessed_on for s in named if s.verified]),
+            "files": [
+                {**file, "label": wording.file_download(file["name"], file["text"])}
+                for file in record.get("files", ())
+            ],
+            "sources": sources,
+            "accessed": wording.accessed(
+                source.accessed_on for source in sources[:3] if source.verified
+            ),
         }
 
 
@@ -135,11 +125,6 @@ def columns(record: Record, rows: list[list[str]]) -> list[TableColumn]:
     ]
 
 
-def _file(file: dict[str, str]) -> FileDownload:
-    label = wording.file_download(file["name"], file["text"])
-    return FileDownload(file["name"], file["mediatype"], file["text"], label)
-
-
 def _reading(reading: Record) -> ReadingRow:
     return ReadingRow(
         wording.quantity(reading),
@@ -149,18 +134,13 @@ def _reading(reading: Record) -> ReadingRow:
     )
 
 
-def _rule_changes(record: Record) -> str:
-    changes = record.get("rule_history", ())
-    return " ".join(f"{wording.date(change['date'])}: {change['reason']}" for change in changes)
-
-
 def sources(items: Iterable[Record]) -> dict[str, SourceItem]:
     """Number the sources of a page, by id."""
     return {item["source_id"]: _source(number, item) for number, item in enumerate(items, 1)}
 
 
 def _source(number: int, item: Record) -> SourceItem:
-    read, url = item.get("verified", True) is True, str(item.get("url") or "")
+    read, day, url = item.get("verified", True) is True, item.get("accessed"), item.get("url") or ""
     return SourceItem(
         id=item["source_id"],
         number=number,
@@ -170,24 +150,9 @@ def _source(number: int, item: Record) -> SourceItem:
         published=wording.date(item.get("published")),
         url=url if url.startswith(("https://", "http://")) else "",
         license=item.get("license") or "",
-        accessed=wording.accessed(item.get("accessed"), read),
-        accessed_on=item.get("accessed") or "",
+        accessed=wording.accessed([day]) if read else i18n._("not read; cited after others"),
+        accessed_on=day or "",
         verified=read,
         note=(item.get("note") or "").rstrip("."),
         lang="" if i18n.language() == "en" else "en",
     )
-
-
-def cited(found: Iterable[SourceItem], blocks: Iterable[Block]) -> list[SourceItem]:
-    """Note with each source where on the page it is used."""
-    links: dict[int, list[Link]] = {source.number: [] for source in found}
-    for block in blocks:
-        if isinstance(block, TableBlock):
-            link, others = Link(f"#{block.id}", block.number), block.more_sources
-        elif isinstance(block, VerdictBlock):
-            link, others = Link(f"#{block.id}", block.id), []
-        else:
-            continue
-        for number in [*(source.number for source in block.sources), *others]:
-            links[number].append(link)
-    return [replace(source, cited=links[source.number]) for source in found]

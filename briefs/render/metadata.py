@@ -16,11 +16,11 @@ from briefs.display.i18n import _
 from briefs.project import project
 from briefs.render import address, wording
 from briefs.render.address import Address
-from briefs.render.blocks import Document, FigureBlock, SourceItem, VerdictBlock
+from briefs.render.blocks import Document, FigureBlock, VerdictBlock
 from briefs.render.frame import PageAddress, latest
 from briefs.values import LANGUAGES
 
-CARD, CARD_SIZE = "card.png", (1200, 630)
+CARD = "card.png"
 TITLE_LENGTH, DESCRIPTION_LENGTH, HEADLINE_LENGTH = 65, 160, 110
 #: Shortest description of a data set that says enough to be found by.
 _DESCRIBED = 50
@@ -35,40 +35,23 @@ def site_name() -> str:
 
 
 def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
-    """Return what stands in the head of a brief's page, in the active language.
-
-    Parameters
-    ----------
-    document, brief
-        The document, all but this part of it, and its record of the kind ``brief``.
-    """
-    home, own = page.home(brief), page.url(brief)
-    title, text = title_of(document, brief, home), description(document, brief, home)
+    """Return what stands in the head of a brief's page, in the active language."""
+    home = page.home(brief)
+    own = page.site.url(home)
     languages = address.alternates(home, page.languages)
-    picture = page.url(brief, CARD), card_text(document)
-    graph = [
-        *preview(title, text, own, picture),
-        ("og:type", "article"),
-        *locales(document.language, languages),
-        ("article:published_time", document.frame.published),
-        ("article:modified_time", document.frame.updated),
-    ]
-    twitter = [
-        ("twitter:card", "summary_large_image"),
-        ("twitter:title", title),
-        ("twitter:description", text),
-        ("twitter:image", picture[0]),
-        ("twitter:image:alt", picture[1]),
-    ]
+    title, description = _title_and_description(document, brief, home)
+    words = _("{title}: {finding}", title=document.title, finding=document.lead)
+    author = publisher(document.language, page.site)
     return {
         "title": title,
-        "description": text,
+        "description": description,
         "canonical": own,
         "alternates": alternates(languages, site=page.site),
-        "graph": graph,
-        "twitter": twitter,
+        "type": "article",
+        "card": {"url": own + CARD, "words": words},
+        "territories": territories(document.language, languages),
         "site": site_name(),
-        "data": inline_json(linked_data(document, brief, page)),
+        "data": inline_json(_linked_data(document, own, author)),
     }
 
 
@@ -77,12 +60,7 @@ def alternates(
 ) -> list[dict[str, str]]:
     """List the addresses of a page in all its languages, and the one for readers of any other.
 
-    Parameters
-    ----------
-    places : mapping
-        Language -> place.
-    default : str, optional
-        Place for readers of any other language: the English page, else the first, without it.
+    `places` are by language; `default`, for those readers, is by itself the English, else the first.
     """
     if not places:
         return []
@@ -93,71 +71,37 @@ def alternates(
     return [{"language": name, "href": site.url(place)} for name, place in found]
 
 
-def preview(
-    title: str, text: str, url: str, picture: tuple[str, str] | None
-) -> list[tuple[str, Any]]:
-    """Return what a preview of a link to a page shows (Open Graph); the picture has an address and words."""
-    rows: list[tuple[str, Any]] = [
-        ("og:title", title),
-        ("og:description", text),
-        ("og:url", url),
-        ("og:site_name", site_name()),
-    ]
-    if picture:
-        rows += [
-            ("og:image", picture[0]),
-            ("og:image:type", "image/png"),
-            ("og:image:width", CARD_SIZE[0]),
-            ("og:image:height", CARD_SIZE[1]),
-            ("og:image:alt", picture[1]),
-        ]
-    return rows
-
-
-def locales(language: str, languages: Iterable[str]) -> list[tuple[str, Any]]:
+def territories(language: str, languages: Iterable[str]) -> list[str]:
     """Return the language of a page and its others, as Open Graph names them."""
-    names = [language, *(name for name in languages if name != language)]
-    kinds = ["og:locale", *["og:locale:alternate"] * (len(names) - 1)]
-    territories = [LANGUAGES[name].territory if name in LANGUAGES else name for name in names]
-    return list(zip(kinds, territories, strict=True))
+    names = dict.fromkeys([language, *languages])
+    return [LANGUAGES[name].territory if name in LANGUAGES else name for name in names]
 
 
-def title_of(document: Document, brief: dict[str, Any], place: str) -> str:
-    """Title of the page in a list of pages: one that no other page of the site has."""
-    title, name = document.title, place.rpartition("/")[2]
-    if place == latest(brief):
-        text = _("{title}: evidence brief", title=title)
-    elif name == document.frame.edition_id:
-        text = _("{title}, edition of {month}", title=title, month=document.frame.edition)
-    elif document.frame.notice and document.frame.notice.kind == "as-of":
-        text = _("{title}, as of {date}", title=title, date=document.as_of)
-    else:
-        text = _("{title} ({name})", title=title, name=name)
-    return shortened(text, TITLE_LENGTH)
-
-
-def description(document: Document, brief: dict[str, Any], place: str) -> str:
-    """Description of the page for a list of pages: what it asks, and how the claims come out."""
+def _title_and_description(
+    document: Document, brief: dict[str, Any], place: str
+) -> tuple[str, str]:
+    """Say in a list of pages what this one asks and how the claims come out, as no other of the site does."""
+    title, name, around = document.title, place.rpartition("/")[2], document.frame
     counts = ", ".join(f"{part.label.lower()} {i18n.number(part.count)}" for part in document.tally)
-    subtitle = document.subtitle or document.title
-    text = (
-        _("{subtitle}. Verdicts: {verdicts}.", subtitle=subtitle, verdicts=counts)
-        if counts
-        else subtitle
-    )
-    if place.endswith(f"/{document.frame.edition_id}"):
-        text = _("Edition of {month}: {text}", month=document.frame.edition, text=text)
-    elif place != latest(brief):
+    text = document.subtitle or title
+    if counts:
+        text = _("{subtitle}. Verdicts: {verdicts}.", subtitle=text, verdicts=counts)
+    if place == latest(brief):
+        title = _("{title}: evidence brief", title=title)
+    elif name == around.edition_id:
+        title = _("{title}, edition of {month}", title=title, month=around.edition)
+        text = _("Edition of {month}: {text}", month=around.edition, text=text)
+    else:
+        as_of = around.notice and around.notice.kind == "as-of"
+        title = (
+            _("{title}, as of {date}", title=title, date=document.as_of)
+            if as_of
+            else _("{title} ({name})", title=title, name=name)
+        )
         text = _("As of {date}: {text}", date=document.as_of, text=text)
     if len(text) < DESCRIPTION_LENGTH // 2 and document.findings:
-        text = f"{text} {document.findings[0].text}"
-    return shortened(text, DESCRIPTION_LENGTH)
-
-
-def card_text(document: Document) -> str:
-    """Say in words what the picture shows that goes with a link to the page."""
-    lead = document.findings[0].text if document.findings else document.subtitle
-    return _("{title}: {finding}", title=document.title, finding=lead)
+        text = f"{text} {document.lead}"
+    return shortened(title, TITLE_LENGTH), shortened(text, DESCRIPTION_LENGTH)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -173,43 +117,39 @@ def inline_json(data: Any) -> Markup:
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
-def linked_data(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
-    """Return the page's structured data: one graph of schema.org's types."""
-    author = publisher(document.language, page.site)
-    records = {record["id"]: record for record in document.records if record["kind"] == "figure"}
-    sources = {item.id: item for item in document.sources}
-    sets = [
-        _dataset(block, records[block.id], sources, author, brief, page)
-        for block in document.blocks
-        if isinstance(block, FigureBlock)
-    ]
-    return {
-        "@context": "https://schema.org",
-        "@graph": [
-            _article(document, author, brief, page),
-            *filter(None, sets),
-            *(
-                _review(block, document, author, page.url(brief))
-                for block in document.blocks
-                if isinstance(block, VerdictBlock)
-            ),
-        ],
-    }
-
-
 def publisher(language: str, site: Address | None = None) -> dict[str, str]:
     """Say who publishes the site."""
     url = (site or address.site()).url(language)
     return {"@type": "Organization", "name": site_name(), "url": url}
 
 
-def _article(
-    document: Document,
-    author: dict[str, str],
-    brief: dict[str, Any],
-    page: PageAddress,
-) -> dict[str, Any]:
-    own = page.url(brief)
+def _linked_data(document: Document, own: str, author: dict[str, str]) -> dict[str, Any]:
+    """Return the page's structured data: one graph of schema.org's types."""
+    records = {record["id"]: record for record in document.records if "id" in record}
+    graph = [_article(document, own, author)]
+    for block in document.blocks:
+        if isinstance(block, FigureBlock):
+            about = f"{block.subtitle}. {block.alt}" if block.subtitle else block.alt
+            if len(about) >= _DESCRIBED and block.sources:
+                common = {"description": about, "creator": author, "inLanguage": document.language}
+                graph.append(_dataset(block, records[block.id], own) | common)
+    for block in document.blocks:
+        if isinstance(block, VerdictBlock):
+            sources = [(item.title, item.url) for item in block.sources]
+            graph.append(
+                {
+                    **review(records[block.id], block.statement, sources),
+                    "@id": f"{own}#review:{block.id}",
+                    "url": f"{own}#{block.id}",
+                    "datePublished": document.frame.published,
+                    "author": author,
+                    "inLanguage": document.language,
+                }
+            )
+    return {"@context": "https://schema.org", "@graph": graph}
+
+
+def _article(document: Document, own: str, author: dict[str, str]) -> dict[str, Any]:
     return {
         "@type": "Article",
         "@id": f"{own}#article",
@@ -217,7 +157,7 @@ def _article(
         "mainEntityOfPage": own,
         "headline": shortened(document.title, HEADLINE_LENGTH),
         "description": document.subtitle,
-        "image": [page.url(brief, CARD)],
+        "image": [own + CARD],
         "inLanguage": document.language,
         "version": document.frame.edition_id,
         "datePublished": f"{document.frame.published}T00:00:00Z",
@@ -229,36 +169,19 @@ def _article(
     }
 
 
-def _dataset(
-    block: FigureBlock,
-    record: dict[str, Any],
-    sources: dict[str, SourceItem],
-    author: dict[str, str],
-    brief: dict[str, Any],
-    page: PageAddress,
-) -> dict[str, Any] | None:
-    """Describe the data of a figure; None unless it can be said what they are and where they come from."""
-    about = f"{block.subtitle}. {block.alt}" if block.subtitle else block.alt
-    based = [sources[name] for name in record["sources"]]
-    if len(about) < _DESCRIBED or not based:
-        return None
-    own = page.url(brief)
+def _dataset(block: FigureBlock, record: dict[str, Any], own: str) -> dict[str, Any]:
+    """Describe the data of a figure."""
+    publishers = [{"publisher": s.publisher} if s.publisher else {} for s in block.sources]
     return {
         "@type": "Dataset",
         "@id": f"{own}#{block.id}",
         "url": f"{own}#{block.id}",
         "name": block.title,
-        "description": about,
         "license": wording.LICENSE_URL,
-        "creator": author,
         "isAccessibleForFree": True,
-        "inLanguage": brief["language"],
         "isBasedOn": [
-            {
-                **_work(item.title, item.url),
-                **({"publisher": item.publisher} if item.publisher else {}),
-            }
-            for item in based
+            _work(source.title, source.url) | publisher
+            for source, publisher in zip(block.sources, publishers, strict=True)
         ],
         "variableMeasured": [
             {"@type": "PropertyValue", "name": column["name"], "description": column["label"]}
@@ -269,7 +192,7 @@ def _dataset(
             {
                 "@type": "DataDownload",
                 "encodingFormat": "text/csv",
-                "contentUrl": page.url(brief, f"data/{block.id}.csv"),
+                "contentUrl": f"{own}data/{block.id}.csv",
             }
         ],
     }
@@ -282,37 +205,13 @@ def _covered(record: dict[str, Any]) -> dict[str, str]:
     return {"temporalCoverage": f"{days[0]}/{days[-1]}"} if days else {}
 
 
-def _review(
-    block: VerdictBlock,
-    document: Document,
-    author: dict[str, str],
-    own: str,
-) -> dict[str, Any]:
-    """Describe the verdict of a block."""
-    record = next(r for r in document.records if r["kind"] == "verdict" and r["id"] == block.id)
-    return {
-        **review(record, block.statement, [(item.title, item.url) for item in block.sources]),
-        "@id": f"{own}#review:{block.id}",
-        "url": f"{own}#{block.id}",
-        "datePublished": document.frame.published,
-        "author": author,
-        "inLanguage": document.language,
-    }
-
-
 def review(
     said: Mapping[str, Any], statement: str, sources: Iterable[tuple[str, str]]
 ) -> dict[str, Any]:
     """Review a claim. Where nothing could be settled there is a word for it, and no number.
 
-    Parameters
-    ----------
-    said : mapping
-        ``verdict``, its ``label``, and ``said_by`` and ``said_on`` as far as they are known.
-    statement : str
-        The claim in words.
-    sources : iterable of pair of str
-        Where it was made: title, and address, which may be empty.
+    `said` has the ``verdict``, its ``label``, and ``said_by`` and ``said_on`` as far as they are
+    known; `sources` are title and address, which may be empty, of where it was made.
     """
     verdict, speaker, day = said["verdict"], said.get("said_by"), said.get("said_on")
     word = said.get("label") or wording.verdict_word(verdict)

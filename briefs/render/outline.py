@@ -12,18 +12,15 @@ FILE = "outline.json"
 
 
 def of(document: Document) -> bytes:
-    """Write the outline of a document.
+    """Write the outline of a document as JSON.
 
-    Returns
-    -------
-    bytes
-        JSON: ``canonical`` and ``alternates`` as the head of the page has them, and ``sections``
-        with ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there.
+    It has ``canonical`` and ``alternates`` as the head of the page has them, and ``sections`` with
+    ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there.
     """
     blocks = {section.id: section.blocks for section in document.sections}
     texts = {name: list(map(_text, found)) for name, found in blocks.items()}
     texts["notes"] = [plain(note["children"]) for note in document.notes]
-    texts["changes"] = [document.frame.changes.text]
+    texts["changes"] = [document.frame.changes]
     sections = [
         {
             "id": name,
@@ -45,6 +42,6 @@ def _text(block: Block) -> str:
 
 def _words(node: Node) -> str:
     """Words of a node, those of its items apart."""
-    if node["type"] in ("list", "quote", "item"):
+    if node["type"] in ("ul", "ol", "li", "blockquote"):
         return " ".join(map(_words, node["children"]))
     return plain([node])

@@ -21,15 +21,7 @@ def csv(record: Record) -> str:
 
 
 def from_records(records: list[Record]) -> dict[str, Any]:
-    """Gather the records of a run, of which one is its brief, into ``results.json``.
-
-    Provenance (commit, versions) isn't in it; the runner adds that.
-
-    Raises
-    ------
-    PublishError
-        If two findings give one number different values.
-    """
+    """Gather the records of a run, of which one is its brief, into ``results.json``; the runner adds provenance."""
     of: dict[str, list[Record]] = {}
     for record in records:
         of.setdefault(record["kind"], []).append(record)

@@ -42,19 +42,10 @@ class DrawingError(ValueError):
 
 
 def clean(text: str, prefix: str) -> str:
-    """Return the drawing as one ``<svg>`` element, safe and without styles.
+    """Return an SVG file as one ``<svg>`` element, safe and without styles.
 
-    Parameters
-    ----------
-    text : str
-        An SVG file.
-    prefix : str
-        Put in front of every id that the drawing refers to.
-
-    Raises
-    ------
-    DrawingError
-        If it isn't SVG, has no size, holds active content or a style without an attribute.
+    Every id that the drawing refers to gets `prefix` in front. It's a `DrawingError` if it isn't
+    SVG, has no size, holds active content or a style without an attribute.
     """
     if "<!ENTITY" in text:
         raise DrawingError("the drawing declares entities")

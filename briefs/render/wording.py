@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from babel.dates import format_date
@@ -12,75 +13,9 @@ from briefs.display.i18n import _, in_language as in_language, verdict_word as v
 from briefs.project import project
 from briefs.render.blocks import EstimateText
 from briefs.render.editions import Edition
-from briefs.values import LANGUAGES, N_, UNIT_FORMATS
+from briefs.values import LANGUAGES, UNIT_FORMATS
 
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
-_LABELS = {
-    "kicker": N_("Evidence brief"),
-    "skip": N_("Skip to main content"),
-    "contents": N_("Contents"),
-    "findings": N_("Key findings"),
-    "scoreboard": N_("The claims at a glance"),
-    "notes": N_("Notes"),
-    "sources": N_("Sources"),
-    "made": N_("How this was made"),
-    "parameters": N_("Parameters used in this run"),
-    "evidence": N_("Evidence tables"),
-    "rebuild": N_("Reproduce this brief"),
-    "cite": N_("How to cite"),
-    "licence": N_("Licence"),
-    "claim": N_("Claim"),
-    "verdict": N_("Verdict"),
-    "estimate": N_("Estimate"),
-    "name": N_("Name"),
-    "value": N_("Value"),
-    "meaning": N_("Meaning"),
-    "sha256": N_("SHA-256"),
-    "interest": N_("Declared interest"),
-    "attribution": N_("Attribution"),
-    "measured": N_("What is measured"),
-    "rule": N_("Rule fixed beforehand"),
-    "rule_changed": N_("Rule changed"),
-    "method": N_("Method"),
-    "readings": N_("How each reading of the claim comes out"),
-    "reading": N_("Reading"),
-    "note": N_("Note"),
-    "source": N_("Source"),
-    "why_here": N_("See the evidence"),
-    "observations": N_("Observations"),
-    "data": N_("Data of this figure"),
-    "back": N_("Back to the text"),
-    "permalink": N_("Link to this section"),
-    "page": N_("Page {current} of {total}"),
-    "unverified": N_("not yet checked against the source"),
-    "advice": N_("This is not investment advice."),
-    "also": N_("also"),
-    "command": N_("Command"),
-    "would_change": N_("What would change our view"),
-    "claim_source": N_("Source of the claim"),
-    "changes": N_("What changed in this edition"),
-    "corrections": N_("Corrections"),
-    "no_corrections": N_("None so far."),
-    "code": N_("Show the code of this section"),
-    "permanent": N_("Permanent address"),
-    "machine": N_("Results for machines (JSON)"),
-    "notebook": N_("Notebook as it ran"),
-    "as_pdf": N_("PDF"),
-    "language": N_("Language"),
-    "feed": N_("New editions (Atom feed)"),
-    "environment": N_("Code and tools"),
-    "more_sources": N_("The other sources, by number"),
-    "notice": N_("About this page"),
-    "site_nav": N_("Parts of the site"),
-    "history": N_("How this verdict moved over time"),
-    "cited": N_("Used in"),
-}
-
-
-def labels() -> dict[str, str]:
-    """Return the fixed words of page and PDF in the active language."""
-    words = {name: _(message) for name, message in _LABELS.items()}
-    return words | {"site": _(project().title)}
 
 
 def date(text: str | None) -> str:
@@ -95,13 +30,9 @@ def estimate(record: dict[str, Any] | None) -> EstimateText | None:
     """Put an estimate of ``results.json`` into words; nothing where there is none."""
     if not record or record.get("value") is None:
         return None
-    value = _with_unit(record["unit"], _amount(record, "value"))
+    value = _with_unit(record["unit"], i18n.amount(record["unit"], record["value"]))
     count = i18n.number(record["n"]) if record.get("n") else ""
     return EstimateText(value, _interval(record), count, record.get("method", ""))
-
-
-def _amount(record: dict[str, Any], name: str) -> str:
-    return i18n.cell(UNIT_FORMATS.get(record["unit"], "number"), record[name])
 
 
 def _with_unit(unit: str, text: str) -> str:
@@ -118,10 +49,11 @@ def _with_unit(unit: str, text: str) -> str:
 
 
 def _interval(record: dict[str, Any]) -> str:
-    low, high, level = (record.get(name) for name in ("low", "high", "level"))
+    unit, level = record["unit"], record.get("level")
+    low, high = record.get("low"), record.get("high")
     if low is None or high is None or low == high:
         return ""
-    span = _("{low} to {high}", low=_amount(record, "low"), high=_amount(record, "high"))
+    span = _("{low} to {high}", low=i18n.amount(unit, low), high=i18n.amount(unit, high))
     if not level:
         return _("range of published figures: {span}", span=span)
     whole = math.isclose(level * 100, round(level * 100))
@@ -158,25 +90,19 @@ def said(record: dict[str, Any]) -> str:
     return " · ".join(filter(None, (", ".join(filter(None, parts)), kind)))
 
 
-def accessed(day: str | None, read: bool) -> str:
-    """Say when a source was read, or that it was not."""
-    if not read:
-        return _("not read; cited after others")
-    return _("accessed {date}", date=date(day)) if day else ""
-
-
-def further(count: int) -> str:
-    """Say how many sources a line leaves out."""
-    return _("and {n} more", n=i18n.number(count)) if count > 0 else ""
-
-
-def accessed_all(days: list[str]) -> str:
-    """Say once when the sources of a figure were read."""
-    if not (days := sorted(set(filter(None, days)))):
+def accessed(days: Iterable[str | None]) -> str:
+    """Say once when sources were read, as ISO dates; one without a date says nothing."""
+    if not (known := sorted(set(filter(None, days)))):
         return ""
-    if len(days) == 1:
-        return _("accessed {date}", date=date(days[0]))
-    return _("accessed {first} to {last}", first=date(days[0]), last=date(days[-1]))
+    if len(known) == 1:
+        return _("accessed {date}", date=date(known[0]))
+    return _("accessed {first} to {last}", first=date(known[0]), last=date(known[-1]))
+
+
+def rule_changes(record: dict[str, Any]) -> str:
+    """Say when and why the rule of a claim was changed."""
+    changes = record.get("rule_history", ())
+    return " ".join(f"{date(change['date'])}: {change['reason']}" for change in changes)
 
 
 def dateline(brief: dict[str, Any], edition: Edition) -> list[str]:

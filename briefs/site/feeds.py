@@ -60,9 +60,9 @@ def sitemap(heads: Mapping[str, Mapping[str, Any]]) -> bytes:
 
     `heads` has by place the ``canonical`` and ``alternates`` that the head of the page there names.
     """
-    site, rows = address.site(), []
+    site, log, rows = address.site(), editions.load(), []
     for place, head in sorted(heads.items()):
-        edition = editions.of_place(place) or editions.current()
+        edition = next((e for e in log if place.endswith(f"/{e.id}")), log[0])
         report = place.split("/")[1] if "/" in place else ALL
         changed = edition.updated if report == ALL else _changed(edition, report)
         if head["canonical"] == site.url(place):

@@ -14,7 +14,7 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import data_folder
 from briefs.render import address, editions, exporters, metadata, wording
-from briefs.render.frame import FEED, LANGUAGES
+from briefs.render.frame import FEED
 from briefs.site.reports import Brief, Reports
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -43,7 +43,7 @@ class Page:
     @property
     def language(self) -> str:
         """Language of the page; the first one of the site where it belongs to none."""
-        return address.language_of(self.place) or next(iter(self.languages), "en")
+        return self.place.partition("/")[0] or next(iter(self.languages), "en")
 
     @property
     def translations(self) -> dict[str, str]:
@@ -71,7 +71,7 @@ def of(reports: Reports, place: str, title: str, text: str, **more: Any) -> Page
         metadata.shortened(title, metadata.TITLE_LENGTH),
         metadata.shortened(text, metadata.DESCRIPTION_LENGTH),
         reports.languages,
-        picture=reports.front(address.language_of(place))[0],
+        picture=reports.front(place.partition("/")[0])[0],
         **more,
     )
 
@@ -91,7 +91,6 @@ def _environment() -> Environment:
     environment = exporters.templates().overlay(
         loader=FileSystemLoader([TEMPLATES, exporters.TEMPLATES])
     )
-    environment.globals = {**environment.globals, "_": _, "names": LANGUAGES}
     environment.filters = {
         **environment.filters,
         "date": lambda day: wording.date(str(day or "")),
@@ -132,13 +131,11 @@ def render(template: str, page: Page, **context: Any) -> File:
         .get_template(template)
         .render(
             page=page,
-            head=page.head(),
-            graph=_graph(page),
+            head=page.head() | _preview(page),
             data=_linked_data(page),
             style=style,
             script=script,
             policy=exporters.policy(style, script),
-            labels=wording.labels(),
             feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
             licence=wording.licence(),
@@ -149,15 +146,20 @@ def render(template: str, page: Page, **context: Any) -> File:
     return File(f"{page.place}/{address.PAGE}".lstrip("/"), text.encode(), page)
 
 
-def _graph(page: Page) -> list[tuple[str, Any]]:
+def _preview(page: Page) -> dict[str, Any]:
     """Return what a preview of a link to the page shows (Open Graph)."""
     card = None
     if page.picture and page.picture.file(metadata.CARD):
         words = _("{title}: {finding}", title=page.picture.title, finding=page.picture.finding)
-        card = address.site().url(page.picture.place, metadata.CARD), words
-    url = address.site().url(page.place)
-    rows = metadata.preview(page.title, page.description, url, card)
-    return [*rows, ("og:type", "website"), *metadata.locales(page.language, page.languages)]
+        card = {"url": address.site().url(page.picture.place, metadata.CARD), "words": words}
+    return {
+        "title": page.title,
+        "description": page.description,
+        "type": "website",
+        "card": card,
+        "territories": metadata.territories(page.language, page.languages),
+        "site": metadata.site_name(),
+    }
 
 
 def _linked_data(page: Page) -> Markup | str:

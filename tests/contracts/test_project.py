@@ -297,7 +297,7 @@ def test_the_wheel_holds_all_that_the_packages_need(tmp_path):
             shutil.copy(ROOT / name, tree)
     for package in PACKAGES:
         shutil.copytree(
-            ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__", "*.mo")
+            ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__")
         )
     deep = tree / "briefs/render/templates/page/parts"  # as deep as templates may lie
     deep.mkdir(parents=True)

@@ -117,25 +117,18 @@ def test_the_cleaned_drawing_keeps_them_and_no_other_class():
 @pytest.mark.parametrize(
     "estimate, kind, text",
     [
-        (Estimate(0.5, 0.2, 0.8, 0.9, 7, "share", "x"), "percent", "What: 50.0% (20.0% to 80.0%)"),
-        (Estimate(0.5, 0.5, 0.5, None, 1, "share", "x"), "percent", "What: 50.0%"),
-        (Estimate(3.25, 2, 4, 0.9, 7, "count", "x"), "number", "What: 3.25 (2.00 to 4.00)"),
+        (Estimate(0.5, 0.2, 0.8, 0.9, 7, "share", "x"), "percent", "50.0% (20.0% to 80.0%)"),
+        (Estimate(0.5, 0.5, 0.5, None, 1, "share", "x"), "percent", "50.0%"),
+        (Estimate(3.25, 2, 4, 0.9, 7, "count", "x"), "number", "3.25 (2.00 to 4.00)"),
     ],
 )
-def test_an_estimate_says_its_interval(estimate, kind, text):
-    assert charts.describe("What", estimate, kind) == text
-
-
-def test_a_forest_says_what_its_rows_are():
+def test_a_forest_says_what_its_rows_are(estimate, kind, text):
     with style.house():
         figure, ax = style.canvas(2)
-        found = Estimate(0.5, 0.2, 0.8, 0.9, 7, "share", "x")
-        charts.forest(ax, ["first\nrow", "second"], [found, found], [style.MAIN] * 2)
+        colours = [style.MAIN] * 2
+        charts.forest(ax, ["first\nrow", "second"], [estimate] * 2, colours, kind)
         (row,) = shapes(style.svg(figure, "f"))
-    assert [said for *_shape, said in row] == [
-        "first row: 50.0% (20.0% to 80.0%)",
-        "second: 50.0% (20.0% to 80.0%)",
-    ]
+    assert [said for *_shape, said in row] == [f"first row: {text}", f"second: {text}"]
 
 
 def test_marks_speak_the_active_language():

@@ -1,5 +1,3 @@
-import gettext
-import os
 import re
 from types import SimpleNamespace
 
@@ -31,17 +29,22 @@ def malay(tmp_path, monkeypatch):
 
     monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
     monkeypatch.setattr(catalogue, "project", nowhere)
-    catalogue._catalogue.cache_clear()
+    forget()
     (path,) = catalogue.sources("ms")
     path.parent.mkdir(parents=True)
     path.write_text(PO, encoding="utf-8")
     yield path
-    catalogue._catalogue.cache_clear()
+    forget()
 
 
-def anew(language="ms"):
-    catalogue._catalogue.cache_clear()
-    return catalogue.catalogue(language)
+def forget():
+    catalogue.catalogue.cache_clear()
+    catalogue._read.cache_clear()
+
+
+def anew(message, language="ms"):
+    forget()
+    return catalogue.translate(message, language)
 
 
 def test_a_message_is_translated_and_its_placeholders_filled(malay):
@@ -50,22 +53,7 @@ def test_a_message_is_translated_and_its_placeholders_filled(malay):
 
 
 def test_what_changed_since_it_was_translated_stays_english(malay):
-    assert anew().gettext("Cost") == "Cost"
-
-
-def test_a_catalogue_is_compiled_once_and_anew_when_it_changed(malay):
-    anew()
-    compiled = malay.with_suffix(".mo")
-    first = compiled.read_bytes()
-    os.utime(malay, (0, 0))  # the time of a file says nothing of what is in it
-    compiled.chmod(0o444)
-    before = compiled.stat()
-    assert anew().gettext("Price of {model}") == "Harga {model}"
-    assert compiled.stat().st_mtime_ns == before.st_mtime_ns
-    malay.write_text(PO.replace("Harga", "Kos"), encoding="utf-8")
-    assert anew().gettext("Price of {model}") == "Kos {model}"
-    assert compiled.read_bytes() != first
-    assert [path.name for path in malay.parent.iterdir() if path.name.startswith(".")] == []
+    assert anew("Cost") == "Cost"
 
 
 def test_the_projects_own_translation_goes_before_the_tools(malay, monkeypatch):
@@ -74,29 +62,9 @@ def test_the_projects_own_translation_goes_before_the_tools(malay, monkeypatch):
     own = catalogue.sources("ms")[0]
     own.parent.mkdir(parents=True)
     own.write_text(PO.replace("Harga", "Bayaran").replace("Cost", "Chip"), encoding="utf-8")
-    assert anew().gettext("Price of {model}") == "Bayaran {model}"
+    assert anew("Price of {model}") == "Bayaran {model}"
     own.write_text(PO.replace("Price", "Other"), encoding="utf-8")
-    assert anew().gettext("Price of {model}") == "Harga {model}"
-
-
-def test_a_damaged_compilation_is_made_anew(malay):
-    malay.with_suffix(".mo").write_bytes(b"not a catalogue")
-    assert anew().gettext("Price of {model}") == "Harga {model}"
-
-
-def test_where_nothing_can_be_written_it_is_compiled_in_memory(malay, monkeypatch):
-    def full(*_arguments, **_options):
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("briefs.files.tempfile.mkstemp", full)
-    assert anew().gettext("Price of {model}") == "Harga {model}"
-    assert not malay.with_suffix(".mo").exists()
-
-
-def test_what_is_compiled_is_a_catalogue_for_others_too(malay):
-    anew()
-    with malay.with_suffix(".mo").open("rb") as file:
-        assert gettext.GNUTranslations(file).gettext("Price of {model}") == "Harga {model}"
+    assert anew("Price of {model}") == "Harga {model}"
 
 
 @pytest.mark.parametrize(
@@ -118,14 +86,14 @@ def test_a_message_without_a_translation_fails_where_pages_are_published(
         monkeypatch.setenv(name, value)
     if fails:
         with pytest.raises(catalogue.UntranslatedError, match="has no translation: 'Unheard of'"):
-            anew().gettext("Unheard of")
+            anew("Unheard of")
     else:
-        assert anew().gettext("Unheard of") == "Unheard of"
-    assert anew("en").gettext("Unheard of") == "Unheard of"
+        assert anew("Unheard of") == "Unheard of"
+    assert anew("Unheard of", "en") == "Unheard of"
 
 
 def test_a_language_without_a_catalogue_is_english(malay, monkeypatch):
-    assert anew("xx").gettext("Price of {model}") == "Price of {model}"
+    assert anew("Price of {model}", "xx") == "Price of {model}"
 
 
 # The pseudo-language: accented, longer, and with all that a program reads left alone.

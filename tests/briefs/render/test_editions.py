@@ -7,6 +7,7 @@ import yaml
 
 from briefs.render import editions
 from briefs.render.editions import EditionError
+from briefs.render.frame import PageAddress
 
 HASH, OTHER = "ab" * 32, "cd" * 32
 TWO = f"""
@@ -36,9 +37,10 @@ def test_the_newest_edition_is_the_current_one(log):
 
 
 def test_a_place_names_its_edition():
-    assert editions.of_place("en/cost-revolution/2026-11").id == "2026-11"
-    assert editions.of_place("en/cost-revolution/") is None
-    assert editions.of_place("en/cost-revolution/as-of-2026-11-01") is None
+    assert PageAddress("en/cost-revolution/2026-11").edition.id == "2026-11"
+    assert PageAddress("en/cost-revolution").edition is None
+    assert PageAddress("en/cost-revolution/as-of-2026-11-01").edition is None
+    assert PageAddress().edition is None
 
 
 def test_corrections_concern_one_report_or_all(log):

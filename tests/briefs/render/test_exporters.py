@@ -274,7 +274,7 @@ def test_typst_code_in_a_notebook_stays_text(pdf):
 
 @given(st.text() | st.text(alphabet='"\\\\#{}u41n\n\t/*'))
 def test_typst_reads_any_text_as_it_was(text):
-    source = exporters._source(json.dumps({"text": text}, ensure_ascii=False)).split(b"\n", 1)[0]
+    source = exporters.source("brief.typ", {"text": text}).split(b"\n", 1)[0]
     read = typst.query(source + b"\n#metadata(doc.text)<it>", "<it>", field="value", one=True)
     assert json.loads(read) == text
 
@@ -308,8 +308,9 @@ def test_every_heading_of_the_page_is_in_the_pdf_in_the_same_order(notebook):
 
 def test_typst_has_nothing_to_warn_of(notebook):
     made = document.build(notebook)
+    source = exporters.source("brief.typ", exporters.printed(made))
     _, warnings = exporters._compiler().compile_with_warnings(
-        exporters._source(exporters._for_typst(made, False)), format="pdf", pdf_standards=["ua-1"]
+        source, format="pdf", pdf_standards=["ua-1"]
     )
     assert [str(w) for w in warnings] == []
 

@@ -2,11 +2,100 @@ import re
 
 import pytest
 
-from briefs.render.markdown import MarkdownError, Reader, plain, safe_url, slug, to_html
+from briefs.display import i18n
+from briefs.display.messages import pseudo
+from briefs.render import exporters, markdown
+from briefs.render.markdown import MarkdownError, Reader, plain, safe_url, slug
+from briefs.values import PSEUDO
+
+CELL = """## What it *costs*
+
+The **cheapest** list price[^blend], see
+[the limits](#limits).
+
+- one point
+- another, which
+runs on
+  1. nested
+
+| Test | Fall |
+|:--|--:|
+| MMLU | 89% |
+
+> Prices are list prices.
+
+```
+code = 1
+```
+
+[^blend]: Input and output tokens.
+"""
+
+
+def to_html(nodes):
+    return str(exporters.templates().get_template("blocks.html.j2").module.prose(nodes))
 
 
 def html(text):
-    return str(to_html(Reader().read(text)))
+    return to_html(Reader().read(text))
+
+
+def test_pieces_are_what_a_reader_takes_in_at_once():
+    assert markdown.pieces(CELL) == [
+        "What it *costs*",
+        "The **cheapest** list price[^blend], see\n[the limits](#limits).",
+        "one point",
+        "another, which\nruns on",
+        "nested",
+        "Test",
+        "Fall",
+        "MMLU",
+        "Prices are list prices.",
+        "Input and output tokens.",
+    ]
+
+
+def test_a_translated_cell_keeps_its_marks(monkeypatch):
+    monkeypatch.setattr(i18n, "_", lambda text: f"«{text}»")
+    found = markdown.translated(CELL)
+    assert "## «What it *costs*»\n" in found
+    assert "\n- «one point»\n" in found
+    assert "\n  1. «nested»\n" in found
+    assert "| «Test» | «Fall» |\n|:--|--:|\n| «MMLU» | 89% |\n" in found
+    assert "\n> «Prices are list prices.»\n" in found
+    assert "\n```\ncode = 1\n```\n" in found
+    assert "\n[^blend]: «Input and output tokens.»\n" in found
+
+
+def test_a_cell_is_read_in_the_active_language_and_its_sections_keep_their_ids():
+    with i18n.in_language(PSEUDO):
+        heading, *_rest, quotation, code = Reader().read(CELL)
+    assert heading["id"] == "what-it-costs"
+    assert plain([heading]) == pseudo("What it *costs*").replace("*", "")
+    assert plain([quotation]) == pseudo("Prices are list prices.")
+    assert plain([code]) == "code = 1"
+
+
+@pytest.mark.parametrize(
+    "text, title, rest",
+    [
+        ("# The title\n\nText.", "The title", "\nText."),
+        ("\n# The title", "The title", ""),
+        ("## No title\n", "", "## No title\n"),
+        ("", "", ""),
+        ("#hashtag", "", "#hashtag"),
+    ],
+)
+def test_the_title_of_a_notebook_stands_apart(text, title, rest):
+    assert markdown.split_title(text) == (title, rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "---", "12.5%", "| 1 | 2 |\n|---|---|", "```\nonly code\n```"]
+)
+def test_without_words_there_is_nothing_to_translate(text):
+    assert markdown.pieces(text) == []
+    assert markdown.translated(text) == text
 
 
 def test_raw_html_is_shown_as_text():
@@ -90,7 +179,7 @@ def test_footnotes_are_numbered_through_the_whole_page():
     reader = Reader()
     first = reader.read("a[^x] b[^y] c[^x]\n\n[^x]: one\n[^y]: two")
     second = reader.read("d[^x]\n\n[^x]: three *loud*")
-    page = str(to_html(first + second))
+    page = to_html(first + second)
     assert re.findall(r'href="#fn:(\d)"', page) == ["1", "2", "1", "3"]
     assert re.findall(r'id="(fnref:\d)"', page) == ["fnref:1", "fnref:2", "fnref:3"]
     assert [(note["number"], plain(note["children"])) for note in reader.notes] == [
