@@ -48,7 +48,7 @@ class BuildReport:
 
     def add(self, result: Result) -> None:
         """Note what became of a report."""
-        self.touched[result.place] = json.dumps(result.to_json(), ensure_ascii=False)
+        self.touched[result.place] = json.dumps(vars(result), ensure_ascii=False)
 
     def entries(self) -> Iterable[dict[str, Any]]:
         """Yield the entries of this build."""

@@ -4,13 +4,13 @@ Everything that can be wrong with a request is found here, before any kernel sta
 without importing what runs one.
 """
 
-import json
 import os
 import re
 import shlex
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: built, fresh or failed; a failed one keeps the paths of the version before."""
+    """What became of a job: built, fresh or failed; a failed one keeps the paths of the version before.
+
+    The fields are those of an entry in ``build.json``.
+    """
 
     report: str
     language: str
@@ -107,10 +110,6 @@ class Result:
         """Folder of the report below the site's root."""
         return place_of(self.language, self.report, self.name)
 
-    def to_json(self) -> dict[str, Any]:
-        """Entry of ``build.json``."""
-        return dict(vars(self))
-
 
 def published(out: Path, place: str) -> dict[str, Any]:
     """Paths below `out` of what stands published at `place`, by what they are."""
@@ -122,26 +121,27 @@ def published(out: Path, place: str) -> dict[str, Any]:
     paths: dict[str, Any] = {
         what: f"{place}/{name}" for what, name in _PATHS.items() if name in names
     }
-    return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths
+    if data:
+        paths["data"] = [f"{place}/data/{name}" for name in data]
+    return paths
 
 
 def jobs_of_set(
     report: str,
     values: Mapping[str, Any],
     out: Path,
-    formats: Iterable[str],
-    languages: Iterable[str],
+    formats: tuple[str, ...],
+    languages: tuple[str, ...],
     name: str = "",
 ) -> list[Job]:
     """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
-    languages = tuple(languages)
     return [
         Job(
             report,
             parameters.parse(report, {**values, "language": language}),
             project().notebook(report),
             out,
-            tuple(formats),
+            formats,
             name=name,
             languages=languages,
         )
@@ -152,20 +152,16 @@ def jobs_of_set(
 def jobs(
     reports: Iterable[str],
     values: Mapping[str, Any],
-    formats: Iterable[str],
+    formats: tuple[str, ...],
     out: Path,
     *,
-    languages: Iterable[str] = (),
+    languages: tuple[str, ...] = (),
     name: str = "",
 ) -> list[Job]:
     """List the jobs for `reports` (all when empty), each with `values` set.
 
-    Parameters
-    ----------
-    languages : iterable of str
-        One job for each; without any, in the language of `values`.
-    name : str
-        Of the set, which is published in a folder of that name; empty for the report's own.
+    Without `languages` it is one each, in that of the values; with a `name` they are published in
+    a folder so called.
 
     Raises
     ------
@@ -174,14 +170,11 @@ def jobs(
     """
     if name:
         check_name(name, "--set")
-    languages = tuple(languages) or (values.get("language", "en"),)
-    planned = [
-        job
-        for report in dict.fromkeys(reports or parameters.reports())
-        for job in jobs_of_set(report, values, out, formats, languages, name)
-    ]
-    check_notebooks(job.report for job in planned)
-    return planned
+    languages = languages or (values.get("language", "en"),)
+    reports = list(dict.fromkeys(reports or parameters.reports()))
+    planned = [jobs_of_set(report, values, out, formats, languages, name) for report in reports]
+    check_notebooks(reports)
+    return list(chain.from_iterable(planned))
 
 
 def check_name(name: str, where: str) -> None:
@@ -197,7 +190,7 @@ def check_name(name: str, where: str) -> None:
 
 def check_notebooks(reports: Iterable[str]) -> None:
     """See that each report has its notebook."""
-    paths = [project().notebook(report) for report in dict.fromkeys(reports)]
+    paths = [project().notebook(report) for report in reports]
     if missing := [str(path) for path in paths if not path.is_file()]:
         raise PlanError(f"no such notebook: {', '.join(missing)}")
 
@@ -236,23 +229,16 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """Read a mapping of parameters from YAML or JSON."""
+    """Read a mapping of parameters from YAML or JSON, which is YAML too."""
     try:
-        text = path.read_text("utf-8")
-        values = json.loads(text) if path.suffix == ".json" else _yaml(text, path)
+        values = yaml_nodes.texts(yaml_nodes.compose(path.read_text("utf-8"), str(path)))
     except OSError as error:
         raise PlanError(f"{path}: {error.strerror}") from None
-    except yaml_nodes.YamlError as error:
-        raise PlanError(str(error)) from None
-    except ValueError as error:
-        raise PlanError(f"{path}: not valid JSON: {error}") from None
-    if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
+    except UnicodeDecodeError:
+        raise PlanError(f"{path}: is not text in UTF-8") from None
+    if not isinstance(values, dict):
         raise PlanError(f"{path}: write one parameter a line, name: value")
     return values
-
-
-def _yaml(text: str, path: Path) -> Any:
-    return yaml_nodes.texts(yaml_nodes.compose(text, str(path)))
 
 
 def check_writable(out: Path) -> None:

@@ -176,7 +176,7 @@ def test_a_folder_that_cannot_be_written_ends_with_2(project, no_kernel):
     [
         ("p.yml", "- level", "write one parameter a line, name: value"),
         ("p.yml", "level: [", "not valid YAML: "),
-        ("p.json", "{level: 1}", "not valid JSON: "),
+        ("p.json", '{"level": ', "not valid YAML: "),
         ("p.yml", "level: 90", "level: 90 is not between"),
     ],
 )
