@@ -8,7 +8,7 @@ other machines.
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from briefs.engine import freshness, kernels, notebooks, provenance, staging
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
-from briefs.project import FORMATS, project
+from briefs.project import FORMATS
 from briefs.render.cells import PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -57,10 +57,6 @@ class Stages:
             self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 3)
 
 
-#: Makes the files of a report from its executed notebook, the job, its origin and the stages.
-Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes]]
-
-
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
     from briefs.render import card, document, exporters, outline  # late: Typst takes a while
@@ -95,27 +91,15 @@ def _data_files(records: list[dict[str, Any]], origin: dict[str, Any]) -> dict[s
     return {**files, "results.json": f"{text}\n".encode()}
 
 
-def run(
-    job: Job,
-    sources: provenance.Sources | None = None,
-    cache: Cache | None = None,
-    renderer: Renderer = render,
-) -> Result:
-    """Build one report.
+def run(job: Job, sources: provenance.Sources, cache: Cache | None = None) -> Result:
+    """Build one report; without a cache everything is made anew and nothing kept.
 
     Never raises for what is wrong with the report: the result says ``failed`` and why, and
     what had been published stays as it was.
-
-    Parameters
-    ----------
-    sources : Sources, optional
-        Hashes of what the report is made from; taken now when not given.
-    cache : Cache, optional
-        Without it everything is made anew and nothing kept.
     """
     stages, start = Stages(), time.perf_counter()
     try:
-        files = produce(job, sources, cache, renderer, stages)
+        files = produce(job, sources, cache, stages)
         with stages("publish"):
             staging.publish(job.out / job.place, files)
     except Exception as fault:  # a report that fails must not take others with it
@@ -131,22 +115,16 @@ def failed(
 
 
 def produce(
-    job: Job,
-    sources: provenance.Sources | None = None,
-    cache: Cache | None = None,
-    renderer: Renderer = render,
-    stages: Stages | None = None,
+    job: Job, sources: provenance.Sources, cache: Cache | None, stages: Stages
 ) -> dict[str, bytes]:
     """Make the files of a report, the record of its inputs last; see `run`."""
-    stages = stages or Stages()
-    sources = sources or provenance.snapshot(project())
     with stages("cache"):
         if files := freshness.recall(job, sources, cache):
             return files
     nb, inputs = _executed(job, sources, cache, stages)
     shown = nb.copy()  # so that cells count as in the stored notebook when one is named
     shown.cells = stored_cells(nb)
-    files = renderer(shown, job, sources.origin(tables_read(nb, sources)), stages)
+    files = render(shown, job, sources.origin(tables_read(nb, sources)), stages)
     files["notebook.ipynb"] = f"{nbformat.writes(nb)}\n".encode()
     inputs |= freshness.rendering(job, sources)
     files[freshness.RECORD] = freshness.record(inputs, sources, files)

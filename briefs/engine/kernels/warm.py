@@ -36,6 +36,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from briefs.engine.kernels.common import OPTIONS
+
 if TYPE_CHECKING:
     from briefs.engine.kernels.direct import Cell
 
@@ -62,8 +64,6 @@ USUAL = (
     "sqlite3",
     "tornado.platform.asyncio",
 )
-#: Of every kernel: no history is kept.
-OPTIONS = ("--HistoryManager.enabled=False",)
 _PR_SET_PDEATHSIG = 1
 
 Task = Callable[[], None]

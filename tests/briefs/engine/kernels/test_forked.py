@@ -25,9 +25,9 @@ pytestmark = pytest.mark.skipif(
 def warm():
     """Give this process a warm one to fork from, as a worker inherits it."""
     made = forked.WarmProcess()
-    forked._inherited = made
+    forked._warm = made
     yield made
-    forked._inherited = None
+    forked._warm = None
     made.close()
 
 
@@ -210,8 +210,7 @@ def test_a_kernel_that_takes_too_long_is_ended(run):
 
 def test_without_a_warm_process_ordinary_kernels_do(run, monkeypatch, warm):
     monkeypatch.setattr(forked.sys, "platform", "darwin")
-    monkeypatch.setattr(forked, "_inherited", None)
-    forked._own.cache_clear()
+    monkeypatch.setattr(forked, "_warm", None)
     assert run("import os; print(os.getppid())") == f"{os.getpid()}\n"
 
 

@@ -12,13 +12,13 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from briefs.engine import freshness, kernels, runner, staging
 from briefs.engine.cache import Cache
-from briefs.engine.kernels import Limits
+from briefs.engine.kernels import NO_LIMITS, Limits
 from briefs.engine.plan import Job, Result, published
 from briefs.engine.provenance import Sources, snapshot
 from briefs.project import project
@@ -27,17 +27,17 @@ _CONNECT_SECONDS = 30
 _WORKER_SECONDS = 60
 _AHEAD = 2  # jobs for each thread of a worker: one in hand, one on its way
 #: What must be the same everywhere for a report to be the same.
-_WORDS = {
-    "code": "other analysis code",
-    "pages": "other code of pages",
-    "templates": "other templates",
-    "catalogues": "other translations",
-    "tables": "other evidence",
-    "contracts": "another datapackage.json",
-    "data": "other claims or editions",
-    "lock": "another requirements.lock",
-    "versions": "other versions of tools",
-}
+_SAME = (
+    "code",
+    "pages",
+    "templates",
+    "catalogues",
+    "tables",
+    "contracts",
+    "data",
+    "lock",
+    "versions",
+)
 
 #: A worker may have threads, but the language of a page is the process's.
 _one_at_a_time = threading.Lock()
@@ -59,16 +59,7 @@ class Task:
     notebook: bytes
     sources: Sources
     limits: Limits
-    kernel: str
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """A job that the scheduler has."""
-
-    job: Job
-    attempt: int
-    start: float
+    forks: bool
 
 
 def run_all(
@@ -76,8 +67,8 @@ def run_all(
     address: str,
     sources: Sources,
     *,
-    limits: Limits | None = None,
-    kernel: str = "auto",
+    limits: Limits = NO_LIMITS,
+    forks: bool = True,
     cache: Cache | None = None,
 ) -> Iterator[Result]:
     """Have the workers of a scheduler make all jobs, and give each result when it is there.
@@ -91,9 +82,7 @@ def run_all(
         Of the scheduler, such as ``tcp://10.0.0.1:8786``.
     sources : Sources
         What the reports are made from here.
-    limits : Limits, optional
-        What one report may take.
-    kernel : {"auto", "fork", "spawn"}
+    limits, forks
         As in `pool.run_all`.
     cache : Cache, optional
         Keeps the files that come back.
@@ -104,7 +93,7 @@ def run_all(
         If there is no scheduler or no worker, or the scheduler goes away.
     """
     try:
-        from distributed import Client
+        from distributed import Client, as_completed
     except ImportError:
         raise SchedulerError(
             "--scheduler needs Dask: pip install 'ai-cost-briefs[distributed]'"
@@ -115,54 +104,28 @@ def run_all(
         raise SchedulerError(f"{address}: no scheduler answers: {error}") from None
     with client, client.as_current():
         _check_workers(client, address, sources)
-        queue = _Queue(client, address, sources, limits or Limits(), kernel)
-        yield from queue.results(iter(jobs), cache)
-
-
-class _Queue:
-    """The jobs that a scheduler has been sent and hasn't answered yet."""
-
-    def __init__(
-        self, client: Any, address: str, sources: Sources, limits: Limits, kernel: str
-    ) -> None:
-        from distributed import as_completed
-
-        self.client, self.address, self.sources = client, address, sources
-        self.limits, self.kernel = limits, kernel
-        self.done, self.numbers = as_completed(), count()
-        self.waiting: dict[str, _Sent] = {}
-
-    def results(self, jobs: Iterator[Job], cache: Cache | None) -> Iterator[Result]:
-        """Keep the workers busy until there are no more jobs."""
-        self._fill(jobs)
-        while self.waiting:
-            future = next(self.done)
+        jobs, done = iter(jobs), as_completed()
+        waiting: dict[str, tuple[Job, float]] = {}
+        while True:
+            threads = max(1, sum(client.nthreads().values()))
+            for job in islice(jobs, max(0, threads * _AHEAD - len(waiting))):
+                task = Task(job, job.notebook.read_bytes(), sources, limits, forks)
+                future = client.submit(make, task, pure=False)
+                waiting[future.key] = job, time.perf_counter()
+                done.add(future)
+            if not waiting:
+                return
+            future = next(done)
             if future.status in ("cancelled", "lost"):
                 raise SchedulerError(
-                    f"{self.address}: the scheduler is gone; what was built is published"
+                    f"{address}: the scheduler is gone; what was built is published"
                 )
-            sent = self.waiting.pop(future.key)
-            result, files = _received(future, sent.job, time.perf_counter() - sent.start)
-            if cache and files and self.sources.still_hold():
-                freshness.keep(sent.job, self.sources, cache, files)
+            job, start = waiting.pop(future.key)
+            result, files = _received(future, job, time.perf_counter() - start)
+            if cache and files and sources.still_hold():
+                freshness.keep(job, sources, cache, files)
             future.release()
-            if result.status == "failed" and sent.attempt <= self.limits.retries:
-                self._send(sent.job, sent.attempt + 1)
-            else:
-                yield result
-            self._fill(jobs)
-
-    def _fill(self, jobs: Iterator[Job]) -> None:
-        room = max(1, sum(self.client.nthreads().values())) * _AHEAD - len(self.waiting)
-        for job in islice(jobs, max(0, room)):
-            self._send(job, 1)
-
-    def _send(self, job: Job, attempt: int) -> None:
-        task = Task(job, job.notebook.read_bytes(), self.sources, self.limits, self.kernel)
-        key = f"brief-{self.client.id}-{next(self.numbers)}"
-        future = self.client.submit(make, task, key=key, pure=False)
-        self.waiting[future.key] = _Sent(job, attempt, time.perf_counter())
-        self.done.add(future)
+            yield result
 
 
 def make(task: Task) -> tuple[Result, dict[str, bytes]]:
@@ -170,16 +133,14 @@ def make(task: Task) -> tuple[Result, dict[str, bytes]]:
     with _one_at_a_time:
         stages, start, job = runner.Stages(), time.perf_counter(), task.job
         try:
-            if differing := differences(task.sources):
-                raise WorkerDiffers(
-                    f"the worker on {platform.node()} has {_listed(differing)} than this machine"
-                )
-            kernels.configure(task.limits, forks=task.kernel != "spawn")
+            if found := differences(task.sources):
+                raise WorkerDiffers(f"the worker on {platform.node()} has other {', '.join(found)}")
+            kernels.configure(task.limits, forks=task.forks)
             with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
                 notebook = Path(folder, "notebooks", job.notebook.name)
                 notebook.parent.mkdir()
                 notebook.write_bytes(task.notebook)
-                files = runner.produce(replace(job, notebook=notebook), task.sources, stages=stages)
+                files = runner.produce(replace(job, notebook=notebook), task.sources, None, stages)
         except Exception as fault:  # what is wrong with a report is said by its result
             return runner.failed(job, fault, time.perf_counter() - start, stages.seconds), {}
         return job.result("built", time.perf_counter() - start, stages.seconds), files
@@ -188,9 +149,7 @@ def make(task: Task) -> tuple[Result, dict[str, bytes]]:
 def differences(sources: Sources) -> list[str]:
     """Name what reports are made from here that isn't what `sources` says."""
     here = snapshot(project(), git=False)
-    return [
-        words for name, words in _WORDS.items() if getattr(here, name) != getattr(sources, name)
-    ]
+    return [name for name in _SAME if getattr(here, name) != getattr(sources, name)]
 
 
 def _check_workers(client: Any, address: str, sources: Sources) -> None:
@@ -202,34 +161,19 @@ def _check_workers(client: Any, address: str, sources: Sources) -> None:
             f"{address}: no worker has joined; start some: dask worker {address} "
             "--nthreads 1 --nworkers auto"
         ) from None
-    asked = {
-        worker: client.submit(differences, sources, workers=[worker], pure=False)
-        for worker in client.nthreads()
-    }
-    for worker, future in asked.items():
-        if found := _answer(worker, future):
+    for worker, found in client.run(differences, sources, on_error="return").items():
+        if isinstance(found, OSError):
+            continue  # lost meanwhile; each job is checked again
+        if isinstance(found, Exception):
             raise SchedulerError(
-                f"{worker}: has {_listed(found)} than this machine; its reports would be others. "
-                "Bring it to the same commit and requirements.lock"
+                f"{worker}: can't run jobs of this project: {type(found).__name__}: {found}; "
+                "install the same version there"
             )
-
-
-def _answer(worker: str, future: Any) -> list[str]:
-    """Return what a worker says that it has otherwise than this machine."""
-    try:
-        return list(future.result(timeout=_WORKER_SECONDS))
-    except TimeoutError:
-        return []  # lost or at work for others; each job is checked again
-    except Exception as error:
-        raise SchedulerError(
-            f"{worker}: can't run jobs of this project: {type(error).__name__}: {error}; "
-            "install the same version there"
-        ) from None
-
-
-def _listed(differing: list[str]) -> str:
-    *some, last = differing
-    return f"{', '.join(some)} and {last}" if some else last
+        if found:
+            raise SchedulerError(
+                f"{worker}: has other {', '.join(found)} than this machine; its reports would be "
+                "others. Bring it to the same commit and requirements.lock"
+            )
 
 
 def _received(future: Any, job: Job, seconds: float) -> tuple[Result, dict[str, bytes]]:
