@@ -78,7 +78,7 @@ class BuildReport:
 
     def write(self) -> None:
         """Write ``build.json``; a report that was removed leaves it."""
-        before = self._read()[0]  # another build may have written meanwhile
+        before, _, _ = self._read()  # another build may have written meanwhile
         kept = {
             place: json.dumps(entry, ensure_ascii=False)
             for place, entry in before.items()
@@ -108,18 +108,10 @@ class BuildReport:
 
 
 def _made_from(sources: Sources, reports: list[tuple[str, int]]) -> str:
-    parts = [
-        sources.site,
-        sources.code,
-        sources.pages,
-        sources.templates,
-        sources.catalogues,
-        sources.tables,
-        sources.contracts,
-        sources.data,
-        reports,
-    ]
-    return sha256(json.dumps(parts, sort_keys=True).encode())
+    hashes = {
+        name: value for name, value in vars(sources).items() if name not in ("project", "git")
+    }
+    return sha256(json.dumps([hashes, reports], sort_keys=True).encode())
 
 
 def _place(entry: Mapping[str, Any]) -> str:

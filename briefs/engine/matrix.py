@@ -37,14 +37,10 @@ class Set:
 
 @dataclass(frozen=True)
 class Choice:
-    """What to build of a matrix.
+    """What to build of a matrix: only these reports, and sets whose names match these patterns.
 
-    Attributes
-    ----------
-    reports, names : sequence of str
-        Only these reports, and only sets whose names match these patterns; empty means all.
-    formats, languages : tuple of str
-        These instead of the file's; a set that names its languages is built in no other.
+    Formats and languages take the place of the file's; a set that names its languages is built in
+    no other. What is empty means all.
     """
 
     reports: Sequence[str] = ()
@@ -238,23 +234,10 @@ def request(
     formats: tuple[str, ...] = (),
     languages: tuple[str, ...] = (),
 ) -> Request:
-    """Plan what the command line asks for.
+    """Plan what the command line asks for; raise `ValueError` with all that is wrong.
 
-    Parameters
-    ----------
-    out : Path
-        Folder of the site.
-    reports, names, formats, languages : sequences of str
-        What to build, as in `Choice`; with `values`, names is the name of the one set.
-    values : mapping, optional
-        Parameters of one set; without any, the sets are those of the matrix.
-    file : Path, optional
-        Another matrix than the project's.
-
-    Raises
-    ------
-    ValueError
-        With all that is wrong.
+    The sets are those of the matrix, or of another `file`, chosen as by `Choice`. With `values`
+    it is the one set of these parameters, and `names` holds its name.
     """
     for report in reports:
         parameters.model_for(report)

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -51,17 +51,6 @@ class WorkerDiffers(ValueError):
     """A worker would make another report of the same job."""
 
 
-@dataclass(frozen=True)
-class Task:
-    """All that a worker needs besides the project: the job, its notebook, and what it is to be made from."""
-
-    job: Job
-    notebook: bytes
-    sources: Sources
-    limits: Limits
-    forks: bool
-
-
 def run_all(
     jobs: Iterable[Job],
     address: str,
@@ -74,23 +63,8 @@ def run_all(
     """Have the workers of a scheduler make all jobs, and give each result when it is there.
 
     Jobs are taken as workers become free, so memory stays flat over thousands. A job whose worker
-    is lost goes to another one.
-
-    Parameters
-    ----------
-    address : str
-        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
-    sources : Sources
-        What the reports are made from here.
-    limits, forks
-        As in `pool.run_all`.
-    cache : Cache, optional
-        Keeps the files that come back.
-
-    Raises
-    ------
-    SchedulerError
-        If there is no scheduler or no worker, or the scheduler goes away.
+    is lost goes to another one. The cache keeps the files that come back. `SchedulerError` is
+    raised where there is no scheduler or no worker, or the scheduler goes away.
     """
     try:
         from distributed import Client, as_completed
@@ -105,12 +79,12 @@ def run_all(
     with client, client.as_current():
         _check_workers(client, address, sources)
         jobs, done = iter(jobs), as_completed()
-        waiting: dict[str, tuple[Job, float]] = {}
+        waiting: dict[Any, tuple[Job, float]] = {}
         while True:
             threads = max(1, sum(client.nthreads().values()))
             for job in islice(jobs, max(0, threads * _AHEAD - len(waiting))):
-                task = Task(job, job.notebook.read_bytes(), sources, limits, forks)
-                future = client.submit(make, task, pure=False)
+                needed = job, job.notebook.read_bytes(), sources, limits, forks
+                future = client.submit(make, *needed, pure=False)
                 waiting[future.key] = job, time.perf_counter()
                 done.add(future)
             if not waiting:
@@ -128,19 +102,20 @@ def run_all(
             yield result
 
 
-def make(task: Task) -> tuple[Result, dict[str, bytes]]:
+def make(
+    job: Job, notebook: bytes, sources: Sources, limits: Limits, forks: bool
+) -> tuple[Result, dict[str, bytes]]:
     """Make one report, on a worker; return its files too."""
     with _one_at_a_time:
-        stages, start, job = runner.Stages(), time.perf_counter(), task.job
+        stages, start = runner.Stages(), time.perf_counter()
         try:
-            if found := differences(task.sources):
+            if found := differences(sources):
                 raise WorkerDiffers(f"the worker on {platform.node()} has other {', '.join(found)}")
-            kernels.configure(task.limits, forks=task.forks)
+            kernels.configure(limits, forks=forks)
             with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
-                notebook = Path(folder, "notebooks", job.notebook.name)
-                notebook.parent.mkdir()
-                notebook.write_bytes(task.notebook)
-                files = runner.produce(replace(job, notebook=notebook), task.sources, None, stages)
+                path = Path(folder, job.notebook.name)
+                path.write_bytes(notebook)
+                files = runner.produce(replace(job, notebook=path), sources, None, stages)
         except Exception as fault:  # what is wrong with a report is said by its result
             return runner.failed(job, fault, time.perf_counter() - start, stages.seconds), {}
         return job.result("built", time.perf_counter() - start, stages.seconds), files

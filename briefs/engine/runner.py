@@ -111,7 +111,12 @@ def failed(
     job: Job, fault: Exception, seconds: float, stages: dict[str, float] | None = None
 ) -> Result:
     """Return the result of a report that `fault` stopped after some seconds."""
-    return job.result("failed", seconds, stages, _describe(fault, job))
+    name = job.notebook.name
+    if isinstance(fault, PublishError):
+        fault = NotebookFailed(name, "PublishError", fault.message, fault.cell, fault.line)
+    elif not isinstance(fault, NotebookFailed):
+        fault = _failure(name, type(fault).__name__, str(fault))
+    return job.result("failed", seconds, stages, {**asdict(fault), "text": str(fault)})
 
 
 def produce(
@@ -152,11 +157,8 @@ def _executed(
     made = {**inputs, "tables": freshness.tables(names, sources)}
     if cache and sources.still_hold():  # else a notebook may have read an edit, or not
         freshness.keep_tables(inputs, names, cache)
-        cache.put(
-            "notebooks",
-            key_of(made),
-            {"notebook.ipynb": nbformat.writes(nb, sort_keys=False).encode()},
-        )
+        text = nbformat.writes(nb, sort_keys=False)
+        cache.put("notebooks", key_of(made), {"notebook.ipynb": text.encode()})
     return nb, made
 
 
@@ -177,11 +179,17 @@ def execute(job: Job) -> NotebookNode:
     nb, name = notebooks.read(job.notebook), job.notebook.name
     notebooks.parameters_index(nb, name)
     nb = kernels.inject(nb, injected(job.parameters))
+    cells = list(enumerate(stored_cells(nb), 1))
     try:
         kernels.execute(nb, job.notebook.resolve().parent)
     except Exception as error:
-        raise _stopped(nb, name, error) from error
-    _check_cells(nb, name)
+        begun = [at for at in cells if at[1].metadata.get("papermill", {}).get("start_time")]
+        what = type(error).__name__ if begun else "the kernel did not start"
+        raise _failure(name, what, str(error), begun[-1] if begun else None) from error
+    for at in cells:
+        for output in at[1].get("outputs", ()):
+            if output.output_type == "error":
+                raise _failure(name, output.ename, output.evalue, at)
     return kernels.tidy(nb)
 
 
@@ -190,42 +198,15 @@ def stored_cells(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if kernels.INJECTED not in cell.metadata.get("tags", ())]
 
 
-def _check_cells(nb: NotebookNode, name: str) -> None:
-    for number, cell in enumerate(stored_cells(nb), 1):
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                raise NotebookFailed(
-                    name, output.ename, _short(output.evalue), number, _first_line(cell)
-                )
-
-
-def _stopped(nb: NotebookNode, name: str, error: Exception) -> NotebookFailed:
-    """Tell at which cell the kernel died; before the first it never started."""
-    begun = [
-        (n, cell)
-        for n, cell in enumerate(stored_cells(nb), 1)
-        if cell.metadata.get("papermill", {}).get("start_time")
-    ]
-    if not begun:
-        return NotebookFailed(name, "the kernel did not start", _short(str(error)))
-    number, cell = begun[-1]
-    return NotebookFailed(name, type(error).__name__, _short(str(error)), number, _first_line(cell))
-
-
-def _describe(fault: Exception, job: Job) -> dict[str, Any]:
-    """Turn what stopped a report into plain data; ``text`` is the line for a person."""
-    name, message = job.notebook.name, str(fault)
-    if isinstance(fault, PublishError):
-        fault = NotebookFailed(name, "PublishError", fault.message, fault.cell, fault.line)
-    elif not isinstance(fault, NotebookFailed):
-        fault = NotebookFailed(name, type(fault).__name__, _short(message))
-    return {**asdict(fault), "text": str(fault)}
-
-
-def _short(text: str) -> str:
-    text = _ANSI.sub("", text).strip()
-    return text if len(text) <= _MESSAGE_LIMIT else text[:_MESSAGE_LIMIT] + " …"
-
-
-def _first_line(cell: NotebookNode) -> str:
-    return next((line.strip() for line in cell.source.splitlines() if line.strip()), "")[:100]
+def _failure(
+    notebook: str, name: str, message: str, at: tuple[int, NotebookNode] | None = None
+) -> NotebookFailed:
+    """Say what went wrong, and at which cell."""
+    message = _ANSI.sub("", message).strip()
+    if len(message) > _MESSAGE_LIMIT:
+        message = message[:_MESSAGE_LIMIT] + " …"
+    if not at:
+        return NotebookFailed(notebook, name, message)
+    number, cell = at
+    line = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+    return NotebookFailed(notebook, name, message, number, line[:100])

@@ -194,7 +194,7 @@ def everything(reason):
         (lambda s: {"templates": {**s.templates, "brief.css": "x"}}, "template changed: brief.css"),
         (
             lambda s: {"templates": {**s.templates, **dict.fromkeys("abcde", "x")}},
-            "template changed: a, b, c and 2 more",
+            "template changed: a, b, c, d, e",
         ),
         (lambda s: {"data": {**s.data, "claims.yml": "x"}}, "evidence changed: claims.yml"),
         (lambda s: {"data": {**s.data, "editions.yml": "x"}}, "editions.yml changed"),

@@ -117,7 +117,7 @@ def test_a_worker_with_other_evidence_is_refused(address, workers, sources, job)
     other = replace(sources, tables={**sources.tables, "model-prices": "0"}, lock="0")
     with pytest.raises(SchedulerError, match=r"tcp://.*: has other tables, lock than this machine"):
         list(scheduler.run_all([job("a")], address, other))
-    refused, files = scheduler.make(scheduler.Task(job("a"), b"", other, Limits(), False))
+    refused, files = scheduler.make(job("a"), b"", other, Limits(), False)
     assert (refused.status, files) == ("failed", {})  # a worker that joins later checks by itself
     assert "WorkerDiffers: the worker on " in refused.error["text"]
 
