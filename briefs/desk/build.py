@@ -134,9 +134,10 @@ def _missing(
 
 
 def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
-    from briefs.engine import kernels, pool, runner  # late: Jupyter takes a while
+    from briefs.engine import pool, runner  # late: Jupyter takes a while
+    from briefs.engine.kernels.common import Limits
 
-    limits = kernels.Limits(options.timeout, options.memory)
+    limits = Limits(options.timeout, options.memory)
     cache = options.cache
     if cache and options.force:
         cache = replace(cache, reads=False)

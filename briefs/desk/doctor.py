@@ -119,15 +119,15 @@ def _git(root: Path) -> Finding:
 
 
 def _kernels(here: Project) -> Finding:
-    from briefs.engine import kernels
+    from briefs.engine.kernels import forked
 
     try:
-        warm = kernels.WarmProcess(here.notebooks)
+        warm = forked.WarmProcess(here.notebooks)
         try:
             warm.fork(os.getpid).close()
         finally:
             warm.close()
-    except kernels.WarmProcessError as error:
+    except forked.WarmProcessError as error:
         return Finding("kernels", "note", f"start ordinarily, {cores()} at a time: {error}")
     return Finding("kernels", "ok", f"fork from a warm process, {cores()} at a time")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from briefs import parameters
 from briefs.engine import plan
-from briefs.engine.plan import DEFAULT, Job, check_formats, check_name, jobs_of_set
+from briefs.engine.plan import DEFAULT, Job, check_formats, check_name
 from briefs.engine.rows import OWN, Item, names, of_csv, of_yaml
 from briefs.project import FORMATS, MATRIX, PlanError, project
 
@@ -125,7 +125,9 @@ class Matrix:
         formats = choice.formats or one.formats or tuple(FORMATS)
         languages = choice.languages_of(one, self.languages)
         with _standing(one.where):
-            return jobs_of_set(one.report, one.values, out, formats, languages, one.name)
+            return plan.jobs(
+                [one.report], one.values, formats, out, languages=languages, name=one.name
+            )
 
     def _items(self) -> Iterable[Item]:
         return of_csv(self.path) if self._stored is None else self._stored
@@ -250,8 +252,13 @@ def request(
     own = project().notebooks / MATRIX
     if values or not (file or own.is_file()):
         name = "".join(names).removeprefix(DEFAULT) if values else ""
+        if name:
+            check_name(name, "--set")
         formats = formats or tuple(FORMATS)
-        listed = plan.jobs(reports, values or {}, formats, out, languages=languages, name=name)
+        listed = plan.jobs(
+            reports, values or {}, formats, out, languages=languages or None, name=name
+        )
+        plan.check_notebooks(job.report for job in listed)
         return Request(len(listed), lambda: iter(listed))
     matrix = Matrix(file or own, Choice(reports, names, formats, languages), defaults=not file)
     plan.check_notebooks(matrix.reports)

@@ -10,7 +10,6 @@ import shlex
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -126,15 +125,22 @@ def published(out: Path, place: str) -> dict[str, Any]:
     return paths
 
 
-def jobs_of_set(
-    report: str,
+def jobs(
+    reports: Iterable[str],
     values: Mapping[str, Any],
-    out: Path,
     formats: tuple[str, ...],
-    languages: tuple[str, ...],
+    out: Path,
+    *,
+    languages: tuple[str, ...] | None = None,
     name: str = "",
 ) -> list[Job]:
-    """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
+    """List the jobs of one set for `reports` (all when empty), one for each language.
+
+    Without `languages` it is that of the values. `ParameterError` says what is wrong with a report
+    or value.
+    """
+    if languages is None:
+        languages = (values.get("language", "en"),)
     return [
         Job(
             report,
@@ -145,36 +151,9 @@ def jobs_of_set(
             name=name,
             languages=languages,
         )
+        for report in dict.fromkeys(reports or parameters.reports())
         for language in languages
     ]
-
-
-def jobs(
-    reports: Iterable[str],
-    values: Mapping[str, Any],
-    formats: tuple[str, ...],
-    out: Path,
-    *,
-    languages: tuple[str, ...] = (),
-    name: str = "",
-) -> list[Job]:
-    """List the jobs for `reports` (all when empty), each with `values` set.
-
-    Without `languages` it is one each, in that of the values; with a `name` they are published in
-    a folder so called.
-
-    Raises
-    ------
-    PlanError, ParameterError
-        If a report or parameter is unknown, a value is out of range, or a notebook is missing.
-    """
-    if name:
-        check_name(name, "--set")
-    languages = languages or (values.get("language", "en"),)
-    reports = list(dict.fromkeys(reports or parameters.reports()))
-    planned = [jobs_of_set(report, values, out, formats, languages, name) for report in reports]
-    check_notebooks(reports)
-    return list(chain.from_iterable(planned))
 
 
 def check_name(name: str, where: str) -> None:

@@ -24,7 +24,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from briefs.engine import kernels, runner, staging
-from briefs.engine.kernels import NO_LIMITS, Limits, WarmProcess, WarmProcessError, late
+from briefs.engine.kernels.common import NO_LIMITS, Limits, late
+from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit
+from briefs.engine.kernels.ordinary import PID
 from briefs.engine.plan import Job, Result
 
 _GRACE_SECONDS = 15  # a kernel that is late is stopped by its worker, with more to say of it
@@ -246,7 +248,7 @@ def _work(
     if warm:
         os.environ.clear()
         os.environ.update(env)
-        kernels.inherit(warm)
+        inherit(warm)
     else:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     tempfile.tempdir = str(scratch)
@@ -308,7 +310,7 @@ def _scratch() -> Iterator[Path]:
 def _clear(folder: Path) -> None:
     """Remove the folder, and the kernels that outlived their workers."""
     for _ in range(20):
-        for path in folder.glob(f"*/{kernels.PID}"):
+        for path in folder.glob(f"*/{PID}"):
             with suppress(OSError, ValueError):
                 os.killpg(int(path.read_text()), signal.SIGKILL)
         shutil.rmtree(folder, ignore_errors=True)

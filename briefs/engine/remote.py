@@ -18,7 +18,7 @@ from typing import Any
 
 from briefs.engine import freshness, kernels, runner, staging
 from briefs.engine.cache import Cache
-from briefs.engine.kernels import NO_LIMITS, Limits
+from briefs.engine.kernels.common import NO_LIMITS, Limits
 from briefs.engine.plan import Job, Result, published
 from briefs.engine.provenance import Sources, snapshot
 from briefs.project import project

@@ -125,7 +125,7 @@ def warm_process() -> Client:
 def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
     """Run all cells of a notebook in a process of its own that forks from the warm one.
 
-    It ends after the last cell or one that fails; see `execution.execute`. Where there is nothing
+    It ends after the last cell or one that fails; see `kernels.execute`. Where there is nothing
     to fork from `WarmProcessError` says so, and no cell has run.
     """
     from briefs.engine.kernels.outputs import Outputs  # late: it brings nbclient

@@ -52,7 +52,7 @@ class OwnKernel(AsyncKernelManager):
 
 
 def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
-    """Run all cells of a notebook in a kernel that works in `folder`; see `execution.execute`."""
+    """Run all cells of a notebook in a kernel that works in `folder`; see `kernels.execute`."""
     end = time.monotonic() + (limits.timeout or float("inf"))
     with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime:
         connection = {"connection_file": os.path.join(runtime, "kernel.json")}

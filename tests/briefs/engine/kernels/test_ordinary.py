@@ -9,13 +9,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from briefs.engine.kernels import (
-    KernelDied,
-    Limits,
-    TimedOut,
-    configure,
-    execute,
-)
+from briefs.engine.kernels import configure, execute
+from briefs.engine.kernels.common import KernelDied, Limits, TimedOut
 
 
 @pytest.fixture
