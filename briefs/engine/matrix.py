@@ -66,20 +66,10 @@ ALL = Choice()
 
 
 class Matrix:
-    """The chosen sets of a file, of which all are found to be good.
+    """The chosen sets of a file, after all of it was found to be good; else `PlanError` lists the faults.
 
-    Parameters
-    ----------
-    path : Path
-        YAML as ``notebooks/matrix.yml`` is, or CSV with the columns ``report``, ``name`` and any
-        parameters, where an empty cell stands for the default.
-    defaults : bool
-        Whether each report that a YAML file lists is built with its defaults too.
-
-    Raises
-    ------
-    PlanError
-        With every fault, a line each.
+    The file is YAML as ``notebooks/matrix.yml`` is, or CSV with the columns ``report``, ``name``
+    and any parameters. With `defaults` each report that YAML lists is built with its defaults too.
     """
 
     def __init__(self, path: Path, choice: Choice = ALL, defaults: bool = True):

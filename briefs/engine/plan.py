@@ -31,10 +31,9 @@ def place_of(language: str, report: str, name: str = "") -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """What to build: a notebook with its parameters, into ``out/<language>/<report>/``.
+    """What to build: a notebook with its parameters, into ``out/<language>/<report>/<name>``.
 
-    A set with a `name` goes into the folder of that name below it; `languages` are those that
-    the same set is published in.
+    `languages` are those that the same set is published in.
     """
 
     report: str
@@ -88,10 +87,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: built, fresh or failed; a failed one keeps the paths of the version before.
-
-    The fields are those of an entry in ``build.json``.
-    """
+    """What became of a job, as ``build.json`` has it; a failed one keeps the paths of the version before."""
 
     report: str
     language: str

@@ -57,24 +57,15 @@ def run_all(
 ) -> Iterator[Result]:
     """Run all jobs, `slots` at a time, and give each result when it is there.
 
-    A single job has nothing to gain from a pool and runs right here, in an ordinary kernel.
+    A report that took its worker down twice, or didn't end in time, is a failed one. A single job
+    has nothing to gain from a pool and runs right here, in an ordinary kernel.
 
     Parameters
     ----------
-    jobs : iterable of Job
-        Taken as workers become free.
     run : callable
         What makes a `Result` of a job; must be importable by name.
-    limits : Limits
-        What one report may take.
     forks : bool
         Whether workers and kernels fork from a warm process, where that is safe.
-
-    Yields
-    ------
-    Result
-        In the order of completion. A report that took its worker down twice, or didn't end in
-        time, is a failed one.
     """
     jobs = iter(jobs)
     first = list(islice(jobs, 2))

@@ -26,18 +26,8 @@ from briefs.project import project
 _CONNECT_SECONDS = 30
 _WORKER_SECONDS = 60
 _AHEAD = 2  # jobs for each thread of a worker: one in hand, one on its way
-#: What must be the same everywhere for a report to be the same.
-_SAME = (
-    "code",
-    "pages",
-    "templates",
-    "catalogues",
-    "tables",
-    "contracts",
-    "data",
-    "lock",
-    "versions",
-)
+#: What may differ from machine to machine: the report is the same, or its notebook is sent along.
+_MAY_DIFFER = ("project", "site", "git", "package", "notebooks")
 
 #: A worker may have threads, but the language of a page is the process's.
 _one_at_a_time = threading.Lock()
@@ -123,8 +113,8 @@ def make(
 
 def differences(sources: Sources) -> list[str]:
     """Name what reports are made from here that isn't what `sources` says."""
-    here = snapshot(project(), git=False)
-    return [name for name in _SAME if getattr(here, name) != getattr(sources, name)]
+    here, there = vars(snapshot(project(), git=False)), vars(sources)
+    return [name for name in there if name not in _MAY_DIFFER and here[name] != there[name]]
 
 
 def _check_workers(client: Any, address: str, sources: Sources) -> None:

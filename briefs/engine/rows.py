@@ -58,13 +58,7 @@ def _check_columns(columns: list[str], where: str) -> None:
 
 
 def of_yaml(path: Path, defaults: bool) -> tuple[list[Item], tuple[str, ...]]:
-    """Return what is in a YAML file, and its languages.
-
-    Parameters
-    ----------
-    defaults : bool
-        Whether each report that the file lists has a set of default parameters too.
-    """
+    """Return what is in a YAML file, with an item for the `defaults` of each report, and its languages."""
     with _readable(path):
         document = yaml_nodes.compose(path.read_text("utf-8-sig"), str(path))
     items: list[Item] = []

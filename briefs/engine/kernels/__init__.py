@@ -49,15 +49,8 @@ def inject(nb: NotebookNode, values: dict[str, Any]) -> NotebookNode:
 def execute(nb: NotebookNode, folder: Path) -> NotebookNode:
     """Run all cells in a fresh kernel that works in `folder`; stops at a failing cell.
 
-    That a cell has begun stands in its metadata, also when an exception comes out of here. Where
-    kernels should fork and can't, they start as usual.
-
-    Raises
-    ------
-    KernelDied
-        When the kernel ended under a cell, or never started.
-    TimedOut
-        When the time that `configure` allowed was over.
+    That a cell has begun stands in its metadata, also when `KernelDied` or `TimedOut` comes out of
+    here. Where kernels should fork and can't, they start as usual.
     """
     if _forks:
         try:
