@@ -151,14 +151,12 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
 def git_state(root: Path) -> dict[str, Any]:
     """Commit, its time, and whether tracked or new files differ from it; all None outside git."""
     top = _git(root, "rev-parse", "--show-toplevel")
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    if not top or Path(top).resolve() != root.resolve() or not commit:
+    last = _git(root, "log", "-1", "--format=%H %ct")
+    if not top or Path(top).resolve() != root.resolve() or not last:
         return {"commit": None, "dirty": None, "committed": None}
-    return {
-        "commit": commit,
-        "dirty": bool(_git(root, "status", "--porcelain")),
-        "committed": int(_git(root, "log", "-1", "--format=%ct") or 0),
-    }
+    commit, committed = last.split()
+    dirty = bool(_git(root, "status", "--porcelain"))
+    return {"commit": commit, "dirty": dirty, "committed": int(committed)}
 
 
 def _git(root: Path, *arguments: str) -> str | None:
