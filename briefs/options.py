@@ -1,18 +1,9 @@
 """The options of the ``briefs`` command: their words, and what their help says."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-
-
-class Kernel(StrEnum):
-    """How kernels start."""
-
-    auto = "auto"
-    fork = "fork"
-    spawn = "spawn"
 
 
 def _folder(text: str) -> Path:
@@ -110,8 +101,9 @@ Timeout = Annotated[
 Memory = Annotated[
     str, _option(metavar="SIZE", help="What the kernel of one report may hold, such as 4G.")
 ]
-Retries = Annotated[int, typer.Option(min=0, help="More attempts at a report that failed.")]
-Kernels = Annotated[Kernel, typer.Option(help="Fork kernels from a warm process, or start each.")]
+NoFork = Annotated[
+    bool, typer.Option("--no-fork", help="Start each kernel instead of forking a warm process.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Build what is fresh too, without the cache.")]
 OnlyFailed = Annotated[bool, typer.Option("--only-failed", help="Only what failed last time.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be built, and why.")]

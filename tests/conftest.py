@@ -115,25 +115,24 @@ def sources():
 @pytest.fixture(scope="session")
 def build(sources):
     """Return what builds a report in a fork of a warm kernel; with ``fresh``, not from the cache."""
-    from functools import partial
-
-    from briefs.engine import plan, pool, runner
+    from briefs.engine import kernels, plan, runner
     from briefs.engine.cache import Cache
     from briefs.engine.kernels import forked
 
     kept = Cache(BUILT / "cache", limit=2**28)
 
     def build(out, report, fresh=False, **parameters):
-        jobs = plan.jobs([report], parameters, ("html", "pdf"), out)
-        run = partial(runner.run, sources=sources, cache=None if fresh else kept)
-        (result,) = pool.run_all(jobs, run, slots=1, kernel="fork")
+        (job,) = plan.jobs([report], parameters, ("html", "pdf"), out)
+        kernels.configure(kernels.NO_LIMITS, forks=True)
+        result = runner.run(job, sources, None if fresh else kept)
+        kernels.configure(kernels.NO_LIMITS)
         assert result.error is None, result.error
         return out / result.place
 
     yield build
     kept.trim()
-    if forked._own.cache_info().currsize:
-        forked._own().close()
+    if forked._warm:
+        forked._warm.close()
 
 
 @pytest.fixture(scope="session")

@@ -31,9 +31,8 @@ class Options:
     only_failed: bool = False
     slots: int = 1
     timeout: float | None = None
-    retries: int = 0
     memory: int | None = None
-    kernel: str = "auto"
+    forks: bool = True
     cache: Cache | None = None
     scheduler: str = ""
 
@@ -127,17 +126,18 @@ def _missing(
 
 
 def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
-    from briefs.engine import kernels, pool, runner  # late: Jupyter takes a while
+    from briefs.engine import pool, runner  # late: Jupyter takes a while
+    from briefs.engine.kernels.common import Limits
 
-    limits = kernels.Limits(options.timeout, options.retries, options.memory)
+    limits = Limits(options.timeout, options.memory)
     cache = options.cache
     if cache and options.force:
         cache = replace(cache, reads=False)
     if options.scheduler:
-        from briefs.engine.remote import dask
+        from briefs.engine import remote
 
-        return dask.run_all(
-            jobs, options.scheduler, sources, limits=limits, kernel=options.kernel, cache=cache
+        return remote.run_all(
+            jobs, options.scheduler, sources, limits=limits, forks=options.forks, cache=cache
         )
     run = partial(runner.run, sources=sources, cache=cache)
-    return pool.run_all(jobs, run, slots=options.slots, limits=limits, kernel=options.kernel)
+    return pool.run_all(jobs, run, slots=options.slots, limits=limits, forks=options.forks)

@@ -88,12 +88,12 @@ def _git(root: Path) -> tuple[str, str]:
 
 
 def _kernels(here: Project) -> Finding:
-    from briefs.engine import kernels
+    from briefs.engine.kernels import forked
 
     try:
-        with closing(kernels.WarmProcess(here.notebooks)) as warm:
+        with closing(forked.WarmProcess(here.notebooks)) as warm:
             warm.fork(str).close()  # does nothing
-    except kernels.WarmProcessError as error:
+    except forked.WarmProcessError as error:
         return Finding("kernels", "note", f"start ordinarily, {cores()} at a time: {error}")
     return Finding("kernels", "ok", f"fork from a warm process, {cores()} at a time")
 

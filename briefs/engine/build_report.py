@@ -49,7 +49,7 @@ class BuildReport:
 
     def add(self, result: Result) -> None:
         """Note what became of a report."""
-        self.touched[result.place] = json.dumps(result.to_json(), ensure_ascii=False)
+        self.touched[result.place] = json.dumps(vars(result), ensure_ascii=False)
 
     def entries(self) -> Iterable[dict[str, Any]]:
         """Yield the entries of this build."""
@@ -76,7 +76,7 @@ class BuildReport:
 
     def write(self) -> None:
         """Write ``build.json``; a report that was removed leaves it."""
-        before = self._read()[0]  # another build may have written meanwhile
+        before, _, _ = self._read()  # another build may have written meanwhile
         kept = {
             place: json.dumps(entry, ensure_ascii=False)
             for place, entry in before.items()
@@ -107,18 +107,10 @@ class BuildReport:
             reports.append(
                 (place, os.stat(known if known.is_file() else folder / RESULTS).st_mtime_ns)
             )
-        parts = [
-            sources.site,
-            sources.code,
-            sources.pages,
-            sources.templates,
-            sources.catalogues,
-            sources.tables,
-            sources.contracts,
-            sources.data,
-            reports,
-        ]
-        return sha256(json.dumps(parts, sort_keys=True).encode())
+        hashes = {
+            name: value for name, value in vars(sources).items() if name not in ("project", "git")
+        }
+        return sha256(json.dumps([hashes, reports], sort_keys=True).encode())
 
 
 def _place(entry: Mapping[str, Any]) -> str:

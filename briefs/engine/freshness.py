@@ -22,7 +22,6 @@ VERSION = 1
 #: Files of the evidence that no notebook reads, only the pages.
 _AROUND = ("editions.yml", "site.yml")
 _SHORT = 32  # digits of a hash that are enough to tell a change
-_MANY = 3
 
 Inputs = dict[str, Any]
 
@@ -129,36 +128,31 @@ def stale(job: Job, sources: Sources) -> list[str]:
         "tables": tables(known["inputs"].get("tables", ()), sources),
     }
     if known["inputs"] != now:
-        return list(_changes(known["inputs"], now))
+        return list(_changes(known["inputs"], now)) or ["has a record of other inputs"]
     if known["git"]["dirty"] and sources.git.get("dirty") is False:
         return ["was made from changes that have been committed since"]
     return list(_damage(folder, known["files"]))
 
 
 def _changes(was: Inputs, now: Inputs) -> Iterator[str]:
-    for name in sorted(was.keys() | now.keys(), key=lambda n: (n not in _WORDS, n)):
-        if was.get(name) != now.get(name):
-            yield from _change(name, was.get(name), now.get(name))
+    for name, words in sorted(_WORDS.items()):
+        old, new = was.get(name), now.get(name)
+        if old == new:
+            continue
+        if not isinstance(new, dict):
+            yield words.format(_shown(new), _shown(old))
+            continue
+        old = old or {}
+        parts = sorted(part for part in {**old, **new} if old.get(part) != new.get(part))
+        if name in ("parameters", "versions"):  # these are short enough to be shown
+            yield from (
+                words.format(part, _shown(new.get(part)), _shown(old.get(part))) for part in parts
+            )
+        else:
+            yield words.format(", ".join(parts))
 
 
-def _change(name: str, old: Any, new: Any) -> Iterator[str]:
-    words = _WORDS.get(name, f"{name} changed")
-    if name in _OF_PARTS:
-        before, after = old or {}, new or {}
-        parts = before.keys() | after.keys()
-        yield words.format(_listed(sorted(p for p in parts if before.get(p) != after.get(p))))
-    elif name in _OF_VALUES:
-        before, after = old or {}, new or {}
-        for part in sorted(after):
-            if after[part] != before.get(part):
-                yield words.format(part, _shown(after[part]), _shown(before.get(part)))
-    else:
-        yield words.format(_shown(new), _shown(old))
-
-
-#: Inputs of which the changed parts are named, and those of which their values are too.
-_OF_PARTS = ("notebooks", "tables", "templates", "data")
-_OF_VALUES = ("parameters", "versions")
+#: What is said of an input that has changed.
 _WORDS = {
     "parameters": "{} is {}, was {}",
     "notebooks": "notebook changed: {}",
@@ -178,11 +172,6 @@ _WORDS = {
     "epoch": "SOURCE_DATE_EPOCH is {}, was {}",
     "version": "the way reports are made changed",
 }
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    return ", ".join(names[:_MANY]) + more
 
 
 def _shown(value: Any) -> str:

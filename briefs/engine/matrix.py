@@ -2,33 +2,45 @@
 
 `Matrix` reads its file once to find every fault, with file and line, before anything runs;
 `jobs` then makes the jobs one at a time, so thousands of sets in CSV take no more memory than one.
+Values stay text until the report's parameter model types them.
 """
 
 import fnmatch
+import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from briefs import parameters
-from briefs.engine import plan, rows
-from briefs.engine.plan import DEFAULT, Job, jobs_of_set
-from briefs.engine.rows import Found, Row
+from briefs.engine import plan
+from briefs.engine.plan import DEFAULT, Job, check_formats, check_name
+from briefs.engine.rows import OWN, Item, names, of_csv, of_yaml
 from briefs.project import FORMATS, MATRIX, PlanError, project
 
 _SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What to build of a matrix.
+class Set:
+    """One set of parameters, their values still text."""
 
-    Attributes
-    ----------
-    reports, names : sequence of str
-        Only these reports, and only sets whose names match these patterns; empty means all.
-    formats, languages : tuple of str
-        These instead of the file's; a set that names its languages is built in no other.
+    where: str
+    report: str
+    name: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    formats: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to build of a matrix: only these reports, and sets whose names match these patterns.
+
+    Formats and languages take the place of the file's; a set that names its languages is built in
+    no other. What is empty means all.
     """
 
     reports: Sequence[str] = ()
@@ -36,97 +48,171 @@ class Choice:
     formats: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
 
-    def has(self, row: Row) -> bool:
+    def has(self, one: Set) -> bool:
         """Whether the set is one of those."""
-        name = row.name or DEFAULT
-        return (not self.reports or row.report in self.reports) and (
+        name = one.name or DEFAULT
+        return (not self.reports or one.report in self.reports) and (
             not self.names or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.names)
         )
 
-    def languages_of(self, row: Row, usual: tuple[str, ...]) -> tuple[str, ...]:
+    def languages_of(self, one: Set, usual: tuple[str, ...]) -> tuple[str, ...]:
         """Languages to build a set in, where `usual` are those of the file."""
-        if not row.languages:
+        if not one.languages:
             return self.languages or usual
-        return tuple(n for n in row.languages if n in self.languages or not self.languages)
+        return tuple(n for n in one.languages if n in self.languages or not self.languages)
 
 
 ALL = Choice()
 
 
 class Matrix:
-    """The sets of a file, all found to be good.
+    """The chosen sets of a file, after all of it was found to be good; else `PlanError` lists the faults.
 
-    Parameters
-    ----------
-    path : Path
-        YAML as ``notebooks/matrix.yml`` is, or CSV with the columns ``report``, ``name`` and any
-        parameters, where an empty cell stands for the default.
-    defaults : bool
-        Whether each report that a YAML file lists is built with its defaults too.
-
-    Raises
-    ------
-    PlanError
-        With every fault, a line each.
+    The file is YAML as ``notebooks/matrix.yml`` is, or CSV with the columns ``report``, ``name``
+    and any parameters. With `defaults` each report that YAML lists is built with its defaults too.
     """
 
-    def __init__(self, path: Path, defaults: bool = True):
-        self.path = path
-        self.languages: tuple[str, ...] = rows.LANGUAGES
-        self._stored: list[Found] | None = None
+    def __init__(self, path: Path, choice: Choice = ALL, defaults: bool = True):
+        self.path, self.choice = path, choice
+        self.languages: tuple[str, ...] = ("en",)
+        self._stored: list[Item] | None = None
         if path.suffix != ".csv":
-            self.languages, self._stored = rows.of_yaml(path, defaults)
+            self._stored, self.languages = of_yaml(path, defaults)
         self.reports: dict[str, None] = {}
-        self.count = self._check()
+        self.total = self._check()
+
+    def jobs(self, out: Path) -> Iterator[Job]:
+        """Yield the jobs into `out`, in the order of the file."""
+        for item in self._items():
+            for one in filter(self.choice.has, _sets(item)):
+                yield from self._jobs(one, out, self.choice)
 
     def _check(self) -> int:
         """Return the number of jobs; raise `PlanError` with every fault."""
         faults: list[str] = []
         places: dict[str, str] = {}
-        for found in self._found():
+        total = 0
+        for item in self._items():
             try:
-                if isinstance(found, PlanError):
-                    raise found
-                self.reports[found.report] = None
-                for job in self._jobs(found, self.path.parent, ALL):
-                    if job.place in places:
-                        raise PlanError(
-                            f"{found.where}: {job.place} is the place of another set: "
-                            f"{places[job.place]}"
-                        )
-                    places[job.place] = found.where
+                for one in _sets(item):
+                    self.reports[one.report] = None
+                    for job in self._jobs(one, self.path.parent, ALL):
+                        if other := places.get(job.place):
+                            raise PlanError(
+                                f"{one.where}: {job.place} is the place of another set: {other}"
+                            )
+                        places[job.place] = one.where
+                    if self.choice.has(one):
+                        total += len(self.choice.languages_of(one, self.languages))
             except PlanError as error:
                 faults.append(str(error))
         if faults:
             more = [f"... and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
             raise PlanError("\n".join(faults[:_SHOWN] + more))
-        return len(places)
+        return total
 
-    def jobs(self, out: Path, choice: Choice = ALL) -> Iterator[Job]:
-        """Yield the chosen jobs into `out`, in the order of the file."""
-        for row in self._rows(choice):
-            yield from self._jobs(row, out, choice)
+    def _jobs(self, one: Set, out: Path, choice: Choice) -> list[Job]:
+        formats = choice.formats or one.formats or tuple(FORMATS)
+        languages = choice.languages_of(one, self.languages)
+        with _standing(one.where):
+            return plan.jobs(
+                [one.report],
+                one.values,
+                formats,
+                out,
+                languages=languages,
+                name=one.name,
+                matrix=self.path,
+            )
 
-    def number(self, choice: Choice = ALL) -> int:
-        """How many jobs `jobs` yields."""
-        if not (choice.reports or choice.names or choice.languages):
-            return self.count
-        return sum(len(choice.languages_of(row, self.languages)) for row in self._rows(choice))
+    def _items(self) -> Iterable[Item]:
+        return of_csv(self.path) if self._stored is None else self._stored
 
-    def _found(self) -> Iterable[Found]:
-        return rows.of_csv(self.path) if self._stored is None else self._stored
 
-    def _rows(self, choice: Choice) -> Iterator[Row]:
-        return (row for row in self._found() if isinstance(row, Row) and choice.has(row))
+@contextmanager
+def _standing(where: str) -> Iterator[None]:
+    """Put before each line of what is wrong with parameters where they stand."""
+    try:
+        yield
+    except (parameters.ParameterError, PlanError) as error:
+        lines = (f"{where}: {line}" for line in str(error).splitlines())
+        raise PlanError("\n".join(lines)) from None
 
-    def _jobs(self, row: Row, out: Path, choice: Choice) -> list[Job]:
-        formats = choice.formats or row.formats or tuple(FORMATS)
-        languages = choice.languages_of(row, self.languages)
-        try:
-            return jobs_of_set(row.report, row.values, out, formats, languages, row.name, self.path)
-        except (parameters.ParameterError, PlanError) as error:
-            lines = (f"{row.where}: {line}" for line in str(error).splitlines())
-            raise PlanError("\n".join(lines)) from None
+
+def _sets(item: Item) -> Iterator[Set]:
+    """Yield what an item describes: a set, or the sets that its lists combine to."""
+    if item.report not in parameters.reports():
+        fault = f"{item.report}: unknown report" if item.report else "report: is empty"
+        nearest = parameters.nearest(item.report, parameters.reports())
+        raise PlanError(f"{item.where}: {fault}; {nearest}")
+    if item.kind == "default":
+        yield Set(f"{item.where} ({item.report})", item.report)
+    elif item.kind == "grid":
+        for written in _combinations(item):
+            yield _set(item.report, written, item.where)
+    else:
+        yield _set(item.report, item.written, item.where)
+
+
+def _combinations(item: Item) -> Iterator[dict[str, Any]]:
+    """Yield a set as it could have been written for every combination of a grid's lists."""
+    if not isinstance(item.written, dict) or not isinstance(item.written.get("name"), str):
+        raise PlanError(f"{item.where}: a grid needs a name, a pattern such as as-of-{{as_of}}")
+    axes, pattern = dict(item.written), item.written["name"]
+    own = {name: axes.pop(name) for name in OWN if name in axes}
+    lists = (value if isinstance(value, list) else [value] for value in axes.values())
+    for combination in itertools.product(*lists):
+        values = dict(zip(axes, combination, strict=True))
+        with _standing(f"{item.where} ({item.report} {pattern})"):
+            found = parameters.injected(parameters.parse(item.report, values))
+            try:
+                name = pattern.format(**{name: _slug(value) for name, value in found.items()})
+            except (LookupError, ValueError) as error:
+                raise PlanError(f"name: {error} is no parameter of {item.report}") from None
+        yield {**values, **own, "name": name}
+
+
+def _set(report: str, written: Any, where: str) -> Set:
+    if not isinstance(written, dict):
+        raise PlanError(f"{where}: write a set as name: value, one parameter after the other")
+    if "" in written:
+        raise PlanError(f"{where}: has more cells than the header; quote a cell that holds a comma")
+    own = {name: written[name] for name in OWN if written.get(name) is not None}
+    values = {name: value for name, value in written.items() if name not in OWN}
+    name = own.get("name", "")
+    where = f"{where} ({report} {name})" if name else f"{where} ({report})"
+    if not name:
+        raise PlanError(
+            f"{where}: name: a set needs one; it is published in the folder of that name"
+        )
+    edition = _is_edition(str(own.get("edition", "false")), where)
+    check_name(name, where, edition=edition)
+    if edition and not values.get("as_of"):
+        raise PlanError(
+            f"{where}: edition: set as_of too; an edition must not change when evidence is added"
+        )
+    if "language" in values:
+        raise PlanError(
+            f"{where}: language: write languages instead, a list; the set is built in each"
+        )
+    lists = {
+        name: names(own[name], f"{where}: {name}")
+        for name in ("formats", "languages")
+        if name in own
+    }
+    check_formats(lists.get("formats", ()), f"{where}: formats:")
+    return Set(where, report, name, values, **lists)
+
+
+def _is_edition(said: str, where: str) -> bool:
+    if said.lower() not in ("true", "false"):
+        raise PlanError(f"{where}: edition: {said!r} is neither true nor false")
+    return said.lower() == "true"
+
+
+def _slug(value: Any) -> str:
+    text = "-".join(map(str, value)) if isinstance(value, list) else str(value)
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 @dataclass(frozen=True)
@@ -147,65 +233,40 @@ def request(
     formats: tuple[str, ...] = (),
     languages: tuple[str, ...] = (),
 ) -> Request:
-    """Plan what the command line asks for.
+    """Plan what the command line asks for; raise `ValueError` with all that is wrong.
 
-    Parameters
-    ----------
-    out : Path
-        Folder of the site.
-    reports, names, formats, languages : sequences of str
-        What to build, as in `Choice`; with `values`, names is the name of the one set.
-    values : mapping, optional
-        Parameters of one set; without any, the sets are those of the matrix.
-    file : Path, optional
-        Another matrix than the project's.
-
-    Raises
-    ------
-    PlanError, ParameterError
-        With all that is wrong.
+    The sets are those of the matrix, or of another `file`, chosen as by `Choice`. With `values`
+    it is the one set of these parameters, and `names` holds its name.
     """
     for report in reports:
         parameters.model_for(report)
     for language in languages:
         parameters.Parameters.parse({"language": language})
-    own, choice = project().notebooks / MATRIX, Choice(reports, names, formats, languages)
-    if values:
-        if file or len(names) > 1:
-            raise PlanError(
-                "-p and --params-file describe one set: they go with no --matrix and one --set at most"
-            )
-        name = "" if list(names) == [DEFAULT] else "".join(names)
-        planned = _one_set(out, values, choice, name)
-        if name and own.is_file():
-            _check_free(name, Matrix(own), reports)
-        return planned
-    if not file and not own.is_file():
-        return _one_set(out, {}, choice, "")
-    return _of_matrix(Matrix(file or own, defaults=not file), out, choice)
-
-
-def _check_free(name: str, matrix: Matrix, reports: Sequence[str]) -> None:
-    """See that no published set has the name of one with other parameters."""
-    if matrix.number(Choice(reports, [name])):
+    if values and (file or len(names) > 1):
         raise PlanError(
-            f"--set: name: {name!r} is a set of {matrix.path}; build that without -p, or choose another"
+            "-p and --params-file describe one set: they go with no --matrix and one --set at most"
         )
-
-
-def _one_set(out: Path, values: Mapping[str, Any], choice: Choice, name: str) -> Request:
-    formats = choice.formats or tuple(FORMATS)
-    listed = plan.jobs(choice.reports, values, formats, out, languages=choice.languages, name=name)
-    return Request(len(listed), lambda: iter(listed))
-
-
-def _of_matrix(matrix: Matrix, out: Path, choice: Choice) -> Request:
+    own = project().notebooks / MATRIX
+    if values or not (file or own.is_file()):
+        name = "".join(names) if values and list(names) != [DEFAULT] else ""
+        if name:
+            check_name(name, "--set")
+        if name and own.is_file() and Matrix(own, Choice(reports, [name])).total:
+            raise PlanError(
+                f"--set: name: {name!r} is a set of {own}; build that without -p, or choose another"
+            )
+        formats = formats or tuple(FORMATS)
+        listed = plan.jobs(
+            reports, values or {}, formats, out, languages=languages or None, name=name
+        )
+        plan.check_notebooks(job.report for job in listed)
+        return Request(len(listed), lambda: iter(listed))
+    matrix = Matrix(file or own, Choice(reports, names, formats, languages), defaults=not file)
     plan.check_notebooks(matrix.reports)
-    if absent := [report for report in choice.reports if report not in matrix.reports]:
+    if absent := [report for report in reports if report not in matrix.reports]:
         raise PlanError(f"{matrix.path} has no {', '.join(absent)}")
-    total = matrix.number(choice)
-    if not total:
-        called = " or ".join(choice.names) or "anything"
-        among = f" in {', '.join(choice.languages)}" if choice.languages else ""
+    if not matrix.total:
+        called = " or ".join(names) or "anything"
+        among = f" in {', '.join(languages)}" if languages else ""
         raise PlanError(f"no set of {matrix.path} is called {called}{among}")
-    return Request(total, lambda: matrix.jobs(out, choice))
+    return Request(matrix.total, lambda: matrix.jobs(out))

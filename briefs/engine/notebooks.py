@@ -67,25 +67,20 @@ def defaults(source: str) -> dict[str, Any]:
     """Read a ``parameters`` cell: ``name = literal`` or ``name: type = literal``, a line each."""
     values = {}
     for statement in ast.parse(source).body:
-        name, value = _assigned(statement)
-        if not isinstance(name, ast.Name) or value is None:
-            raise NotebookError(f"line {statement.lineno} is not of the form name = value")
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case _:
+                raise NotebookError(f"line {statement.lineno} is not of the form name = value")
         try:
-            values[name.id] = ast.literal_eval(value)
+            values[name] = ast.literal_eval(value)
         except ValueError:
             raise NotebookError(
-                f'{name.id} is not a plain value (a date is text: "2026-11-23")'
+                f'{name} is not a plain value (a date is text: "2026-11-23")'
             ) from None
     return values
-
-
-def _assigned(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
-    """Target and value of an assignment to one target."""
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        return statement.targets[0], statement.value
-    if isinstance(statement, ast.AnnAssign):
-        return statement.target, statement.value
-    return None, None
 
 
 def problems(path: Path, report: str) -> list[str]:
@@ -95,27 +90,25 @@ def problems(path: Path, report: str) -> list[str]:
         index = parameters_index(nb, path.name)
     except NotebookError as error:
         return [str(error)]
-    code = [i for i, cell in enumerate(nb.cells) if cell.cell_type == "code"]
-    setup = next((i for i in code if i != index), None)
-    found = _kernelspec_problems(nb.metadata.get("kernelspec", {}))
-    for i in code:
-        cell, where = nb.cells[i], f"cell {i + 1}"
+    spec = nb.metadata.get("kernelspec", {})
+    found = [
+        f"kernelspec: {key} is {spec.get(key)!r}, not {expected!r}"
+        for key, expected in _KERNELSPEC.items()
+        if spec.get(key) != expected
+    ]
+    is_setup = True  # the first code cell besides the parameters
+    for i, cell in enumerate(nb.cells):
+        if cell.cell_type != "code":
+            continue
+        where = f"cell {i + 1}"
         if cell.outputs or cell.execution_count is not None:
             found.append(f"{where} is stored with output")
         if i == index:
             found += [f"{where}: {problem}" for problem in _parameter_problems(cell.source, report)]
         else:
-            problems = _code_problems(cell.source, is_setup=i == setup)
-            found += [f"{where} {problem}" for problem in problems]
+            found += [f"{where} {problem}" for problem in _code_problems(cell.source, is_setup)]
+            is_setup = False
     return [f"{path.name}: {problem}" for problem in found]
-
-
-def _kernelspec_problems(spec: dict[str, Any]) -> list[str]:
-    return [
-        f"kernelspec: {key} is {spec.get(key)!r}, not {expected!r}"
-        for key, expected in _KERNELSPEC.items()
-        if spec.get(key) != expected
-    ]
 
 
 def _parameter_problems(source: str, report: str) -> list[str]:
@@ -140,14 +133,14 @@ def _code_problems(source: str, is_setup: bool) -> list[str]:
         nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError as error:
         return [f"is not plain Python: {error.msg}, line {error.lineno}"]
+    found = []
     lines = sum(bool(line.strip()) for line in source.splitlines())
-    faults = {
-        f"has {lines} lines; {MAX_LINES} at most": lines > MAX_LINES and not is_setup,
-        "defines a function or class: it belongs in the package": any(
-            isinstance(n, _DEFINITIONS) for n in nodes
-        ),
-        "loops: that belongs in the package": any(isinstance(n, _LOOPS) for n in nodes),
-        "imports: that belongs in the setup cell": not is_setup
-        and any(isinstance(n, _IMPORTS) for n in nodes),
-    }
-    return [fault for fault, present in faults.items() if present]
+    if lines > MAX_LINES and not is_setup:
+        found.append(f"has {lines} lines; {MAX_LINES} at most")
+    if any(isinstance(node, _DEFINITIONS) for node in nodes):
+        found.append("defines a function or class: it belongs in the package")
+    if any(isinstance(node, _LOOPS) for node in nodes):
+        found.append("loops: that belongs in the package")
+    if any(isinstance(node, _IMPORTS) for node in nodes) and not is_setup:
+        found.append("imports: that belongs in the setup cell")
+    return found

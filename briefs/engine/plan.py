@@ -4,7 +4,6 @@ Everything that can be wrong with a request is found here, before any kernel sta
 without importing what runs one.
 """
 
-import json
 import os
 import re
 import shlex
@@ -32,10 +31,9 @@ def place_of(language: str, report: str, name: str = "") -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """What to build: a notebook with its parameters, into ``out/<language>/<report>/``.
+    """What to build: a notebook with its parameters, into ``out/<language>/<report>/<name>``.
 
-    A set with a `name` goes into the folder of that name below it; `languages` are those that
-    the same set is published in, `matrix` is the file that lists it.
+    `languages` are those that the same set is published in, `matrix` is the file that lists it.
     """
 
     report: str
@@ -97,7 +95,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: built, fresh or failed; a failed one keeps the paths of the version before."""
+    """What became of a job, as ``build.json`` has it; a failed one keeps the paths of the version before."""
 
     report: str
     language: str
@@ -115,10 +113,6 @@ class Result:
         """Folder of the report below the site's root."""
         return place_of(self.language, self.report, self.name)
 
-    def to_json(self) -> dict[str, Any]:
-        """Entry of ``build.json``."""
-        return dict(vars(self))
-
 
 def published(out: Path, place: str) -> dict[str, Any]:
     """Paths below `out` of what stands published at `place`, by what they are."""
@@ -130,68 +124,42 @@ def published(out: Path, place: str) -> dict[str, Any]:
     paths: dict[str, Any] = {
         what: f"{place}/{name}" for what, name in _PATHS.items() if name in names
     }
-    return {**paths, "data": [f"{place}/data/{name}" for name in data]} if data else paths
+    if data:
+        paths["data"] = [f"{place}/data/{name}" for name in data]
+    return paths
 
 
-def jobs_of_set(
-    report: str,
+def jobs(
+    reports: Iterable[str],
     values: Mapping[str, Any],
+    formats: tuple[str, ...],
     out: Path,
-    formats: Iterable[str],
-    languages: Iterable[str],
+    *,
+    languages: tuple[str, ...] | None = None,
     name: str = "",
     matrix: Path | None = None,
 ) -> list[Job]:
-    """Make the jobs of one set, one for each language; raise `ParameterError` if the values aren't the report's."""
-    languages = tuple(languages)
+    """List the jobs of one set for `reports` (all when empty), one for each language.
+
+    Without `languages` it is that of the values. `ParameterError` says what is wrong with a report
+    or value.
+    """
+    if languages is None:
+        languages = (values.get("language", "en"),)
     return [
         Job(
             report,
             parameters.parse(report, {**values, "language": language}),
             project().notebook(report),
             out,
-            tuple(formats),
+            formats,
             name=name,
             languages=languages,
             matrix=matrix,
         )
+        for report in dict.fromkeys(reports or parameters.reports())
         for language in languages
     ]
-
-
-def jobs(
-    reports: Iterable[str],
-    values: Mapping[str, Any],
-    formats: Iterable[str],
-    out: Path,
-    *,
-    languages: Iterable[str] = (),
-    name: str = "",
-) -> list[Job]:
-    """List the jobs for `reports` (all when empty), each with `values` set.
-
-    Parameters
-    ----------
-    languages : iterable of str
-        One job for each; without any, in the language of `values`.
-    name : str
-        Of the set, which is published in a folder of that name; empty for the report's own.
-
-    Raises
-    ------
-    PlanError, ParameterError
-        If a report or parameter is unknown, a value is out of range, or a notebook is missing.
-    """
-    if name:
-        check_name(name, "--set")
-    languages = tuple(languages) or (values.get("language", "en"),)
-    planned = [
-        job
-        for report in dict.fromkeys(reports or parameters.reports())
-        for job in jobs_of_set(report, values, out, formats, languages, name)
-    ]
-    check_notebooks(job.report for job in planned)
-    return planned
 
 
 def check_name(name: str, where: str, *, edition: bool = False) -> None:
@@ -214,7 +182,7 @@ def check_name(name: str, where: str, *, edition: bool = False) -> None:
 
 def check_notebooks(reports: Iterable[str]) -> None:
     """See that each report has its notebook."""
-    paths = [project().notebook(report) for report in dict.fromkeys(reports)]
+    paths = [project().notebook(report) for report in reports]
     if missing := [str(path) for path in paths if not path.is_file()]:
         raise PlanError(f"no such notebook: {', '.join(missing)}")
 
@@ -253,20 +221,13 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """Read a mapping of parameters from YAML or JSON."""
+    """Read a mapping of parameters from YAML or JSON, which is YAML too."""
     try:
-        text = path.read_text("utf-8")
-        values = json.loads(text) if path.suffix == ".json" else _yaml(text, path)
+        values = yaml_nodes.texts(yaml_nodes.compose(path.read_text("utf-8"), str(path)))
     except OSError as error:
         raise PlanError(f"{path}: {error.strerror}") from None
-    except yaml_nodes.YamlError as error:
-        raise PlanError(str(error)) from None
-    except ValueError as error:
-        raise PlanError(f"{path}: not valid JSON: {error}") from None
-    if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
+    except UnicodeDecodeError:
+        raise PlanError(f"{path}: is not text in UTF-8") from None
+    if not isinstance(values, dict):
         raise PlanError(f"{path}: write one parameter a line, name: value")
     return values
-
-
-def _yaml(text: str, path: Path) -> Any:
-    return yaml_nodes.texts(yaml_nodes.compose(text, str(path)))

@@ -12,8 +12,9 @@ import hashlib
 import json
 import os
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -86,55 +87,47 @@ class Sources:
 
 def snapshot(here: Project, *, git: bool = True) -> Sources:
     """Take the hashes of everything that the reports of a project are made from."""
-    tool = _named(TOOL.name, TOOL)
-    own = _named(here.package, here.root / here.package)
-    files = _Files()
-    for name, digest in {**tool, **own}.items():
-        files.add(name, digest, name in own)
+    files = {
+        f"{folder.name}/{name}": digest
+        for folder in (TOOL, here.root / here.package)
+        for name, digest in file_hashes(folder).items()
+    }
+    kinds: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, digest in files.items():
+        kinds[_kind(name, here.package)][name] = digest
     tables, contracts, data = _evidence()
-    stored = sorted(here.notebooks.glob("*.ipynb"))
     return Sources(
         project=here,
         site=address.site().base,
         git=git_state(here.root) if git else {},
-        package=combined({**tool, **own}),
-        code=combined(files.code),
-        pages=combined(files.pages),
-        templates=files.templates,
-        notebooks={path.stem: file_sha256(path) or "" for path in stored},
+        package=combined(files),
+        code=combined(kinds["code"]),
+        pages=combined(kinds["pages"]),
+        templates={name.partition("/templates/")[2]: d for name, d in kinds["templates"].items()},
+        notebooks={path.stem: file_sha256(path) or "" for path in here.notebooks.glob("*.ipynb")},
         tables=tables,
         contracts=contracts,
         data=data,
-        catalogues={language: combined(found) for language, found in files.catalogues.items()},
+        catalogues={
+            kind.removeprefix("locale/"): combined(found)
+            for kind, found in kinds.items()
+            if kind.startswith("locale/")
+        },
         lock=file_sha256(here.root / LOCK),
         versions={"python": python_version(), **versions(TOOLS)},
     )
 
 
-def _named(package: str, folder: Path) -> dict[str, str]:
-    return {f"{package}/{name}": digest for name, digest in file_hashes(folder).items()}
-
-
-@dataclass
-class _Files:
-    """Source files by what they can change, each with its hash."""
-
-    code: dict[str, str] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
-    templates: dict[str, str] = field(default_factory=dict)
-    catalogues: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def add(self, name: str, digest: str, own: bool) -> None:
-        """Put a file where it belongs; `own` are those of the project's package."""
-        parts = name.split("/")
-        if "locale" in parts:
-            language = parts[parts.index("locale") + 1]
-            if parts[-2] == "LC_MESSAGES":  # what lies beside them is for translators
-                self.catalogues.setdefault(language, {})[name] = digest
-        elif "templates" in parts:
-            self.templates["/".join(parts[parts.index("templates") + 1 :])] = digest
-        else:
-            (self.code if own or parts[1] in _SAYS else self.pages)[name] = digest
+def _kind(name: str, package: str) -> str:
+    """Say what a source file can change: ``locale/ms`` is the words of a language."""
+    parts = name.split("/")
+    if "LC_MESSAGES" in parts:
+        return f"locale/{parts[parts.index('locale') + 1]}"
+    if "locale" in parts:
+        return "translators"
+    if "templates" in parts:
+        return "templates"
+    return "code" if parts[0] == package or parts[1] in _SAYS else "pages"
 
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
@@ -158,14 +151,12 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
 def git_state(root: Path) -> dict[str, Any]:
     """Commit, its time, and whether tracked or new files differ from it; all None outside git."""
     top = _git(root, "rev-parse", "--show-toplevel")
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    if not top or Path(top).resolve() != root.resolve() or not commit:
+    last = _git(root, "log", "-1", "--format=%H %ct")
+    if not top or Path(top).resolve() != root.resolve() or not last:
         return {"commit": None, "dirty": None, "committed": None}
-    return {
-        "commit": commit,
-        "dirty": bool(_git(root, "status", "--porcelain")),
-        "committed": int(_git(root, "log", "-1", "--format=%ct") or 0),
-    }
+    commit, committed = last.split()
+    dirty = bool(_git(root, "status", "--porcelain"))
+    return {"commit": commit, "dirty": dirty, "committed": int(committed)}
 
 
 def _git(root: Path, *arguments: str) -> str | None:

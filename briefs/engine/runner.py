@@ -8,7 +8,7 @@ other machines.
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from briefs.engine import freshness, kernels, notebooks, provenance, staging
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
-from briefs.project import FORMATS, project
+from briefs.project import FORMATS
 from briefs.render.cells import PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -57,10 +57,6 @@ class Stages:
             self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 3)
 
 
-#: Makes the files of a report from its executed notebook, the job, its origin and the stages.
-Renderer = Callable[[NotebookNode, Job, dict[str, Any], Stages], dict[str, bytes]]
-
-
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
     from briefs.render import card, document, exporters, outline  # late: Typst takes a while
@@ -95,27 +91,15 @@ def _data_files(records: list[dict[str, Any]], origin: dict[str, Any]) -> dict[s
     return {**files, "results.json": f"{text}\n".encode()}
 
 
-def run(
-    job: Job,
-    sources: provenance.Sources | None = None,
-    cache: Cache | None = None,
-    renderer: Renderer = render,
-) -> Result:
-    """Build one report.
+def run(job: Job, sources: provenance.Sources, cache: Cache | None = None) -> Result:
+    """Build one report; without a cache everything is made anew and nothing kept.
 
     Never raises for what is wrong with the report: the result says ``failed`` and why, and
     what had been published stays as it was.
-
-    Parameters
-    ----------
-    sources : Sources, optional
-        Hashes of what the report is made from; taken now when not given.
-    cache : Cache, optional
-        Without it everything is made anew and nothing kept.
     """
     stages, start = Stages(), time.perf_counter()
     try:
-        files = produce(job, sources, cache, renderer, stages)
+        files = produce(job, sources, cache, stages)
         with stages("publish"):
             staging.publish_report(job, files)
     except Exception as fault:  # a report that fails must not take others with it
@@ -127,26 +111,25 @@ def failed(
     job: Job, fault: Exception, seconds: float, stages: dict[str, float] | None = None
 ) -> Result:
     """Return the result of a report that `fault` stopped after some seconds."""
-    return job.result("failed", seconds, stages, _describe(fault, job))
+    name = job.notebook.name
+    if isinstance(fault, PublishError):
+        fault = NotebookFailed(name, "PublishError", fault.message, fault.cell, fault.line)
+    elif not isinstance(fault, NotebookFailed):
+        fault = _failure(name, type(fault).__name__, str(fault))
+    return job.result("failed", seconds, stages, {**asdict(fault), "text": str(fault)})
 
 
 def produce(
-    job: Job,
-    sources: provenance.Sources | None = None,
-    cache: Cache | None = None,
-    renderer: Renderer = render,
-    stages: Stages | None = None,
+    job: Job, sources: provenance.Sources, cache: Cache | None, stages: Stages
 ) -> dict[str, bytes]:
     """Make the files of a report, the record of its inputs last; see `run`."""
-    stages = stages or Stages()
-    sources = sources or provenance.snapshot(project())
     with stages("cache"):
         if files := freshness.recall(job, sources, cache):
             return files
     nb, inputs = _executed(job, sources, cache, stages)
     shown = nb.copy()  # so that cells count as in the stored notebook when one is named
     shown.cells = stored_cells(nb)
-    files = renderer(shown, job, sources.origin(tables_read(nb, sources)), stages)
+    files = render(shown, job, sources.origin(tables_read(nb, sources)), stages)
     files["notebook.ipynb"] = f"{nbformat.writes(nb)}\n".encode()
     inputs |= freshness.rendering(job, sources)
     files[freshness.RECORD] = freshness.record(inputs, sources, files)
@@ -174,11 +157,8 @@ def _executed(
     made = {**inputs, "tables": freshness.tables(names, sources)}
     if cache and sources.still_hold():  # else a notebook may have read an edit, or not
         freshness.keep_tables(inputs, names, cache)
-        cache.put(
-            "notebooks",
-            key_of(made),
-            {"notebook.ipynb": nbformat.writes(nb, sort_keys=False).encode()},
-        )
+        text = nbformat.writes(nb, sort_keys=False)
+        cache.put("notebooks", key_of(made), {"notebook.ipynb": text.encode()})
     return nb, made
 
 
@@ -199,11 +179,17 @@ def execute(job: Job) -> NotebookNode:
     nb, name = notebooks.read(job.notebook), job.notebook.name
     notebooks.parameters_index(nb, name)
     nb = kernels.inject(nb, injected(job.parameters))
+    cells = list(enumerate(stored_cells(nb), 1))
     try:
         kernels.execute(nb, job.notebook.resolve().parent)
     except Exception as error:
-        raise _stopped(nb, name, error) from error
-    _check_cells(nb, name)
+        begun = [at for at in cells if at[1].metadata.get("papermill", {}).get("start_time")]
+        what = type(error).__name__ if begun else "the kernel did not start"
+        raise _failure(name, what, str(error), begun[-1] if begun else None) from error
+    for at in cells:
+        for output in at[1].get("outputs", ()):
+            if output.output_type == "error":
+                raise _failure(name, output.ename, output.evalue, at)
     return kernels.tidy(nb)
 
 
@@ -212,42 +198,15 @@ def stored_cells(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if kernels.INJECTED not in cell.metadata.get("tags", ())]
 
 
-def _check_cells(nb: NotebookNode, name: str) -> None:
-    for number, cell in enumerate(stored_cells(nb), 1):
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                raise NotebookFailed(
-                    name, output.ename, _short(output.evalue), number, _first_line(cell)
-                )
-
-
-def _stopped(nb: NotebookNode, name: str, error: Exception) -> NotebookFailed:
-    """Tell at which cell the kernel died; before the first it never started."""
-    begun = [
-        (n, cell)
-        for n, cell in enumerate(stored_cells(nb), 1)
-        if cell.metadata.get("papermill", {}).get("start_time")
-    ]
-    if not begun:
-        return NotebookFailed(name, "the kernel did not start", _short(str(error)))
-    number, cell = begun[-1]
-    return NotebookFailed(name, type(error).__name__, _short(str(error)), number, _first_line(cell))
-
-
-def _describe(fault: Exception, job: Job) -> dict[str, Any]:
-    """Turn what stopped a report into plain data; ``text`` is the line for a person."""
-    name, message = job.notebook.name, str(fault)
-    if isinstance(fault, PublishError):
-        fault = NotebookFailed(name, "PublishError", fault.message, fault.cell, fault.line)
-    elif not isinstance(fault, NotebookFailed):
-        fault = NotebookFailed(name, type(fault).__name__, _short(message))
-    return {**asdict(fault), "text": str(fault)}
-
-
-def _short(text: str) -> str:
-    text = _ANSI.sub("", text).strip()
-    return text if len(text) <= _MESSAGE_LIMIT else text[:_MESSAGE_LIMIT] + " …"
-
-
-def _first_line(cell: NotebookNode) -> str:
-    return next((line.strip() for line in cell.source.splitlines() if line.strip()), "")[:100]
+def _failure(
+    notebook: str, name: str, message: str, at: tuple[int, NotebookNode] | None = None
+) -> NotebookFailed:
+    """Say what went wrong, and at which cell."""
+    message = _ANSI.sub("", message).strip()
+    if len(message) > _MESSAGE_LIMIT:
+        message = message[:_MESSAGE_LIMIT] + " …"
+    if not at:
+        return NotebookFailed(notebook, name, message)
+    number, cell = at
+    line = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+    return NotebookFailed(notebook, name, message, number, line[:100])

@@ -23,7 +23,7 @@ from analysis.params import CostRevolution
 from briefs.__main__ import app
 from briefs.desk import doctor, publish, translations
 from briefs.engine import kernels, plan, staging
-from briefs.engine.kernels import execution
+from briefs.engine.kernels import forked
 from briefs.engine.progress import Progress, profile
 from briefs.evidence import claims
 from briefs.parameters import injected
@@ -97,7 +97,7 @@ def project(tmp_path, monkeypatch):
 
 @pytest.fixture
 def no_kernel(monkeypatch):
-    monkeypatch.setattr(execution, "execute", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(kernels, "execute", lambda *_: pytest.fail("a kernel was started"))
 
 
 def briefs(*arguments):
@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_written_ends_with_2(project, no_kernel):
     [
         ("p.yml", "- level", "write one parameter a line, name: value"),
         ("p.yml", "level: [", "not valid YAML: "),
-        ("p.json", "{level: 1}", "not valid JSON: "),
+        ("p.json", '{"level": ', "not valid YAML: "),
         ("p.yml", "level: 90", "level: 90 is not between"),
     ],
 )
@@ -487,7 +487,7 @@ def test_a_bar_shows_what_is_done_and_what_failed(monkeypatch):
 def test_the_doctor_says_whether_kernels_fork(monkeypatch):
     class Unfit:
         def __init__(self, notebooks):
-            raise kernels.WarmProcessError("only Linux forks safely")
+            raise forked.WarmProcessError("only Linux forks safely")
 
     class Fit:
         def __init__(self, notebooks):
@@ -498,7 +498,7 @@ def test_the_doctor_says_whether_kernels_fork(monkeypatch):
         (Unfit, "note", "start ordinarily, "),
         (Fit, "ok", "fork from a warm process, "),
     ):
-        monkeypatch.setattr(kernels, "WarmProcess", template)
+        monkeypatch.setattr(forked, "WarmProcess", template)
         found = doctor._kernels(SimpleNamespace(notebooks=ROOT / "notebooks"))
         assert (found.state, found.text[: len(text)]) == (state, text)
 

@@ -36,6 +36,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from briefs.engine.kernels.common import OPTIONS
+
 if TYPE_CHECKING:
     from briefs.engine.kernels.direct import Cell
 
@@ -62,8 +64,6 @@ USUAL = (
     "sqlite3",
     "tornado.platform.asyncio",
 )
-#: Of every kernel: no history is kept.
-OPTIONS = ("--HistoryManager.enabled=False",)
 _PR_SET_PDEATHSIG = 1
 
 Task = Callable[[], None]
@@ -154,23 +154,13 @@ class _Child:
 
 
 class _Server:
-    """Forks for its clients and looks after the children, all by file descriptor.
-
-    Attributes
-    ----------
-    clients : dict
-        Connections that requests come along.
-    held : dict
-        Children by the descriptor of their connection, whose other end is still open.
-    exits : dict
-        Children by the descriptor that says that they have ended.
-    """
+    """Forks for its clients and looks after the children, all by file descriptor."""
 
     def __init__(self, owner: Connection) -> None:
         self.owner = owner
-        self.clients: dict[int, Connection] = {}
-        self.held: dict[int, _Child] = {}
-        self.exits: dict[int, _Child] = {}
+        self.clients: dict[int, Connection] = {}  # requests come along these
+        self.held: dict[int, _Child] = {}  # by the connection, whose other end is still open
+        self.exits: dict[int, _Child] = {}  # by what says that they have ended
         self.poll = select.poll()
         self._listen(owner)
 

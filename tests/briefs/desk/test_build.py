@@ -109,6 +109,7 @@ def world(tmp_path, monkeypatch):
 
     world, run = World(), runner.run
     monkeypatch.setattr(runner, "execute", execute)
+    monkeypatch.setattr(runner, "render", render)
     monkeypatch.setattr(
         runner, "tables_read", lambda nb, sources: dict.fromkeys(READS[current[-1]], "ab")
     )
@@ -117,7 +118,7 @@ def world(tmp_path, monkeypatch):
 
     def one(job, **options):
         current.append(job.report)
-        return run(job, renderer=render, **options)
+        return run(job, **options)
 
     monkeypatch.setattr(runner, "run", one)
     monkeypatch.setattr(pool, "run_all", lambda jobs, run, **_: map(run, jobs))
@@ -193,7 +194,7 @@ def everything(reason):
         (lambda s: {"templates": {**s.templates, "brief.css": "x"}}, "template changed: brief.css"),
         (
             lambda s: {"templates": {**s.templates, **dict.fromkeys("abcde", "x")}},
-            "template changed: a, b, c and 2 more",
+            "template changed: a, b, c, d, e",
         ),
         (lambda s: {"data": {**s.data, "claims.yml": "x"}}, "evidence changed: claims.yml"),
         (lambda s: {"data": {**s.data, "editions.yml": "x"}}, "editions.yml changed"),

@@ -22,7 +22,7 @@ def test_a_job_and_its_result_stand_in_the_same_place():
     assert job("acme", language="ms").place == "ms/cost-revolution/acme"
     result = Result("cost-revolution", "ms", "built", "", 0, {}, None, {}, "acme")
     assert result.place == "ms/cost-revolution/acme"
-    assert list(result.to_json())[-2:] == ["name", "command"]
+    assert list(vars(result))[-2:] == ["name", "command"]
 
 
 def test_a_command_names_only_what_differs_from_the_defaults():

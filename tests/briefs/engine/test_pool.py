@@ -32,9 +32,9 @@ DEFAULTS = "\n".join(
     f"{name} = {value!r}" for name, value in parameters.injected(CostRevolution()).items()
 )
 BOTH = (
-    ["fork", pytest.param("spawn", marks=pytest.mark.slow)]
+    [True, pytest.param(False, marks=pytest.mark.slow)]
     if sys.platform.startswith("linux")
-    else ["spawn"]
+    else [False]
 )
 
 
@@ -68,11 +68,11 @@ def collect(jobs, run, **options):
     return results
 
 
-@pytest.mark.parametrize("kind", BOTH)
-def test_a_notebook_costs_only_itself(job, kind, tmp_path, monkeypatch):
+@pytest.mark.parametrize("forks", BOTH)
+def test_a_notebook_costs_only_itself(job, forks, tmp_path, monkeypatch):
     """Failing, exiting, crashing, hanging and memory-eating ones among good ones, two at a time."""
     # an ordinary kernel takes a while to start, and eating a while on a busy machine
-    seconds = 10 if kind == "fork" else 20
+    seconds = 10 if forks else 20
     monkeypatch.setattr(tempfile, "tempdir", tempfile.mkdtemp(prefix="b-", dir=tmp_path))
     made = [
         job("good-1", "print(1)"),
@@ -88,7 +88,7 @@ def test_a_notebook_costs_only_itself(job, kind, tmp_path, monkeypatch):
         made,
         engine_runs.notebook,
         slots=2,
-        kernel=kind,
+        forks=forks,
         limits=Limits(timeout=seconds, memory=2**30),
     )
     assert {name: result.status for name, result in results.items()} == {
@@ -109,16 +109,16 @@ def test_a_notebook_costs_only_itself(job, kind, tmp_path, monkeypatch):
     assert list(Path(tempfile.tempdir).iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", BOTH)
-def test_a_worker_that_dies_costs_only_its_report(job, kind, tmp_path, monkeypatch):
+@pytest.mark.parametrize("forks", BOTH)
+def test_a_worker_that_dies_costs_only_its_report(job, forks, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", tempfile.mkdtemp(prefix="b-", dir=tmp_path))
     monkeypatch.setattr(pool, "_GRACE_SECONDS", 1)
-    names = ["good", "exit", "kill", "hang", "exit-once", "raise", "fail", "last"]
+    names = ["good", "exit", "kill", "hang", "exit-once", "raise", "last"]
     results = collect(
         [job(name) for name in names],
         engine_runs.troubled,
         slots=2,
-        kernel=kind,
+        forks=forks,
         limits=Limits(timeout=1),
     )
     assert {name: result.status for name, result in results.items()} == {
@@ -132,21 +132,6 @@ def test_a_worker_that_dies_costs_only_its_report(job, kind, tmp_path, monkeypat
     assert (
         results["exit-once"].paths["text"] == "twice"
     )  # a crash is tried once more without asking
-
-
-def test_a_failed_report_is_tried_again_on_demand(job):
-    results = collect(
-        [job("fail-once"), job("fail"), job("good")],
-        engine_runs.troubled,
-        slots=2,
-        limits=Limits(retries=1),
-    )
-    assert [results[name].status for name in ("fail-once", "fail", "good")] == [
-        "built",
-        "failed",
-        "built",
-    ]
-    assert results["fail-once"].paths["text"] == "twice"
 
 
 def test_jobs_stream_through_a_few_workers_that_are_renewed(job, monkeypatch):
@@ -201,8 +186,8 @@ def test_without_a_warm_process_workers_start_ordinarily_and_the_user_reads_why(
     ]
 
 
-@pytest.mark.parametrize("kind", BOTH)
-def test_leaving_early_ends_everything(job, kind, tmp_path, monkeypatch):
+@pytest.mark.parametrize("forks", BOTH)
+def test_leaving_early_ends_everything(job, forks, tmp_path, monkeypatch):
     scratch = tmp_path / "temporary"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
@@ -215,7 +200,7 @@ def test_leaving_early_ends_everything(job, kind, tmp_path, monkeypatch):
         for n, path in enumerate(marks)
     ]
     before = own_children()  # the browser's, for one, in a whole run of the tests
-    results = run_all(made, engine_runs.notebook, slots=2, kernel=kind)
+    results = run_all(made, engine_runs.notebook, slots=2, forks=forks)
     assert next(results).name == "a"
     assert set(own_children()) > set(before)
     results.close()

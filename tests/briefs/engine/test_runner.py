@@ -43,8 +43,10 @@ def fake_render(nb, job, origin, stages):
     }
 
 
-def run(job, renderer=fake_render, **options):
-    return runner.run(job, renderer=renderer, **options)
+def run(job, renderer=fake_render, sources=None, cache=None):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "render", renderer)
+        return runner.run(job, sources or provenance.snapshot(project()), cache)
 
 
 @pytest.fixture

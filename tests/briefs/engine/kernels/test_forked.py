@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis import params
 from briefs import parameters
 from briefs.engine import kernels, plan, runner
-from briefs.engine.kernels import forked, warm as warm_module
+from briefs.engine.kernels import common, forked, warm as warm_module
 from briefs.project import project
 
 pytestmark = pytest.mark.skipif(
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.skipif(
 def warm():
     """Give this process a warm one to fork from, as a worker inherits it."""
     made = forked.WarmProcess()
-    forked._inherited = made
+    forked._warm = made
     yield made
-    forked._inherited = None
+    forked._warm = None
     made.close()
 
 
@@ -192,26 +192,25 @@ def test_what_cells_leave_is_the_same(warm, tmp_path, monkeypatch):
 )
 def test_nothing_runs_after_a_failure_or_an_end(run, sources, ran):
     if ran is None:
-        with pytest.raises(kernels.KernelDied, match="died"):
+        with pytest.raises(common.KernelDied, match="died"):
             run(*sources)
     else:
         assert run(*sources) == ""
 
 
 def test_the_last_words_of_a_kernel_are_kept(run):
-    with pytest.raises(kernels.KernelDied, match=r"died: no way on$"):
+    with pytest.raises(common.KernelDied, match=r"died: no way on$"):
         run("import os; os.write(2, b'so far\\nno way on\\n'); os._exit(1)")
 
 
 def test_a_kernel_that_takes_too_long_is_ended(run):
-    with pytest.raises(kernels.TimedOut, match=r"not done after 0\.5 seconds"):
+    with pytest.raises(common.TimedOut, match=r"not done after 0\.5 seconds"):
         run("import time; time.sleep(60)", timeout=0.5)
 
 
 def test_without_a_warm_process_ordinary_kernels_do(run, monkeypatch, warm):
     monkeypatch.setattr(forked.sys, "platform", "darwin")
-    monkeypatch.setattr(forked, "_inherited", None)
-    forked._own.cache_clear()
+    monkeypatch.setattr(forked, "_warm", None)
     assert run("import os; print(os.getppid())") == f"{os.getpid()}\n"
 
 

@@ -9,15 +9,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from briefs.engine.kernels import (
-    KernelDied,
-    Limits,
-    TimedOut,
-    configure,
-    execute,
-    execution,
-    start_ahead,
-)
+from briefs.engine.kernels import configure, execute
+from briefs.engine.kernels.common import KernelDied, Limits, TimedOut
 
 
 @pytest.fixture
@@ -55,29 +48,6 @@ def test_output_of_the_first_cell_is_never_missed(folder, tmp_path):
     """The kernel is ready when its broadcast arrives, not merely when it answers."""
     for n in range(3):
         assert text(execute(notebook(f"print({n})"), tmp_path)) == f"{n}\n"
-
-
-def test_the_next_kernel_starts_ahead_and_serves_one_run(folder, tmp_path):
-    configure(Limits(), keeps_ahead=True)
-    start_ahead(tmp_path)
-    waiting = [execution._settings.spare.manager.pid]
-    who = notebook("import os", "print(os.getpid())")
-    pids = []
-    for _ in range(2):
-        pids.append(int(text(execute(who, tmp_path))))
-        waiting.append(execution._settings.spare.manager.pid)
-    assert pids == waiting[:2] and len(set(waiting)) == 3
-    other = tmp_path / "elsewhere"
-    other.mkdir()
-    assert text(execute(notebook("import os", "print(os.getcwd())"), other)) == f"{other}\n"
-
-
-def test_a_kernel_started_ahead_that_died_is_reported(folder, tmp_path):
-    start_ahead(tmp_path)
-    execution._settings.spare.manager.provisioner.process.kill()
-    execution._settings.spare.manager.provisioner.process.wait()
-    with pytest.raises(KernelDied, match="died"):
-        execute(notebook("1"), tmp_path)
 
 
 def test_the_time_is_that_of_the_whole_notebook(folder, tmp_path):

@@ -1,0 +1,68 @@
+"""What holds for every kernel, however it starts: its limits, its environment, how it may end."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefs.project import TOOL, project
+
+#: No history is kept.
+OPTIONS = ("--HistoryManager.enabled=False",)
+START_SECONDS = 60
+#: Read only when Python or a library starts, so both kinds of kernel must start with the same. One
+#: thread each: reports run side by side, and sums must not depend on the number of cores.
+_STARTUP = {
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYDEVD_USE_FRAME_EVAL": "NO",
+}
+
+
+class KernelDied(RuntimeError):
+    """The kernel ended, or never started; the message ends with the last line it wrote."""
+
+
+class TimedOut(TimeoutError):
+    """The notebook as a whole took longer than it may."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one report may take; None is as much as it wants.
+
+    Attributes
+    ----------
+    timeout : float
+        Seconds, from the start of its kernel.
+    memory : int
+        Bytes of data that its kernel may hold; only Linux can set that.
+    """
+
+    timeout: float | None = None
+    memory: int | None = None
+
+
+NO_LIMITS = Limits()
+
+
+def late(timeout: float | None) -> TimedOut:
+    """Return what is to be said of a notebook that took longer."""
+    return TimedOut(f"not done after {timeout:g} seconds")
+
+
+def start_environment() -> dict[str, str]:
+    """Environment that a kernel must start with, the project and this very package on its path."""
+    paths = [str(project().root), str(TOOL.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**_STARTUP, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+
+
+def last_line(runtime: Path) -> str:
+    """Return the last line that a kernel wrote to its log in its folder, behind a colon."""
+    for path in runtime.glob("*.log"):
+        if lines := path.read_text("utf-8", "replace").strip().splitlines():
+            return f": {lines[-1]}"
+    return ""
