@@ -262,7 +262,7 @@ def test_a_folder_that_cannot_be_written_is_a_failed_report(job, no_kernel):
     made.out.write_text("a file")
     result = run(made, fake_render)
     assert result.status == "failed"
-    assert result.error["message"].startswith(f"cannot write {made.out}")
+    assert result.error["message"].startswith(f"cannot write into {made.out}")
 
 
 def test_the_record_of_inputs_lists_every_file(job, no_kernel):
