@@ -25,6 +25,7 @@ from briefs.desk import doctor, publish, translations
 from briefs.engine import kernels, plan
 from briefs.engine.kernels import execution
 from briefs.engine.progress import Progress, profile
+from briefs.evidence.claims import load_claims
 from briefs.parameters import injected
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +88,7 @@ def write_notebook(project, *sources, report="cost-revolution"):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A folder of notebooks that knows one report, however many the real project has."""
+    load_claims()  # while the reports that they name are known
     for report in set(params.REPORTS) - {"cost-revolution"}:
         monkeypatch.delitem(params.REPORTS, report)
     monkeypatch.chdir(tmp_path)
