@@ -30,10 +30,12 @@ KEPT = 3  # sites of earlier states of the sources
 
 
 def pytest_collection_modifyitems(items):
-    """Keep on one worker what shares a browser, and what would disturb others of its kind."""
+    """Keep on one worker what shares a browser or a warm process, and what would disturb others of its kind."""
     for item in items:
         path = item.path.relative_to(Path(__file__).parent).as_posix()
         groups = [group for start, group in ALONE.items() if path.startswith(start)]
+        if "build" in item.fixturenames:
+            groups = ["build"]
         if item.get_closest_marker("browser"):
             groups = ["browser"]
         if groups and not item.get_closest_marker("xdist_group"):
