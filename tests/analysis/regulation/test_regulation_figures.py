@@ -26,7 +26,7 @@ PLACES = ["US-federal", "US-states", "EU", "CN"]
 PRICE = Estimate(1.4, 0.4, 13, 0.9, 12, "ratio", "made up")
 
 
-def everything(as_of, places=PLACES, weighting="equal"):
+def everything(as_of):
     """What the notebook shows as of a day, by name."""
     load = {name: catalog.load(name, as_of) for name in catalog.tables() if name != "sources"}
     rows = regulation.decisions(load["instruments"], load["instrument-events"])
@@ -46,10 +46,10 @@ def everything(as_of, places=PLACES, weighting="equal"):
     variants = direction.sensitivity(
         rows, regulation.undated(load["instruments"], load["instrument-events"]), CHANGE, 0.9
     )
-    index = regulation.stance(rows, START, as_of, places, weighting)
+    index = regulation.stance(rows, START, as_of, PLACES, "equal")
     public = rivalry.worry_change(load["surveys"], False, 0.9)
     return {
-        "stance": figures.stance(index, places, CHANGE, weighting, ["a"]),
+        "stance": figures.stance(index, PLACES, CHANGE, "equal", ["a"]),
         "directions": figures.directions(found, CHANGE, ["a"]),
         "surveys": figures.surveys(opinions, ["a"]),
         "calendar": figures.calendar(dates, as_of),
@@ -128,7 +128,9 @@ def test_every_figure_meets_the_spec(day, spec):
 
 @pytest.mark.parametrize("weighting", ["equal", "stringency"])
 def test_one_place_is_enough(weighting):
-    found = everything(NOW, ["MY"], weighting)["stance"]
+    load = [catalog.load(name, NOW) for name in ("instruments", "instrument-events")]
+    index = regulation.stance(regulation.decisions(*load), START, NOW, ["MY"], weighting)
+    found = figures.stance(index, ["MY"], CHANGE, weighting, ["a"])
     assert (
         "Malaysia" in found.subtitle and found.title.count("Malaysia") == 1 and len(found.data) >= 2
     )

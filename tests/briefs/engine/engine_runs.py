@@ -95,6 +95,9 @@ def main(out, run, names, seed, slots, kernel):
     import signal
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # ignored where tests run in the background
     forked._MAIN = LIGHT
     made = jobs(Path(out), names.split(","), int(seed))
     print("go", flush=True)
