@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.tools import add_constant
 
 from briefs.values import SHARE, Estimate, Phrase, joined
 
@@ -132,7 +133,7 @@ def regression(
         if groups is None
         else {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(groups)[0]}}
     )
-    fit = sm.OLS(y.to_numpy(float), sm.add_constant(x.to_numpy(float))).fit(use_t=True, **options)
+    fit = OLS(y.to_numpy(float), add_constant(x.to_numpy(float))).fit(use_t=True, **options)
     low, high = fit.conf_int(1 - level).T
     table = pd.DataFrame({"value": fit.params, "se": fit.bse, "low": low, "high": high})
     return table.iloc[1:].set_axis(x.columns)

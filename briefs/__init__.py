@@ -21,3 +21,9 @@ part            what it does
 ``values``      an estimate, a reading, a verdict; units and languages
 ==============  =====================================================================
 """
+
+import sys
+
+# Where JupyterLab has brought rfc3987-syntax along, jsonschema, and so nbformat, would compile its
+# grammar of addresses at each import: three seconds of every command, for a format no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

@@ -36,6 +36,11 @@ class Term:
     term: str
     avoid: str
 
+    @property
+    def is_articles_own(self) -> bool:
+        """Whether pages must use it wherever the article says the English one."""
+        return self.key.startswith("art_")
+
 
 def glossary(language: str) -> list[Term]:
     """Read the glossary of `language`; empty where there is none."""
@@ -51,7 +56,8 @@ def all_problems() -> list[str]:
 
 
 def _of(path: Path, language: str) -> Iterator[str]:
-    stored, terms = catalogues.stored(path, language), glossary(language)
+    stored = catalogues.stored(path, language)
+    terms = [term for term in glossary(language) if term.avoid or term.is_articles_own]
     name = f"{path.name}, {language}"
     for message in catalogues.extracted(path, language):
         if message.id and message.id not in stored:
@@ -82,7 +88,7 @@ def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
 def _wrong_words(term: Term, original: str, text: str, plain: str) -> Iterator[str]:
     if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
         yield f"{word!r} should be {term.term!r}"
-    if term.key.startswith("art_"):
+    if term.is_articles_own:
         # joined by "and", services share the word for them: "perkhidmatan infrastruktur dan platform"
         alone = original.replace(f"and {term.english.lower()}", "")
         if found_word(alone, term.english) and not found_word(text, term.term):

@@ -1,7 +1,6 @@
 """The acceptance points of ``docs/checklist.md`` that can be read off the built English pages.
 
-A test is named after its points. What only a browser can tell stands in ``test_pages.py`` and
-``test_reading.py``.
+A test is named after its points. What only a browser can tell stands in ``test_pages.py``.
 """
 
 import csv

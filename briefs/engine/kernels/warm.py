@@ -94,14 +94,8 @@ def warm(notebooks: Path) -> str:
     for statement in dict.fromkeys(imports(notebooks)):
         with suppress(ImportError):  # the report that needs it will say so
             exec(statement, {})
-    from briefs.evidence import catalog, claims
-    from briefs.render import exporters
-
-    for table in catalog.tables():
-        catalog.load(table)
-    claims.load_claims()
-    exporters.templates().get_template("brief.html.j2")
-    copy_context().run(_rehearse)
+    read()
+    copy_context().run(rehearse)
     warnings.showwarning = show
     if shown:
         return f"importing gave a warning: {shown[0]}"
@@ -112,7 +106,18 @@ def warm(notebooks: Path) -> str:
     return "" if threads == 1 else f"{threads} threads are running"
 
 
-def _rehearse() -> None:
+def read() -> None:
+    """Read what every report reads: the evidence, the claims, the template of the page."""
+    from briefs.evidence import catalog, claims
+    from briefs.render import exporters
+
+    for table in catalog.tables():
+        catalog.load(table)
+    claims.load_claims()
+    exporters.templates().get_template("brief.html.j2")
+
+
+def rehearse() -> None:
     """Format and draw a little: what libraries set up at the first call is then there in every child."""
     import matplotlib
     from matplotlib.figure import Figure

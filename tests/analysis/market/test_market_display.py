@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from functools import cache
 from types import SimpleNamespace
 
 import pandas as pd
@@ -101,11 +102,22 @@ def shown_on(day):
     yield concentration_tables.malaysia(load("malaysia-market"))
 
 
-@pytest.fixture(scope="module", params=DAYS, ids=str)
-def every(request, spec):
-    with pytest.MonkeyPatch.context() as patch:
-        drawings = spec.captured(patch)
-        return list(shown_on(request.param)), drawings
+@pytest.fixture(scope="module")
+def drawn_on(spec):
+    """All that is shown as of a day, drawn once, and the drawings."""
+
+    @cache
+    def drawn(day):
+        with pytest.MonkeyPatch.context() as patch:
+            drawings = spec.captured(patch)
+            return list(shown_on(day)), drawings
+
+    return drawn
+
+
+@pytest.fixture(params=DAYS, ids=str)
+def every(request, drawn_on):
+    return drawn_on(request.param)
 
 
 def test_every_figure_meets_the_spec(every, spec):
@@ -133,14 +145,13 @@ def test_ids_are_unique(every):
     assert len(names) == len(set(names)) == 24
 
 
-def test_in_the_edition_nothing_is_missing():
-    assert not [
-        item.record()["id"] for item in shown_on(catalog.evidence_date()) if isinstance(item, Card)
-    ]
+def test_in_the_edition_nothing_is_missing(drawn_on):
+    shown, _ = drawn_on(catalog.evidence_date())
+    assert not [item.record()["id"] for item in shown if isinstance(item, Card)]
 
 
-def test_before_the_event_there_are_sentences_instead():
-    cards = [item for item in shown_on(DAYS[0]) if isinstance(item, Card)]
+def test_before_the_event_there_are_sentences_instead(drawn_on):
+    cards = [item for item in drawn_on(DAYS[0])[0] if isinstance(item, Card)]
     assert len(cards) > 8
     assert all(item.record()["text"].endswith(".") for item in cards)
 

@@ -325,28 +325,36 @@ def published(out):
 
 
 @linux
-@pytest.mark.parametrize("rounds", [8, pytest.param(42, marks=pytest.mark.slow)])
-def test_killed_at_any_moment_every_file_is_whole(job, rounds):
+@pytest.mark.parametrize(
+    ("kind", "rounds"),
+    [
+        ("fork", 8),
+        pytest.param("fork", 32, marks=pytest.mark.slow),
+        pytest.param("spawn", 10, marks=pytest.mark.slow),
+    ],
+)
+def test_killed_at_any_moment_every_file_is_whole(job, kind, rounds):
     """Fifty moments in all, others in the slow tests than in the quick ones."""
     made, names, moments = job("cost-revolution"), ["a", "b", "c"], random.Random(rounds)
-    build = Build(made, "publish", names, seed=0, kernel="spawn")
+    build = Build(made, "publish", names, seed=0, kernel=kind)
     assert build.process.stdout.readline() == "go\n"
     started = time.monotonic()
     build.process.communicate()
-    assert build.left() == []
     took = time.monotonic() - started
+    assert build.left() == []
     whole = published(made.out)
     assert (len(whole), set(whole.values())) == (15, {0})
     for seed in range(1, rounds + 1):
-        build = Build(made, "publish", names, seed=seed, kernel="spawn")
+        build = Build(made, "publish", names, seed=seed, kernel=kind)
         build.process.stdout.readline()
         time.sleep(moments.uniform(0, took))
         build.process.kill()
         build.process.communicate()
         assert build.left() == []
-        assert published(made.out).keys() == whole.keys()
-        assert set(published(made.out).values()) <= set(range(seed + 1))
-    build = Build(made, "publish", names, seed=99, kernel="spawn")
+        files = published(made.out)
+        assert files.keys() == whole.keys()
+        assert set(files.values()) <= set(range(seed + 1))
+    build = Build(made, "publish", names, seed=99, kernel=kind)
     build.process.communicate()
     assert build.left() == []
     assert set(published(made.out).values()) == {99}

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 import pypdf
 import pytest
 import typst
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from nbconvert.utils.exceptions import ConversionException
 
 from briefs.render import document, exporters
@@ -272,6 +272,7 @@ def test_typst_code_in_a_notebook_stays_text(pdf):
     assert "root:" not in text
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text() | st.text(alphabet='"\\\\#{}u41n\n\t/*'))
 def test_typst_reads_any_text_as_it_was(text):
     source = exporters.source("brief.typ", {"text": text}).split(b"\n", 1)[0]

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -209,7 +210,7 @@ def test_a_kernel_that_takes_too_long_is_ended(run):
 
 
 def test_without_a_warm_process_ordinary_kernels_do(run, monkeypatch, warm):
-    monkeypatch.setattr(forked.sys, "platform", "darwin")
+    monkeypatch.setattr(forked, "sys", SimpleNamespace(platform="darwin"))
     monkeypatch.setattr(forked, "_warm", None)
     assert run("import os; print(os.getppid())") == f"{os.getpid()}\n"
 
@@ -255,8 +256,9 @@ def test_a_process_that_is_unfit_is_not_forked(tmp_path, monkeypatch, code, reas
     (tmp_path / "unfit.py").write_text(code)
     nbformat.write(new_notebook(cells=[new_code_cell("import unfit")]), tmp_path / "a.ipynb")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    light = "w.USUAL, w.read, w.rehearse = (), int, int"
     monkeypatch.setattr(
-        forked, "_MAIN", "from briefs.engine.kernels import warm as w; w.USUAL = (); w.main()"
+        forked, "_MAIN", f"from briefs.engine.kernels import warm as w; {light}; w.main()"
     )
     made = forked.WarmProcess(tmp_path)
     for _ in range(2):
