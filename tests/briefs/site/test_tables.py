@@ -131,8 +131,9 @@ def test_freshness_compares_the_last_row_with_the_day_of_collection():
 
 
 def test_a_page_says_how_old_the_last_row_is(made):
-    for table in EVIDENCE.tables:
-        found = table.freshness(EVIDENCE.collected)
+    read = evidence.Evidence.read()
+    for table in read.tables:
+        found = table.freshness(read.collected)
         with in_language("en"):
             day, age = i18n.day(found.last), i18n.number(found.age)
             period = found.expected and i18n.number(found.expected)
