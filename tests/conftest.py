@@ -24,23 +24,7 @@ os.environ.pop("BRIEFS_SITE_URL", None)  # a workflow that publishes has set it
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ROOT = Path(__file__).parents[1]
 BUILT = ROOT / "build" / "tests"
-#: Folders below tests/ whose tests run one after another: they kill processes, or count their seconds.
-ALONE = ("briefs/engine/", "briefs/desk/test_lab.py", "sample/")
 KEPT = 3  # sites of earlier states of the sources
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name
-def pytest_collection_modifyitems(items):
-    """Keep on one worker what shares a browser, a warm process or a file's fixtures, and what runs alone."""
-    for item in items:
-        group = path = item.path.relative_to(Path(__file__).parent).as_posix()
-        if path.startswith(ALONE):
-            group = "alone"
-        if "build" in item.fixturenames:
-            group = "build"
-        if item.get_closest_marker("browser"):
-            group = "browser"
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _dates(frame, *columns):
