@@ -16,7 +16,7 @@ part            what it does
 ``parameters``  the frozen, typed parameters of a notebook
 ``project``     where the parts of a project are
 ``options``     the words of the command line, and their help
-``files``       writing a file whole or not at all
+``files``       where a file may be written, and writing it whole or not at all
 ``yaml_nodes``  YAML whose parts know their line
 ``values``      an estimate, a reading, a verdict; units and languages
 ==============  =====================================================================
