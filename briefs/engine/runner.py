@@ -149,7 +149,7 @@ def _executed(
             known = freshness.recall_tables(inputs, sources, cache)
             kept = cache.get("notebooks", key_of(inputs)) if known else None
         if kept:
-            return nbformat.from_dict(json.loads(kept["notebook.ipynb"])), inputs
+            return nbformat.v4.reads(kept["notebook.ipynb"].decode()), inputs
     with stages("execute"):
         nb = execute(job)
     inputs.pop("tables", None)

@@ -332,6 +332,21 @@ def test_sets_that_differ_by_name_or_format_share_one_execution(job, counted, ca
     assert len(counted) == 2
 
 
+def test_a_notebook_from_the_cache_is_rendered_as_the_executed_one_was(job, counted, cache):
+    made, given = job(said("model-prices"), "a = 1\nb = 2"), []
+    sources = sources_of(made)
+
+    def keep(nb, *rest):
+        given.append(nb)
+        return fake_render(nb, *rest)
+
+    for changed in (made, replace(made, name="again")):
+        assert run(changed, keep, sources=sources, cache=cache).error is None
+    executed, kept = given
+    assert len(counted) == 1 and kept == executed
+    assert all(isinstance(cell.source, str) for cell in kept.cells)
+
+
 def test_only_what_is_read_counts(job, counted, cache):
     """A table that the notebook doesn't read, a template, and another language's words: nothing runs again."""
     made = job(said("model-prices"))
