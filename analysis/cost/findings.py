@@ -8,7 +8,7 @@ from briefs.display import i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
-from briefs.values import Estimate
+from briefs.values import N_, Estimate
 
 
 def run_cost(cost: Estimate, claimed: float) -> Card:
@@ -80,24 +80,22 @@ def training(fixed: Estimate, growth: Estimate) -> Card:
     """State the two trends of training cost that the claim blurs."""
     words = {"fixed": i18n.estimate(fixed), "growth": i18n.estimate(growth)}
     if fixed.known and growth.known:
-        text = _(
+        text = N_(
             "Training to a fixed capability gets {fixed} cheaper a year. A frontier run, though, costs {growth} "
-            "as much each year.",
-            **words,
+            "as much each year."
         )
     elif fixed.known:
-        text = _("Training to a fixed capability gets {fixed} cheaper a year.", **words)
+        text = N_("Training to a fixed capability gets {fixed} cheaper a year.")
     elif growth.known:
-        text = _(
+        text = N_(
             "A frontier training run costs {growth} as much each year; for a fixed capability no rate can be "
-            "given.",
-            **words,
+            "given."
         )
     else:
-        text = _("What had been published by then gives no rate for the cost of training.")
+        text = N_("What had been published by then gives no rate for the cost of training.")
     return finding(
         "finding-training",
-        text,
+        _(text, **words),
         "cost-3",
         headline=True,
         training_fixed_capability=fixed,
@@ -109,20 +107,19 @@ def inference(frontier: Estimate, hedonic: Estimate) -> Card:
     """State how fast inference prices fall, by both methods."""
     words = {"frontier": i18n.estimate(frontier), "hedonic": i18n.estimate(hedonic)}
     if frontier.known and hedonic.known:
-        text = _(
+        text = N_(
             "The cheapest list price at a fixed capability falls {frontier} a year; list prices of all offers, at "
-            "equal quality, fall {hedonic}.",
-            **words,
+            "equal quality, fall {hedonic}."
         )
     elif frontier.known:
-        text = _("The cheapest list price at a fixed capability falls {frontier} a year.", **words)
+        text = N_("The cheapest list price at a fixed capability falls {frontier} a year.")
     elif hedonic.known:
-        text = _("List prices of all offers, at equal quality, fall {hedonic} a year.", **words)
+        text = N_("List prices of all offers, at equal quality, fall {hedonic} a year.")
     else:
-        text = _("What had been published by then gives no rate for the price of inference.")
+        text = N_("What had been published by then gives no rate for the price of inference.")
     return finding(
         "finding-inference",
-        text,
+        _(text, **words),
         "cost-4",
         headline=True,
         inference_price_decline=frontier,
@@ -174,28 +171,25 @@ def rate_change(before: Estimate, after: Estimate, ratio: Estimate) -> Card:
         "ratio": i18n.estimate(ratio),
     }
     if not ratio.known:
-        text = _(
+        text = N_(
             "Too few months had passed by then to tell whether prices fell faster after DeepSeek's arrival."
         )
     elif ratio.high < 1:
-        text = _(
-            "Prices fell faster after DeepSeek's arrival: {after} a year, against {before} before.",
-            **words,
+        text = N_(
+            "Prices fell faster after DeepSeek's arrival: {after} a year, against {before} before."
         )
     elif ratio.low > 1:
-        text = _(
-            "Prices fell more slowly after DeepSeek's arrival: {after} a year, against {before} before.",
-            **words,
+        text = N_(
+            "Prices fell more slowly after DeepSeek's arrival: {after} a year, against {before} before."
         )
     else:
-        text = _(
+        text = N_(
             "No change in speed can be told after DeepSeek's arrival: prices fell {after} a year, against "
-            "{before} before.",
-            **words,
+            "{before} before."
         )
     return finding(
         "finding-rate-change",
-        text,
+        _(text, **words),
         "cost-5",
         headline=True,
         decline_before=before,
@@ -208,22 +202,20 @@ def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
     """State what the test gives when the month of the arrival itself counts as before."""
     words = {"ratio": i18n.estimate(ratio), "later": i18n.estimate(later)}
     if not (ratio.known and later.known):
-        text = _("Whether the answer hangs on that one month can't be told yet.")
+        text = N_("Whether the answer hangs on that one month can't be told yet.")
     elif (ratio.low > 1, ratio.high < 1) == (later.low > 1, later.high < 1):
-        text = _(
+        text = N_(
             "With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
-            "answer stays the same.",
-            **words,
+            "answer stays the same."
         )
     else:
-        text = _(
+        text = N_(
             "With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
-            "answer hangs on that one month, in which DeepSeek's own price counts.",
-            **words,
+            "answer hangs on that one month, in which DeepSeek's own price counts."
         )
     return finding(
         "finding-neighbouring-month",
-        text,
+        _(text, **words),
         "cost-5",
         rate_change=ratio,
         rate_change_month_later=later,

@@ -13,11 +13,8 @@ def price_path(
 ) -> pd.DataFrame:
     """Who sold a capability most cheaply, month by month: a score of at least `threshold`.
 
-    Returns
-    -------
-    DataFrame
-        ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``, ``source_id``;
-        from the first month in which anyone sold it. Empty when nobody did.
+    Columns: ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``,
+    ``source_id``; from the first month in which anyone sold it. Empty when nobody did.
     """
     rows = offered[
         (offered["benchmark"] == benchmark) & (offered["score"] >= threshold)
@@ -57,11 +54,8 @@ def price_changes(
 ) -> pd.DataFrame:
     """Months in which the cheapest price of a level, or its seller, changed.
 
-    Returns
-    -------
-    DataFrame
-        Columns of `price_path`, ``until`` (when the next row of the level takes over, or `as_of`) and
-        ``threshold``; levels that nobody reached are absent.
+    Columns of `price_path`, ``until`` (when the next row of the level takes over, or `as_of`) and
+    ``threshold``; levels that nobody reached are absent.
     """
     rows = []
     for threshold in thresholds:

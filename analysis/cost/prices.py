@@ -85,20 +85,13 @@ def offers(
 ) -> pd.DataFrame:
     """Every dated price of a scored model.
 
-    Parameters
-    ----------
-    prices : DataFrame
-        Table ``model-prices``: US dollars per million input and output tokens.
-    scored : DataFrame
-        As `scores` returns.
-    input_share : float
-        Share of input tokens in the blend; 0.75 is three input tokens for one of output.
+    `prices` is the table ``model-prices``, US dollars per million input and output tokens; `scored`
+    is as `scores` returns. `input_share` is that of input tokens in the blend: 0.75 is three for one
+    of output.
 
-    Returns
-    -------
-    DataFrame
-        ``provider``, ``model``, ``display_name``, ``benchmark``, ``score``, ``release_date``,
-        ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, sorted by provider.
+    Columns: ``provider``, ``model``, ``display_name``, ``benchmark``, ``score``, ``release_date``,
+    ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, sorted by
+    provider.
     """
     kept = prices[prices["price_kind"].isin(tuple(kinds))]
     kept = kept.assign(
@@ -222,12 +215,9 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
     Each of `n_boot` draws of providers rebuilds the frontier of every rung. A resampled market can
     only lose offers, so the interval is stretched, where needed, to hold the estimate.
 
-    Returns
-    -------
-    DataFrame
-        ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``, ``first_month``,
-        ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints`` (decline from
-        first to last, per year) and ``estimate`` (share per year).
+    Columns: ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``,
+    ``first_month``, ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints``
+    (decline from first to last, per year) and ``estimate`` (share per year).
     """
     frontier, years, rungs = ladder.frontier(), ladder.years, ladder.rungs
     members = [("all", None, None, rungs.index.to_numpy())]

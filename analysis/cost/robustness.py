@@ -104,11 +104,8 @@ def rate_change(
     rungs stayed in; only changes in a rung's first 18 months count, 18 months either side. The
     month of the date itself still counts as before.
 
-    Returns
-    -------
-    dict of Estimate
-        ``before``, ``after`` (decline, share per year) and ``ratio`` (annual price factor after over
-        before: below 1 is a faster fall). Missing until enough months have passed.
+    Gives ``before``, ``after`` (decline, share per year) and ``ratio`` (annual price factor after
+    over before: below 1 is a faster fall), missing until enough months have passed.
 
     References
     ----------
@@ -142,11 +139,8 @@ def month_after(date: pd.Timestamp) -> pd.Timestamp:
 def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
     """Apply the same test to every other month that has enough changes on both sides.
 
-    Returns
-    -------
-    DataFrame
-        ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the date's own
-        month).
+    Columns: ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the
+    date's own month).
     """
     frontier, rows = ladder.frontier(), []
     for month in ladder.months:
@@ -199,10 +193,8 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Pooled decline under other choices of data and method, `SENSITIVITY_DRAWS` draws each.
 
-    Returns
-    -------
-    DataFrame
-        ``variant`` (``base`` first) and ``estimate``; variants that leave nothing to fit are absent.
+    Columns: ``variant`` (``base`` first) and ``estimate``; variants that leave nothing to fit are
+    absent.
     """
     rows = []
     for name, offered in _variants(prices, capability, input_share):

@@ -20,11 +20,8 @@ SCENARIOS = {
 def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
     """Turn US dollars into a currency of ``exchange-rates`` at its latest yearly average rate.
 
-    Returns
-    -------
-    tuple of Series and float
-        The amounts, and the rate used: one for all dates, so that the figure shows prices and not the
-        exchange.
+    Gives the amounts, and the rate used: one for all dates, so that the figure shows prices and not
+    the exchange.
 
     Raises
     ------
@@ -45,10 +42,7 @@ def monthly_bill(
 ) -> pd.DataFrame:
     """Bill of a fixed monthly workload, had it always been bought where it was cheapest.
 
-    Returns
-    -------
-    DataFrame
-        ``month``, ``bill`` (in `currency`), ``provider``, ``model``, ``source_id``.
+    Columns: ``month``, ``bill`` (in `currency`), ``provider``, ``model``, ``source_id``.
     """
     bill, _rate = in_currency(path["usd_per_mtok"] * million_tokens, rates, currency)
     return path.assign(bill=bill)[["month", "bill", "provider", "model", "source_id"]]
@@ -64,11 +58,8 @@ def bills_by_level(
 ) -> pd.DataFrame:
     """Bill of a workload in the latest month, in US dollars and ringgit, level by level.
 
-    Returns
-    -------
-    DataFrame
-        ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
-        ``source_id``.
+    Columns: ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
+    ``source_id``.
     """
     paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
     latest = pd.DataFrame(
@@ -105,22 +96,12 @@ def project(
 ) -> pd.DataFrame:
     """Project a bill from its last month to the end of a year under named scenarios.
 
-    Parameters
-    ----------
-    bill : DataFrame
-        As `monthly_bill` returns.
-    horizon : int
-        Last year; the projection ends on its last day.
-    decline : Estimate
-        Share per year; its interval is the fan of ``trend`` and ``half``.
-    claimed : pair of float
-        Range of decline that was claimed, share per year, the slower end first.
+    The `bill` is as `monthly_bill` returns, and the projection ends on the last day of the year
+    `horizon`. The interval of the `decline` (share per year) is the fan of ``trend`` and ``half``;
+    `claimed` is a range of decline, share per year, the slower end first.
 
-    Returns
-    -------
-    DataFrame
-        ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a
-        quarter, the bill's last month first. Empty when there is no bill or no estimate.
+    Columns: ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a
+    quarter, the bill's last month first. Empty when there is no bill or no estimate.
 
     Raises
     ------

@@ -112,10 +112,7 @@ def fixed_capability(
     Cost falls with what a dollar buys in hardware and with the compute that better algorithms
     save; both intervals are carried through by simulation, as independent.
 
-    Returns
-    -------
-    DataFrame
-        ``part`` (hardware, algorithms, both) and ``estimate``, share per year.
+    Columns: ``part`` (hardware, algorithms, both) and ``estimate``, share per year.
 
     References
     ----------
@@ -164,12 +161,9 @@ def _yearly_fall(before: float, after: float, years: float) -> float:
 def anchored_pairs(runs: pd.DataFrame) -> pd.DataFrame:
     """Pairs of runs that reached the same capability at different times.
 
-    Returns
-    -------
-    DataFrame
-        ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``,
-        ``decline`` (share per year), ``bases``, ``source_ids``. A pair is one observation: it has no
-        interval.
+    Columns: ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``,
+    ``decline`` (share per year), ``bases``, ``source_ids``. A pair is one observation: it has no
+    interval.
     """
     names = "anchor first_model last_model first_usd last_usd years decline bases source_ids"
     rows = []
@@ -192,11 +186,8 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
 
     The chip stays the same, so this is algorithms and engineering alone, on small models.
 
-    Returns
-    -------
-    DataFrame
-        ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share per
-        year), ``source_id``.
+    Columns: ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share
+    per year), ``source_id``.
     """
     names = "series records first_hours last_hours years decline source_id"
     rows = []
@@ -245,21 +236,12 @@ def comparable_runs(
 ) -> pd.DataFrame:
     """Runs of the months before a model's release whose models perform about as well.
 
-    Parameters
-    ----------
-    scored : DataFrame
-        As `cost.scores` returns.
-    benchmark : str
-        Where performance is measured; at most `SCORE_MARGIN` points lower counts as comparable.
-    window_months : int
-        How far back.
+    Performance is the score on `benchmark` in `scored`, which is as `prices.scores` returns; at most
+    `SCORE_MARGIN` points lower counts as comparable.
 
-    Returns
-    -------
-    DataFrame
-        One row per run and model, the compared model last: ``model``, ``release_date``, ``score``,
-        ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis),
-        ``compared``, ``source_id``. Empty when the model or its score isn't known.
+    One row per run and model, the compared model last: ``model``, ``release_date``, ``score``,
+    ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis), ``compared``,
+    ``source_id``. Empty when the model or its score isn't known.
     """
     points = scored[scored["benchmark"] == benchmark].set_index("model")["score"]
     table = runs.assign(

@@ -27,11 +27,8 @@ QUARTERS = 4
 def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
     """Share of each layer in the three together, by edition and year.
 
-    Returns
-    -------
-    DataFrame
-        ``source_id`` (the edition), ``vintage``, ``published``, ``year``, ``layer``, ``status``,
-        ``spending_usd_m``, ``share``; only years for which an edition has all three layers.
+    Columns: ``source_id`` (the edition), ``vintage``, ``published``, ``year``, ``layer``,
+    ``status``, ``spending_usd_m``, ``share``; only years for which an edition has all three layers.
     """
     rows = spending[spending["segment"].isin(LAYERS)].rename(columns={"segment": "layer"})
     whole = rows.groupby(["source_id", "year"])["spending_usd_m"].agg(["sum", "count"])
@@ -45,11 +42,8 @@ def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
 def changes(shares: pd.DataFrame) -> pd.DataFrame:
     """Change of each layer's share from one year to the next within an edition.
 
-    Returns
-    -------
-    DataFrame
-        ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` and ``status`` (of the later
-        year), ``change`` (percentage points), ``growth`` (of spending, share).
+    Columns: ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` and ``status`` (of the
+    later year), ``change`` (percentage points), ``growth`` (of spending, share).
     """
     rows = shares.sort_values(["source_id", "layer", "year"])
     by = rows.groupby(["source_id", "layer"])
@@ -101,11 +95,9 @@ def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
 
     Infrastructure is the only layer that was counted afterwards.
 
-    Returns
-    -------
-    DataFrame
-        ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error``
-        (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
+    Columns: ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million),
+    ``error`` (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year
+    first.
     """
     rows = spending[
         (spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")
@@ -124,11 +116,8 @@ def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
 def revisions(moves: pd.DataFrame) -> pd.DataFrame:
     """How far the forecast change of a share moved from one edition to the last one that has the year.
 
-    Returns
-    -------
-    DataFrame
-        ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points), ``revision``
-        (last less first), ``source_id``.
+    Columns: ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points),
+    ``revision`` (last less first), ``source_id``.
     """
     rows = moves.sort_values("published")
     last = rows.groupby(["layer", "year"])[["change", "source_id"]].transform("last")
@@ -161,11 +150,8 @@ def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
 def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFrame:
     """Growth of each company's revenue: its last four quarters, all since the claim, over the four before.
 
-    Returns
-    -------
-    DataFrame
-        ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million),
-        ``growth``, ``period_end`` (of the last quarter), ``source_id``.
+    Columns: ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million),
+    ``growth``, ``period_end`` (of the last quarter), ``source_id``.
     """
     rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(COMPANIES.values())]
     rows = rows[~rows["segment"].isin(PARTS)].sort_values("period_end")

@@ -94,16 +94,8 @@ def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int)
 
     A day counts for a series when every day of its window has a return.
 
-    Parameters
-    ----------
-    series : DataFrame
-        Daily returns, a column each.
-    market : Series
-        Benchmark's returns on the same days.
-    window : int
-        Trading days that each fit uses.
-    gap : int
-        Trading days left out between the window and the day itself.
+    `series` has daily returns, a column each, `market` the benchmark's on the same days. Each fit uses
+    `window` trading days, and `gap` of them are left out between those and the day itself.
     """
     y, m = series.to_numpy(float), market.to_numpy(float)[:, None]
     known = np.isfinite(y)

@@ -36,19 +36,23 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
         "placebo": _fine(placebo),
     }
     if not day.known:
-        text = _("No returns had been published by then that would show what the day did.")
+        text = N_("No returns had been published by then that would show what the day did.")
     elif day.value > 0:
-        text = _("Shares exposed to AI rose {rise} beyond the market on {date}.", **words)
+        text = N_("Shares exposed to AI rose {rise} beyond the market on {date}.")
     elif placebo.known:
-        text = _(
+        text = N_(
             "Shares exposed to AI fell {fall} beyond the market on {date}; {placebo} of {n} other days saw as "
-            "large a fall.",
-            **words,
+            "large a fall."
         )
     else:
-        text = _("Shares exposed to AI fell {fall} beyond the market on {date}.", **words)
+        text = N_("Shares exposed to AI fell {fall} beyond the market on {date}.")
     return finding(
-        "finding-event", text, "market-1", headline=True, abnormal_return=day, placebo=placebo
+        "finding-event",
+        _(text, **words),
+        "market-1",
+        headline=True,
+        abnormal_return=day,
+        placebo=placebo,
     )
 
 
@@ -69,15 +73,16 @@ def window(cumulative: Estimate, days: int) -> Card:
     """State how much of the abnormal fall was left after the event window."""
     words = {"days": i18n.number(days), "value": _fine(cumulative)}
     if not cumulative.known:
-        text = _("The days after the event hadn't all been published by then.")
+        text = N_("The days after the event hadn't all been published by then.")
     elif cumulative.low < 0 < cumulative.high:
-        text = _(
-            "Over {days} trading days the abnormal returns add up to {value}, which can't be told from nothing.",
-            **words,
+        text = N_(
+            "Over {days} trading days the abnormal returns add up to {value}, which can't be told from nothing."
         )
     else:
-        text = _("Over {days} trading days the abnormal returns add up to {value}.", **words)
-    return finding("finding-event-window", text, "market-1", cumulative_abnormal_return=cumulative)
+        text = N_("Over {days} trading days the abnormal returns add up to {value}.")
+    return finding(
+        "finding-event-window", _(text, **words), "market-1", cumulative_abnormal_return=cumulative
+    )
 
 
 def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Card:
@@ -88,24 +93,22 @@ def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Car
         "n": i18n.number(every.n),
     }
     if not every.known:
-        text = _(
+        text = N_(
             "Fewer than two dated sources give NVIDIA's share of revenue from AI accelerators by then."
         )
     elif training.known:
-        text = _(
+        text = N_(
             "Published estimates give NVIDIA {every} of revenue from AI accelerators and {training} from training "
-            "chips.",
-            **words,
+            "chips."
         )
     else:
-        text = _(
+        text = N_(
             "NVIDIA has {every} of revenue from AI accelerators in {n} published estimates; for training alone "
-            "there is one source at most, and so no spread.",
-            **words,
+            "there is one source at most, and so no spread."
         )
     return finding(
         "finding-chip-shares",
-        text,
+        _(text, **words),
         "market-2",
         headline=True,
         accelerator_share=every,
@@ -159,21 +162,19 @@ def focus(ratio: Estimate) -> Card:
     """State whether new chips turn to inference."""
     words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n)}
     if not ratio.known:
-        text = _(
+        text = N_(
             "No chip since the claim is dated by then, so a shift towards inference can't be told."
         )
     elif ratio.low <= 1 <= ratio.high:
-        text = _(
+        text = N_(
             "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips: no clear "
-            "shift.",
-            **words,
+            "shift."
         )
     else:
-        text = _(
-            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips.",
-            **words,
+        text = N_(
+            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips."
         )
-    return finding("finding-focus", text, "market-3", inference_focus=ratio)
+    return finding("finding-focus", _(text, **words), "market-3", inference_focus=ratio)
 
 
 def layer_change(expected: Mapping[str, Estimate], typical: Estimate) -> Card:

@@ -30,11 +30,8 @@ TABLES = (
 def summary(p: params.RegulatoryOutlook, price_effect: Estimate) -> "Summary":
     """Load the evidence as of the parameters' day.
 
-    Parameters
-    ----------
-    price_effect : Estimate
-        Rate of decline of prices since ``p.break_date`` relative to the rate before. It is the
-        brief on costs that measures it, and no theme reads another.
+    `price_effect` is the rate of decline of prices since ``p.break_date`` relative to the rate before.
+    It is the brief on costs that measures it, and no theme reads another.
     """
     return Summary(p, price_effect, {table: catalog.load(table, p.as_of) for table in TABLES})
 
