@@ -16,8 +16,7 @@ from analysis.regulation.words import (
     scope,
     standing,
 )
-from briefs.display import i18n, likelihood as calibrated
-from briefs.display.charts import spread, spread_columns
+from briefs.display import charts, i18n, likelihood as calibrated
 from briefs.display.findings import finding, word
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Download, Table
@@ -34,19 +33,19 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
         chance=[_p(p) for p in found["p"]],
     )
     first = rows.iloc[0]
-    return Table(
-        id="tab-directions",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "{loose} loosening and {tight} tightening decisions since {day}",
-            day=i18n.day(change),
-            loose=i18n.number(first["after_loosening"]),
-            tight=i18n.number(first["after_tightening"]),
-        ),
+    words = {
+        "day": i18n.day(change),
+        "loose": i18n.number(first["after_loosening"]),
+        "tight": i18n.number(first["after_tightening"]),
+    }
+    return charts.table(
+        "tab-directions",
+        words,
+        rows,
+        sources=sources,
+        title=_("{loose} loosening and {tight} tightening decisions since {day}"),
         subtitle=_(
-            "Loosening and tightening decisions, before and since {day}, and Fisher's exact test of a change",
-            day=i18n.day(change),
+            "Loosening and tightening decisions, before and since {day}, and Fisher's exact test of a change"
         ),
         note=_(
             "Odds ratio: odds of loosening since over before, with its exact interval; a dash where one side is "
@@ -85,22 +84,17 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
     if rows.empty:
         text = _("No decision since {day} was known by then.", day=i18n.day(change))
         return finding("coding-none", text)
-    rows = spread(rows.assign(variant=[choice(name) for name in rows["variant"]]))
-    return Table(
-        id="tab-coding",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "Other codings give {low} to {high}",
-            low=i18n.percent(rows["value"].min()),
-            high=i18n.percent(rows["value"].max()),
-        ),
-        subtitle=_(
-            "Loosening as a share of decisions since {day}, one choice changed at a time",
-            day=i18n.day(change),
-        ),
+    rows = charts.spread(rows.assign(variant=[choice(name) for name in rows["variant"]]))
+    words = {"day": i18n.day(change), **charts.extent(rows["value"])}
+    return charts.table(
+        "tab-coding",
+        words,
+        rows,
+        sources=sources,
+        title=_("Other codings give {low} to {high}"),
+        subtitle=_("Loosening as a share of decisions since {day}, one choice changed at a time"),
         note=_("Exact binomial intervals. n counts decisions, or instruments."),
-        columns=(Column("variant", _("Choice")), *spread_columns("percent", _("Share"))),
+        columns=(Column("variant", _("Choice")), *charts.spread_columns("percent", _("Share"))),
     )
 
 
@@ -115,15 +109,12 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
         rows[name] = i18n.texts(rows[name])
     rows["asked"] = rows["question"] + ": " + rows["answer"]
     unknown = int(rows["n"].isna().sum())
-    return Table(
-        id="tab-surveys",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "{n} answers, of which {unknown} come without the number asked",
-            n=i18n.number(len(rows)),
-            unknown=i18n.number(unknown),
-        ),
+    words = {"n": i18n.number(len(rows)), "unknown": i18n.number(unknown)}
+    return charts.table(
+        "tab-surveys",
+        words,
+        rows,
+        title=_("{n} answers, of which {unknown} come without the number asked"),
         subtitle=_(
             "Survey answers on regulating AI with their question, as shortened from the source"
         ),
@@ -152,16 +143,12 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
         share=aligned["percent"] / 100,
         equal=np.floor(aligned["equal_year"]),
     )
-    return Table(
-        id="tab-alignment",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "{n} figures put AI in the internet's {low} to {high}",
-            n=i18n.number(len(rows)),
-            low=i18n.cell("year", rows["equal"].min()),
-            high=i18n.cell("year", rows["equal"].max()),
-        ),
+    words = {"n": i18n.number(len(rows)), **charts.period(rows["equal"], "year", ("low", "high"))}
+    return charts.table(
+        "tab-alignment",
+        words,
+        rows,
+        title=_("{n} figures put AI in the internet's {low} to {high}"),
         subtitle=_(
             "AI use in the United States, the year of equal internet use, and the ratio at equal age"
         ),
@@ -211,20 +198,17 @@ def controls(rows: pd.DataFrame) -> Table | Card:
         return finding("controls-none", text, "regulation-4")
     rows = _steps(rows)
     tight, loose = (int((rows["direction"] == sign).sum()) for sign in (1, -1))
-    return Table(
-        id="tab-controls",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "Export controls: {tight} tightened, {loose} loosened",
-            tight=i18n.number(tight),
-            loose=i18n.number(loose),
-        ),
-        subtitle=_(
-            "Decisions on exports of chips and models, {since} to {until}",
-            since=i18n.month(rows["date"].min()),
-            until=i18n.month(rows["date"].max()),
-        ),
+    words = {
+        "tight": i18n.number(tight),
+        "loose": i18n.number(loose),
+        **charts.period(rows["date"]),
+    }
+    return charts.table(
+        "tab-controls",
+        words,
+        rows,
+        title=_("Export controls: {tight} tightened, {loose} loosened"),
+        subtitle=_("Decisions on exports of chips and models, {since} to {until}"),
         columns=_step_columns(),
     )
 
@@ -235,19 +219,18 @@ def region(rows: pd.DataFrame) -> Table | Card:
         return finding("region-none", _("No decision of Malaysia or ASEAN was known by then."))
     rows = _steps(rows)
     directed = int((rows["direction"] != 0).sum())
-    return Table(
-        id="tab-region",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "{directed} of {n} steps in the region add or remove duties",
-            directed=i18n.number(directed),
-            n=i18n.number(len(rows)),
-        ),
+    words = {
+        "directed": i18n.number(directed),
+        "n": i18n.number(len(rows)),
+        **charts.period(rows["date"]),
+    }
+    return charts.table(
+        "tab-region",
+        words,
+        rows,
+        title=_("{directed} of {n} steps in the region add or remove duties"),
         subtitle=_(
-            "Decisions on AI of Malaysia, ASEAN, Singapore, Indonesia and Vietnam, {since} to {until}",
-            since=i18n.month(rows["date"].min()),
-            until=i18n.month(rows["date"].max()),
+            "Decisions on AI of Malaysia, ASEAN, Singapore, Indonesia and Vietnam, {since} to {until}"
         ),
         note=_(
             "Guides and strategies count as neither tightening nor loosening. A chosen list, not a census."
@@ -268,14 +251,14 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
         firm=[standing(name) for name in dates["confidence"]],
     )
     first = i18n.day(rows["date"].min())
-    return Table(
-        id="tab-calendar",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_("{n} coming dates, {day} on", n=i18n.number(len(rows)), day=first),
+    words = {"n": i18n.number(len(rows)), "day": first, "as_of": i18n.day(as_of)}
+    return charts.table(
+        "tab-calendar",
+        words,
+        rows,
+        title=_("{n} coming dates, {day} on"),
         subtitle=_(
-            "Obligations that start to apply or fall due after {as_of}, with how firm the date is",
-            as_of=i18n.day(as_of),
+            "Obligations that start to apply or fall due after {as_of}, with how firm the date is"
         ),
         note=_(
             "Legislated: the date stands in the text in force. Proposed: in a text not yet adopted. Announced: "
@@ -323,20 +306,24 @@ def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
             "confidence": [calibrated.confidence(*pair) for pair in grades],
         }
     )
-    return Table(
-        id="tab-confidence",
-        data=rows,
+    words = {
+        "n": i18n.number(len(rows)),
+        "few": i18n.number(calibrated.MEDIUM_N),
+        "best": i18n._(at_most),
+    }
+    return charts.table(
+        "tab-confidence",
+        words,
+        rows,
         sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
-        title=_("How far the evidence carries {n} verdicts", n=i18n.number(len(rows))),
+        title=_("How far the evidence carries {n} verdicts"),
         subtitle=_(
             "Confidence in each verdict on the scale of the IPCC, from graded evidence and agreement"
         ),
         note=_(
             "Evidence: limited when a reading has no estimate or the main one fewer than {few} observations, and "
             "here never better than {best}, since the lists were chosen and many sources are secondary. Agreement: "
-            "between the readings of the claim.",
-            few=i18n.number(calibrated.MEDIUM_N),
-            best=i18n._(at_most),
+            "between the readings of the claim."
         ),
         columns=(
             Column("claim", _("Claim")),

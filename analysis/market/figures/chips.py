@@ -36,8 +36,7 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
         return finding("shares-none", text, "market-2")
     words = charts.period(rows["year"], "year") | {
         "n": i18n.number(rows["source_id"].nunique()),
-        "low": i18n.percent(rows["share"].min()),
-        "high": i18n.percent(rows["share"].max()),
+        **charts.extent(rows["share"]),
     }
     return charts.figure(
         charts.drawing("fig-chip-shares", 0.3 * len(rows) + 1.0, _draw_shares, rows),

@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from briefs.display import i18n
+from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Table
@@ -57,17 +57,15 @@ def measures(found: pd.DataFrame) -> Table | Card:
         universe=[", ".join(i18n.texts(names.split(", "))) for names in found["universe"]],
     )
     known = rows["ratio"].dropna()
-    return Table(
-        id="tab-measures",
-        data=rows,
+    words = {"n": i18n.number(len(known)), **charts.extent(known, i18n.factor)}
+    return charts.table(
+        "tab-measures",
+        words,
+        rows,
         sources=tuple(s for ids in rows["sources"] for s in ids),
-        title=_(
-            "Now against the 1930s: from {low} to {high}, by measure",
-            low=i18n.factor(known.min()),
-            high=i18n.factor(known.max()),
-        )
+        title=_("Now against the 1930s: from {low} to {high}, by measure")
         if len(known) > 1
-        else _("{n} of the measures reaches back to the 1930s", n=i18n.number(len(known))),
+        else _("{n} of the measures reaches back to the 1930s"),
         subtitle=_("Share of market value, peak of each era and latest, United States"),
         note=_(
             "Ten largest of the US market: the source says in words that the 1930s resembled the early 1960s, and "
@@ -104,10 +102,10 @@ def entry(funding: pd.DataFrame) -> Table | Card:
         share=(rows["value"] / 100).where(rows["unit"] == "percent"),
         count=rows["value"].where(rows["unit"] != "percent"),
     )
-    return Table(
-        id="tab-entry",
-        data=rows,
-        sources=tuple(rows["source_id"]),
+    return charts.table(
+        "tab-entry",
+        {},
+        rows,
         title=_("More AI companies, and more of the money in few hands"),
         subtitle=_(
             "Published figures on start-ups and their funding, by whether they speak for easier entry, world"
@@ -138,16 +136,13 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
     wide.columns = [str(year) for year in wide.columns]
     us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
     wide.index = pd.Index(i18n.texts(wide.index), name="place")
-    return Table(
-        id="tab-countries",
-        data=wide.reset_index(),
-        sources=tuple(counts["source_id"]),
-        title=_(
-            "{us} of {world} notable models of {year} had a maker in the United States",
-            us=i18n.number(us),
-            world=i18n.number(world),
-            year=i18n.cell("year", last),
-        ),
+    words = {"us": i18n.number(us), "world": i18n.number(world), "year": i18n.cell("year", last)}
+    return charts.table(
+        "tab-countries",
+        words,
+        wide.reset_index(),
+        sources=counts["source_id"],
+        title=_("{us} of {world} notable models of {year} had a maker in the United States"),
         subtitle=_(
             "Notable AI models by country of the organisations that made them and year of release"
         ),
@@ -192,11 +187,11 @@ def malaysia(found: pd.DataFrame) -> Table | Card:
         share=rows["value"].where(rows["unit"] == "share"),
         note=i18n.texts(rows["note"]),
     )
-    return Table(
-        id="tab-malaysia",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_("Malaysia: {n} figures on data centres, chips and AI", n=i18n.number(len(rows))),
+    return charts.table(
+        "tab-malaysia",
+        {"n": i18n.number(len(rows))},
+        rows,
+        title=_("Malaysia: {n} figures on data centres, chips and AI"),
         subtitle=_(
             "Approved investment and exports in ringgit, growth on the year before, shares of organisations, "
             "Malaysia"

@@ -43,8 +43,7 @@ def adoption(
     words = {
         "years": first if first == last else _("{first} to {last}", first=first, last=last),
         "n": i18n.number(equal.n),
-        "low": i18n.percent(ai["share"].min()),
-        "high": i18n.percent(ai["share"].max()),
+        **charts.extent(ai["share"]),
         "start": i18n.day(start),
     }
     return charts.figure(
