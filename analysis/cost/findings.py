@@ -30,50 +30,42 @@ def run_cost(cost: Estimate, claimed: float) -> Card:
 
 def needed_standard(cost: Estimate, claimed: float) -> Card:
     """State which earlier standard would make a tenth true."""
+    words = {"reported": i18n.money(10 * cost.value), "claimed": i18n.money(10 * claimed)}
     if not cost.known:
-        text = _(
-            "For “a tenth” to hold for the amount claimed, the earlier standard would have to be {claimed}.",
-            claimed=i18n.money(10 * claimed),
+        text = N_(
+            "For “a tenth” to hold for the amount claimed, the earlier standard would have to be {claimed}."
         )
     else:
-        text = _(
+        text = N_(
             "For “a tenth” to hold, the earlier standard would have to be {reported} for the run as reported, or "
-            "{claimed} for the amount claimed.",
-            reported=i18n.money(10 * cost.value),
-            claimed=i18n.money(10 * claimed),
+            "{claimed} for the amount claimed."
         )
-    return finding("finding-needed-standard", text, "cost-2", run_cost=cost)
+    return finding("finding-needed-standard", _(text, **words), "cost-2", run_cost=cost)
 
 
 def compute_ratio(ratio: Estimate, in_dollars: Estimate) -> Card:
     """State how DeepSeek-V3's training compute compares, and whether its cost can be compared."""
+    words = {
+        "ratio": i18n.estimate(replace(ratio, unit="share")),
+        "n": i18n.number(ratio.n),
+        "dollars": i18n.estimate(replace(in_dollars, unit="share")),
+    }
     if not ratio.known:
-        text = _(
+        text = N_(
             "Too few comparable models disclose their training compute to say what the earlier standard was."
         )
     elif in_dollars.known:
-        text = _(
+        text = N_(
             "DeepSeek-V3 used {ratio} of the typical training compute of {n} models of similar score from the "
-            "months before, and cost {dollars} as much at rental prices.",
-            ratio=i18n.estimate(replace(ratio, unit="share")),
-            n=i18n.number(ratio.n),
-            dollars=i18n.estimate(replace(in_dollars, unit="share")),
+            "months before, and cost {dollars} as much at rental prices."
         )
     else:
-        text = _(
+        text = N_(
             "DeepSeek-V3 used {ratio} of the typical training compute of {n} models of similar score from the "
-            "months before; too few of them have a published cost to compare dollars.",
-            ratio=i18n.estimate(replace(ratio, unit="share")),
-            n=i18n.number(ratio.n),
+            "months before; too few of them have a published cost to compare dollars."
         )
-    return finding(
-        "finding-compute-ratio",
-        text,
-        "cost-2",
-        headline=True,
-        compute_ratio=ratio,
-        cost_ratio=in_dollars,
-    )
+    numbers = {"compute_ratio": ratio, "cost_ratio": in_dollars}
+    return finding("finding-compute-ratio", _(text, **words), "cost-2", headline=True, **numbers)
 
 
 def training(fixed: Estimate, growth: Estimate) -> Card:
@@ -93,14 +85,8 @@ def training(fixed: Estimate, growth: Estimate) -> Card:
         )
     else:
         text = N_("What had been published by then gives no rate for the cost of training.")
-    return finding(
-        "finding-training",
-        _(text, **words),
-        "cost-3",
-        headline=True,
-        training_fixed_capability=fixed,
-        training_frontier_growth=growth,
-    )
+    numbers = {"training_fixed_capability": fixed, "training_frontier_growth": growth}
+    return finding("finding-training", _(text, **words), "cost-3", headline=True, **numbers)
 
 
 def inference(frontier: Estimate, hedonic: Estimate) -> Card:
@@ -117,14 +103,8 @@ def inference(frontier: Estimate, hedonic: Estimate) -> Card:
         text = N_("List prices of all offers, at equal quality, fall {hedonic} a year.")
     else:
         text = N_("What had been published by then gives no rate for the price of inference.")
-    return finding(
-        "finding-inference",
-        _(text, **words),
-        "cost-4",
-        headline=True,
-        inference_price_decline=frontier,
-        inference_hedonic_decline=hedonic,
-    )
+    numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
+    return finding("finding-inference", _(text, **words), "cost-4", headline=True, **numbers)
 
 
 def agreement(frontier: Estimate, hedonic: Estimate) -> Card:
@@ -154,13 +134,8 @@ def agreement(frontier: Estimate, hedonic: Estimate) -> Card:
                 "The cheapest offer can fall faster than the market as a whole, since dear models stay on "
                 "sale."
             )
-    return finding(
-        "finding-agreement",
-        text,
-        "cost-4",
-        inference_price_decline=frontier,
-        inference_hedonic_decline=hedonic,
-    )
+    numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
+    return finding("finding-agreement", text, "cost-4", headline=False, **numbers)
 
 
 def rate_change(before: Estimate, after: Estimate, ratio: Estimate) -> Card:
@@ -187,15 +162,8 @@ def rate_change(before: Estimate, after: Estimate, ratio: Estimate) -> Card:
             "No change in speed can be told after DeepSeek's arrival: prices fell {after} a year, against "
             "{before} before."
         )
-    return finding(
-        "finding-rate-change",
-        _(text, **words),
-        "cost-5",
-        headline=True,
-        decline_before=before,
-        decline_after=after,
-        rate_change=ratio,
-    )
+    numbers = {"decline_before": before, "decline_after": after, "rate_change": ratio}
+    return finding("finding-rate-change", _(text, **words), "cost-5", headline=True, **numbers)
 
 
 def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
@@ -213,12 +181,9 @@ def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
             "With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
             "answer hangs on that one month, in which DeepSeek's own price counts."
         )
+    numbers = {"rate_change": ratio, "rate_change_month_later": later}
     return finding(
-        "finding-neighbouring-month",
-        _(text, **words),
-        "cost-5",
-        rate_change=ratio,
-        rate_change_month_later=later,
+        "finding-neighbouring-month", _(text, **words), "cost-5", headline=False, **numbers
     )
 
 

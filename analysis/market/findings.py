@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.market.figures.cloud import LAYERS
 from analysis.uncertainty import point, transformed
-from briefs.display import i18n
+from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
@@ -46,14 +46,8 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
         )
     else:
         text = N_("Shares exposed to AI fell {fall} beyond the market on {date}.")
-    return finding(
-        "finding-event",
-        _(text, **words),
-        "market-1",
-        headline=True,
-        abnormal_return=day,
-        placebo=placebo,
-    )
+    numbers = {"abnormal_return": day, "placebo": placebo}
+    return finding("finding-event", _(text, **words), "market-1", headline=True, **numbers)
 
 
 def whole_market(placebo: Estimate) -> Card:
@@ -80,9 +74,8 @@ def window(cumulative: Estimate, days: int) -> Card:
         )
     else:
         text = N_("Over {days} trading days the abnormal returns add up to {value}.")
-    return finding(
-        "finding-event-window", _(text, **words), "market-1", cumulative_abnormal_return=cumulative
-    )
+    numbers = {"cumulative_abnormal_return": cumulative}
+    return finding("finding-event-window", _(text, **words), "market-1", headline=False, **numbers)
 
 
 def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Card:
@@ -106,15 +99,8 @@ def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Car
             "NVIDIA has {every} of revenue from AI accelerators in {n} published estimates; for training alone "
             "there is one source at most, and so no spread."
         )
-    return finding(
-        "finding-chip-shares",
-        _(text, **words),
-        "market-2",
-        headline=True,
-        accelerator_share=every,
-        training_share=training,
-        inference_share=inference,
-    )
+    numbers = {"accelerator_share": every, "training_share": training, "inference_share": inference}
+    return finding("finding-chip-shares", _(text, **words), "market-2", headline=True, **numbers)
 
 
 def chip_concentration(concentration: pd.DataFrame, largest: pd.DataFrame) -> Card:
@@ -153,9 +139,8 @@ def inference(growth: Estimate) -> Card:
         )
     else:
         text = _("What had been published by then doesn't give the growth of inference chips.")
-    return finding(
-        "finding-inference-chips", text, "market-3", headline=True, inference_growth=growth
-    )
+    numbers = {"inference_growth": growth}
+    return finding("finding-inference-chips", text, "market-3", headline=True, **numbers)
 
 
 def focus(ratio: Estimate) -> Card:
@@ -286,8 +271,7 @@ def depression(measures: pd.DataFrame, top_ten: Estimate) -> Card:
             "{high}.",
             n=i18n.number(len(ratios)),
             more=i18n.number(int((ratios > 1).sum())),
-            low=i18n.factor(ratios.min()),
-            high=i18n.factor(ratios.max()),
+            **charts.extent(ratios, i18n.factor),
         )
     return finding("finding-depression", text, "market-8", headline=True, top_ten_ratio=top_ten)
 
@@ -314,28 +298,25 @@ def speakers_ratio(snapshots: pd.DataFrame) -> Card:
 
 def fallen(change: Estimate) -> Card:
     """State whether the index has become less concentrated since the claim."""
-    ratio = i18n.estimate(change)
     if not change.known:
-        text = _("Too little time had passed by then to tell whether concentration has fallen.")
+        text = N_("Too little time had passed by then to tell whether concentration has fallen.")
     elif change.low <= 1 <= change.high:
-        text = _(
+        text = N_(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: no fall that stands "
-            "out from the swings within a month.",
-            ratio=ratio,
+            "out from the swings within a month."
         )
     elif change.high < 1:
-        text = _(
+        text = N_(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
-            "fallen.",
-            ratio=ratio,
+            "fallen."
         )
     else:
-        text = _(
+        text = N_(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
-            "risen.",
-            ratio=ratio,
+            "risen."
         )
-    return finding("finding-fallen", text, "market-9", headline=True, top_ten_since_claim=change)
+    said = _(text, ratio=i18n.estimate(change))
+    return finding("finding-fallen", said, "market-9", headline=True, top_ten_since_claim=change)
 
 
 def small_firms(ratio: Estimate) -> Card:

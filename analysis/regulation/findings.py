@@ -156,9 +156,8 @@ def analogy(equal: Estimate, age: Estimate) -> Card:
         text += " " + _(
             "At the same age its use is {ratio} the internet's.", ratio=i18n.estimate(age)
         )
-    return finding(
-        "finding-analogy", text, "regulation-3", headline=True, equal_adoption=equal, equal_age=age
-    )
+    numbers = {"equal_adoption": equal, "equal_age": age}
+    return finding("finding-analogy", text, "regulation-3", headline=True, **numbers)
 
 
 def laws(ratio: Estimate, decade: Estimate) -> Card:
@@ -179,9 +178,8 @@ def laws(ratio: Estimate, decade: Estimate) -> Card:
         )
     else:
         text = N_("Laws of the two eras can't be compared from what had been published by then.")
-    return finding(
-        "finding-laws", _(text, **words), "regulation-3", laws_ratio=ratio, laws_ratio_decade=decade
-    )
+    numbers = {"laws_ratio": ratio, "laws_ratio_decade": decade}
+    return finding("finding-laws", _(text, **words), "regulation-3", headline=False, **numbers)
 
 
 def rivalry(gap: Estimate, controls: int) -> Card:
@@ -198,14 +196,8 @@ def rivalry(gap: Estimate, controls: int) -> Card:
             "that tighten export controls."
         )
     count = point(controls, controls, "1", N_("count of decisions that tighten export controls"))
-    return finding(
-        "finding-rivalry",
-        _(text, **words),
-        "regulation-4",
-        headline=True,
-        gap_ratio=gap,
-        export_controls=count,
-    )
+    numbers = {"gap_ratio": gap, "export_controls": count}
+    return finding("finding-rivalry", _(text, **words), "regulation-4", headline=True, **numbers)
 
 
 def prices(ratio: Estimate) -> Card:

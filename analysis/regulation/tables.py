@@ -8,13 +8,13 @@ import pandas as pd
 
 from analysis.regulation.ics import ics
 from analysis.regulation.words import (
-    basis,
-    choice,
-    direction,
-    event,
+    BASES,
+    CHOICES,
+    DIRECTIONS,
+    EVENTS,
+    SCOPES,
+    STANDINGS,
     jurisdiction,
-    scope,
-    standing,
 )
 from briefs.display import charts, i18n, likelihood as calibrated
 from briefs.display.findings import finding, word
@@ -26,7 +26,7 @@ from briefs.values import Verdict
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table:
     """Show loosening and tightening before and after a day, with the exact test, by place and kind."""
     rows = found.assign(
-        what=[scope(name) for name in found["scope"]],
+        what=[_(SCOPES[name]) for name in found["scope"]],
         before=_pairs(found, "before"),
         since=_pairs(found, "after"),
         ratio=[i18n.estimate(e) for e in found["odds"]],
@@ -84,7 +84,7 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
     if rows.empty:
         text = _("No decision since {day} was known by then.", day=i18n.day(change))
         return finding("coding-none", text)
-    rows = charts.spread(rows.assign(variant=[choice(name) for name in rows["variant"]]))
+    rows = charts.spread(rows.assign(variant=[_(CHOICES[name]) for name in rows["variant"]]))
     words = {"day": i18n.day(change), **charts.extent(rows["value"])}
     return charts.table(
         "tab-coding",
@@ -172,10 +172,10 @@ def _steps(rows: pd.DataFrame) -> pd.DataFrame:
     """Decisions in words."""
     return rows.assign(
         short_title=i18n.texts(rows["short_title"]),
-        what=[event(e) for e in rows["event"]],
+        what=[_(EVENTS[e]) for e in rows["event"]],
         where=[jurisdiction(name) for name in rows["jurisdiction"]],
-        way=[direction(sign) for sign in rows["direction"]],
-        rests=[basis(name) for name in rows["date_basis"]],
+        way=[_(DIRECTIONS[sign]) for sign in rows["direction"]],
+        rests=[_(BASES[name]) for name in rows["date_basis"]],
     )
 
 
@@ -248,7 +248,7 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
         where=[jurisdiction(name) for name in dates["jurisdiction"]],
         short_title=i18n.texts(dates["short_title"]),
         what_applies=i18n.texts(dates["what_applies"]),
-        firm=[standing(name) for name in dates["confidence"]],
+        firm=[_(STANDINGS[name]) for name in dates["confidence"]],
     )
     first = i18n.day(rows["date"].min())
     words = {"n": i18n.number(len(rows)), "day": first, "as_of": i18n.day(as_of)}
