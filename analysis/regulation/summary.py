@@ -15,16 +15,10 @@ from briefs.evidence import catalog, claims
 from briefs.values import Estimate, Verdict
 
 #: What the brief reads, but for the prices behind `Summary.price_effect`.
-TABLES = (
-    "instruments",
-    "instrument-events",
-    "obligations",
-    "law-counts",
-    "surveys",
-    "adoption",
-    "internet-acts",
-    "competition",
-)
+TABLES = """
+    instruments instrument-events obligations law-counts surveys adoption internet-acts
+    competition
+""".split()
 
 
 def summary(p: params.RegulatoryOutlook, price_effect: Estimate) -> "Summary":
@@ -38,13 +32,7 @@ def summary(p: params.RegulatoryOutlook, price_effect: Estimate) -> "Summary":
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What the brief on regulation finds; see `summary`.
-
-    Attributes
-    ----------
-    evidence : dict
-        Name of a table -> its rows published by ``p.as_of``.
-    """
+    """What the brief on regulation finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.RegulatoryOutlook
     price_effect: Estimate
