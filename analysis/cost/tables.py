@@ -27,10 +27,9 @@ def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
     rows = charts.spread(
         variants.assign(variant=[_(_VARIANTS[name]) for name in variants["variant"]])
     )
-    words = charts.extent(rows["value"])
     return charts.table(
         "tab-sensitivity",
-        words,
+        charts.extent(rows["value"]),
         rows,
         sources=sources,
         title=_("Other choices give {low} to {high} a year"),
@@ -50,10 +49,9 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
         f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()
     ]
     known = rows["value"].dropna()
-    words = charts.extent(known)
     return charts.table(
         "tab-levels",
-        words,
+        charts.extent(known),
         rows,
         sources=sources,
         title=_("From {low} to {high} a year, by level of capability"),
@@ -101,7 +99,7 @@ def published(
     )
     return charts.table(
         "tab-published",
-        {"n": i18n.number(len(rows))},
+        {},
         shown.reset_index(drop=True),
         sources=rows["source_id"],
         title=_("{n} published rates beside ours"),
@@ -158,10 +156,9 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
 
 def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
     """Show the bill of a workload in US dollars and ringgit at several levels of capability."""
-    words = {"tokens": i18n.exact(million_tokens), "rate": i18n.number(rows["rate"].iloc[0], 4)}
     return charts.table(
         "tab-bills",
-        words,
+        {"tokens": i18n.exact(million_tokens), "rate": i18n.number(rows["rate"].iloc[0], 4)},
         rows,
         sources=(*rows["source_id"], "fed_g5a"),
         title=_("The bill of {tokens} million tokens in ringgit"),

@@ -85,10 +85,9 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
         text = _("No decision since {day} was known by then.", day=i18n.day(change))
         return finding("coding-none", text)
     rows = charts.spread(rows.assign(variant=[_(CHOICES[name]) for name in rows["variant"]]))
-    words = {"day": i18n.day(change), **charts.extent(rows["value"])}
     return charts.table(
         "tab-coding",
-        words,
+        {"day": i18n.day(change), **charts.extent(rows["value"])},
         rows,
         sources=sources,
         title=_("Other codings give {low} to {high}"),
@@ -109,10 +108,9 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
         rows[name] = i18n.texts(rows[name])
     rows["asked"] = rows["question"] + ": " + rows["answer"]
     unknown = int(rows["n"].isna().sum())
-    words = {"n": i18n.number(len(rows)), "unknown": i18n.number(unknown)}
     return charts.table(
         "tab-surveys",
-        words,
+        {"unknown": i18n.number(unknown)},
         rows,
         title=_("{n} answers, of which {unknown} come without the number asked"),
         subtitle=_(
@@ -143,10 +141,9 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
         share=aligned["percent"] / 100,
         equal=np.floor(aligned["equal_year"]),
     )
-    words = {"n": i18n.number(len(rows)), **charts.period(rows["equal"], "year", ("low", "high"))}
     return charts.table(
         "tab-alignment",
-        words,
+        charts.period(rows["equal"], "year", ("low", "high")),
         rows,
         title=_("{n} figures put AI in the internet's {low} to {high}"),
         subtitle=_(
@@ -221,7 +218,6 @@ def region(rows: pd.DataFrame) -> Table | Card:
     directed = int((rows["direction"] != 0).sum())
     words = {
         "directed": i18n.number(directed),
-        "n": i18n.number(len(rows)),
         **charts.period(rows["date"]),
     }
     return charts.table(
@@ -251,10 +247,9 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
         firm=[_(STANDINGS[name]) for name in dates["confidence"]],
     )
     first = i18n.day(rows["date"].min())
-    words = {"n": i18n.number(len(rows)), "day": first, "as_of": i18n.day(as_of)}
     return charts.table(
         "tab-calendar",
-        words,
+        {"day": first, "as_of": i18n.day(as_of)},
         rows,
         title=_("{n} coming dates, {day} on"),
         subtitle=_(
@@ -307,7 +302,6 @@ def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
         }
     )
     words = {
-        "n": i18n.number(len(rows)),
         "few": i18n.number(calibrated.MEDIUM_N),
         "best": i18n._(at_most),
     }

@@ -193,11 +193,14 @@ def figure(
     """Put a drawing together with what belongs to it; its sources are by default those of its rows.
 
     `parts` are the columns, and title, subtitle, alt and note, translated, with placeholders for
-    `words`; what `interval_note` says stands before the note.
+    `words` and for ``n``, by default the number of rows; what `interval_note` says stands before the
+    note.
     """
     parts["note"] = f"{intervals} {parts['note']}".strip()
     named = tuple(sources) or tuple(data["source_id"])
-    return Figure(id=drawn[0], svg=drawn[1], data=data, sources=named, **_filled(parts, words))
+    return Figure(
+        id=drawn[0], svg=drawn[1], data=data, sources=named, **_filled(parts, words, data)
+    )
 
 
 def table(
@@ -210,13 +213,14 @@ def table(
 ) -> Table:
     """Make a table of its rows and words, as `figure` makes a figure."""
     named = tuple(sources) or tuple(data["source_id"])
-    return Table(id=name, data=data, sources=named, **_filled(parts, words))
+    return Table(id=name, data=data, sources=named, **_filled(parts, words, data))
 
 
-def _filled(parts: dict[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+def _filled(parts: dict[str, Any], words: Mapping[str, str], data: pd.DataFrame) -> dict[str, Any]:
     """Fill the placeholders of those parts that are text."""
+    values = {"n": i18n.number(len(data)), **words}
     return {
-        name: part.format(**words) if isinstance(part, str) else part
+        name: part.format(**values) if isinstance(part, str) else part
         for name, part in parts.items()
     }
 

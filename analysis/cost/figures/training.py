@@ -69,7 +69,6 @@ def _growth_words(rows: pd.DataFrame, growth: Estimate) -> dict[str, str]:
         "factor": i18n.cell("factor", growth.value),
         "growth": i18n.estimate(growth),
         "level": i18n.percent(growth.level),
-        "n": i18n.number(len(rows)),
     }
 
 
@@ -234,7 +233,6 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         "value": i18n.money(reported.value),
         "claimed": i18n.money(claimed),
         "ratio": i18n.cell("factor", reported.value / claimed),
-        "n": i18n.number(len(rows)),
         "told": i18n.number(rows["reported"].sum()),
     }
     return charts.figure(

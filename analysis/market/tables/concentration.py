@@ -57,10 +57,9 @@ def measures(found: pd.DataFrame) -> Table | Card:
         universe=[", ".join(i18n.texts(names.split(", "))) for names in found["universe"]],
     )
     known = rows["ratio"].dropna()
-    words = {"n": i18n.number(len(known)), **charts.extent(known, i18n.factor)}
     return charts.table(
         "tab-measures",
-        words,
+        {"n": i18n.number(len(known)), **charts.extent(known, i18n.factor)},
         rows,
         sources=tuple(s for ids in rows["sources"] for s in ids),
         title=_("Now against the 1930s: from {low} to {high}, by measure")
@@ -136,10 +135,9 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
     wide.columns = [str(year) for year in wide.columns]
     us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
     wide.index = pd.Index(i18n.texts(wide.index), name="place")
-    words = {"us": i18n.number(us), "world": i18n.number(world), "year": i18n.cell("year", last)}
     return charts.table(
         "tab-countries",
-        words,
+        {"us": i18n.number(us), "world": i18n.number(world), "year": i18n.cell("year", last)},
         wide.reset_index(),
         sources=counts["source_id"],
         title=_("{us} of {world} notable models of {year} had a maker in the United States"),
@@ -189,7 +187,7 @@ def malaysia(found: pd.DataFrame) -> Table | Card:
     )
     return charts.table(
         "tab-malaysia",
-        {"n": i18n.number(len(rows))},
+        {},
         rows,
         title=_("Malaysia: {n} figures on data centres, chips and AI"),
         subtitle=_(

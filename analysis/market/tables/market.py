@@ -72,10 +72,9 @@ def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
     wide = wide.assign(
         name=[_(GROUPS[g]) for g in wide.index], back=back.reindex(wide.index)
     ).reset_index(drop=True)
-    words = {"n": i18n.number(int(wide["back"].count())), "total": i18n.number(len(wide))}
     return charts.table(
         "tab-recovery",
-        words,
+        {"n": i18n.number(int(wide["back"].count())), "total": i18n.number(len(wide))},
         wide,
         sources=sources,
         title=_("{n} of {total} groups were back at the earlier close by the end"),
@@ -175,10 +174,9 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
         return finding("outcomes-none", text, "market-5")
     rows = found.assign(forecast=found["forecast"] * 1e6, counted=found["counted"] * 1e6)
     over = int((rows["error"] > 0).sum())
-    words = {"over": i18n.number(over), "n": i18n.number(len(rows))}
     return charts.table(
         "tab-outcomes",
-        words,
+        {"over": i18n.number(over)},
         rows,
         sources=(*rows["source_id"], *rows["counted_source_id"]),
         title=_("{over} of {n} forecasts of infrastructure spending were too high"),
@@ -211,10 +209,9 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
         segment=i18n.texts(found["segment"]),
         part=[covered[names[x]] for x in found["layer"]],
     )
-    words = {"n": i18n.number(len(rows)), **charts.extent(rows["growth"])}
     return charts.table(
         "tab-companies",
-        words,
+        charts.extent(rows["growth"]),
         rows,
         title=_("{n} companies grew {low} to {high} in a year"),
         subtitle=_(
@@ -243,10 +240,9 @@ def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table |
         text = _("There is no benchmark to compare with yet.")
         return finding("benchmarks-none", text, "market-1")
     rows = charts.spread(pd.DataFrame(known.items(), columns=["fund", "estimate"]))
-    words = charts.extent(rows["value"])
     return charts.table(
         "tab-benchmarks",
-        words,
+        charts.extent(rows["value"]),
         rows,
         sources=sources,
         title=_("Other benchmarks give {low} to {high}"),
@@ -290,10 +286,9 @@ def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
         usd=(rows["value"] * 1e9).where(rows["unit"] == "USD bn"),
     )
     lost = rows.loc[rows["measure"] == "nvda_market_cap_loss", "usd"]
-    words = {"day": i18n.day(date), **charts.extent(lost, i18n.money)}
     return charts.table(
         "tab-event-facts",
-        words,
+        {"day": i18n.day(date), **charts.extent(lost, i18n.money)},
         rows,
         title=_("NVIDIA lost {low} to {high} of market value")
         if len(lost)

@@ -176,7 +176,6 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     words = charts.period(rows["year"], "year", ("first", "last")) | {
         "more": i18n.percent(pair["more"]),
         "fewer": i18n.percent(pair["fewer"]),
-        "n": i18n.number(len(rows)),
     }
     return charts.figure(
         charts.drawing("fig-surveys", 0.39 * len(rows) + 0.7, _draw_surveys, rows),
@@ -242,7 +241,6 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
         return finding("calendar-none", _("No obligation with a later date was known by then."))
     order = list(dict.fromkeys(dates["jurisdiction"]))
     words = charts.period(dates["date"], "date", ("first", "last")) | {
-        "n": i18n.number(len(dates)),
         "fixed": i18n.number(int((dates["confidence"] == "legislated").sum())),
         "places": i18n.number(len(order)),
         "as_of": i18n.day(as_of),

@@ -106,7 +106,6 @@ def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
     words = {
         "factor": i18n.factor(ratio.value),
         "ratio": i18n.estimate(ratio),
-        "n": i18n.number(len(rows)),
         "states": i18n.number(rows.loc[rows["what"] == "ai_states", "count"].sum()),
         "level": i18n.percent(rows["estimate"].iloc[0].level),
         **charts.period(rows["period"].str.findall(r"\d{4}").explode(), "text"),
