@@ -8,13 +8,9 @@ import pandas as pd
 from analysis.cost import levels as price_levels
 from briefs.values import Estimate
 
-#: The rate of decline that each scenario goes on with; the fan comes from the estimate alone.
-SCENARIOS = {
-    "trend": "the estimated rate goes on",
-    "claimed": "the rate claimed comes true",
-    "half": "the price falls half as fast (half the log rate)",
-    "flat": "the price stays where it is",
-}
+#: The estimated rate of decline goes on, the one claimed comes true, the price falls half as fast
+#: (half the log rate), or it stays where it is.
+SCENARIOS = ("trend", "claimed", "half", "flat")
 
 
 def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
@@ -73,10 +69,8 @@ def bills_by_level(
     ]
 
 
-def _rates(
-    name: str, decline: Estimate, claimed: tuple[float, float]
-) -> tuple[float, float, float]:
-    """Log rate per year of a scenario: middle, slow end, fast end."""
+def _rates(decline: Estimate, claimed: tuple[float, float]) -> dict[str, tuple[float, ...]]:
+    """Log rate per year of each scenario: middle, slow end, fast end."""
     middle, slow, fast = np.log1p(-np.array([decline.value, decline.low, decline.high]))
     claimed_slow, claimed_fast = np.log1p(-np.array(claimed))
     return {
@@ -84,7 +78,7 @@ def _rates(
         "half": (middle / 2, slow / 2, fast / 2),
         "flat": (0.0, 0.0, 0.0),
         "claimed": ((claimed_slow + claimed_fast) / 2, claimed_slow, claimed_fast),
-    }[name]
+    }
 
 
 def project(
@@ -92,7 +86,7 @@ def project(
     horizon: int,
     decline: Estimate,
     claimed: tuple[float, float],
-    names: Iterable[str] = tuple(SCENARIOS),
+    names: Iterable[str] = SCENARIOS,
 ) -> pd.DataFrame:
     """Project a bill from its last month to the end of a year under named scenarios.
 
@@ -114,25 +108,17 @@ def project(
     columns = ["scenario", "date", "value", "low", "high"]
     if bill.empty or not decline.known:
         return pd.DataFrame(columns=columns)
-    start, amount, end = (
-        bill["month"].iloc[-1],
-        bill["bill"].iloc[-1],
-        pd.Timestamp(horizon, 12, 31),
-    )
+    start, amount = bill[["month", "bill"]].iloc[-1]
+    end = pd.Timestamp(horizon, 12, 31)
     if end <= start:
         raise ValueError(f"horizon {horizon} is before the last month of the bill, {start.date()}")
     dates = pd.DatetimeIndex(
         [start, *pd.date_range(start, end, freq="QE", inclusive="neither"), end]
     ).unique()
     years = (dates - start).days.to_numpy() / 365.25
-    parts = []
+    rates, parts = _rates(decline, claimed), []
     for name in names:
-        middle, slow, fast = (
-            amount * np.exp(rate * years) for rate in _rates(name, decline, claimed)
-        )
-        parts.append(
-            pd.DataFrame(
-                {"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}
-            )
-        )
+        middle, slow, fast = (amount * np.exp(rate * years) for rate in rates[name])
+        path = {"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}
+        parts.append(pd.DataFrame(path))
     return pd.concat(parts, ignore_index=True)[columns]

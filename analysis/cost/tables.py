@@ -99,7 +99,7 @@ def published(
     )
     return charts.table(
         "tab-published",
-        {},
+        {"n": i18n.number(len(rows))},
         shown.reset_index(drop=True),
         sources=rows["source_id"],
         title=_("{n} published rates beside ours"),

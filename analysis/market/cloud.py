@@ -171,41 +171,17 @@ def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFr
     return pd.DataFrame(found, columns=names.split())
 
 
-def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: int) -> float:
-    """Part of a layer's spending in a year that the companies' revenue amounts to; ``nan`` when unknown.
+def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[str, float]:
+    """Part of each layer's spending in a year that the companies' revenue amounts to; ``nan`` when unknown.
 
     The last edition that has the year counts.
     """
-    spent = shares.loc[(shares["layer"] == layer) & (shares["year"] == year), "spending_usd_m"]
-    earned = companies.loc[companies["layer"] == COMPANIES[layer], "before"].sum()
-    return earned / spent.iloc[-1] if len(spent) else np.nan
-
-
-def layer_growth(
-    companies: pd.DataFrame,
-    covered: float,
-    layer: str,
-    level: float,
-    n_boot: int,
-    rng: np.random.Generator,
-) -> Estimate:
-    """Growth of a layer since the claim, read off the companies that make up enough of it.
-
-    The interval comes from companies drawn with replacement; n counts them. Missing when they cover
-    less than a third of the layer's spending: a company's growth isn't its layer's.
-    """
-    own = companies[companies["layer"] == COMPANIES[layer]]
-    method = N_(
-        "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
-    )
-    if len(own) < 2 or not covered >= LEAST_COVERAGE:
-        return Estimate.missing(SHARE_PER_YEAR, method, len(own))
-    last, before = own["last"].to_numpy(), own["before"].to_numpy()
-    draws = cluster_draws(
-        lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng
-    )
-    growth = last.sum() / before.sum() - 1
-    return percentile_interval(growth, draws[:, 0], level, len(own), SHARE_PER_YEAR, method)
+    spent = shares[shares["year"] == year].groupby("layer")["spending_usd_m"].last()
+    earned = companies.groupby("layer")["before"].sum()
+    return {
+        layer: earned.get(company, 0.0) / spent.get(layer, np.nan)
+        for layer, company in COMPANIES.items()
+    }
 
 
 def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
@@ -236,11 +212,6 @@ def each_layer(
     return {layer: measure(moves, layer, *given) for layer in LAYERS}
 
 
-def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[str, float]:
-    """`coverage` of every layer."""
-    return {layer: coverage(companies, shares, layer, year) for layer in LAYERS}
-
-
 def layers_grown(
     companies: pd.DataFrame,
     parts: Mapping[str, float],
@@ -248,10 +219,30 @@ def layers_grown(
     n_boot: int,
     seed: int,
 ) -> dict[str, Estimate]:
-    """`layer_growth` of every layer, each with random numbers of its own."""
-    return {
-        layer: layer_growth(
-            companies, parts[layer], layer, level, n_boot, generator(seed, f"growth {layer}")
-        )
-        for layer in LAYERS
-    }
+    """Growth of every layer since the claim, read off the companies that make up enough of it.
+
+    The interval comes from companies drawn with replacement, each layer with random numbers of its
+    own; n counts companies. Missing when they cover less than a third of the layer's spending, which
+    `parts` says: a company's growth isn't its layer's.
+    """
+    found = {}
+    for layer, name in COMPANIES.items():
+        own, rng = companies[companies["layer"] == name], generator(seed, f"growth {layer}")
+        found[layer] = _grown(own, parts[layer], level, n_boot, rng)
+    return found
+
+
+def _grown(
+    own: pd.DataFrame, part: float, level: float, n_boot: int, rng: np.random.Generator
+) -> Estimate:
+    method = N_(
+        "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
+    )
+    if len(own) < 2 or not part >= LEAST_COVERAGE:
+        return Estimate.missing(SHARE_PER_YEAR, method, len(own))
+    last, before = own["last"].to_numpy(), own["before"].to_numpy()
+    draws = cluster_draws(
+        lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng
+    )
+    growth = last.sum() / before.sum() - 1
+    return percentile_interval(growth, draws[:, 0], level, len(own), SHARE_PER_YEAR, method)

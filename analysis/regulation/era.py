@@ -132,11 +132,6 @@ def rate(count: float, years: float, level: float) -> Estimate:
     return Estimate(count / years, low / years, high / years, level, int(count), "1", method)
 
 
-def _internet_laws(acts: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
-    inside = (acts["date"] >= pd.Timestamp(first)) & (acts["date"] < pd.Timestamp(last))
-    return acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law") & inside]
-
-
 def _latest(counts: pd.DataFrame, measure: str) -> pd.DataFrame:
     return counts[counts["measure"] == measure].sort_values("year").tail(1)
 
@@ -167,8 +162,9 @@ def law_rates(
         ("internet_decade", "1991–2000", dt.date(1991, 1, 1), dt.date(2001, 1, 1), 10.0),
     )
     found: list[tuple[Any, ...]] = []
+    national = acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law")]
     for what, period, first, last, years in eras:
-        laws = _internet_laws(acts, first, last)
+        laws = national[national["date"].between(str(first), str(last), inclusive="left")]
         source = next(iter(laws.loc[laws["verified"], "source_id"]), None)
         found.append((what, "internet", period, len(laws), years, source))
     bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")

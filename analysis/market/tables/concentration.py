@@ -17,29 +17,28 @@ _MEASURES = {
     "decile": N_("Firms above the 90th percentile by size"),
 }
 _EVIDENCE = {
-    "newly_funded_ai_companies": (N_("Newly funded AI companies"), 1),
-    "ai_unicorns": (N_("AI companies worth over US$1 billion"), 0),
-    "ai_unicorns_founded_since_2023": (N_("Of these, founded since 2023"), 1),
-    "share_of_startup_funding_in_100m_plus_rounds": (
-        N_("Start-up funding in rounds of US$100 million and more"),
-        -1,
+    "newly_funded_ai_companies": N_("Newly funded AI companies"),
+    "ai_unicorns": N_("AI companies worth over US$1 billion"),
+    "ai_unicorns_founded_since_2023": N_("Of these, founded since 2023"),
+    "share_of_startup_funding_in_100m_plus_rounds": N_(
+        "Start-up funding in rounds of US$100 million and more"
     ),
-    "share_of_global_venture_to_openai_and_anthropic": (
-        N_("Venture funding that went to two AI firms"),
-        -1,
+    "share_of_global_venture_to_openai_and_anthropic": N_(
+        "Venture funding that went to two AI firms"
     ),
-    "q1_share_of_global_venture_to_top4_companies": (
-        N_("Venture funding that went to four firms, first quarter"),
-        -1,
+    "q1_share_of_global_venture_to_top4_companies": N_(
+        "Venture funding that went to four firms, first quarter"
     ),
-    "foundation_model_share_of_ai_funding": (
-        N_("AI funding that went to makers of foundation models"),
-        -1,
+    "foundation_model_share_of_ai_funding": N_(
+        "AI funding that went to makers of foundation models"
     ),
-    "share_of_funding_to_top_10pct_startups": (
-        N_("Funding that a tenth of start-ups received"),
-        -1,
-    ),
+    "share_of_funding_to_top_10pct_startups": N_("Funding that a tenth of start-ups received"),
+}
+#: What speaks for easier entry, or neither way; the other figures speak against it.
+_SPEAKS = {
+    "newly_funded_ai_companies": N_("for"),
+    "ai_unicorns_founded_since_2023": N_("for"),
+    "ai_unicorns": N_("neither"),
 }
 
 
@@ -94,10 +93,9 @@ def entry(funding: pd.DataFrame) -> Table | Card:
         text = _("No figure on the funding of AI companies is dated by then.")
         return finding("entry-none", text, "market-9")
     rows = rows.sort_values(["measure", "year"], key=partial(_ranked, list(_EVIDENCE)))
-    speaks = {1: _("for"), 0: _("neither"), -1: _("against")}
     rows = rows.assign(
-        what=[_(_EVIDENCE[m][0]) for m in rows["measure"]],
-        speaks=[speaks[_EVIDENCE[m][1]] for m in rows["measure"]],
+        what=[_(_EVIDENCE[m]) for m in rows["measure"]],
+        speaks=[_(_SPEAKS.get(m, N_("against"))) for m in rows["measure"]],
         share=(rows["value"] / 100).where(rows["unit"] == "percent"),
         count=rows["value"].where(rows["unit"] != "percent"),
     )
