@@ -32,23 +32,15 @@ MIN_NEW_MODELS = 3
 
 @dataclass(frozen=True)
 class Ladder:
-    """Cheapest log price of each provider, for each rung and month.
+    """Cheapest log price of each provider, for each rung and month."""
 
-    Attributes
-    ----------
-    months : DatetimeIndex
-        First days of months, oldest first.
-    providers : tuple of str
-        Sellers; the clusters of every bootstrap.
-    rungs : DataFrame, columns ``benchmark``, ``threshold``, ``models``
-        One row per rung; ``models`` counts the models that reach it.
-    log_price : ndarray of shape (rungs, providers, months)
-        Natural log of US dollars per million tokens; ``inf`` where nothing was on offer.
-    """
-
+    #: First days of months, oldest first.
     months: pd.DatetimeIndex
+    #: Sellers; the clusters of every bootstrap.
     providers: tuple[str, ...]
+    #: A row per rung: ``benchmark``, ``threshold``, and how many ``models`` reach it.
     rungs: pd.DataFrame
+    #: Rungs by providers by months: log of US dollars per million tokens, ``inf`` without an offer.
     log_price: np.ndarray
 
     @property
@@ -174,17 +166,7 @@ def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
     `log_price` has a row per rung and a column per month, ``nan`` where unknown. Rungs with under
     a year of prices don't count; ``nan`` when none does.
     """
-    cross, square, enough = _moments(log_price, years)
-    return float(cross[enough].sum() / square[enough].sum()) if enough.any() else np.nan
-
-
-def _moments(log_price: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Time about its mean in each rung: times log price, and squared; and which rungs have a year of prices."""
-    known = np.isfinite(log_price)
-    count = known.sum(axis=1, keepdims=True)
-    mean = np.where(known, years, 0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
-    time = np.where(known, years - mean, 0)
-    return time * np.where(known, log_price, 0), time**2, count[:, 0] >= MIN_MONTHS
+    return float(_slopes(log_price, years, [np.arange(len(log_price))])[0])
 
 
 def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
@@ -203,7 +185,11 @@ def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
 
 def _slopes(frontier: np.ndarray, years: np.ndarray, groups: Sequence[np.ndarray]) -> np.ndarray:
     """`pooled_slope` of each group of rungs, then of each rung alone; of rows that all groups share."""
-    cross, square, enough = _moments(frontier, years)
+    known = np.isfinite(frontier)
+    count = known.sum(axis=1, keepdims=True)
+    mean = np.where(known, years, 0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    time = np.where(known, years - mean, 0)  # about its mean in each rung
+    cross, square, enough = time * np.where(known, frontier, 0), time**2, count[:, 0] >= MIN_MONTHS
     kept = [group[enough[group]] for group in groups]
     pooled = [cross[rows].sum() / square[rows].sum() if rows.size else np.nan for rows in kept]
     return np.array([*pooled, *np.where(enough, cross.sum(axis=1), np.nan) / square.sum(axis=1)])

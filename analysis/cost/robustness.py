@@ -121,10 +121,8 @@ def rate_change(
     value = statistic(None)
     draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
     method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
-    units, n = (
-        {"before": SHARE_PER_YEAR, "after": SHARE_PER_YEAR, "ratio": RATIO},
-        len(ladder.providers),
-    )
+    units = {"before": SHARE_PER_YEAR, "after": SHARE_PER_YEAR, "ratio": RATIO}
+    n = len(ladder.providers)
     return {
         name: stretched(percentile_interval(value[i], draws[:, i], level, n, unit, method))
         for i, (name, unit) in enumerate(units.items())

@@ -31,17 +31,12 @@ MEASURES = {
 ALGORITHMS = "epoch_algorithms_arxiv"
 
 
-def _years(dates: pd.Series) -> pd.Series:
-    """Years since the start of 2020."""
-    return (dates - pd.Timestamp("2020-01-01")).dt.days / 365.25
-
-
 def _growth(rows: pd.DataFrame, values: pd.Series, level: float, method: str) -> Estimate:
     """Factor per year of a log-linear fit on ``release_date`` with HC3 errors."""
     if len(rows) < 5:
         return Estimate.missing(FACTOR_PER_YEAR, method, len(rows))
-    years = pd.DataFrame({"years": _years(rows["release_date"])})
-    fit = regression(np.log(values), years, level).loc["years"]
+    days = (rows["release_date"] - pd.Timestamp("2020-01-01")).dt.days
+    fit = regression(np.log(values), pd.DataFrame({"years": days / 365.25}), level).loc["years"]
     slope = Estimate(fit["value"], fit["low"], fit["high"], level, len(rows), "1", method)
     return transformed(slope, np.exp, FACTOR_PER_YEAR)
 
@@ -138,14 +133,11 @@ def fixed_capability(
         ("algorithms", np.log(bounds[0]), log_algorithms, 1, given),
         ("both", both, log_algorithms + log_hardware, n + 1, method),
     ]
-    rows = [
-        (
-            part,
-            percentile_interval(-np.expm1(value), -np.expm1(draws), level, n, SHARE_PER_YEAR, how),
-        )
+    rows = {
+        part: percentile_interval(-np.expm1(value), -np.expm1(draws), level, n, SHARE_PER_YEAR, how)
         for part, value, draws, n, how in parts
-    ]
-    return pd.DataFrame(rows, columns=["part", "estimate"])
+    }
+    return pd.DataFrame(rows.items(), columns=["part", "estimate"])
 
 
 def combined(parts: pd.DataFrame) -> Estimate:
@@ -248,9 +240,8 @@ def comparable_runs(
         score=runs["capability_model"].map(points),
         rental_usd=runs["training_cost_usd"].where(runs["cost_basis"].isin(RENTAL_BASES)),
     )
-    table = table.sort_values(
-        "figure_kind", ascending=False, kind="stable"
-    )  # the developer's report before estimates
+    # the developer's report before estimates
+    table = table.sort_values("figure_kind", ascending=False, kind="stable")
     table = table.groupby("model", as_index=False).agg(
         release_date=("release_date", "min"),
         score=("score", "first"),

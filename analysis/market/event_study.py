@@ -32,30 +32,19 @@ BENCHMARKS = ("SPY", "RSP", "QQQ", "IWM")
 
 @dataclass(frozen=True)
 class Model:
-    """Market model of several return series, one fit per day.
+    """Market model of several return series, one fit per day; frames are by day and series."""
 
-    Attributes
-    ----------
-    abnormal : DataFrame
-        Abnormal return by day and series, by the fit of that day; ``nan`` without a full window.
-    sigma : DataFrame
-        Standard deviation of the residuals in the window (n - 2 degrees of freedom).
-    alpha, beta : DataFrame
-        Constant and slope of each fit.
-    returns : DataFrame
-        The series themselves.
-    market : DataFrame
-        Per day ``mean`` and ``spread`` (sum of squares) of the benchmark in the window, and its ``return``.
-    window : int
-        Days in the window.
-    """
-
+    #: By the fit of the day; ``nan`` without a full window.
     abnormal: pd.DataFrame
+    #: Standard deviation of the residuals in the window (n - 2 degrees of freedom).
     sigma: pd.DataFrame
     alpha: pd.DataFrame
     beta: pd.DataFrame
+    #: The series themselves.
     returns: pd.DataFrame
+    #: By day, of the benchmark: ``mean`` and ``spread`` (sum of squares) in the window, and ``return``.
     market: pd.DataFrame
+    #: Days in the window.
     window: int
 
 

@@ -1,7 +1,6 @@
 """The brief on markets in numbers: what its notebook and the overview both read.
 
-Each claim's section below goes from the evidence to the verdict. A number is computed when it is
-first asked for and then kept, so a reader of a few pays for no more.
+Built as that on costs is: a section for each claim, numbers computed when first asked for.
 """
 
 from dataclasses import dataclass

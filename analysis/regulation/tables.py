@@ -63,10 +63,8 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
 
 def _pairs(found: pd.DataFrame, when: str) -> list[str]:
     """Write loosening and tightening decisions side by side: ``33 : 43``."""
-    loosening, tightening = (
-        map(i18n.number, found[f"{when}_{way}"]) for way in ("loosening", "tightening")
-    )
-    return [f"{loose} : {tight}" for loose, tight in zip(loosening, tightening, strict=True)]
+    counts = zip(found[f"{when}_loosening"], found[f"{when}_tightening"], strict=True)
+    return [f"{i18n.number(loose)} : {i18n.number(tight)}" for loose, tight in counts]
 
 
 def _p(value: float) -> str:
@@ -165,20 +163,18 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
     )
 
 
-def _steps(rows: pd.DataFrame) -> pd.DataFrame:
-    """Decisions in words."""
-    return rows.assign(
+def _decisions(
+    name: str, rows: pd.DataFrame, words: dict[str, str], *where: Column, **texts: str
+) -> Table:
+    """List decisions in words, with the columns that say where after the date."""
+    shown = rows.assign(
         short_title=i18n.texts(rows["short_title"]),
         what=[_(EVENTS[e]) for e in rows["event"]],
         where=[jurisdiction(name) for name in rows["jurisdiction"]],
         way=[_(DIRECTIONS[sign]) for sign in rows["direction"]],
         rests=[_(BASES[name]) for name in rows["date_basis"]],
     )
-
-
-def _step_columns(*where: Column) -> tuple[Column, ...]:
-    """Columns of `_steps`, with those that say where after the date."""
-    return (
+    columns = (
         Column("date", _("Date"), "date"),
         *where,
         Column("short_title", _("Instrument")),
@@ -186,6 +182,7 @@ def _step_columns(*where: Column) -> tuple[Column, ...]:
         Column("way", _("Direction")),
         Column("rests", _("Date is")),
     )
+    return charts.table(name, words | charts.period(rows["date"]), shown, columns=columns, **texts)
 
 
 def controls(rows: pd.DataFrame) -> Table | Card:
@@ -193,20 +190,13 @@ def controls(rows: pd.DataFrame) -> Table | Card:
     if rows.empty:
         text = _("No decision on export controls was known by then.")
         return finding("controls-none", text, "regulation-4")
-    rows = _steps(rows)
     tight, loose = (int((rows["direction"] == sign).sum()) for sign in (1, -1))
-    words = {
-        "tight": i18n.number(tight),
-        "loose": i18n.number(loose),
-        **charts.period(rows["date"]),
-    }
-    return charts.table(
+    return _decisions(
         "tab-controls",
-        words,
         rows,
+        {"tight": i18n.number(tight), "loose": i18n.number(loose)},
         title=_("Export controls: {tight} tightened, {loose} loosened"),
         subtitle=_("Decisions on exports of chips and models, {since} to {until}"),
-        columns=_step_columns(),
     )
 
 
@@ -214,16 +204,11 @@ def region(rows: pd.DataFrame) -> Table | Card:
     """List the decisions of Malaysia, ASEAN and its members, with the days on which they take effect."""
     if rows.empty:
         return finding("region-none", _("No decision of Malaysia or ASEAN was known by then."))
-    rows = _steps(rows)
-    directed = int((rows["direction"] != 0).sum())
-    words = {
-        "directed": i18n.number(directed),
-        **charts.period(rows["date"]),
-    }
-    return charts.table(
+    return _decisions(
         "tab-region",
-        words,
         rows,
+        {"directed": i18n.number(int((rows["direction"] != 0).sum()))},
+        Column("where", _("Place")),
         title=_("{directed} of {n} steps in the region add or remove duties"),
         subtitle=_(
             "Decisions on AI of Malaysia, ASEAN, Singapore, Indonesia and Vietnam, {since} to {until}"
@@ -231,7 +216,6 @@ def region(rows: pd.DataFrame) -> Table | Card:
         note=_(
             "Guides and strategies count as neither tightening nor loosening. A chosen list, not a census."
         ),
-        columns=_step_columns(Column("where", _("Place"))),
     )
 
 

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.uncertainty import point
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import N_, Estimate
+from briefs.values import N_, SHARE_PER_YEAR, Estimate
 
 
 def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
@@ -178,19 +179,15 @@ def training_declines(
 
 def _evidence(parts: pd.DataFrame, pairs: pd.DataFrame, speedruns: pd.DataFrame) -> pd.DataFrame:
     """One row per piece of evidence; pairs and series are points without an interval."""
-
-    def point(value: float, n: int, method: str) -> Estimate:
-        return Estimate(value, value, value, None, n, "share per year", method)
-
     rows = [
         (_(_PARTS[row.part]), style.THREE[0], row.estimate) for row in parts.iloc[::-1].itertuples()
     ]
     for row in pairs.itertuples():
         anchor = row.anchor.removesuffix(" quality").removesuffix(" class")
         label = _("{anchor}, two runs", anchor=anchor)
-        rows.append((label, style.THREE[1], point(row.decline, 1, row.bases)))
+        rows.append((label, style.THREE[1], point(row.decline, 1, SHARE_PER_YEAR, row.bases)))
     for row in speedruns.itertuples():
-        found = point(row.decline, row.records, "first to last record")
+        found = point(row.decline, row.records, SHARE_PER_YEAR, "first to last record")
         rows.append((_(_SERIES.get(row.series, row.series)), style.THREE[2], found))
     return pd.DataFrame(rows, columns=["label", "colour", "estimate"])
 
