@@ -99,17 +99,13 @@ def group_tests(
     columns = ["group", "shares", "correlation", "t", "p"]
     if day is None:
         return pd.DataFrame(columns=columns)
-    rows = []
+    about, today = model.market.iloc[day], model.abnormal.iloc[day]
+    drift = (about["return"] - about["mean"]) ** 2 / about["spread"]
+    scale, rows = np.sqrt(1 + 1 / model.window + drift), []
     for group, tickers in members.items():
-        known = [
-            t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[day])
-        ]
+        known = [t for t in tickers if t in today and np.isfinite(today[t])]
         if len(known) < 2:
             continue
-        about = model.market.iloc[day]
-        scale = np.sqrt(
-            1 + 1 / model.window + (about["return"] - about["mean"]) ** 2 / about["spread"]
-        )
         standardised = (model.abnormal[known] / model.sigma[known]).iloc[day].to_numpy() / scale
         together = correlation(_residuals(daily[known], daily[benchmark], day, model.window, gap))
         t = adjusted_t(standardised, together)

@@ -52,15 +52,14 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
 
 def whole_market(placebo: Estimate) -> Card:
     """State how rare the day was for the market as a whole."""
+    words = {"share": _fine(placebo), "n": i18n.number(placebo.n)}
     if placebo.known:
-        text = _(
-            "For the market as a whole the day was less unusual: on {share} of {n} other days it fell as far.",
-            share=_fine(placebo),
-            n=i18n.number(placebo.n),
+        text = N_(
+            "For the market as a whole the day was less unusual: on {share} of {n} other days it fell as far."
         )
     else:
-        text = _("The market's fall of the day can't be held against other days yet.")
-    return finding("finding-whole-market", text, "market-1", market_fall=placebo)
+        text = N_("The market's fall of the day can't be held against other days yet.")
+    return finding("finding-whole-market", _(text, **words), "market-1", market_fall=placebo)
 
 
 def window(cumulative: Estimate, days: int) -> Card:
@@ -184,16 +183,15 @@ def layer_change(expected: Mapping[str, Estimate], typical: Estimate) -> Card:
 
 def forecast_error(error: Estimate) -> Card:
     """State how far forecasts of infrastructure spending were off what was counted later."""
+    words = {"error": i18n.estimate(error), "n": i18n.number(error.n)}
     if error.known:
-        text = _(
+        text = N_(
             "Forecasts of infrastructure spending were off by {error} of what the same publisher later counted, "
-            "over {n} forecasts.",
-            error=i18n.estimate(error),
-            n=i18n.number(error.n),
+            "over {n} forecasts."
         )
     else:
-        text = _("No forecast of a layer can yet be held against a later count.")
-    return finding("finding-forecast-error", text, "market-5", forecast_error=error)
+        text = N_("No forecast of a layer can yet be held against a later count.")
+    return finding("finding-forecast-error", _(text, **words), "market-5", forecast_error=error)
 
 
 def layer_growth(measured: Mapping[str, Estimate]) -> Card:
@@ -221,17 +219,17 @@ def layer_growth(measured: Mapping[str, Estimate]) -> Card:
 
 def combined_growth(growth: Estimate) -> Card:
     """State how fast infrastructure and platform services grew together, by another publisher's count."""
+    words = {"growth": _fine(growth)}
     if growth.known:
-        text = _(
+        text = N_(
             "Infrastructure and platform services together grew {growth} a year by another publisher's count, "
-            "which doesn't part the two.",
-            growth=_fine(growth),
+            "which doesn't part the two."
         )
     else:
-        text = _(
+        text = N_(
             "No count of infrastructure and platform services together reaches past the claim by then."
         )
-    return finding("finding-combined-growth", text, "market-7", combined_growth=growth)
+    return finding("finding-combined-growth", _(text, **words), "market-7", combined_growth=growth)
 
 
 def company(companies: pd.DataFrame, ticker: str) -> Card:
@@ -321,12 +319,12 @@ def fallen(change: Estimate) -> Card:
 
 def small_firms(ratio: Estimate) -> Card:
     """State whether small firms take up AI faster than large ones."""
+    words = {"ratio": i18n.estimate(ratio)}
     if ratio.known:
-        text = _(
+        text = N_(
             "In the EU survey, use of AI grew {ratio} as fast among small firms as among large ones, from a far "
-            "lower start.",
-            ratio=i18n.estimate(ratio),
+            "lower start."
         )
     else:
-        text = _("No survey by size of firm after the claim was dated by then.")
-    return finding("finding-small-firms", text, "market-9", small_over_large=ratio)
+        text = N_("No survey by size of firm after the claim was dated by then.")
+    return finding("finding-small-firms", _(text, **words), "market-9", small_over_large=ratio)

@@ -71,17 +71,16 @@ def united_states(federal: Estimate, states: Estimate) -> Card:
 
 def abroad(lead: Estimate) -> Card:
     """State how the United States as a whole compares with elsewhere."""
+    words = {"lead": i18n.estimate(lead), "n": i18n.number(lead.n)}
     if lead.known:
-        text = _(
-            "Federal and state decisions together loosen {lead} as often as those elsewhere, out of {n} in all.",
-            lead=i18n.estimate(lead),
-            n=i18n.number(lead.n),
+        text = N_(
+            "Federal and state decisions together loosen {lead} as often as those elsewhere, out of {n} in all."
         )
     else:
-        text = _(
+        text = N_(
             "Too few decisions were known by then to compare the United States with elsewhere."
         )
-    return finding("finding-abroad", text, "regulation-1", us_lead=lead)
+    return finding("finding-abroad", _(text, **words), "regulation-1", us_lead=lead)
 
 
 def coding(variants: pd.DataFrame, reading: Reading) -> Card:

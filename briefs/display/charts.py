@@ -139,9 +139,11 @@ def spread(frame: pd.DataFrame, estimates: str = "estimate") -> pd.DataFrame:
     return frame.drop(columns=estimates).assign(**numbers, n=parts["n"])
 
 
-def spread_columns(kind: str, value: str) -> tuple[Column, ...]:
-    """Columns of what `spread` makes."""
+def spread_columns(kind: str, value: str, label: str = "") -> tuple[Column, ...]:
+    """Columns of what `spread` makes, after that of ``label`` if it has a title."""
+    first = (Column("label", label),) if label else ()
     return (
+        *first,
         Column("value", value, kind),
         Column("low", _("Low"), kind),
         Column("high", _("High"), kind),

@@ -170,10 +170,7 @@ def training_declines(
         ),
         intervals=charts.interval_note(rows["estimate"], unit),
         note=_("Speed runs use one kind of chip and small models."),
-        columns=(
-            Column("label", _("What")),
-            *charts.spread_columns("percent", _("Fall in a year")),
-        ),
+        columns=charts.spread_columns("percent", _("Fall in a year"), label=_("What")),
     )
 
 

@@ -130,10 +130,7 @@ def layer_growth(
             "Forecast: least and greatest edition. Companies: {level} interval of a bootstrap over companies, n = "
             "{n}. Companies stand for a layer only where they make up a third of its spending."
         ),
-        columns=(
-            Column("label", _("What")),
-            *charts.spread_columns("percent", _("Growth in a year")),
-        ),
+        columns=charts.spread_columns("percent", _("Growth in a year"), label=_("What")),
     )
 
 

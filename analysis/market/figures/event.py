@@ -66,10 +66,7 @@ def group_returns(
         note=_(
             "Lines are {level} t intervals of the forecast error of the market model; n = {n} days of estimation."
         ),
-        columns=(
-            Column("label", _("Group")),
-            *charts.spread_columns("percent", _("Abnormal return")),
-        ),
+        columns=charts.spread_columns("percent", _("Abnormal return"), label=_("Group")),
     )
 
 
