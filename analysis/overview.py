@@ -44,8 +44,6 @@ def changes(before: Iterable[Verdict], now: Iterable[Verdict]) -> pd.DataFrame:
     ``changed``: whether the verdict did.
     """
     earlier = {judged.claim["id"]: judged for judged in before}
-    rows = [(judged.claim["id"], earlier[judged.claim["id"]], judged) for judged in now]
-    table = pd.DataFrame(rows, columns=["id", "before", "now"])
-    return table.assign(
-        changed=[b.verdict != n.verdict for b, n in zip(table["before"], table["now"], strict=True)]
-    )
+    pairs = [(earlier[judged.claim["id"]], judged) for judged in now]
+    rows = [(new.claim["id"], old, new, old.verdict != new.verdict) for old, new in pairs]
+    return pd.DataFrame(rows, columns=["id", "before", "now", "changed"])

@@ -46,12 +46,10 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
     J. E. Triplett (2006), Handbook on Hedonic Indexes and Quality Adjustments in Price Indexes, OECD.
     """
     rows = offered[offered["benchmark"] == benchmark]
-    method = Phrase(
-        N_(
-            "hedonic regression of log price on time and {benchmark} score, errors clustered by provider"
-        ),
-        {"benchmark": ("text", benchmark)},
+    text = N_(
+        "hedonic regression of log price on time and {benchmark} score, errors clustered by provider"
     )
+    method = Phrase(text, {"benchmark": ("text", benchmark)})
     if len(rows) < 10 or rows["provider"].nunique() < 3:
         return Estimate.missing(SHARE_PER_YEAR, method, len(rows))
     x = pd.DataFrame(

@@ -135,22 +135,12 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
     benchmark = rows["definition"].str.extract(r"at or above .+ on ([^;]+)", expand=False)
     parts = [rows[benchmark.isna()]]
     for (name, *_same), group in rows.groupby([benchmark, "metric", "source_id"]):
-        if len(group) == 1:
-            parts.append(group)
-            continue
-        text = _(
-            "Cheapest model at or above each of {n} scores on {benchmark}",
-            n=i18n.number(len(group)),
-            benchmark=name,
-        )
-        parts.append(
-            group.head(1).assign(
-                defined=text,
-                value=group["value"].median(),
-                low=group["value"].min(),
-                high=group["value"].max(),
-            )
-        )
+        if len(group) > 1:
+            words = {"n": i18n.number(len(group)), "benchmark": name}
+            text = _("Cheapest model at or above each of {n} scores on {benchmark}", **words)
+            rates = group["value"].agg(value="median", low="min", high="max")
+            group = group.head(1).assign(defined=text, **rates)
+        parts.append(group)
     return pd.concat(parts)
 
 

@@ -43,13 +43,10 @@ def _growth(rows: pd.DataFrame, values: pd.Series, level: float, method: str) ->
 
 def frontier_runs(runs: pd.DataFrame, basis: str = FRONTIER_BASIS) -> pd.DataFrame:
     """Training runs with a cost on one basis, among the ten largest by compute when released."""
-    models = runs.dropna(subset=["training_compute_flop"]).drop_duplicates("model")
+    known = runs.dropna(subset=["training_compute_flop"])
+    models = known.drop_duplicates("model")
     dates, compute = models["release_date"].to_numpy(), models["training_compute_flop"].to_numpy()
-    costed = runs[
-        (runs["cost_basis"] == basis)
-        & runs["training_cost_usd"].notna()
-        & runs["training_compute_flop"].notna()
-    ]
+    costed = known[(known["cost_basis"] == basis) & known["training_cost_usd"].notna()]
     larger = [
         int(((dates <= r.release_date) & (compute > r.training_compute_flop)).sum())
         for r in costed.itertuples()
@@ -269,10 +266,8 @@ def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estim
     Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable runs.
     Missing with fewer than three.
     """
-    method = Phrase(
-        N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs"),
-        {"measure": ("message", MEASURES[measure])},
-    )
+    text = N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs")
+    method = Phrase(text, {"measure": ("message", MEASURES[measure])})
     compared = runs["compared"].astype(bool)
     own, others = runs.loc[compared, measure].dropna(), runs.loc[~compared, measure].dropna()
     if own.empty or len(others) < 3:

@@ -179,13 +179,10 @@ def focus(chips: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estima
     day, span = pd.Timestamp(claim_date), pd.DateOffset(years=WINDOW_YEARS)
     before = chips[(chips["since"] > day - span) & (chips["since"] <= day)]
     after = chips[(chips["since"] > day) & (chips["since"] <= day + span)]
-    method = Phrase(
-        N_(
-            "chips for inference alone among new chips, {years} years each side, log interval of a risk "
-            "ratio"
-        ),
-        {"years": ("integer", WINDOW_YEARS)},
+    text = N_(
+        "chips for inference alone among new chips, {years} years each side, log interval of a risk ratio"
     )
+    method = Phrase(text, {"years": ("integer", WINDOW_YEARS)})
     if after.empty or before.empty:
         return Estimate.missing(RATIO, method, len(before) + len(after))
     (a, n1), (b, n0) = (

@@ -52,10 +52,8 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
         growth=by["spending_usd_m"].pct_change(),
         step=by["year"].diff(),
     )
-    rows = rows.loc[
-        rows["step"] == 1,
-        ["source_id", "vintage", "published", "layer", "year", "status", "change", "growth"],
-    ]
+    columns = "source_id vintage published layer year status change growth".split()
+    rows = rows.loc[rows["step"] == 1, columns]
     return rows.sort_values(["published", "year", "layer"], ignore_index=True)
 
 

@@ -122,13 +122,10 @@ def cumulative(model: Model, name: str, day: int | None, days: int, level: float
     with the market's own move, as for a prediction outside the sample: Student's t interval. n counts
     the days of the estimation window; missing when that isn't complete.
     """
-    method = Phrase(
-        N_(
-            "market model, portfolio approach, t interval of the forecast error; trading days added up: "
-            "{days}"
-        ),
-        {"days": ("integer", days)},
+    text = N_(
+        "market model, portfolio approach, t interval of the forecast error; trading days added up: {days}"
     )
+    method = Phrase(text, {"days": ("integer", days)})
     if day is None or day + days > len(model.abnormal):
         return Estimate.missing(SHARE, method)
     about, moves = model.market.iloc[day], model.market["return"].iloc[day : day + days].sum()

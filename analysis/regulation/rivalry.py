@@ -79,16 +79,15 @@ def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
     """Share of notable models whose weights can be downloaded.
 
     Columns: ``place`` (country), ``year``, ``percent`` (of models whose access is known),
-    ``part_year`` and ``source_id``.
+    ``source_id``.
     """
     rows = competition[competition["measure"].str.startswith("open_weight_share_of_notable_models")]
     rows = rows.assign(
         place=rows["jurisdiction"],
         year=rows["date"].str[:4].astype(int),
         percent=rows["value"],
-        part_year=rows["measure"].str.contains("_to_"),
     )
-    columns = ["place", "year", "percent", "part_year", "source_id"]
+    columns = ["place", "year", "percent", "source_id"]
     return rows[columns].sort_values(["place", "year"], ignore_index=True)
 
 
