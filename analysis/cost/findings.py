@@ -80,8 +80,7 @@ def training(fixed: Estimate, growth: Estimate) -> Card:
         text = N_("Training to a fixed capability gets {fixed} cheaper a year.")
     elif growth.known:
         text = N_(
-            "A frontier training run costs {growth} as much each year; for a fixed capability no rate can be "
-            "given."
+            "A frontier training run costs {growth} as much each year; for a fixed capability no rate can be given."
         )
     else:
         text = N_("What had been published by then gives no rate for the cost of training.")
@@ -131,8 +130,7 @@ def agreement(frontier: Estimate, hedonic: Estimate) -> Card:
         )
         if frontier.value > hedonic.value:
             text += " " + _(
-                "The cheapest offer can fall faster than the market as a whole, since dear models stay on "
-                "sale."
+                "The cheapest offer can fall faster than the market as a whole, since dear models stay on sale."
             )
     numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
     return finding("finding-agreement", text, "cost-4", headline=False, **numbers)

@@ -59,8 +59,7 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
             "Cheapest list price at each level, US$ per million tokens, and its fall in a year"
         ),
         note=_(
-            "A level needs a year of prices for a rate. A window ends when its benchmark stopped following the "
-            "market."
+            "A level needs a year of prices for a rate. A window ends when its benchmark stopped following the market."
         ),
         columns=(
             Column("level", _("Level")),

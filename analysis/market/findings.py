@@ -310,8 +310,7 @@ def fallen(change: Estimate) -> Card:
         )
     else:
         text = N_(
-            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
-            "risen."
+            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has risen."
         )
     said = _(text, ratio=i18n.estimate(change))
     return finding("finding-fallen", said, "market-9", headline=True, top_ten_since_claim=change)

@@ -95,8 +95,7 @@ def coding(variants: pd.DataFrame, reading: Reading) -> Card:
     words = {"k": i18n.number(below), "n": i18n.number(len(others)), "edge": i18n.percent(edge, 1)}
     if base.low < edge:
         text = _(
-            "The interval reaches below {edge}, the edge of partial support, as it does in {k} of {n} other "
-            "codings.",
+            "The interval reaches below {edge}, the edge of partial support, as it does in {k} of {n} other codings.",
             **words,
         )
     elif below:
@@ -212,8 +211,7 @@ def prices(ratio: Estimate) -> Card:
         )
     elif ratio.low > 1:
         text = N_(
-            "Prices fell more slowly after foreign rivals came: the yearly price factor after is {ratio} that "
-            "before."
+            "Prices fell more slowly after foreign rivals came: the yearly price factor after is {ratio} that before."
         )
     else:
         text = N_(

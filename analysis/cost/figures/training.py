@@ -235,8 +235,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         rows,
         title=_("DeepSeek's full run: {value}, {ratio} the amount claimed"),
         subtitle=_(
-            "Amounts for DeepSeek's models and company, US$, by what they cover, world, published {since} to "
-            "{until}"
+            "Amounts for DeepSeek's models and company, US$, by what they cover, world, published {since} to {until}"
         ),
         alt=_(
             "Dot chart of {n} published amounts for DeepSeek on a log scale, where the full run at {value} is "

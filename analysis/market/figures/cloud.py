@@ -99,8 +99,7 @@ def layer_growth(
     rows = _growth(forecast, known, year)
     if rows.empty:
         text = _(
-            "Neither a forecast by two editions nor a year of company results had "
-            "been published by then."
+            "Neither a forecast by two editions nor a year of company results had been published by then."
         )
         return finding("layer-growth-none", text, "market-7")
     values = [e.value for e in rows["estimate"]]

@@ -144,8 +144,7 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
         ),
         note=_(
             "A model counts once for each country of its makers, so countries add to more than the world. The last "
-            "year is under-reported. A dash: none counted, or not listed. Malaysia isn't among those "
-            "listed."
+            "year is under-reported. A dash: none counted, or not listed. Malaysia isn't among those listed."
         ),
         columns=(
             Column("place", _("Country")),
@@ -189,8 +188,7 @@ def malaysia(found: pd.DataFrame) -> Table | Card:
         rows,
         title=_("Malaysia: {n} figures on data centres, chips and AI"),
         subtitle=_(
-            "Approved investment and exports in ringgit, growth on the year before, shares of organisations, "
-            "Malaysia"
+            "Approved investment and exports in ringgit, growth on the year before, shares of organisations, Malaysia"
         ),
         note=_(
             "Approved is not built. Two counts of data centres differ because one adds cloud services. The share of "

@@ -116,13 +116,11 @@ def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
         sources=sources,
         title=_("Concentration of vendors' revenue: {low} to {high}"),
         subtitle=_(
-            "Herfindahl-Hirschman index (0 to 1) of data-centre revenue, quarters in which three vendors "
-            "disclose"
+            "Herfindahl-Hirschman index (0 to 1) of data-centre revenue, quarters in which three vendors disclose"
         ),
         note=_(
-            "High: disclosed revenue alone. Low: chips that cloud providers build for themselves are as large a "
-            "part as any source says, and scattered. NVIDIA's share is of disclosed revenue, the most that it can "
-            "be."
+            "High: disclosed revenue alone. Low: chips that cloud providers build for themselves are as large a part "
+            "as any source says, and scattered. NVIDIA's share is of disclosed revenue, the most that it can be."
         ),
         columns=(
             Column("quarter", _("Quarter from"), "month"),
@@ -181,8 +179,7 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
         sources=(*rows["source_id"], *rows["counted_source_id"]),
         title=_("{over} of {n} forecasts of infrastructure spending were too high"),
         subtitle=_(
-            "World spending on infrastructure services by edition of the forecast, and as counted afterwards, "
-            "US$"
+            "World spending on infrastructure services by edition of the forecast, and as counted afterwards, US$"
         ),
         note=_(
             "The only layer that the publisher counted afterwards; no count was found for years after 2024."
