@@ -93,9 +93,10 @@ def entry(funding: pd.DataFrame) -> Table | Card:
         text = _("No figure on the funding of AI companies is dated by then.")
         return finding("entry-none", text, "market-9")
     rows = rows.sort_values(["measure", "year"], key=partial(_ranked, list(_EVIDENCE)))
+    against = N_("against")
     rows = rows.assign(
         what=[_(_EVIDENCE[m]) for m in rows["measure"]],
-        speaks=[_(_SPEAKS.get(m, N_("against"))) for m in rows["measure"]],
+        speaks=[_(_SPEAKS.get(m, against)) for m in rows["measure"]],
         share=(rows["value"] / 100).where(rows["unit"] == "percent"),
         count=rows["value"].where(rows["unit"] != "percent"),
     )
