@@ -175,11 +175,8 @@ def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[st
     The last edition that has the year counts.
     """
     spent = shares[shares["year"] == year].groupby("layer")["spending_usd_m"].last()
-    earned = companies.groupby("layer")["before"].sum()
-    return {
-        layer: earned.get(company, 0.0) / spent.get(layer, np.nan)
-        for layer, company in COMPANIES.items()
-    }
+    earned = {x: companies.loc[companies["layer"] == COMPANIES[x], "before"].sum() for x in LAYERS}
+    return {layer: earned[layer] / spent.get(layer, np.nan) for layer in LAYERS}
 
 
 def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
