@@ -40,19 +40,10 @@ def summaries(as_of: dt.date, level: float, n_boot: int, seed: int) -> Summaries
 def changes(before: Iterable[Verdict], now: Iterable[Verdict]) -> pd.DataFrame:
     """How each claim's verdict and main estimate moved between two dates.
 
-    Parameters
-    ----------
-    before, now : iterable of Verdict
-        Of the same claims.
-
-    Returns
-    -------
-    DataFrame
-        ``id``, ``before`` and ``now`` (the `Verdict` at each date), ``changed``: whether the verdict did.
+    Both are of the same claims. Columns: ``id``, ``before`` and ``now`` (the `Verdict` at each date),
+    ``changed``: whether the verdict did.
     """
     earlier = {judged.claim["id"]: judged for judged in before}
-    rows = [(judged.claim["id"], earlier[judged.claim["id"]], judged) for judged in now]
-    table = pd.DataFrame(rows, columns=["id", "before", "now"])
-    return table.assign(
-        changed=[b.verdict != n.verdict for b, n in zip(table["before"], table["now"], strict=True)]
-    )
+    pairs = [(earlier[judged.claim["id"]], judged) for judged in now]
+    rows = [(new.claim["id"], old, new, old.verdict != new.verdict) for old, new in pairs]
+    return pd.DataFrame(rows, columns=["id", "before", "now", "changed"])

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import publish_display_data
 
-from briefs.display import findings, i18n, likelihood as calibrated
+from briefs.display import charts, findings, i18n, likelihood as calibrated
 from briefs.display.i18n import _
 from briefs.display.records import LAB_ONLY, MIME, Card, Column, Shown, Table, as_prose, cite
 from briefs.values import Estimate, Phrase, Verdict
@@ -74,19 +74,19 @@ def changes(moved: pd.DataFrame, then: dt.date) -> Table:
         }
     )
     day = i18n.day(then)
-    return Table(
-        id="tab-changes",
-        data=rows,
+    words = {
+        "n": i18n.number(int(moved["changed"].sum())),
+        "total": i18n.number(len(moved)),
+        "day": day,
+    }
+    return charts.table(
+        "tab-changes",
+        words,
+        rows,
         sources=tuple(s for v in moved["now"] for s in v.claim["source_ids"]),
-        title=_(
-            "{n} of {total} verdicts changed since {day}",
-            n=i18n.number(int(moved["changed"].sum())),
-            total=i18n.number(len(moved)),
-            day=day,
-        ),
+        title=_("{n} of {total} verdicts changed since {day}"),
         subtitle=_(
-            "Verdict and main estimate with its interval, as they could be known on {day} and now",
-            day=day,
+            "Verdict and main estimate with its interval, as they could be known on {day} and now"
         ),
         note=_(
             "The same rules and methods at both dates; only the evidence published by then differs."

@@ -32,19 +32,9 @@ def percentile_interval(
 ) -> Estimate:
     """Estimate whose interval holds the middle `level` of the draws.
 
-    Parameters
-    ----------
-    value : float
-        Point estimate from the data as they are.
-    draws : ndarray of shape (n_draws,)
-        The same statistic on resampled data; ``nan`` where a draw allowed none.
-    n : int
-        Number of independent units (clusters).
-
-    Returns
-    -------
-    Estimate
-        Missing when `value` is not finite or fewer than half of the draws are usable.
+    `value` is from the data as they are, `draws` of shape (n_draws,) the same statistic on resampled
+    data, ``nan`` where a draw allowed none; `n` counts the independent units (clusters). Missing when
+    `value` is not finite or fewer than half of the draws are usable.
     """
     usable = draws[np.isfinite(draws)]
     if not np.isfinite(value) or usable.size < USABLE_DRAWS * draws.size:
@@ -110,18 +100,9 @@ def regression(
 ) -> pd.DataFrame:
     """Fit least squares with errors robust to unequal variance, or to groups that move together.
 
-    Parameters
-    ----------
-    x : DataFrame
-        Regressors; a constant is added.
-    groups : Series, optional
-        Cluster of each row. Without it, HC3 errors.
-
-    Returns
-    -------
-    DataFrame
-        A row per regressor: ``value``, ``se``, ``low``, ``high``. Intervals use Student's t with
-        residual degrees of freedom, or the number of groups less one.
+    A constant is added to the regressors `x`; `groups` is the cluster of each row, and without it
+    errors are HC3. Gives a row per regressor: ``value``, ``se``, ``low``, ``high``. Intervals use
+    Student's t with residual degrees of freedom, or the number of groups less one.
 
     References
     ----------

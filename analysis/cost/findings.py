@@ -8,7 +8,7 @@ from briefs.display import i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
-from briefs.values import Estimate
+from briefs.values import N_, Estimate
 
 
 def run_cost(cost: Estimate, claimed: float) -> Card:
@@ -30,104 +30,80 @@ def run_cost(cost: Estimate, claimed: float) -> Card:
 
 def needed_standard(cost: Estimate, claimed: float) -> Card:
     """State which earlier standard would make a tenth true."""
+    words = {"reported": i18n.money(10 * cost.value), "claimed": i18n.money(10 * claimed)}
     if not cost.known:
-        text = _(
-            "For “a tenth” to hold for the amount claimed, the earlier standard would have to be {claimed}.",
-            claimed=i18n.money(10 * claimed),
+        text = N_(
+            "For “a tenth” to hold for the amount claimed, the earlier standard would have to be {claimed}."
         )
     else:
-        text = _(
+        text = N_(
             "For “a tenth” to hold, the earlier standard would have to be {reported} for the run as reported, or "
-            "{claimed} for the amount claimed.",
-            reported=i18n.money(10 * cost.value),
-            claimed=i18n.money(10 * claimed),
+            "{claimed} for the amount claimed."
         )
-    return finding("finding-needed-standard", text, "cost-2", run_cost=cost)
+    return finding("finding-needed-standard", _(text, **words), "cost-2", run_cost=cost)
 
 
 def compute_ratio(ratio: Estimate, in_dollars: Estimate) -> Card:
     """State how DeepSeek-V3's training compute compares, and whether its cost can be compared."""
+    words = {
+        "ratio": i18n.estimate(replace(ratio, unit="share")),
+        "n": i18n.number(ratio.n),
+        "dollars": i18n.estimate(replace(in_dollars, unit="share")),
+    }
     if not ratio.known:
-        text = _(
+        text = N_(
             "Too few comparable models disclose their training compute to say what the earlier standard was."
         )
     elif in_dollars.known:
-        text = _(
+        text = N_(
             "DeepSeek-V3 used {ratio} of the typical training compute of {n} models of similar score from the "
-            "months before, and cost {dollars} as much at rental prices.",
-            ratio=i18n.estimate(replace(ratio, unit="share")),
-            n=i18n.number(ratio.n),
-            dollars=i18n.estimate(replace(in_dollars, unit="share")),
+            "months before, and cost {dollars} as much at rental prices."
         )
     else:
-        text = _(
+        text = N_(
             "DeepSeek-V3 used {ratio} of the typical training compute of {n} models of similar score from the "
-            "months before; too few of them have a published cost to compare dollars.",
-            ratio=i18n.estimate(replace(ratio, unit="share")),
-            n=i18n.number(ratio.n),
+            "months before; too few of them have a published cost to compare dollars."
         )
-    return finding(
-        "finding-compute-ratio",
-        text,
-        "cost-2",
-        headline=True,
-        compute_ratio=ratio,
-        cost_ratio=in_dollars,
-    )
+    numbers = {"compute_ratio": ratio, "cost_ratio": in_dollars}
+    return finding("finding-compute-ratio", _(text, **words), "cost-2", headline=True, **numbers)
 
 
 def training(fixed: Estimate, growth: Estimate) -> Card:
     """State the two trends of training cost that the claim blurs."""
     words = {"fixed": i18n.estimate(fixed), "growth": i18n.estimate(growth)}
     if fixed.known and growth.known:
-        text = _(
+        text = N_(
             "Training to a fixed capability gets {fixed} cheaper a year. A frontier run, though, costs {growth} "
-            "as much each year.",
-            **words,
+            "as much each year."
         )
     elif fixed.known:
-        text = _("Training to a fixed capability gets {fixed} cheaper a year.", **words)
+        text = N_("Training to a fixed capability gets {fixed} cheaper a year.")
     elif growth.known:
-        text = _(
-            "A frontier training run costs {growth} as much each year; for a fixed capability no rate can be "
-            "given.",
-            **words,
+        text = N_(
+            "A frontier training run costs {growth} as much each year; for a fixed capability no rate can be given."
         )
     else:
-        text = _("What had been published by then gives no rate for the cost of training.")
-    return finding(
-        "finding-training",
-        text,
-        "cost-3",
-        headline=True,
-        training_fixed_capability=fixed,
-        training_frontier_growth=growth,
-    )
+        text = N_("What had been published by then gives no rate for the cost of training.")
+    numbers = {"training_fixed_capability": fixed, "training_frontier_growth": growth}
+    return finding("finding-training", _(text, **words), "cost-3", headline=True, **numbers)
 
 
 def inference(frontier: Estimate, hedonic: Estimate) -> Card:
     """State how fast inference prices fall, by both methods."""
     words = {"frontier": i18n.estimate(frontier), "hedonic": i18n.estimate(hedonic)}
     if frontier.known and hedonic.known:
-        text = _(
+        text = N_(
             "The cheapest list price at a fixed capability falls {frontier} a year; list prices of all offers, at "
-            "equal quality, fall {hedonic}.",
-            **words,
+            "equal quality, fall {hedonic}."
         )
     elif frontier.known:
-        text = _("The cheapest list price at a fixed capability falls {frontier} a year.", **words)
+        text = N_("The cheapest list price at a fixed capability falls {frontier} a year.")
     elif hedonic.known:
-        text = _("List prices of all offers, at equal quality, fall {hedonic} a year.", **words)
+        text = N_("List prices of all offers, at equal quality, fall {hedonic} a year.")
     else:
-        text = _("What had been published by then gives no rate for the price of inference.")
-    return finding(
-        "finding-inference",
-        text,
-        "cost-4",
-        headline=True,
-        inference_price_decline=frontier,
-        inference_hedonic_decline=hedonic,
-    )
+        text = N_("What had been published by then gives no rate for the price of inference.")
+    numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
+    return finding("finding-inference", _(text, **words), "cost-4", headline=True, **numbers)
 
 
 def agreement(frontier: Estimate, hedonic: Estimate) -> Card:
@@ -154,16 +130,10 @@ def agreement(frontier: Estimate, hedonic: Estimate) -> Card:
         )
         if frontier.value > hedonic.value:
             text += " " + _(
-                "The cheapest offer can fall faster than the market as a whole, since dear models stay on "
-                "sale."
+                "The cheapest offer can fall faster than the market as a whole, since dear models stay on sale."
             )
-    return finding(
-        "finding-agreement",
-        text,
-        "cost-4",
-        inference_price_decline=frontier,
-        inference_hedonic_decline=hedonic,
-    )
+    numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
+    return finding("finding-agreement", text, "cost-4", headline=False, **numbers)
 
 
 def rate_change(before: Estimate, after: Estimate, ratio: Estimate) -> Card:
@@ -174,59 +144,44 @@ def rate_change(before: Estimate, after: Estimate, ratio: Estimate) -> Card:
         "ratio": i18n.estimate(ratio),
     }
     if not ratio.known:
-        text = _(
+        text = N_(
             "Too few months had passed by then to tell whether prices fell faster after DeepSeek's arrival."
         )
     elif ratio.high < 1:
-        text = _(
-            "Prices fell faster after DeepSeek's arrival: {after} a year, against {before} before.",
-            **words,
+        text = N_(
+            "Prices fell faster after DeepSeek's arrival: {after} a year, against {before} before."
         )
     elif ratio.low > 1:
-        text = _(
-            "Prices fell more slowly after DeepSeek's arrival: {after} a year, against {before} before.",
-            **words,
+        text = N_(
+            "Prices fell more slowly after DeepSeek's arrival: {after} a year, against {before} before."
         )
     else:
-        text = _(
+        text = N_(
             "No change in speed can be told after DeepSeek's arrival: prices fell {after} a year, against "
-            "{before} before.",
-            **words,
+            "{before} before."
         )
-    return finding(
-        "finding-rate-change",
-        text,
-        "cost-5",
-        headline=True,
-        decline_before=before,
-        decline_after=after,
-        rate_change=ratio,
-    )
+    numbers = {"decline_before": before, "decline_after": after, "rate_change": ratio}
+    return finding("finding-rate-change", _(text, **words), "cost-5", headline=True, **numbers)
 
 
 def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
     """State what the test gives when the month of the arrival itself counts as before."""
     words = {"ratio": i18n.estimate(ratio), "later": i18n.estimate(later)}
     if not (ratio.known and later.known):
-        text = _("Whether the answer hangs on that one month can't be told yet.")
+        text = N_("Whether the answer hangs on that one month can't be told yet.")
     elif (ratio.low > 1, ratio.high < 1) == (later.low > 1, later.high < 1):
-        text = _(
+        text = N_(
             "With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
-            "answer stays the same.",
-            **words,
+            "answer stays the same."
         )
     else:
-        text = _(
+        text = N_(
             "With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
-            "answer hangs on that one month, in which DeepSeek's own price counts.",
-            **words,
+            "answer hangs on that one month, in which DeepSeek's own price counts."
         )
+    numbers = {"rate_change": ratio, "rate_change_month_later": later}
     return finding(
-        "finding-neighbouring-month",
-        text,
-        "cost-5",
-        rate_change=ratio,
-        rate_change_month_later=later,
+        "finding-neighbouring-month", _(text, **words), "cost-5", headline=False, **numbers
     )
 
 

@@ -13,33 +13,18 @@ def price_path(
 ) -> pd.DataFrame:
     """Who sold a capability most cheaply, month by month: a score of at least `threshold`.
 
-    Returns
-    -------
-    DataFrame
-        ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``, ``source_id``;
-        from the first month in which anyone sold it. Empty when nobody did.
+    Columns: ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``,
+    ``source_id``; from the first month in which anyone sold it. Empty when nobody did.
     """
-    rows = offered[
-        (offered["benchmark"] == benchmark) & (offered["score"] >= threshold)
-    ].reset_index(drop=True)
+    columns = ["month", "usd_per_mtok", "provider", "model", "score", "source_id"]
+    rows = offered[(offered["benchmark"] == benchmark) & (offered["score"] >= threshold)]
     if rows.empty:
-        return pd.DataFrame(
-            columns=["month", "usd_per_mtok", "provider", "model", "score", "source_id"]
-        )
+        return pd.DataFrame(columns=columns)
     months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
     log_price = cost.in_force(rows, months)
     sold = np.isfinite(log_price).any(axis=0)
     cheapest = rows.iloc[log_price.argmin(axis=0)[sold]].reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "month": months[sold],
-            "usd_per_mtok": cheapest["usd_per_mtok"],
-            "provider": cheapest["provider"],
-            "model": cheapest["display_name"],
-            "score": cheapest["score"],
-            "source_id": cheapest["source_id"],
-        }
-    )
+    return cheapest.assign(month=months[sold], model=cheapest["display_name"])[columns]
 
 
 def levels_around(benchmark: str, threshold: float) -> tuple[float, ...]:
@@ -57,19 +42,14 @@ def price_changes(
 ) -> pd.DataFrame:
     """Months in which the cheapest price of a level, or its seller, changed.
 
-    Returns
-    -------
-    DataFrame
-        Columns of `price_path`, ``until`` (when the next row of the level takes over, or `as_of`) and
-        ``threshold``; levels that nobody reached are absent.
+    Columns of `price_path`, ``until`` (when the next row of the level takes over, or `as_of`) and
+    ``threshold``; levels that nobody reached are absent.
     """
     rows = []
     for threshold in thresholds:
         path = price_path(offered, benchmark, threshold, as_of)
-        moved = path[["usd_per_mtok", "provider", "model"]].ne(
-            path[["usd_per_mtok", "provider", "model"]].shift()
-        )
-        changed = path[moved.any(axis=1)]
+        offer = path[["usd_per_mtok", "provider", "model"]]
+        changed = path[offer.ne(offer.shift()).any(axis=1)]
         until = changed["month"].shift(-1).fillna(pd.Timestamp(as_of))
         rows.append(changed.assign(until=until, threshold=threshold))
     return pd.concat(rows, ignore_index=True)

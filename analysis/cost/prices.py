@@ -32,23 +32,15 @@ MIN_NEW_MODELS = 3
 
 @dataclass(frozen=True)
 class Ladder:
-    """Cheapest log price of each provider, for each rung and month.
+    """Cheapest log price of each provider, for each rung and month."""
 
-    Attributes
-    ----------
-    months : DatetimeIndex
-        First days of months, oldest first.
-    providers : tuple of str
-        Sellers; the clusters of every bootstrap.
-    rungs : DataFrame, columns ``benchmark``, ``threshold``, ``models``
-        One row per rung; ``models`` counts the models that reach it.
-    log_price : ndarray of shape (rungs, providers, months)
-        Natural log of US dollars per million tokens; ``inf`` where nothing was on offer.
-    """
-
+    #: First days of months, oldest first.
     months: pd.DatetimeIndex
+    #: Sellers; the clusters of every bootstrap.
     providers: tuple[str, ...]
+    #: A row per rung: ``benchmark``, ``threshold``, and how many ``models`` reach it.
     rungs: pd.DataFrame
+    #: Rungs by providers by months: log of US dollars per million tokens, ``inf`` without an offer.
     log_price: np.ndarray
 
     @property
@@ -85,20 +77,13 @@ def offers(
 ) -> pd.DataFrame:
     """Every dated price of a scored model.
 
-    Parameters
-    ----------
-    prices : DataFrame
-        Table ``model-prices``: US dollars per million input and output tokens.
-    scored : DataFrame
-        As `scores` returns.
-    input_share : float
-        Share of input tokens in the blend; 0.75 is three input tokens for one of output.
+    `prices` is the table ``model-prices``, US dollars per million input and output tokens; `scored`
+    is as `scores` returns. `input_share` is that of input tokens in the blend: 0.75 is three for one
+    of output.
 
-    Returns
-    -------
-    DataFrame
-        ``provider``, ``model``, ``display_name``, ``benchmark``, ``score``, ``release_date``,
-        ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, sorted by provider.
+    Columns: ``provider``, ``model``, ``display_name``, ``benchmark``, ``score``, ``release_date``,
+    ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, sorted by
+    provider.
     """
     kept = prices[prices["price_kind"].isin(tuple(kinds))]
     kept = kept.assign(
@@ -181,17 +166,7 @@ def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
     `log_price` has a row per rung and a column per month, ``nan`` where unknown. Rungs with under
     a year of prices don't count; ``nan`` when none does.
     """
-    cross, square, enough = _moments(log_price, years)
-    return float(cross[enough].sum() / square[enough].sum()) if enough.any() else np.nan
-
-
-def _moments(log_price: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Time about its mean in each rung: times log price, and squared; and which rungs have a year of prices."""
-    known = np.isfinite(log_price)
-    count = known.sum(axis=1, keepdims=True)
-    mean = np.where(known, years, 0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
-    time = np.where(known, years - mean, 0)
-    return time * np.where(known, log_price, 0), time**2, count[:, 0] >= MIN_MONTHS
+    return float(_slopes(log_price, years, [np.arange(len(log_price))])[0])
 
 
 def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
@@ -210,7 +185,11 @@ def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
 
 def _slopes(frontier: np.ndarray, years: np.ndarray, groups: Sequence[np.ndarray]) -> np.ndarray:
     """`pooled_slope` of each group of rungs, then of each rung alone; of rows that all groups share."""
-    cross, square, enough = _moments(frontier, years)
+    known = np.isfinite(frontier)
+    count = known.sum(axis=1, keepdims=True)
+    mean = np.where(known, years, 0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    time = np.where(known, years - mean, 0)  # about its mean in each rung
+    cross, square, enough = time * np.where(known, frontier, 0), time**2, count[:, 0] >= MIN_MONTHS
     kept = [group[enough[group]] for group in groups]
     pooled = [cross[rows].sum() / square[rows].sum() if rows.size else np.nan for rows in kept]
     return np.array([*pooled, *np.where(enough, cross.sum(axis=1), np.nan) / square.sum(axis=1)])
@@ -222,12 +201,9 @@ def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator
     Each of `n_boot` draws of providers rebuilds the frontier of every rung. A resampled market can
     only lose offers, so the interval is stretched, where needed, to hold the estimate.
 
-    Returns
-    -------
-    DataFrame
-        ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``, ``first_month``,
-        ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints`` (decline from
-        first to last, per year) and ``estimate`` (share per year).
+    Columns: ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``,
+    ``first_month``, ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints``
+    (decline from first to last, per year) and ``estimate`` (share per year).
     """
     frontier, years, rungs = ladder.frontier(), ladder.years, ladder.rungs
     members = [("all", None, None, rungs.index.to_numpy())]

@@ -46,12 +46,10 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
     J. E. Triplett (2006), Handbook on Hedonic Indexes and Quality Adjustments in Price Indexes, OECD.
     """
     rows = offered[offered["benchmark"] == benchmark]
-    method = Phrase(
-        N_(
-            "hedonic regression of log price on time and {benchmark} score, errors clustered by provider"
-        ),
-        {"benchmark": ("text", benchmark)},
+    text = N_(
+        "hedonic regression of log price on time and {benchmark} score, errors clustered by provider"
     )
+    method = Phrase(text, {"benchmark": ("text", benchmark)})
     if len(rows) < 10 or rows["provider"].nunique() < 3:
         return Estimate.missing(SHARE_PER_YEAR, method, len(rows))
     x = pd.DataFrame(
@@ -104,11 +102,8 @@ def rate_change(
     rungs stayed in; only changes in a rung's first 18 months count, 18 months either side. The
     month of the date itself still counts as before.
 
-    Returns
-    -------
-    dict of Estimate
-        ``before``, ``after`` (decline, share per year) and ``ratio`` (annual price factor after over
-        before: below 1 is a faster fall). Missing until enough months have passed.
+    Gives ``before``, ``after`` (decline, share per year) and ``ratio`` (annual price factor after
+    over before: below 1 is a faster fall), missing until enough months have passed.
 
     References
     ----------
@@ -124,10 +119,8 @@ def rate_change(
     value = statistic(None)
     draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
     method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
-    units, n = (
-        {"before": SHARE_PER_YEAR, "after": SHARE_PER_YEAR, "ratio": RATIO},
-        len(ladder.providers),
-    )
+    units = {"before": SHARE_PER_YEAR, "after": SHARE_PER_YEAR, "ratio": RATIO}
+    n = len(ladder.providers)
     return {
         name: stretched(percentile_interval(value[i], draws[:, i], level, n, unit, method))
         for i, (name, unit) in enumerate(units.items())
@@ -142,11 +135,8 @@ def month_after(date: pd.Timestamp) -> pd.Timestamp:
 def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
     """Apply the same test to every other month that has enough changes on both sides.
 
-    Returns
-    -------
-    DataFrame
-        ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the date's own
-        month).
+    Columns: ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the
+    date's own month).
     """
     frontier, rows = ladder.frontier(), []
     for month in ladder.months:
@@ -199,10 +189,8 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Pooled decline under other choices of data and method, `SENSITIVITY_DRAWS` draws each.
 
-    Returns
-    -------
-    DataFrame
-        ``variant`` (``base`` first) and ``estimate``; variants that leave nothing to fit are absent.
+    Columns: ``variant`` (``base`` first) and ``estimate``; variants that leave nothing to fit are
+    absent.
     """
     rows = []
     for name, offered in _variants(prices, capability, input_share):

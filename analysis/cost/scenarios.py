@@ -8,23 +8,16 @@ import pandas as pd
 from analysis.cost import levels as price_levels
 from briefs.values import Estimate
 
-#: The rate of decline that each scenario goes on with; the fan comes from the estimate alone.
-SCENARIOS = {
-    "trend": "the estimated rate goes on",
-    "claimed": "the rate claimed comes true",
-    "half": "the price falls half as fast (half the log rate)",
-    "flat": "the price stays where it is",
-}
+#: The estimated rate of decline goes on, the one claimed comes true, the price falls half as fast
+#: (half the log rate), or it stays where it is.
+SCENARIOS = ("trend", "claimed", "half", "flat")
 
 
 def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
     """Turn US dollars into a currency of ``exchange-rates`` at its latest yearly average rate.
 
-    Returns
-    -------
-    tuple of Series and float
-        The amounts, and the rate used: one for all dates, so that the figure shows prices and not the
-        exchange.
+    Gives the amounts, and the rate used: one for all dates, so that the figure shows prices and not
+    the exchange.
 
     Raises
     ------
@@ -45,10 +38,7 @@ def monthly_bill(
 ) -> pd.DataFrame:
     """Bill of a fixed monthly workload, had it always been bought where it was cheapest.
 
-    Returns
-    -------
-    DataFrame
-        ``month``, ``bill`` (in `currency`), ``provider``, ``model``, ``source_id``.
+    Columns: ``month``, ``bill`` (in `currency`), ``provider``, ``model``, ``source_id``.
     """
     bill, _rate = in_currency(path["usd_per_mtok"] * million_tokens, rates, currency)
     return path.assign(bill=bill)[["month", "bill", "provider", "model", "source_id"]]
@@ -64,11 +54,8 @@ def bills_by_level(
 ) -> pd.DataFrame:
     """Bill of a workload in the latest month, in US dollars and ringgit, level by level.
 
-    Returns
-    -------
-    DataFrame
-        ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
-        ``source_id``.
+    Columns: ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
+    ``source_id``.
     """
     paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
     latest = pd.DataFrame(
@@ -82,10 +69,8 @@ def bills_by_level(
     ]
 
 
-def _rates(
-    name: str, decline: Estimate, claimed: tuple[float, float]
-) -> tuple[float, float, float]:
-    """Log rate per year of a scenario: middle, slow end, fast end."""
+def _rates(decline: Estimate, claimed: tuple[float, float]) -> dict[str, tuple[float, ...]]:
+    """Log rate per year of each scenario: middle, slow end, fast end."""
     middle, slow, fast = np.log1p(-np.array([decline.value, decline.low, decline.high]))
     claimed_slow, claimed_fast = np.log1p(-np.array(claimed))
     return {
@@ -93,7 +78,7 @@ def _rates(
         "half": (middle / 2, slow / 2, fast / 2),
         "flat": (0.0, 0.0, 0.0),
         "claimed": ((claimed_slow + claimed_fast) / 2, claimed_slow, claimed_fast),
-    }[name]
+    }
 
 
 def project(
@@ -101,26 +86,16 @@ def project(
     horizon: int,
     decline: Estimate,
     claimed: tuple[float, float],
-    names: Iterable[str] = tuple(SCENARIOS),
+    names: Iterable[str] = SCENARIOS,
 ) -> pd.DataFrame:
     """Project a bill from its last month to the end of a year under named scenarios.
 
-    Parameters
-    ----------
-    bill : DataFrame
-        As `monthly_bill` returns.
-    horizon : int
-        Last year; the projection ends on its last day.
-    decline : Estimate
-        Share per year; its interval is the fan of ``trend`` and ``half``.
-    claimed : pair of float
-        Range of decline that was claimed, share per year, the slower end first.
+    The `bill` is as `monthly_bill` returns, and the projection ends on the last day of the year
+    `horizon`. The interval of the `decline` (share per year) is the fan of ``trend`` and ``half``;
+    `claimed` is a range of decline, share per year, the slower end first.
 
-    Returns
-    -------
-    DataFrame
-        ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a
-        quarter, the bill's last month first. Empty when there is no bill or no estimate.
+    Columns: ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a
+    quarter, the bill's last month first. Empty when there is no bill or no estimate.
 
     Raises
     ------
@@ -133,25 +108,17 @@ def project(
     columns = ["scenario", "date", "value", "low", "high"]
     if bill.empty or not decline.known:
         return pd.DataFrame(columns=columns)
-    start, amount, end = (
-        bill["month"].iloc[-1],
-        bill["bill"].iloc[-1],
-        pd.Timestamp(horizon, 12, 31),
-    )
+    start, amount = bill[["month", "bill"]].iloc[-1]
+    end = pd.Timestamp(horizon, 12, 31)
     if end <= start:
         raise ValueError(f"horizon {horizon} is before the last month of the bill, {start.date()}")
     dates = pd.DatetimeIndex(
         [start, *pd.date_range(start, end, freq="QE", inclusive="neither"), end]
     ).unique()
     years = (dates - start).days.to_numpy() / 365.25
-    parts = []
+    rates, parts = _rates(decline, claimed), []
     for name in names:
-        middle, slow, fast = (
-            amount * np.exp(rate * years) for rate in _rates(name, decline, claimed)
-        )
-        parts.append(
-            pd.DataFrame(
-                {"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}
-            )
-        )
+        middle, slow, fast = (amount * np.exp(rate * years) for rate in rates[name])
+        path = {"scenario": name, "date": dates, "value": middle, "low": fast, "high": slow}
+        parts.append(pd.DataFrame(path))
     return pd.concat(parts, ignore_index=True)[columns]

@@ -16,16 +16,10 @@ from briefs.evidence import catalog, claims
 from briefs.values import Estimate, Verdict
 
 #: What the brief reads.
-TABLES = (
-    "model-prices",
-    "capability",
-    "training-runs",
-    "hardware",
-    "deepseek-claims",
-    "published-trends",
-    "training-speedruns",
-    "exchange-rates",
-)
+TABLES = """
+    model-prices capability training-runs hardware deepseek-claims published-trends
+    training-speedruns exchange-rates
+""".split()
 #: Part of a workload's tokens that are input, where a brief has no parameter for it.
 INPUT_SHARE = 0.75
 
@@ -50,13 +44,7 @@ def rate_change(ladder: prices.Ladder, date: dt.date, p: params.Common) -> dict[
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What the brief on costs finds; see `summary`.
-
-    Attributes
-    ----------
-    evidence : dict
-        Name of a table -> its rows published by ``p.as_of``.
-    """
+    """What the brief on costs finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.CostRevolution
     evidence: dict[str, pd.DataFrame]

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from briefs.display import i18n
-from briefs.display.charts import spread, spread_columns
+from briefs.display import charts, i18n
 from briefs.display.i18n import _
 from briefs.display.records import Column, Table
 from briefs.values import N_, Estimate
@@ -25,48 +24,46 @@ _VARIANTS = {
 
 def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
     """Show how the pooled decline moves with choices that could have been made otherwise."""
-    rows = spread(variants.assign(variant=[_(_VARIANTS[name]) for name in variants["variant"]]))
-    return Table(
-        id="tab-sensitivity",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "Other choices give {low} to {high} a year",
-            low=i18n.percent(rows["value"].min()),
-            high=i18n.percent(rows["value"].max()),
-        ),
+    rows = charts.spread(
+        variants.assign(variant=[_(_VARIANTS[name]) for name in variants["variant"]])
+    )
+    return charts.table(
+        "tab-sensitivity",
+        charts.extent(rows["value"]),
+        rows,
+        sources=sources,
+        title=_("Other choices give {low} to {high} a year"),
         subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
         note=_("n counts providers. Intervals as in the base case, from fewer draws."),
-        columns=(Column("variant", _("Choice")), *spread_columns("percent", _("Fall in a year"))),
+        columns=(
+            Column("variant", _("Choice")),
+            *charts.spread_columns("percent", _("Fall in a year")),
+        ),
     )
 
 
 def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
     """Show every level of capability with its window, prices and decline."""
-    rows = spread(declines[declines["scope"] == "rung"].reset_index(drop=True))
+    rows = charts.spread(declines[declines["scope"] == "rung"].reset_index(drop=True))
     rows["level"] = [
         f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()
     ]
     known = rows["value"].dropna()
-    return Table(
-        id="tab-levels",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "From {low} to {high} a year, by level of capability",
-            low=i18n.percent(known.min()),
-            high=i18n.percent(known.max()),
-        ),
+    return charts.table(
+        "tab-levels",
+        charts.extent(known),
+        rows,
+        sources=sources,
+        title=_("From {low} to {high} a year, by level of capability"),
         subtitle=_(
             "Cheapest list price at each level, US$ per million tokens, and its fall in a year"
         ),
         note=_(
-            "A level needs a year of prices for a rate. A window ends when its benchmark stopped following the "
-            "market."
+            "A level needs a year of prices for a rate. A window ends when its benchmark stopped following the market."
         ),
         columns=(
             Column("level", _("Level")),
-            *spread_columns("percent", _("Fall in a year"))[:3],
+            *charts.spread_columns("percent", _("Fall in a year"))[:3],
             Column("first_usd", _("First price"), "usd"),
             Column("last_usd", _("Last price"), "usd"),
             Column("first_month", _("From"), "month"),
@@ -99,11 +96,12 @@ def published(
     shown = shown.assign(
         what=[f"{_(row.metric).capitalize()}. {row.defined}" for row in shown.itertuples()]
     )
-    return Table(
-        id="tab-published",
-        data=shown.reset_index(drop=True),
-        sources=tuple(rows["source_id"]),
-        title=_("{n} published rates beside ours", n=i18n.number(len(rows))),
+    return charts.table(
+        "tab-published",
+        {"n": i18n.number(len(rows))},
+        shown.reset_index(drop=True),
+        sources=rows["source_id"],
+        title=_("{n} published rates beside ours"),
         subtitle=_(
             "Fall of a cost or price in a year, as each source defines it; below zero is a rise"
         ),
@@ -116,7 +114,7 @@ def published(
             Column("what", _("What")),
             Column("who", _("Who")),
             Column("kind", _("Kind")),
-            *spread_columns("percent", _("Fall in a year"))[:3],
+            *charts.spread_columns("percent", _("Fall in a year"))[:3],
         ),
     )
 
@@ -126,7 +124,7 @@ def _ours(own: Mapping[str, Estimate]) -> pd.DataFrame:
     known = {metric: e for metric, e in own.items() if e.known}
     if not known:
         return pd.DataFrame()
-    rows = spread(pd.DataFrame(known.items(), columns=["metric", "estimate"]))
+    rows = charts.spread(pd.DataFrame(known.items(), columns=["metric", "estimate"]))
     methods = [i18n.message(e.method) for e in known.values()]
     return rows.assign(who=_("This brief"), kind=_("estimate"), defined=methods)
 
@@ -136,41 +134,28 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
     benchmark = rows["definition"].str.extract(r"at or above .+ on ([^;]+)", expand=False)
     parts = [rows[benchmark.isna()]]
     for (name, *_same), group in rows.groupby([benchmark, "metric", "source_id"]):
-        if len(group) == 1:
-            parts.append(group)
-            continue
-        text = _(
-            "Cheapest model at or above each of {n} scores on {benchmark}",
-            n=i18n.number(len(group)),
-            benchmark=name,
-        )
-        parts.append(
-            group.head(1).assign(
-                defined=text,
-                value=group["value"].median(),
-                low=group["value"].min(),
-                high=group["value"].max(),
-            )
-        )
+        if len(group) > 1:
+            words = {"n": i18n.number(len(group)), "benchmark": name}
+            text = _("Cheapest model at or above each of {n} scores on {benchmark}", **words)
+            rates = group["value"].agg(value="median", low="min", high="max")
+            group = group.head(1).assign(defined=text, **rates)
+        parts.append(group)
     return pd.concat(parts)
 
 
 def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
     """Show the bill of a workload in US dollars and ringgit at several levels of capability."""
-    return Table(
-        id="tab-bills",
-        data=rows,
+    return charts.table(
+        "tab-bills",
+        {"tokens": i18n.exact(million_tokens), "rate": i18n.number(rows["rate"].iloc[0], 4)},
+        rows,
         sources=(*rows["source_id"], "fed_g5a"),
-        title=_(
-            "The bill of {tokens} million tokens in ringgit", tokens=i18n.exact(million_tokens)
-        ),
+        title=_("The bill of {tokens} million tokens in ringgit"),
         subtitle=_(
-            "Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM",
-            tokens=i18n.exact(million_tokens),
+            "Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM"
         ),
         note=_(
-            "RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out.",
-            rate=i18n.number(rows["rate"].iloc[0], 4),
+            "RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out."
         ),
         columns=(
             Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),

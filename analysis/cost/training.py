@@ -31,30 +31,22 @@ MEASURES = {
 ALGORITHMS = "epoch_algorithms_arxiv"
 
 
-def _years(dates: pd.Series) -> pd.Series:
-    """Years since the start of 2020."""
-    return (dates - pd.Timestamp("2020-01-01")).dt.days / 365.25
-
-
 def _growth(rows: pd.DataFrame, values: pd.Series, level: float, method: str) -> Estimate:
     """Factor per year of a log-linear fit on ``release_date`` with HC3 errors."""
     if len(rows) < 5:
         return Estimate.missing(FACTOR_PER_YEAR, method, len(rows))
-    years = pd.DataFrame({"years": _years(rows["release_date"])})
-    fit = regression(np.log(values), years, level).loc["years"]
+    days = (rows["release_date"] - pd.Timestamp("2020-01-01")).dt.days
+    fit = regression(np.log(values), pd.DataFrame({"years": days / 365.25}), level).loc["years"]
     slope = Estimate(fit["value"], fit["low"], fit["high"], level, len(rows), "1", method)
     return transformed(slope, np.exp, FACTOR_PER_YEAR)
 
 
 def frontier_runs(runs: pd.DataFrame, basis: str = FRONTIER_BASIS) -> pd.DataFrame:
     """Training runs with a cost on one basis, among the ten largest by compute when released."""
-    models = runs.dropna(subset=["training_compute_flop"]).drop_duplicates("model")
+    known = runs.dropna(subset=["training_compute_flop"])
+    models = known.drop_duplicates("model")
     dates, compute = models["release_date"].to_numpy(), models["training_compute_flop"].to_numpy()
-    costed = runs[
-        (runs["cost_basis"] == basis)
-        & runs["training_cost_usd"].notna()
-        & runs["training_compute_flop"].notna()
-    ]
+    costed = known[(known["cost_basis"] == basis) & known["training_cost_usd"].notna()]
     larger = [
         int(((dates <= r.release_date) & (compute > r.training_compute_flop)).sum())
         for r in costed.itertuples()
@@ -112,10 +104,7 @@ def fixed_capability(
     Cost falls with what a dollar buys in hardware and with the compute that better algorithms
     save; both intervals are carried through by simulation, as independent.
 
-    Returns
-    -------
-    DataFrame
-        ``part`` (hardware, algorithms, both) and ``estimate``, share per year.
+    Columns: ``part`` (hardware, algorithms, both) and ``estimate``, share per year.
 
     References
     ----------
@@ -141,14 +130,11 @@ def fixed_capability(
         ("algorithms", np.log(bounds[0]), log_algorithms, 1, given),
         ("both", both, log_algorithms + log_hardware, n + 1, method),
     ]
-    rows = [
-        (
-            part,
-            percentile_interval(-np.expm1(value), -np.expm1(draws), level, n, SHARE_PER_YEAR, how),
-        )
+    rows = {
+        part: percentile_interval(-np.expm1(value), -np.expm1(draws), level, n, SHARE_PER_YEAR, how)
         for part, value, draws, n, how in parts
-    ]
-    return pd.DataFrame(rows, columns=["part", "estimate"])
+    }
+    return pd.DataFrame(rows.items(), columns=["part", "estimate"])
 
 
 def combined(parts: pd.DataFrame) -> Estimate:
@@ -164,12 +150,9 @@ def _yearly_fall(before: float, after: float, years: float) -> float:
 def anchored_pairs(runs: pd.DataFrame) -> pd.DataFrame:
     """Pairs of runs that reached the same capability at different times.
 
-    Returns
-    -------
-    DataFrame
-        ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``,
-        ``decline`` (share per year), ``bases``, ``source_ids``. A pair is one observation: it has no
-        interval.
+    Columns: ``anchor``, ``first_model``, ``last_model``, ``first_usd``, ``last_usd``, ``years``,
+    ``decline`` (share per year), ``bases``, ``source_ids``. A pair is one observation: it has no
+    interval.
     """
     names = "anchor first_model last_model first_usd last_usd years decline bases source_ids"
     rows = []
@@ -192,11 +175,8 @@ def speedrun_declines(speedruns: pd.DataFrame) -> pd.DataFrame:
 
     The chip stays the same, so this is algorithms and engineering alone, on small models.
 
-    Returns
-    -------
-    DataFrame
-        ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share per
-        year), ``source_id``.
+    Columns: ``series``, ``records``, ``first_hours``, ``last_hours``, ``years``, ``decline`` (share
+    per year), ``source_id``.
     """
     names = "series records first_hours last_hours years decline source_id"
     rows = []
@@ -245,30 +225,20 @@ def comparable_runs(
 ) -> pd.DataFrame:
     """Runs of the months before a model's release whose models perform about as well.
 
-    Parameters
-    ----------
-    scored : DataFrame
-        As `cost.scores` returns.
-    benchmark : str
-        Where performance is measured; at most `SCORE_MARGIN` points lower counts as comparable.
-    window_months : int
-        How far back.
+    Performance is the score on `benchmark` in `scored`, which is as `prices.scores` returns; at most
+    `SCORE_MARGIN` points lower counts as comparable.
 
-    Returns
-    -------
-    DataFrame
-        One row per run and model, the compared model last: ``model``, ``release_date``, ``score``,
-        ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis),
-        ``compared``, ``source_id``. Empty when the model or its score isn't known.
+    One row per run and model, the compared model last: ``model``, ``release_date``, ``score``,
+    ``training_compute_flop``, ``gpu_hours``, ``rental_usd`` (cost on a rental basis), ``compared``,
+    ``source_id``. Empty when the model or its score isn't known.
     """
     points = scored[scored["benchmark"] == benchmark].set_index("model")["score"]
     table = runs.assign(
         score=runs["capability_model"].map(points),
         rental_usd=runs["training_cost_usd"].where(runs["cost_basis"].isin(RENTAL_BASES)),
     )
-    table = table.sort_values(
-        "figure_kind", ascending=False, kind="stable"
-    )  # the developer's report before estimates
+    # the developer's report before estimates
+    table = table.sort_values("figure_kind", ascending=False, kind="stable")
     table = table.groupby("model", as_index=False).agg(
         release_date=("release_date", "min"),
         score=("score", "first"),
@@ -296,10 +266,8 @@ def ratio_to_comparable(runs: pd.DataFrame, measure: str, level: float) -> Estim
     Ratio to the geometric mean, with Student's t interval on logs; n counts the comparable runs.
     Missing with fewer than three.
     """
-    method = Phrase(
-        N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs"),
-        {"measure": ("message", MEASURES[measure])},
-    )
+    text = N_("ratio of {measure} to the geometric mean of comparable runs, t interval on logs")
+    method = Phrase(text, {"measure": ("message", MEASURES[measure])})
     compared = runs["compared"].astype(bool)
     own, others = runs.loc[compared, measure].dropna(), runs.loc[~compared, measure].dropna()
     if own.empty or len(others) < 3:

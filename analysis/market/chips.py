@@ -60,12 +60,9 @@ def ratio_of(part: Estimate, whole: Estimate) -> Estimate:
 def quarters(revenue: pd.DataFrame) -> pd.DataFrame:
     """Revenue of the vendors of accelerators by calendar quarter.
 
-    Returns
-    -------
-    DataFrame
-        ``quarter`` (first day of the calendar quarter in which the middle of the fiscal one falls),
-        ``ticker``, ``company``, ``segment``, ``revenue_usd_m``, ``upper`` (bool: a bound from above),
-        ``source_id``.
+    Columns: ``quarter`` (first day of the calendar quarter in which the middle of the fiscal one
+    falls), ``ticker``, ``company``, ``segment``, ``revenue_usd_m``, ``upper`` (bool: a bound from
+    above), ``source_id``.
     """
     rows = revenue[(revenue["frequency"] == "quarter") & (revenue["layer"] == "accelerators")]
     exact = rows["segment"] == rows["ticker"].map(DISCLOSED)
@@ -96,11 +93,8 @@ def vendor_concentration(by_quarter: pd.DataFrame, custom_share: float) -> pd.Da
     Only quarters count in which all three vendors disclose. `custom_share` is the most that chips
     which cloud providers build for themselves may be of the whole.
 
-    Returns
-    -------
-    DataFrame
-        ``quarter``, ``estimate`` of the HHI (n counts vendors) and ``nvidia``: NVIDIA's share of
-        disclosed revenue, the most that it can be.
+    Columns: ``quarter``, ``estimate`` of the HHI (n counts vendors) and ``nvidia``: NVIDIA's share
+    of disclosed revenue, the most that it can be.
     """
     method = N_(
         "disclosed revenue of three vendors; bounds for chips that cloud providers build themselves"
@@ -165,10 +159,7 @@ def offered(chips: pd.DataFrame) -> pd.DataFrame:
 def entrants(chips: pd.DataFrame, targets: Iterable[str]) -> pd.DataFrame:
     """How many vendors have offered a chip for one of the targets (inference, both, training), over time.
 
-    Returns
-    -------
-    DataFrame
-        A row per entrant: ``since``, ``vendor``, ``chip``, ``vendors`` (running count), ``source_id``.
+    A row per entrant: ``since``, ``vendor``, ``chip``, ``vendors`` (running count), ``source_id``.
     """
     first = chips[chips["target"].isin(list(targets))].drop_duplicates("vendor")
     first = first.assign(vendors=np.arange(1, len(first) + 1))
@@ -188,13 +179,10 @@ def focus(chips: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estima
     day, span = pd.Timestamp(claim_date), pd.DateOffset(years=WINDOW_YEARS)
     before = chips[(chips["since"] > day - span) & (chips["since"] <= day)]
     after = chips[(chips["since"] > day) & (chips["since"] <= day + span)]
-    method = Phrase(
-        N_(
-            "chips for inference alone among new chips, {years} years each side, log interval of a risk "
-            "ratio"
-        ),
-        {"years": ("integer", WINDOW_YEARS)},
+    text = N_(
+        "chips for inference alone among new chips, {years} years each side, log interval of a risk ratio"
     )
+    method = Phrase(text, {"years": ("integer", WINDOW_YEARS)})
     if after.empty or before.empty:
         return Estimate.missing(RATIO, method, len(before) + len(after))
     (a, n1), (b, n0) = (

@@ -27,11 +27,8 @@ QUARTERS = 4
 def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
     """Share of each layer in the three together, by edition and year.
 
-    Returns
-    -------
-    DataFrame
-        ``source_id`` (the edition), ``vintage``, ``published``, ``year``, ``layer``, ``status``,
-        ``spending_usd_m``, ``share``; only years for which an edition has all three layers.
+    Columns: ``source_id`` (the edition), ``vintage``, ``published``, ``year``, ``layer``,
+    ``status``, ``spending_usd_m``, ``share``; only years for which an edition has all three layers.
     """
     rows = spending[spending["segment"].isin(LAYERS)].rename(columns={"segment": "layer"})
     whole = rows.groupby(["source_id", "year"])["spending_usd_m"].agg(["sum", "count"])
@@ -45,11 +42,8 @@ def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
 def changes(shares: pd.DataFrame) -> pd.DataFrame:
     """Change of each layer's share from one year to the next within an edition.
 
-    Returns
-    -------
-    DataFrame
-        ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` and ``status`` (of the later
-        year), ``change`` (percentage points), ``growth`` (of spending, share).
+    Columns: ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` and ``status`` (of the
+    later year), ``change`` (percentage points), ``growth`` (of spending, share).
     """
     rows = shares.sort_values(["source_id", "layer", "year"])
     by = rows.groupby(["source_id", "layer"])
@@ -58,10 +52,8 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
         growth=by["spending_usd_m"].pct_change(),
         step=by["year"].diff(),
     )
-    rows = rows.loc[
-        rows["step"] == 1,
-        ["source_id", "vintage", "published", "layer", "year", "status", "change", "growth"],
-    ]
+    columns = "source_id vintage published layer year status change growth".split()
+    rows = rows.loc[rows["step"] == 1, columns]
     return rows.sort_values(["published", "year", "layer"], ignore_index=True)
 
 
@@ -101,11 +93,9 @@ def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
 
     Infrastructure is the only layer that was counted afterwards.
 
-    Returns
-    -------
-    DataFrame
-        ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million), ``error``
-        (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year first.
+    Columns: ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million),
+    ``error`` (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year
+    first.
     """
     rows = spending[
         (spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")
@@ -124,11 +114,8 @@ def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
 def revisions(moves: pd.DataFrame) -> pd.DataFrame:
     """How far the forecast change of a share moved from one edition to the last one that has the year.
 
-    Returns
-    -------
-    DataFrame
-        ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points), ``revision``
-        (last less first), ``source_id``.
+    Columns: ``layer``, ``year``, ``vintage``, ``first`` and ``last`` (percentage points),
+    ``revision`` (last less first), ``source_id``.
     """
     rows = moves.sort_values("published")
     last = rows.groupby(["layer", "year"])[["change", "source_id"]].transform("last")
@@ -161,11 +148,8 @@ def forecast_growth(moves: pd.DataFrame, layer: str, year: int) -> Estimate:
 def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFrame:
     """Growth of each company's revenue: its last four quarters, all since the claim, over the four before.
 
-    Returns
-    -------
-    DataFrame
-        ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million),
-        ``growth``, ``period_end`` (of the last quarter), ``source_id``.
+    Columns: ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million),
+    ``growth``, ``period_end`` (of the last quarter), ``source_id``.
     """
     rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(COMPANIES.values())]
     rows = rows[~rows["segment"].isin(PARTS)].sort_values("period_end")
@@ -185,41 +169,14 @@ def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFr
     return pd.DataFrame(found, columns=names.split())
 
 
-def coverage(companies: pd.DataFrame, shares: pd.DataFrame, layer: str, year: int) -> float:
-    """Part of a layer's spending in a year that the companies' revenue amounts to; ``nan`` when unknown.
+def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[str, float]:
+    """Part of each layer's spending in a year that the companies' revenue amounts to; ``nan`` when unknown.
 
     The last edition that has the year counts.
     """
-    spent = shares.loc[(shares["layer"] == layer) & (shares["year"] == year), "spending_usd_m"]
-    earned = companies.loc[companies["layer"] == COMPANIES[layer], "before"].sum()
-    return earned / spent.iloc[-1] if len(spent) else np.nan
-
-
-def layer_growth(
-    companies: pd.DataFrame,
-    covered: float,
-    layer: str,
-    level: float,
-    n_boot: int,
-    rng: np.random.Generator,
-) -> Estimate:
-    """Growth of a layer since the claim, read off the companies that make up enough of it.
-
-    The interval comes from companies drawn with replacement; n counts them. Missing when they cover
-    less than a third of the layer's spending: a company's growth isn't its layer's.
-    """
-    own = companies[companies["layer"] == COMPANIES[layer]]
-    method = N_(
-        "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
-    )
-    if len(own) < 2 or not covered >= LEAST_COVERAGE:
-        return Estimate.missing(SHARE_PER_YEAR, method, len(own))
-    last, before = own["last"].to_numpy(), own["before"].to_numpy()
-    draws = cluster_draws(
-        lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng
-    )
-    growth = last.sum() / before.sum() - 1
-    return percentile_interval(growth, draws[:, 0], level, len(own), SHARE_PER_YEAR, method)
+    spent = shares[shares["year"] == year].groupby("layer")["spending_usd_m"].last()
+    earned = {x: companies.loc[companies["layer"] == COMPANIES[x], "before"].sum() for x in LAYERS}
+    return {layer: earned[layer] / spent.get(layer, np.nan) for layer in LAYERS}
 
 
 def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
@@ -250,11 +207,6 @@ def each_layer(
     return {layer: measure(moves, layer, *given) for layer in LAYERS}
 
 
-def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[str, float]:
-    """`coverage` of every layer."""
-    return {layer: coverage(companies, shares, layer, year) for layer in LAYERS}
-
-
 def layers_grown(
     companies: pd.DataFrame,
     parts: Mapping[str, float],
@@ -262,10 +214,30 @@ def layers_grown(
     n_boot: int,
     seed: int,
 ) -> dict[str, Estimate]:
-    """`layer_growth` of every layer, each with random numbers of its own."""
-    return {
-        layer: layer_growth(
-            companies, parts[layer], layer, level, n_boot, generator(seed, f"growth {layer}")
-        )
-        for layer in LAYERS
-    }
+    """Growth of every layer since the claim, read off the companies that make up enough of it.
+
+    The interval comes from companies drawn with replacement, each layer with random numbers of its
+    own; n counts companies. Missing when they cover less than a third of the layer's spending, which
+    `parts` says: a company's growth isn't its layer's.
+    """
+    found = {}
+    for layer, name in COMPANIES.items():
+        own, rng = companies[companies["layer"] == name], generator(seed, f"growth {layer}")
+        found[layer] = _grown(own, parts[layer], level, n_boot, rng)
+    return found
+
+
+def _grown(
+    own: pd.DataFrame, part: float, level: float, n_boot: int, rng: np.random.Generator
+) -> Estimate:
+    method = N_(
+        "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
+    )
+    if len(own) < 2 or not part >= LEAST_COVERAGE:
+        return Estimate.missing(SHARE_PER_YEAR, method, len(own))
+    last, before = own["last"].to_numpy(), own["before"].to_numpy()
+    draws = cluster_draws(
+        lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng
+    )
+    growth = last.sum() / before.sum() - 1
+    return percentile_interval(growth, draws[:, 0], level, len(own), SHARE_PER_YEAR, method)

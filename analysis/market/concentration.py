@@ -72,11 +72,8 @@ def spread_of(
 def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Concentration of the S&P 500 day by day, rolled weights filling the days between disclosures.
 
-    Returns
-    -------
-    DataFrame
-        ``date``, ``basis`` (disclosed, rolled), ``top1``, ``top10``, ``effective_number``, ``error``
-        (of ``top10``, either way), ``source_id``; oldest first.
+    Columns: ``date``, ``basis`` (disclosed, rolled), ``top1``, ``top10``, ``effective_number``,
+    ``error`` (of ``top10``, either way), ``source_id``; oldest first.
     """
     measures = ["top1", "top10", "effective_number"]
     columns = ["date", "basis", *measures, "error", "source_id"]
@@ -165,11 +162,8 @@ def _peaks(years: pd.Series, values: pd.Series) -> dict[str, float]:
 def by_measure(figures: pd.DataFrame, deciles: pd.DataFrame, path: pd.DataFrame) -> pd.DataFrame:
     """Concentration in four eras by each measure that has more than one of them.
 
-    Returns
-    -------
-    DataFrame
-        ``measure``, ``universe``, a column per era of `ERAS` (its peak; the latest for now), ``ratio``
-        (now over the 1930s) and ``sources`` (tuple of ids).
+    Columns: ``measure``, ``universe``, a column per era of `ERAS` (its peak; the latest for now),
+    ``ratio`` (now over the 1930s) and ``sources`` (tuple of ids).
     """
     published, rows = figures[~figures["series"].str.startswith("rolled")], []
     top10 = published[published["measure"] == "top10"]

@@ -91,12 +91,9 @@ def snapshots(weights: pd.DataFrame) -> pd.DataFrame:
 def yearly_deciles(monthly: pd.DataFrame) -> pd.DataFrame:
     """Share of the largest tenth of US listed firms: at the end of each year, and at the year's peak.
 
-    Returns
-    -------
-    DataFrame
-        ``year``, ``december_share``, ``peak_month``, ``peak_share`` (shares of market value held by a
-        tenth of firms, lower bounds), ``decile_share`` and ``decile_firms`` (the top decile by NYSE
-        size, in December), ``firms``, with dating and source.
+    Columns: ``year``, ``december_share``, ``peak_month``, ``peak_share`` (shares of market value
+    held by a tenth of firms, lower bounds), ``decile_share`` and ``decile_firms`` (the top decile
+    by NYSE size, in December), ``firms``, with dating and source.
     """
     tenth = "top10pct_firms_share_percent_lower_bound"
     monthly = monthly.assign(year=monthly["month"].str[:4].astype(int))

@@ -27,11 +27,8 @@ def placebo_share(values: pd.Series, day: int | None, level: float) -> Estimate:
 def histogram(values: pd.Series, day: int | None, width: float = 0.01) -> pd.DataFrame:
     """Count days by abnormal return, in bins of `width`, and mark the bin that holds the event.
 
-    Returns
-    -------
-    DataFrame
-        ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event`` (bool);
-        empty when the event isn't known.
+    Columns: ``low``, ``high`` (share), ``days``, ``first``, ``last`` (of those days) and ``event``
+    (bool); empty when the event isn't known.
     """
     if day is None or not np.isfinite(values.iloc[day]):
         return pd.DataFrame(columns=["low", "high", "days", "first", "last", "event"])
@@ -94,33 +91,21 @@ def group_tests(
 ) -> pd.DataFrame:
     """Test whether the shares of each group fell together beyond what chance and the market explain.
 
-    Parameters
-    ----------
-    model : Model
-        Of single shares.
-    members : mapping
-        Group -> tickers.
+    The `model` is of single shares; `members` maps a group to its tickers.
 
-    Returns
-    -------
-    DataFrame
-        ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p`` (two-sided) of
-        `adjusted_t`; groups without two shares are absent.
+    Columns: ``group``, ``shares``, ``correlation`` (mean, of residuals), ``t`` and ``p``
+    (two-sided) of `adjusted_t`; groups without two shares are absent.
     """
     columns = ["group", "shares", "correlation", "t", "p"]
     if day is None:
         return pd.DataFrame(columns=columns)
-    rows = []
+    about, today = model.market.iloc[day], model.abnormal.iloc[day]
+    drift = (about["return"] - about["mean"]) ** 2 / about["spread"]
+    scale, rows = np.sqrt(1 + 1 / model.window + drift), []
     for group, tickers in members.items():
-        known = [
-            t for t in tickers if t in model.abnormal and np.isfinite(model.abnormal[t].iloc[day])
-        ]
+        known = [t for t in tickers if t in today and np.isfinite(today[t])]
         if len(known) < 2:
             continue
-        about = model.market.iloc[day]
-        scale = np.sqrt(
-            1 + 1 / model.window + (about["return"] - about["mean"]) ** 2 / about["spread"]
-        )
         standardised = (model.abnormal[known] / model.sigma[known]).iloc[day].to_numpy() / scale
         together = correlation(_residuals(daily[known], daily[benchmark], day, model.window, gap))
         t = adjusted_t(standardised, together)
@@ -131,12 +116,9 @@ def group_tests(
 def recovery(daily: pd.DataFrame, grouped: pd.DataFrame, day: int | None) -> pd.DataFrame:
     """How much of the day's fall each group, and the market, had regained later, prices alone.
 
-    Returns
-    -------
-    DataFrame
-        ``group``, ``days`` (trading days after the event), ``date``, ``level`` (value of what was
-        worth 1 at the close before), ``back`` (first day at or above 1, NaT if none). The last day
-        known is a horizon too.
+    Columns: ``group``, ``days`` (trading days after the event), ``date``, ``level`` (value of what
+    was worth 1 at the close before), ``back`` (first day at or above 1, NaT if none). The last day
+    known is a horizon too.
     """
     columns = ["group", "days", "date", "level", "back"]
     if day is None:
@@ -161,11 +143,8 @@ def worth_path(
 ) -> pd.DataFrame:
     """Value over time of what was worth 1 in each group at the close before, every few trading days.
 
-    Returns
-    -------
-    DataFrame
-        ``date``, ``group``, ``worth``; the close before comes first, then the event day; the last day
-        is there.
+    Columns: ``date``, ``group``, ``worth``; the close before comes first, then the event day; the
+    last day is there.
     """
     if not day:
         return pd.DataFrame(columns=["date", "group", "worth"])

@@ -32,30 +32,19 @@ BENCHMARKS = ("SPY", "RSP", "QQQ", "IWM")
 
 @dataclass(frozen=True)
 class Model:
-    """Market model of several return series, one fit per day.
+    """Market model of several return series, one fit per day; frames are by day and series."""
 
-    Attributes
-    ----------
-    abnormal : DataFrame
-        Abnormal return by day and series, by the fit of that day; ``nan`` without a full window.
-    sigma : DataFrame
-        Standard deviation of the residuals in the window (n - 2 degrees of freedom).
-    alpha, beta : DataFrame
-        Constant and slope of each fit.
-    returns : DataFrame
-        The series themselves.
-    market : DataFrame
-        Per day ``mean`` and ``spread`` (sum of squares) of the benchmark in the window, and its ``return``.
-    window : int
-        Days in the window.
-    """
-
+    #: By the fit of the day; ``nan`` without a full window.
     abnormal: pd.DataFrame
+    #: Standard deviation of the residuals in the window (n - 2 degrees of freedom).
     sigma: pd.DataFrame
     alpha: pd.DataFrame
     beta: pd.DataFrame
+    #: The series themselves.
     returns: pd.DataFrame
+    #: By day, of the benchmark: ``mean`` and ``spread`` (sum of squares) in the window, and ``return``.
     market: pd.DataFrame
+    #: Days in the window.
     window: int
 
 
@@ -94,16 +83,8 @@ def market_model(series: pd.DataFrame, market: pd.Series, window: int, gap: int)
 
     A day counts for a series when every day of its window has a return.
 
-    Parameters
-    ----------
-    series : DataFrame
-        Daily returns, a column each.
-    market : Series
-        Benchmark's returns on the same days.
-    window : int
-        Trading days that each fit uses.
-    gap : int
-        Trading days left out between the window and the day itself.
+    `series` has daily returns, a column each, `market` the benchmark's on the same days. Each fit uses
+    `window` trading days, and `gap` of them are left out between those and the day itself.
     """
     y, m = series.to_numpy(float), market.to_numpy(float)[:, None]
     known = np.isfinite(y)
@@ -141,13 +122,10 @@ def cumulative(model: Model, name: str, day: int | None, days: int, level: float
     with the market's own move, as for a prediction outside the sample: Student's t interval. n counts
     the days of the estimation window; missing when that isn't complete.
     """
-    method = Phrase(
-        N_(
-            "market model, portfolio approach, t interval of the forecast error; trading days added up: "
-            "{days}"
-        ),
-        {"days": ("integer", days)},
+    text = N_(
+        "market model, portfolio approach, t interval of the forecast error; trading days added up: {days}"
     )
+    method = Phrase(text, {"days": ("integer", days)})
     if day is None or day + days > len(model.abnormal):
         return Estimate.missing(SHARE, method)
     about, moves = model.market.iloc[day], model.market["return"].iloc[day : day + days].sum()

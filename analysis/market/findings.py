@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.market.figures.cloud import LAYERS
 from analysis.uncertainty import point, transformed
-from briefs.display import i18n
+from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
@@ -36,48 +36,45 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
         "placebo": _fine(placebo),
     }
     if not day.known:
-        text = _("No returns had been published by then that would show what the day did.")
+        text = N_("No returns had been published by then that would show what the day did.")
     elif day.value > 0:
-        text = _("Shares exposed to AI rose {rise} beyond the market on {date}.", **words)
+        text = N_("Shares exposed to AI rose {rise} beyond the market on {date}.")
     elif placebo.known:
-        text = _(
+        text = N_(
             "Shares exposed to AI fell {fall} beyond the market on {date}; {placebo} of {n} other days saw as "
-            "large a fall.",
-            **words,
+            "large a fall."
         )
     else:
-        text = _("Shares exposed to AI fell {fall} beyond the market on {date}.", **words)
-    return finding(
-        "finding-event", text, "market-1", headline=True, abnormal_return=day, placebo=placebo
-    )
+        text = N_("Shares exposed to AI fell {fall} beyond the market on {date}.")
+    numbers = {"abnormal_return": day, "placebo": placebo}
+    return finding("finding-event", _(text, **words), "market-1", headline=True, **numbers)
 
 
 def whole_market(placebo: Estimate) -> Card:
     """State how rare the day was for the market as a whole."""
+    words = {"share": _fine(placebo), "n": i18n.number(placebo.n)}
     if placebo.known:
-        text = _(
-            "For the market as a whole the day was less unusual: on {share} of {n} other days it fell as far.",
-            share=_fine(placebo),
-            n=i18n.number(placebo.n),
+        text = N_(
+            "For the market as a whole the day was less unusual: on {share} of {n} other days it fell as far."
         )
     else:
-        text = _("The market's fall of the day can't be held against other days yet.")
-    return finding("finding-whole-market", text, "market-1", market_fall=placebo)
+        text = N_("The market's fall of the day can't be held against other days yet.")
+    return finding("finding-whole-market", _(text, **words), "market-1", market_fall=placebo)
 
 
 def window(cumulative: Estimate, days: int) -> Card:
     """State how much of the abnormal fall was left after the event window."""
     words = {"days": i18n.number(days), "value": _fine(cumulative)}
     if not cumulative.known:
-        text = _("The days after the event hadn't all been published by then.")
+        text = N_("The days after the event hadn't all been published by then.")
     elif cumulative.low < 0 < cumulative.high:
-        text = _(
-            "Over {days} trading days the abnormal returns add up to {value}, which can't be told from nothing.",
-            **words,
+        text = N_(
+            "Over {days} trading days the abnormal returns add up to {value}, which can't be told from nothing."
         )
     else:
-        text = _("Over {days} trading days the abnormal returns add up to {value}.", **words)
-    return finding("finding-event-window", text, "market-1", cumulative_abnormal_return=cumulative)
+        text = N_("Over {days} trading days the abnormal returns add up to {value}.")
+    numbers = {"cumulative_abnormal_return": cumulative}
+    return finding("finding-event-window", _(text, **words), "market-1", headline=False, **numbers)
 
 
 def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Card:
@@ -88,30 +85,21 @@ def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Car
         "n": i18n.number(every.n),
     }
     if not every.known:
-        text = _(
+        text = N_(
             "Fewer than two dated sources give NVIDIA's share of revenue from AI accelerators by then."
         )
     elif training.known:
-        text = _(
+        text = N_(
             "Published estimates give NVIDIA {every} of revenue from AI accelerators and {training} from training "
-            "chips.",
-            **words,
+            "chips."
         )
     else:
-        text = _(
+        text = N_(
             "NVIDIA has {every} of revenue from AI accelerators in {n} published estimates; for training alone "
-            "there is one source at most, and so no spread.",
-            **words,
+            "there is one source at most, and so no spread."
         )
-    return finding(
-        "finding-chip-shares",
-        text,
-        "market-2",
-        headline=True,
-        accelerator_share=every,
-        training_share=training,
-        inference_share=inference,
-    )
+    numbers = {"accelerator_share": every, "training_share": training, "inference_share": inference}
+    return finding("finding-chip-shares", _(text, **words), "market-2", headline=True, **numbers)
 
 
 def chip_concentration(concentration: pd.DataFrame, largest: pd.DataFrame) -> Card:
@@ -150,30 +138,27 @@ def inference(growth: Estimate) -> Card:
         )
     else:
         text = _("What had been published by then doesn't give the growth of inference chips.")
-    return finding(
-        "finding-inference-chips", text, "market-3", headline=True, inference_growth=growth
-    )
+    numbers = {"inference_growth": growth}
+    return finding("finding-inference-chips", text, "market-3", headline=True, **numbers)
 
 
 def focus(ratio: Estimate) -> Card:
     """State whether new chips turn to inference."""
     words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n)}
     if not ratio.known:
-        text = _(
+        text = N_(
             "No chip since the claim is dated by then, so a shift towards inference can't be told."
         )
     elif ratio.low <= 1 <= ratio.high:
-        text = _(
+        text = N_(
             "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips: no clear "
-            "shift.",
-            **words,
+            "shift."
         )
     else:
-        text = _(
-            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips.",
-            **words,
+        text = N_(
+            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips."
         )
-    return finding("finding-focus", text, "market-3", inference_focus=ratio)
+    return finding("finding-focus", _(text, **words), "market-3", inference_focus=ratio)
 
 
 def layer_change(expected: Mapping[str, Estimate], typical: Estimate) -> Card:
@@ -198,16 +183,15 @@ def layer_change(expected: Mapping[str, Estimate], typical: Estimate) -> Card:
 
 def forecast_error(error: Estimate) -> Card:
     """State how far forecasts of infrastructure spending were off what was counted later."""
+    words = {"error": i18n.estimate(error), "n": i18n.number(error.n)}
     if error.known:
-        text = _(
+        text = N_(
             "Forecasts of infrastructure spending were off by {error} of what the same publisher later counted, "
-            "over {n} forecasts.",
-            error=i18n.estimate(error),
-            n=i18n.number(error.n),
+            "over {n} forecasts."
         )
     else:
-        text = _("No forecast of a layer can yet be held against a later count.")
-    return finding("finding-forecast-error", text, "market-5", forecast_error=error)
+        text = N_("No forecast of a layer can yet be held against a later count.")
+    return finding("finding-forecast-error", _(text, **words), "market-5", forecast_error=error)
 
 
 def layer_growth(measured: Mapping[str, Estimate]) -> Card:
@@ -235,17 +219,17 @@ def layer_growth(measured: Mapping[str, Estimate]) -> Card:
 
 def combined_growth(growth: Estimate) -> Card:
     """State how fast infrastructure and platform services grew together, by another publisher's count."""
+    words = {"growth": _fine(growth)}
     if growth.known:
-        text = _(
+        text = N_(
             "Infrastructure and platform services together grew {growth} a year by another publisher's count, "
-            "which doesn't part the two.",
-            growth=_fine(growth),
+            "which doesn't part the two."
         )
     else:
-        text = _(
+        text = N_(
             "No count of infrastructure and platform services together reaches past the claim by then."
         )
-    return finding("finding-combined-growth", text, "market-7", combined_growth=growth)
+    return finding("finding-combined-growth", _(text, **words), "market-7", combined_growth=growth)
 
 
 def company(companies: pd.DataFrame, ticker: str) -> Card:
@@ -285,8 +269,7 @@ def depression(measures: pd.DataFrame, top_ten: Estimate) -> Card:
             "{high}.",
             n=i18n.number(len(ratios)),
             more=i18n.number(int((ratios > 1).sum())),
-            low=i18n.factor(ratios.min()),
-            high=i18n.factor(ratios.max()),
+            **charts.extent(ratios, i18n.factor),
         )
     return finding("finding-depression", text, "market-8", headline=True, top_ten_ratio=top_ten)
 
@@ -313,38 +296,34 @@ def speakers_ratio(snapshots: pd.DataFrame) -> Card:
 
 def fallen(change: Estimate) -> Card:
     """State whether the index has become less concentrated since the claim."""
-    ratio = i18n.estimate(change)
     if not change.known:
-        text = _("Too little time had passed by then to tell whether concentration has fallen.")
+        text = N_("Too little time had passed by then to tell whether concentration has fallen.")
     elif change.low <= 1 <= change.high:
-        text = _(
+        text = N_(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: no fall that stands "
-            "out from the swings within a month.",
-            ratio=ratio,
+            "out from the swings within a month."
         )
     elif change.high < 1:
-        text = _(
+        text = N_(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
-            "fallen.",
-            ratio=ratio,
+            "fallen."
         )
     else:
-        text = _(
-            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has "
-            "risen.",
-            ratio=ratio,
+        text = N_(
+            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has risen."
         )
-    return finding("finding-fallen", text, "market-9", headline=True, top_ten_since_claim=change)
+    said = _(text, ratio=i18n.estimate(change))
+    return finding("finding-fallen", said, "market-9", headline=True, top_ten_since_claim=change)
 
 
 def small_firms(ratio: Estimate) -> Card:
     """State whether small firms take up AI faster than large ones."""
+    words = {"ratio": i18n.estimate(ratio)}
     if ratio.known:
-        text = _(
+        text = N_(
             "In the EU survey, use of AI grew {ratio} as fast among small firms as among large ones, from a far "
-            "lower start.",
-            ratio=i18n.estimate(ratio),
+            "lower start."
         )
     else:
-        text = _("No survey by size of firm after the claim was dated by then.")
-    return finding("finding-small-firms", text, "market-9", small_over_large=ratio)
+        text = N_("No survey by size of firm after the claim was dated by then.")
+    return finding("finding-small-firms", _(text, **words), "market-9", small_over_large=ratio)

@@ -1,7 +1,6 @@
 """The brief on markets in numbers: what its notebook and the overview both read.
 
-Each claim's section below goes from the evidence to the verdict. A number is computed when it is
-first asked for and then kept, so a reader of a few pays for no more.
+Built as that on costs is: a section for each claim, numbers computed when first asked for.
 """
 
 from dataclasses import dataclass
@@ -15,21 +14,11 @@ from briefs.evidence import catalog, claims
 from briefs.values import Estimate, Verdict
 
 #: What the brief reads, but for tables that it only shows.
-TABLES = (
-    "event-returns",
-    "event-facts",
-    "accelerator-shares",
-    "inference-offerings",
-    "cloud-spending",
-    "cloud-infrastructure",
-    "company-revenue",
-    "index-snapshots",
-    "concentration-figures",
-    "size-deciles",
-    "notable-models",
-    "ai-adoption",
-    "startup-funding",
-)
+TABLES = """
+    event-returns event-facts accelerator-shares inference-offerings cloud-spending
+    cloud-infrastructure company-revenue index-snapshots concentration-figures size-deciles
+    notable-models ai-adoption startup-funding
+""".split()
 
 
 def summary(p: params.MarketImpact) -> "Summary":
@@ -39,13 +28,7 @@ def summary(p: params.MarketImpact) -> "Summary":
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What the brief on markets finds; see `summary`.
-
-    Attributes
-    ----------
-    evidence : dict
-        Name of a table -> its rows published by ``p.as_of``.
-    """
+    """What the brief on markets finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.MarketImpact
     evidence: dict[str, pd.DataFrame]
@@ -53,17 +36,7 @@ class Summary:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Verdicts in the order of the claims."""
-        return (
-            self.market_1,
-            self.market_2,
-            self.market_3,
-            self.market_4,
-            self.market_5,
-            self.market_6,
-            self.market_7,
-            self.market_8,
-            self.market_9,
-        )
+        return tuple(getattr(self, f"market_{number}") for number in range(1, 10))
 
     # market-1: the capital markets
 

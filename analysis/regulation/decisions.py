@@ -55,13 +55,10 @@ def decisions(
 
     `repeats` keeps the days on which an earlier decision takes effect; for lists, never for counts.
 
-    Returns
-    -------
-    DataFrame
-        One row per event that is no repeat, oldest first: the columns of `events`, with
-        ``jurisdiction``, ``place``, ``kind`` (binding, soft, proposal), ``topic``,
-        ``export_control``, ``short_title``, ``stringency`` (of the instrument that a loosening act
-        takes back, where it names one) and ``seen`` (whether the sources of event and instrument were).
+    One row per event that is no repeat, oldest first: the columns of `events`, with
+    ``jurisdiction``, ``place``, ``kind`` (binding, soft, proposal), ``topic``, ``export_control``,
+    ``short_title``, ``stringency`` (of the instrument that a loosening act takes back, where it
+    names one) and ``seen`` (whether the sources of event and instrument were).
     """
     known = instruments.assign(
         place=place(instruments["jurisdiction"]),
@@ -96,12 +93,9 @@ def stance(
 ) -> pd.DataFrame:
     """Stance index per place: tightening less loosening decisions from `start` to `end`, added up.
 
-    Returns
-    -------
-    DataFrame
-        ``place``, ``date``, ``index`` (in decisions, or in decisions of middling stringency) and
-        ``low``, ``high``: least and greatest index over the other codings of `codings`, base included.
-        A row per place and day on which one of them changes, and one at either end.
+    Columns: ``place``, ``date``, ``index`` (in decisions, or in decisions of middling stringency)
+    and ``low``, ``high``: least and greatest index over the other codings of `codings`, base
+    included. A row per place and day on which one of them changes, and one at either end.
     """
     start, end = pd.Timestamp(start), pd.Timestamp(end)
     rows = rows[(rows["date"] >= start) & rows["place"].isin(places)]

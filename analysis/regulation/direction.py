@@ -147,11 +147,8 @@ def directions(
 
     Before is from `start` to the eve of `day`; after begins with `day`.
 
-    Returns
-    -------
-    DataFrame
-        ``scope``, ``before_loosening``, ``before_tightening``, ``after_loosening``,
-        ``after_tightening``, ``before`` and ``estimate`` (share after), ``odds`` (Estimate) and ``p``.
+    Columns: ``scope``, ``before_loosening``, ``before_tightening``, ``after_loosening``,
+    ``after_tightening``, ``before`` and ``estimate`` (share after), ``odds`` (Estimate) and ``p``.
     """
     found = []
     for scope, subset in scopes(rows).items():
@@ -188,12 +185,10 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Loosening share since a day under codings that could have been chosen instead.
 
-    Returns
-    -------
-    DataFrame
-        ``variant`` and ``estimate``: the base, the subsets of `decisions.codings`, one vote per
-        instrument, only days seen in a source, with `decisions.undated` instruments, neutral decisions
-        counted as not loosening, and the source whose removal lowers or raises the share most.
+    Columns: ``variant`` and ``estimate``: the base, the subsets of `decisions.codings`, one vote
+    per instrument, only days seen in a source, with `decisions.undated` instruments, neutral
+    decisions counted as not loosening, and the source whose removal lowers or raises the share
+    most.
     """
     after = since(rows, day)
     found = {

@@ -39,10 +39,7 @@ def _decimal(day: dt.date) -> float:
 def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
     """Internet use in a country, or the World.
 
-    Returns
-    -------
-    DataFrame
-        ``year`` (decimal), ``percent`` (of people), ``source_id``, oldest first.
+    Columns: ``year`` (decimal), ``percent`` (of people), ``source_id``, oldest first.
     """
     rows = adoption[(adoption["technology"] == "internet") & (adoption["jurisdiction"] == where)]
     rows = rows.sort_values("date").assign(year=lambda dated: decimal_year(dated["date"]))
@@ -52,10 +49,7 @@ def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
 def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
     """Published figures of people's use of AI in a country, of the last year and a half.
 
-    Returns
-    -------
-    DataFrame
-        ``measure``, ``date``, ``year`` (decimal), ``percent``, ``source_id``, oldest first.
+    Columns: ``measure``, ``date``, ``year`` (decimal), ``percent``, ``source_id``, oldest first.
     """
     recent = pd.Timestamp(as_of) - pd.DateOffset(months=CURRENT_MONTHS)
     rows = adoption[
@@ -87,12 +81,9 @@ def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.Dat
 
     Age counts from `start`, and from the opening of the public web as a second take-off.
 
-    Returns
-    -------
-    DataFrame
-        The rows of `today` with ``equal_year`` (decimal), ``age`` (years since AI's take-off), and
-        ``internet_percent``, ``ratio`` (AI over internet) from `start`, ``web_percent``, ``web_ratio``
-        from the public web.
+    The rows of `today` with ``equal_year`` (decimal), ``age`` (years since AI's take-off), and
+    ``internet_percent``, ``ratio`` (AI over internet) from `start`, ``web_percent``, ``web_ratio``
+    from the public web.
     """
     age = today["year"] - _decimal(AI_START)
     found = today.assign(
@@ -141,11 +132,6 @@ def rate(count: float, years: float, level: float) -> Estimate:
     return Estimate(count / years, low / years, high / years, level, int(count), "1", method)
 
 
-def _internet_laws(acts: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
-    inside = (acts["date"] >= pd.Timestamp(first)) & (acts["date"] < pd.Timestamp(last))
-    return acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law") & inside]
-
-
 def _latest(counts: pd.DataFrame, measure: str) -> pd.DataFrame:
     return counts[counts["measure"] == measure].sort_values("year").tail(1)
 
@@ -166,11 +152,8 @@ def law_rates(
 
     `as_of` gives AI's age; internet laws are counted from `start` to the same age.
 
-    Returns
-    -------
-    DataFrame
-        ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per year),
-        ``source_id``.
+    Columns: ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per
+    year), ``source_id``.
     """
     age = as_of - AI_START
     end = start + age
@@ -179,8 +162,9 @@ def law_rates(
         ("internet_decade", "1991–2000", dt.date(1991, 1, 1), dt.date(2001, 1, 1), 10.0),
     )
     found: list[tuple[Any, ...]] = []
+    national = acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law")]
     for what, period, first, last, years in eras:
-        laws = _internet_laws(acts, first, last)
+        laws = national[national["date"].between(str(first), str(last), inclusive="left")]
         source = next(iter(laws.loc[laws["verified"], "source_id"]), None)
         found.append((what, "internet", period, len(laws), years, source))
     bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")

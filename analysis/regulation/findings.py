@@ -52,36 +52,35 @@ def united_states(federal: Estimate, states: Estimate) -> Card:
         "ns": i18n.number(states.n),
     }
     if not (federal.known and states.known):
-        text = _(
+        text = N_(
             "Too few decisions of the United States were known by then to tell its two levels apart."
         )
     elif federal.value > 0.5 > states.value:
-        text = _(
+        text = N_(
             "In the United States, Washington loosens and the states tighten: {federal} of {nf} federal decisions "
-            "loosened, {states} of {ns} by states.",
-            **words,
+            "loosened, {states} of {ns} by states."
         )
     else:
-        text = _(
-            "In the United States {federal} of {nf} federal decisions loosened, and {states} of {ns} by states.",
-            **words,
+        text = N_(
+            "In the United States {federal} of {nf} federal decisions loosened, and {states} of {ns} by states."
         )
-    return finding("finding-united-states", text, "regulation-1", headline=True, **numbers)
+    return finding(
+        "finding-united-states", _(text, **words), "regulation-1", headline=True, **numbers
+    )
 
 
 def abroad(lead: Estimate) -> Card:
     """State how the United States as a whole compares with elsewhere."""
+    words = {"lead": i18n.estimate(lead), "n": i18n.number(lead.n)}
     if lead.known:
-        text = _(
-            "Federal and state decisions together loosen {lead} as often as those elsewhere, out of {n} in all.",
-            lead=i18n.estimate(lead),
-            n=i18n.number(lead.n),
+        text = N_(
+            "Federal and state decisions together loosen {lead} as often as those elsewhere, out of {n} in all."
         )
     else:
-        text = _(
+        text = N_(
             "Too few decisions were known by then to compare the United States with elsewhere."
         )
-    return finding("finding-abroad", text, "regulation-1", us_lead=lead)
+    return finding("finding-abroad", _(text, **words), "regulation-1", us_lead=lead)
 
 
 def coding(variants: pd.DataFrame, reading: Reading) -> Card:
@@ -96,8 +95,7 @@ def coding(variants: pd.DataFrame, reading: Reading) -> Card:
     words = {"k": i18n.number(below), "n": i18n.number(len(others)), "edge": i18n.percent(edge, 1)}
     if base.low < edge:
         text = _(
-            "The interval reaches below {edge}, the edge of partial support, as it does in {k} of {n} other "
-            "codings.",
+            "The interval reaches below {edge}, the edge of partial support, as it does in {k} of {n} other codings.",
             **words,
         )
     elif below:
@@ -156,9 +154,8 @@ def analogy(equal: Estimate, age: Estimate) -> Card:
         text += " " + _(
             "At the same age its use is {ratio} the internet's.", ratio=i18n.estimate(age)
         )
-    return finding(
-        "finding-analogy", text, "regulation-3", headline=True, equal_adoption=equal, equal_age=age
-    )
+    numbers = {"equal_adoption": equal, "equal_age": age}
+    return finding("finding-analogy", text, "regulation-3", headline=True, **numbers)
 
 
 def laws(ratio: Estimate, decade: Estimate) -> Card:
@@ -169,67 +166,59 @@ def laws(ratio: Estimate, decade: Estimate) -> Card:
         "n": i18n.number(ratio.n),
     }
     if ratio.known and decade.known:
-        text = _(
+        text = N_(
             "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws), and "
-            "{decade} as often over a decade each.",
-            **words,
+            "{decade} as often over a decade each."
         )
     elif ratio.known:
-        text = _(
-            "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws).",
-            **words,
+        text = N_(
+            "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws)."
         )
     else:
-        text = _("Laws of the two eras can't be compared from what had been published by then.")
-    return finding("finding-laws", text, "regulation-3", laws_ratio=ratio, laws_ratio_decade=decade)
+        text = N_("Laws of the two eras can't be compared from what had been published by then.")
+    numbers = {"laws_ratio": ratio, "laws_ratio_decade": decade}
+    return finding("finding-laws", _(text, **words), "regulation-3", headline=False, **numbers)
 
 
 def rivalry(gap: Estimate, controls: int) -> Card:
     """State what became of the gap between countries, and how many controls rivalry brought."""
     words = {"gap": i18n.estimate(gap), "n": i18n.number(controls)}
     if gap.known:
-        text = _(
+        text = N_(
             "The Arena gap between the United States and China is {gap} that of early 2025; rivalry also brought "
-            "{n} decisions that tighten export controls.",
-            **words,
+            "{n} decisions that tighten export controls."
         )
     else:
-        text = _(
+        text = N_(
             "No gap between countries had been published for two dates by then; rivalry brought {n} decisions "
-            "that tighten export controls.",
-            **words,
+            "that tighten export controls."
         )
     count = point(controls, controls, "1", N_("count of decisions that tighten export controls"))
-    return finding(
-        "finding-rivalry", text, "regulation-4", headline=True, gap_ratio=gap, export_controls=count
-    )
+    numbers = {"gap_ratio": gap, "export_controls": count}
+    return finding("finding-rivalry", _(text, **words), "regulation-4", headline=True, **numbers)
 
 
 def prices(ratio: Estimate) -> Card:
     """State whether prices fell faster after foreign rivals came."""
     words = {"ratio": i18n.estimate(ratio)}
     if not ratio.known:
-        text = _(
+        text = N_(
             "Whether prices fell faster after foreign rivals came can't be tested from what was known by then."
         )
     elif ratio.high < 1:
-        text = _(
-            "Prices fell faster after foreign rivals came: the yearly price factor after is {ratio} that before.",
-            **words,
+        text = N_(
+            "Prices fell faster after foreign rivals came: the yearly price factor after is {ratio} that before."
         )
     elif ratio.low > 1:
-        text = _(
-            "Prices fell more slowly after foreign rivals came: the yearly price factor after is {ratio} that "
-            "before.",
-            **words,
+        text = N_(
+            "Prices fell more slowly after foreign rivals came: the yearly price factor after is {ratio} that before."
         )
     else:
-        text = _(
+        text = N_(
             "No change in the fall of prices after foreign rivals came can be told: the yearly price factor after "
-            "is {ratio} that before.",
-            **words,
+            "is {ratio} that before."
         )
-    return finding("finding-prices", text, "regulation-4", rate_change=ratio)
+    return finding("finding-prices", _(text, **words), "regulation-4", rate_change=ratio)
 
 
 def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:

@@ -8,25 +8,12 @@ from typing import Any
 from icalendar import Calendar, Event
 
 
-def ics(
-    entries: Iterable[Mapping[str, Any]],
-    title: str,
-    as_of: dt.date,
-    host: str = "regulatory-outlook",
-) -> str:
+def ics(entries: Iterable[Mapping[str, Any]], title: str, as_of: dt.date) -> str:
     """Write a calendar of whole-day entries; the same data give the same bytes.
 
-    Parameters
-    ----------
-    entries : iterable of mapping
-        Each has ``date`` (ISO), ``summary``, ``description``, ``category`` and ``fixed`` (whether
-        the date stands; otherwise the entry is tentative).
-    title : str
-        Name of the calendar.
-    as_of : date
-        Stands in for the time of writing.
-    host : str
-        Right-hand side of the entries' unique ids, which depend on nothing but their content.
+    Each entry has ``date`` (ISO), ``summary``, ``description``, ``category`` and ``fixed`` (whether
+    the date stands; otherwise it is tentative). Its unique id depends on nothing but its content, and
+    `as_of` stands in for the time of writing.
     """
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -34,15 +21,15 @@ def ics(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", title)
     for entry in entries:
-        calendar.add_component(_event(entry, as_of, host))
+        calendar.add_component(_event(entry, as_of))
     return calendar.to_ical(sorted=False).decode()
 
 
-def _event(entry: Mapping[str, Any], as_of: dt.date, host: str) -> Event:
+def _event(entry: Mapping[str, Any], as_of: dt.date) -> Event:
     day = dt.date.fromisoformat(entry["date"])
     content = "|".join((entry["date"], entry["summary"], entry["description"]))
     event = Event()
-    event.add("uid", f"{hashlib.sha256(content.encode()).hexdigest()[:24]}@{host}")
+    event.add("uid", f"{hashlib.sha256(content.encode()).hexdigest()[:24]}@regulatory-outlook")
     event.add("dtstamp", dt.datetime.combine(as_of, dt.time(), dt.UTC))
     event.add("dtstart", day)
     event.add("dtend", day + dt.timedelta(days=1))

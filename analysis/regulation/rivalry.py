@@ -30,11 +30,8 @@ def _series_date(text: pd.Series) -> pd.Series:
 def gaps(competition: pd.DataFrame) -> pd.DataFrame:
     """Lead of the best model of the United States over that of China.
 
-    Returns
-    -------
-    DataFrame
-        ``test``, ``date``, ``value``, ``unit``, ``source_id``; a row per reading, tests in order of
-        their first.
+    Columns: ``test``, ``date``, ``value``, ``unit``, ``source_id``; a row per reading, tests in
+    order of their first.
     """
     rows = competition[competition["measure"].str.startswith("us_lead_over_china_")]
     test = rows["measure"].str.removeprefix("us_lead_over_china_")
@@ -81,20 +78,16 @@ def gap_ratio(competition: pd.DataFrame, day: pd.Timestamp) -> Estimate:
 def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
     """Share of notable models whose weights can be downloaded.
 
-    Returns
-    -------
-    DataFrame
-        ``place`` (country), ``year``, ``percent`` (of models whose access is known), ``part_year`` and
-        ``source_id``.
+    Columns: ``place`` (country), ``year``, ``percent`` (of models whose access is known),
+    ``source_id``.
     """
     rows = competition[competition["measure"].str.startswith("open_weight_share_of_notable_models")]
     rows = rows.assign(
         place=rows["jurisdiction"],
         year=rows["date"].str[:4].astype(int),
         percent=rows["value"],
-        part_year=rows["measure"].str.contains("_to_"),
     )
-    columns = ["place", "year", "percent", "part_year", "source_id"]
+    columns = ["place", "year", "percent", "source_id"]
     return rows[columns].sort_values(["place", "year"], ignore_index=True)
 
 

@@ -1,7 +1,6 @@
 """The brief on regulation in numbers: what its notebook and the overview both read.
 
-Each claim's section below goes from the evidence to the verdict. A number is computed when it is
-first asked for and then kept, so a reader of a few pays for no more.
+Built as that on costs is: a section for each claim, numbers computed when first asked for.
 """
 
 from dataclasses import dataclass
@@ -15,39 +14,24 @@ from briefs.evidence import catalog, claims
 from briefs.values import Estimate, Verdict
 
 #: What the brief reads, but for the prices behind `Summary.price_effect`.
-TABLES = (
-    "instruments",
-    "instrument-events",
-    "obligations",
-    "law-counts",
-    "surveys",
-    "adoption",
-    "internet-acts",
-    "competition",
-)
+TABLES = """
+    instruments instrument-events obligations law-counts surveys adoption internet-acts
+    competition
+""".split()
 
 
 def summary(p: params.RegulatoryOutlook, price_effect: Estimate) -> "Summary":
     """Load the evidence as of the parameters' day.
 
-    Parameters
-    ----------
-    price_effect : Estimate
-        Rate of decline of prices since ``p.break_date`` relative to the rate before. It is the
-        brief on costs that measures it, and no theme reads another.
+    `price_effect` is the rate of decline of prices since ``p.break_date`` relative to the rate before.
+    It is the brief on costs that measures it, and no theme reads another.
     """
     return Summary(p, price_effect, {table: catalog.load(table, p.as_of) for table in TABLES})
 
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What the brief on regulation finds; see `summary`.
-
-    Attributes
-    ----------
-    evidence : dict
-        Name of a table -> its rows published by ``p.as_of``.
-    """
+    """What the brief on regulation finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.RegulatoryOutlook
     price_effect: Estimate

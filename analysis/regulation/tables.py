@@ -8,16 +8,15 @@ import pandas as pd
 
 from analysis.regulation.ics import ics
 from analysis.regulation.words import (
-    basis,
-    choice,
-    direction,
-    event,
+    BASES,
+    CHOICES,
+    DIRECTIONS,
+    EVENTS,
+    SCOPES,
+    STANDINGS,
     jurisdiction,
-    scope,
-    standing,
 )
-from briefs.display import i18n, likelihood as calibrated
-from briefs.display.charts import spread, spread_columns
+from briefs.display import charts, i18n, likelihood as calibrated
 from briefs.display.findings import finding, word
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Download, Table
@@ -27,26 +26,26 @@ from briefs.values import Verdict
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table:
     """Show loosening and tightening before and after a day, with the exact test, by place and kind."""
     rows = found.assign(
-        what=[scope(name) for name in found["scope"]],
+        what=[_(SCOPES[name]) for name in found["scope"]],
         before=_pairs(found, "before"),
         since=_pairs(found, "after"),
         ratio=[i18n.estimate(e) for e in found["odds"]],
         chance=[_p(p) for p in found["p"]],
     )
     first = rows.iloc[0]
-    return Table(
-        id="tab-directions",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "{loose} loosening and {tight} tightening decisions since {day}",
-            day=i18n.day(change),
-            loose=i18n.number(first["after_loosening"]),
-            tight=i18n.number(first["after_tightening"]),
-        ),
+    words = {
+        "day": i18n.day(change),
+        "loose": i18n.number(first["after_loosening"]),
+        "tight": i18n.number(first["after_tightening"]),
+    }
+    return charts.table(
+        "tab-directions",
+        words,
+        rows,
+        sources=sources,
+        title=_("{loose} loosening and {tight} tightening decisions since {day}"),
         subtitle=_(
-            "Loosening and tightening decisions, before and since {day}, and Fisher's exact test of a change",
-            day=i18n.day(change),
+            "Loosening and tightening decisions, before and since {day}, and Fisher's exact test of a change"
         ),
         note=_(
             "Odds ratio: odds of loosening since over before, with its exact interval; a dash where one side is "
@@ -64,10 +63,8 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
 
 def _pairs(found: pd.DataFrame, when: str) -> list[str]:
     """Write loosening and tightening decisions side by side: ``33 : 43``."""
-    loosening, tightening = (
-        map(i18n.number, found[f"{when}_{way}"]) for way in ("loosening", "tightening")
-    )
-    return [f"{loose} : {tight}" for loose, tight in zip(loosening, tightening, strict=True)]
+    counts = zip(found[f"{when}_loosening"], found[f"{when}_tightening"], strict=True)
+    return [f"{i18n.number(loose)} : {i18n.number(tight)}" for loose, tight in counts]
 
 
 def _p(value: float) -> str:
@@ -85,22 +82,16 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
     if rows.empty:
         text = _("No decision since {day} was known by then.", day=i18n.day(change))
         return finding("coding-none", text)
-    rows = spread(rows.assign(variant=[choice(name) for name in rows["variant"]]))
-    return Table(
-        id="tab-coding",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "Other codings give {low} to {high}",
-            low=i18n.percent(rows["value"].min()),
-            high=i18n.percent(rows["value"].max()),
-        ),
-        subtitle=_(
-            "Loosening as a share of decisions since {day}, one choice changed at a time",
-            day=i18n.day(change),
-        ),
+    rows = charts.spread(rows.assign(variant=[_(CHOICES[name]) for name in rows["variant"]]))
+    return charts.table(
+        "tab-coding",
+        {"day": i18n.day(change), **charts.extent(rows["value"])},
+        rows,
+        sources=sources,
+        title=_("Other codings give {low} to {high}"),
+        subtitle=_("Loosening as a share of decisions since {day}, one choice changed at a time"),
         note=_("Exact binomial intervals. n counts decisions, or instruments."),
-        columns=(Column("variant", _("Choice")), *spread_columns("percent", _("Share"))),
+        columns=(Column("variant", _("Choice")), *charts.spread_columns("percent", _("Share"))),
     )
 
 
@@ -115,15 +106,11 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
         rows[name] = i18n.texts(rows[name])
     rows["asked"] = rows["question"] + ": " + rows["answer"]
     unknown = int(rows["n"].isna().sum())
-    return Table(
-        id="tab-surveys",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "{n} answers, of which {unknown} come without the number asked",
-            n=i18n.number(len(rows)),
-            unknown=i18n.number(unknown),
-        ),
+    return charts.table(
+        "tab-surveys",
+        {"unknown": i18n.number(unknown)},
+        rows,
+        title=_("{n} answers, of which {unknown} come without the number asked"),
         subtitle=_(
             "Survey answers on regulating AI with their question, as shortened from the source"
         ),
@@ -152,16 +139,11 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
         share=aligned["percent"] / 100,
         equal=np.floor(aligned["equal_year"]),
     )
-    return Table(
-        id="tab-alignment",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "{n} figures put AI in the internet's {low} to {high}",
-            n=i18n.number(len(rows)),
-            low=i18n.cell("year", rows["equal"].min()),
-            high=i18n.cell("year", rows["equal"].max()),
-        ),
+    return charts.table(
+        "tab-alignment",
+        charts.period(rows["equal"], "year", ("low", "high")),
+        rows,
+        title=_("{n} figures put AI in the internet's {low} to {high}"),
         subtitle=_(
             "AI use in the United States, the year of equal internet use, and the ratio at equal age"
         ),
@@ -181,20 +163,18 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
     )
 
 
-def _steps(rows: pd.DataFrame) -> pd.DataFrame:
-    """Decisions in words."""
-    return rows.assign(
+def _decisions(
+    name: str, rows: pd.DataFrame, words: dict[str, str], *where: Column, **texts: str
+) -> Table:
+    """List decisions in words, with the columns that say where after the date."""
+    shown = rows.assign(
         short_title=i18n.texts(rows["short_title"]),
-        what=[event(e) for e in rows["event"]],
+        what=[_(EVENTS[e]) for e in rows["event"]],
         where=[jurisdiction(name) for name in rows["jurisdiction"]],
-        way=[direction(sign) for sign in rows["direction"]],
-        rests=[basis(name) for name in rows["date_basis"]],
+        way=[_(DIRECTIONS[sign]) for sign in rows["direction"]],
+        rests=[_(BASES[name]) for name in rows["date_basis"]],
     )
-
-
-def _step_columns(*where: Column) -> tuple[Column, ...]:
-    """Columns of `_steps`, with those that say where after the date."""
-    return (
+    columns = (
         Column("date", _("Date"), "date"),
         *where,
         Column("short_title", _("Instrument")),
@@ -202,6 +182,7 @@ def _step_columns(*where: Column) -> tuple[Column, ...]:
         Column("way", _("Direction")),
         Column("rests", _("Date is")),
     )
+    return charts.table(name, words | charts.period(rows["date"]), shown, columns=columns, **texts)
 
 
 def controls(rows: pd.DataFrame) -> Table | Card:
@@ -209,23 +190,13 @@ def controls(rows: pd.DataFrame) -> Table | Card:
     if rows.empty:
         text = _("No decision on export controls was known by then.")
         return finding("controls-none", text, "regulation-4")
-    rows = _steps(rows)
     tight, loose = (int((rows["direction"] == sign).sum()) for sign in (1, -1))
-    return Table(
-        id="tab-controls",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "Export controls: {tight} tightened, {loose} loosened",
-            tight=i18n.number(tight),
-            loose=i18n.number(loose),
-        ),
-        subtitle=_(
-            "Decisions on exports of chips and models, {since} to {until}",
-            since=i18n.month(rows["date"].min()),
-            until=i18n.month(rows["date"].max()),
-        ),
-        columns=_step_columns(),
+    return _decisions(
+        "tab-controls",
+        rows,
+        {"tight": i18n.number(tight), "loose": i18n.number(loose)},
+        title=_("Export controls: {tight} tightened, {loose} loosened"),
+        subtitle=_("Decisions on exports of chips and models, {since} to {until}"),
     )
 
 
@@ -233,26 +204,18 @@ def region(rows: pd.DataFrame) -> Table | Card:
     """List the decisions of Malaysia, ASEAN and its members, with the days on which they take effect."""
     if rows.empty:
         return finding("region-none", _("No decision of Malaysia or ASEAN was known by then."))
-    rows = _steps(rows)
-    directed = int((rows["direction"] != 0).sum())
-    return Table(
-        id="tab-region",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "{directed} of {n} steps in the region add or remove duties",
-            directed=i18n.number(directed),
-            n=i18n.number(len(rows)),
-        ),
+    return _decisions(
+        "tab-region",
+        rows,
+        {"directed": i18n.number(int((rows["direction"] != 0).sum()))},
+        Column("where", _("Place")),
+        title=_("{directed} of {n} steps in the region add or remove duties"),
         subtitle=_(
-            "Decisions on AI of Malaysia, ASEAN, Singapore, Indonesia and Vietnam, {since} to {until}",
-            since=i18n.month(rows["date"].min()),
-            until=i18n.month(rows["date"].max()),
+            "Decisions on AI of Malaysia, ASEAN, Singapore, Indonesia and Vietnam, {since} to {until}"
         ),
         note=_(
             "Guides and strategies count as neither tightening nor loosening. A chosen list, not a census."
         ),
-        columns=_step_columns(Column("where", _("Place"))),
     )
 
 
@@ -265,17 +228,16 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Table | Card:
         where=[jurisdiction(name) for name in dates["jurisdiction"]],
         short_title=i18n.texts(dates["short_title"]),
         what_applies=i18n.texts(dates["what_applies"]),
-        firm=[standing(name) for name in dates["confidence"]],
+        firm=[_(STANDINGS[name]) for name in dates["confidence"]],
     )
     first = i18n.day(rows["date"].min())
-    return Table(
-        id="tab-calendar",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_("{n} coming dates, {day} on", n=i18n.number(len(rows)), day=first),
+    return charts.table(
+        "tab-calendar",
+        {"day": first, "as_of": i18n.day(as_of)},
+        rows,
+        title=_("{n} coming dates, {day} on"),
         subtitle=_(
-            "Obligations that start to apply or fall due after {as_of}, with how firm the date is",
-            as_of=i18n.day(as_of),
+            "Obligations that start to apply or fall due after {as_of}, with how firm the date is"
         ),
         note=_(
             "Legislated: the date stands in the text in force. Proposed: in a text not yet adopted. Announced: "
@@ -323,20 +285,23 @@ def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
             "confidence": [calibrated.confidence(*pair) for pair in grades],
         }
     )
-    return Table(
-        id="tab-confidence",
-        data=rows,
+    words = {
+        "few": i18n.number(calibrated.MEDIUM_N),
+        "best": i18n._(at_most),
+    }
+    return charts.table(
+        "tab-confidence",
+        words,
+        rows,
         sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
-        title=_("How far the evidence carries {n} verdicts", n=i18n.number(len(rows))),
+        title=_("How far the evidence carries {n} verdicts"),
         subtitle=_(
             "Confidence in each verdict on the scale of the IPCC, from graded evidence and agreement"
         ),
         note=_(
             "Evidence: limited when a reading has no estimate or the main one fewer than {few} observations, and "
             "here never better than {best}, since the lists were chosen and many sources are secondary. Agreement: "
-            "between the readings of the claim.",
-            few=i18n.number(calibrated.MEDIUM_N),
-            best=i18n._(at_most),
+            "between the readings of the claim."
         ),
         columns=(
             Column("claim", _("Claim")),

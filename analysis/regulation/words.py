@@ -1,102 +1,88 @@
-"""Names that figures, tables and sentences on regulation share."""
+"""Names that figures, tables and sentences on regulation share, to be translated where they are shown."""
 
 from briefs.display.i18n import _
+from briefs.values import N_
+
+JURISDICTIONS = {
+    "US-federal": N_("US federal"),
+    "US-states": N_("US states"),
+    "US": N_("United States"),
+    "EU": N_("European Union"),
+    "GB": N_("United Kingdom"),
+    "CN": N_("China"),
+    "KR": N_("South Korea"),
+    "IN": N_("India"),
+    "VN": N_("Vietnam"),
+    "SG": N_("Singapore"),
+    "MY": N_("Malaysia"),
+    "ID": N_("Indonesia"),
+    "ASEAN": N_("ASEAN"),
+    "BR": N_("Brazil"),
+    "CA": N_("Canada"),
+    "INT": N_("International bodies"),
+    "World": N_("World"),
+    "US-CA": N_("California"),
+    "US-NY": N_("New York"),
+    "US-IL": N_("Illinois"),
+    "US-CO": N_("Colorado"),
+    "US-CT": N_("Connecticut"),
+}
+#: Cuts of the decisions.
+SCOPES = {
+    "all": N_("All"),
+    "us_federal": JURISDICTIONS["US-federal"],
+    "us_states": JURISDICTIONS["US-states"],
+    "elsewhere": N_("Elsewhere"),
+    "binding": N_("Binding law"),
+    "soft": N_("Soft norms"),
+    "proposal": N_("Bills and drafts"),
+    "no_export_controls": N_("Without export controls"),
+    "us_federal_no_export_controls": N_("US federal, without export controls"),
+}
+#: What happened to an instrument.
+EVENTS = {
+    "proposed": N_("proposed"),
+    "adopted": N_("adopted"),
+    "signed": N_("signed"),
+    "amended": N_("amended"),
+    "delayed": N_("delayed"),
+    "vetoed": N_("vetoed"),
+    "withdrawn": N_("withdrawn"),
+    "revoked": N_("revoked"),
+    "court_block": N_("blocked in court"),
+    "in_force": N_("in force"),
+    "obligation_applies": N_("duty applies"),
+}
+#: Ways that decisions point.
+DIRECTIONS = {1: N_("tightens"), -1: N_("loosens"), 0: N_("neither")}
+#: What a date rests on.
+BASES = {
+    "source": N_("seen"),
+    "day_from_memory": N_("day from memory"),
+    "memory": N_("from memory"),
+}
+#: How firm the date of an obligation is.
+STANDINGS = {
+    "legislated": N_("legislated"),
+    "proposed": N_("proposed"),
+    "announced": N_("announced"),
+}
+#: Ways to code decisions.
+CHOICES = {
+    "base": N_("Base case"),
+    "binding": N_("Binding instruments only"),
+    "enacted": N_("Only what was enacted"),
+    "no_export_controls": N_("Without export controls"),
+    "seen": N_("Nothing that rests on memory"),
+    "known_days": N_("Only events whose day was seen in a source"),
+    "per_instrument": N_("One vote per instrument, by its net direction"),
+    "undated": N_("With instruments whose decision has no recorded day"),
+    "neutral": N_("Neutral steps counted among all"),
+    "lowest_source": N_("Without the source whose loss lowers it most"),
+    "highest_source": N_("Without the source whose loss raises it most"),
+}
 
 
 def jurisdiction(name: str) -> str:
     """Name a jurisdiction in the active language; a state of the United States by its letters."""
-    names = {
-        "US-federal": _("US federal"),
-        "US-states": _("US states"),
-        "US": _("United States"),
-        "EU": _("European Union"),
-        "GB": _("United Kingdom"),
-        "CN": _("China"),
-        "KR": _("South Korea"),
-        "IN": _("India"),
-        "VN": _("Vietnam"),
-        "SG": _("Singapore"),
-        "MY": _("Malaysia"),
-        "ID": _("Indonesia"),
-        "ASEAN": _("ASEAN"),
-        "BR": _("Brazil"),
-        "CA": _("Canada"),
-        "INT": _("International bodies"),
-        "World": _("World"),
-        "US-CA": _("California"),
-        "US-NY": _("New York"),
-        "US-IL": _("Illinois"),
-        "US-CO": _("Colorado"),
-        "US-CT": _("Connecticut"),
-    }
-    return names.get(name, name)
-
-
-def scope(name: str) -> str:
-    """Name a cut of the decisions."""
-    return {
-        "all": _("All"),
-        "us_federal": jurisdiction("US-federal"),
-        "us_states": jurisdiction("US-states"),
-        "elsewhere": _("Elsewhere"),
-        "binding": _("Binding law"),
-        "soft": _("Soft norms"),
-        "proposal": _("Bills and drafts"),
-        "no_export_controls": _("Without export controls"),
-        "us_federal_no_export_controls": _("US federal, without export controls"),
-    }[name]
-
-
-def event(name: str) -> str:
-    """Name what happened to an instrument."""
-    return {
-        "proposed": _("proposed"),
-        "adopted": _("adopted"),
-        "signed": _("signed"),
-        "amended": _("amended"),
-        "delayed": _("delayed"),
-        "vetoed": _("vetoed"),
-        "withdrawn": _("withdrawn"),
-        "revoked": _("revoked"),
-        "court_block": _("blocked in court"),
-        "in_force": _("in force"),
-        "obligation_applies": _("duty applies"),
-    }[name]
-
-
-def direction(sign: int) -> str:
-    """Name a direction."""
-    return {1: _("tightens"), -1: _("loosens"), 0: _("neither")}[sign]
-
-
-def basis(name: str) -> str:
-    """Say what a date rests on."""
-    return {
-        "source": _("seen"),
-        "day_from_memory": _("day from memory"),
-        "memory": _("from memory"),
-    }[name]
-
-
-def standing(name: str) -> str:
-    """Name how firm the date of an obligation is."""
-    return {"legislated": _("legislated"), "proposed": _("proposed"), "announced": _("announced")}[
-        name
-    ]
-
-
-def choice(name: str) -> str:
-    """Name a way to code decisions."""
-    return {
-        "base": _("Base case"),
-        "binding": _("Binding instruments only"),
-        "enacted": _("Only what was enacted"),
-        "no_export_controls": _("Without export controls"),
-        "seen": _("Nothing that rests on memory"),
-        "known_days": _("Only events whose day was seen in a source"),
-        "per_instrument": _("One vote per instrument, by its net direction"),
-        "undated": _("With instruments whose decision has no recorded day"),
-        "neutral": _("Neutral steps counted among all"),
-        "lowest_source": _("Without the source whose loss lowers it most"),
-        "highest_source": _("Without the source whose loss raises it most"),
-    }[name]
+    return _(JURISDICTIONS[name]) if name in JURISDICTIONS else name

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from briefs.display import axes, i18n, style
 from briefs.display.i18n import _
 from briefs.display.marks import mark
-from briefs.display.records import Column, Figure
+from briefs.display.records import Column, Figure, Table
 from briefs.values import Estimate
 
 
@@ -139,9 +139,11 @@ def spread(frame: pd.DataFrame, estimates: str = "estimate") -> pd.DataFrame:
     return frame.drop(columns=estimates).assign(**numbers, n=parts["n"])
 
 
-def spread_columns(kind: str, value: str) -> tuple[Column, ...]:
-    """Columns of what `spread` makes."""
+def spread_columns(kind: str, value: str, label: str = "") -> tuple[Column, ...]:
+    """Columns of what `spread` makes, after that of ``label`` if it has a title."""
+    first = (Column("label", label),) if label else ()
     return (
+        *first,
         Column("value", value, kind),
         Column("low", _("Low"), kind),
         Column("high", _("High"), kind),
@@ -149,12 +151,20 @@ def spread_columns(kind: str, value: str) -> tuple[Column, ...]:
     )
 
 
+def extent(
+    values: pd.Series,
+    write: Callable[[Any], str] = i18n.percent,
+    names: Sequence[str] = ("low", "high"),
+) -> dict[str, str]:
+    """Write the least and the greatest of some values, as values for the placeholders of a figure's words."""
+    return {name: write(end) for name, end in zip(names, (values.min(), values.max()), strict=True)}
+
+
 def period(
     times: pd.Series, kind: str = "month", names: Sequence[str] = ("since", "until")
 ) -> dict[str, str]:
-    """Write the first and the last of some times, as values for the placeholders of a figure's words."""
-    ends = times.min(), times.max()
-    return {name: i18n.cell(kind, end) for name, end in zip(names, ends, strict=True)}
+    """Write the first and the last of some times; see `extent`."""
+    return extent(times, partial(i18n.cell, kind), names)
 
 
 def drawing(
@@ -185,12 +195,36 @@ def figure(
     """Put a drawing together with what belongs to it; its sources are by default those of its rows.
 
     `parts` are the columns, and title, subtitle, alt and note, translated, with placeholders for
-    `words`; what `interval_note` says stands before the note.
+    `words` and for ``n``, by default the number of rows; what `interval_note` says stands before the
+    note.
     """
-    texts = {part: parts.pop(part).format(**words) for part in ("title", "subtitle", "alt", "note")}
-    texts["note"] = f"{intervals} {texts['note']}".strip()
+    parts["note"] = f"{intervals} {parts['note']}".strip()
     named = tuple(sources) or tuple(data["source_id"])
-    return Figure(id=drawn[0], svg=drawn[1], data=data, sources=named, **texts, **parts)
+    return Figure(
+        id=drawn[0], svg=drawn[1], data=data, sources=named, **_filled(parts, words, data)
+    )
+
+
+def table(
+    name: str,
+    words: Mapping[str, str],
+    data: pd.DataFrame,
+    *,
+    sources: Iterable[str] = (),
+    **parts: Any,
+) -> Table:
+    """Make a table of its rows and words, as `figure` makes a figure."""
+    named = tuple(sources) or tuple(data["source_id"])
+    return Table(id=name, data=data, sources=named, **_filled(parts, words, data))
+
+
+def _filled(parts: dict[str, Any], words: Mapping[str, str], data: pd.DataFrame) -> dict[str, Any]:
+    """Fill the placeholders of those parts that are text."""
+    values = {"n": i18n.number(len(data)), **words}
+    return {
+        name: part.format(**values) if isinstance(part, str) else part
+        for name, part in parts.items()
+    }
 
 
 def interval_note(estimates: Iterable[Estimate], unit: str) -> str:

@@ -11,10 +11,14 @@ from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import Estimate
+from briefs.values import N_, Estimate
 
-#: Sources of the exchange rate of a currency, beside those of the prices.
-_EXCHANGE = {"MYR": ("fed_g5a",)}
+_SCENARIOS = {
+    "trend": N_("trend"),
+    "claimed": N_("as claimed"),
+    "half": N_("half as fast"),
+    "flat": N_("no change"),
+}
 
 
 def price_levels(
@@ -122,10 +126,7 @@ def price_declines(
         ),
         intervals=charts.interval_note(rows["estimate"], unit),
         note=_("Intervals reaching beyond the left edge are cut.") if low < left else "",
-        columns=(
-            Column("label", _("What")),
-            *charts.spread_columns("percent", _("Fall in a year")),
-        ),
+        columns=charts.spread_columns("percent", _("Fall in a year"), label=_("What")),
     )
 
 
@@ -237,7 +238,7 @@ def monthly_bill(
         charts.drawing("fig-monthly-bill", 3.5, _draw_bill, past, future, currency),
         words,
         _bills(past, future),
-        sources=(*past["source_id"], *_EXCHANGE.get(currency, ())),
+        sources=(*past["source_id"], *(["fed_g5a"] if currency == "MYR" else [])),
         title=_("{tokens} million tokens a month: {first} then, {now} now"),
         subtitle=_(
             "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "
@@ -262,19 +263,10 @@ def monthly_bill(
     )
 
 
-def _scenarios() -> dict[str, str]:
-    return {
-        "trend": _("trend"),
-        "claimed": _("as claimed"),
-        "half": _("half as fast"),
-        "flat": _("no change"),
-    }
-
-
 def _bills(past: pd.DataFrame, future: pd.DataFrame) -> pd.DataFrame:
     """Put the bills of the past and those of the scenarios into one table."""
     observed = past.rename(columns={"month": "date", "bill": "value"})[["date", "value"]]
-    projected = future.assign(scenario=future["scenario"].map(_scenarios()))
+    projected = future.assign(scenario=[_(_SCENARIOS[name]) for name in future["scenario"]])
     return pd.concat([observed.assign(scenario=_("observed")), projected], ignore_index=True)
 
 
@@ -291,7 +283,7 @@ def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, currency: str
     def say(row: Any) -> str:
         return ranged(row) if row.low < row.high else point(row)
 
-    scenarios = {label: future[future["scenario"] == s] for s, label in _scenarios().items()}
+    scenarios = {_(label): future[future["scenario"] == s] for s, label in _SCENARIOS.items()}
     ax.set_yscale("log")
     ax.step(past["month"], past["bill"], where="post", color=style.INK)
     charts.mark_rows(ax, past, "month", "bill", observed)

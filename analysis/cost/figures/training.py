@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.uncertainty import point
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import N_, Estimate
+from briefs.values import N_, SHARE_PER_YEAR, Estimate
 
 
 def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
@@ -69,7 +70,6 @@ def _growth_words(rows: pd.DataFrame, growth: Estimate) -> dict[str, str]:
         "factor": i18n.cell("factor", growth.value),
         "growth": i18n.estimate(growth),
         "level": i18n.percent(growth.level),
-        "n": i18n.number(len(rows)),
     }
 
 
@@ -170,28 +170,21 @@ def training_declines(
         ),
         intervals=charts.interval_note(rows["estimate"], unit),
         note=_("Speed runs use one kind of chip and small models."),
-        columns=(
-            Column("label", _("What")),
-            *charts.spread_columns("percent", _("Fall in a year")),
-        ),
+        columns=charts.spread_columns("percent", _("Fall in a year"), label=_("What")),
     )
 
 
 def _evidence(parts: pd.DataFrame, pairs: pd.DataFrame, speedruns: pd.DataFrame) -> pd.DataFrame:
     """One row per piece of evidence; pairs and series are points without an interval."""
-
-    def point(value: float, n: int, method: str) -> Estimate:
-        return Estimate(value, value, value, None, n, "share per year", method)
-
     rows = [
         (_(_PARTS[row.part]), style.THREE[0], row.estimate) for row in parts.iloc[::-1].itertuples()
     ]
     for row in pairs.itertuples():
         anchor = row.anchor.removesuffix(" quality").removesuffix(" class")
         label = _("{anchor}, two runs", anchor=anchor)
-        rows.append((label, style.THREE[1], point(row.decline, 1, row.bases)))
+        rows.append((label, style.THREE[1], point(row.decline, 1, SHARE_PER_YEAR, row.bases)))
     for row in speedruns.itertuples():
-        found = point(row.decline, row.records, "first to last record")
+        found = point(row.decline, row.records, SHARE_PER_YEAR, "first to last record")
         rows.append((_(_SERIES.get(row.series, row.series)), style.THREE[2], found))
     return pd.DataFrame(rows, columns=["label", "colour", "estimate"])
 
@@ -234,7 +227,6 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         "value": i18n.money(reported.value),
         "claimed": i18n.money(claimed),
         "ratio": i18n.cell("factor", reported.value / claimed),
-        "n": i18n.number(len(rows)),
         "told": i18n.number(rows["reported"].sum()),
     }
     return charts.figure(
@@ -243,8 +235,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         rows,
         title=_("DeepSeek's full run: {value}, {ratio} the amount claimed"),
         subtitle=_(
-            "Amounts for DeepSeek's models and company, US$, by what they cover, world, published {since} to "
-            "{until}"
+            "Amounts for DeepSeek's models and company, US$, by what they cover, world, published {since} to {until}"
         ),
         alt=_(
             "Dot chart of {n} published amounts for DeepSeek on a log scale, where the full run at {value} is "

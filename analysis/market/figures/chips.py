@@ -36,8 +36,7 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
         return finding("shares-none", text, "market-2")
     words = charts.period(rows["year"], "year") | {
         "n": i18n.number(rows["source_id"].nunique()),
-        "low": i18n.percent(rows["share"].min()),
-        "high": i18n.percent(rows["share"].max()),
+        **charts.extent(rows["share"]),
     }
     return charts.figure(
         charts.drawing("fig-chip-shares", 0.3 * len(rows) + 1.0, _draw_shares, rows),
@@ -55,9 +54,8 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
             "source gives training apart."
         ),
         note=_(
-            "Lines: ranges that a source gives itself, without a level; n = {n} sources. Sources count "
-            "revenue, units or computing power, many state no method, and no vendor discloses training and "
-            "inference apart."
+            "Lines: ranges that a source gives itself, without a level; n = {n} sources. Sources count revenue, units "
+            "or computing power, many state no method, and no vendor discloses training and inference apart."
         ),
         columns=(
             Column("label", _("Market and year")),
@@ -133,9 +131,8 @@ def vendor_revenue(by_quarter: pd.DataFrame) -> Figure | Card:
             "from {first} to {last}."
         ),
         note=_(
-            "AMD's figure includes server processors. Broadcom gives AI chips in some quarters only. Chips that "
-            "cloud providers design for themselves are sold to nobody and are missing. Quarters by their first "
-            "month."
+            "AMD's figure includes server processors. Broadcom gives AI chips in some quarters only. Chips that cloud "
+            "providers design for themselves are sold to nobody and are missing. Quarters by their first month."
         ),
         columns=(
             Column("quarter", _("Quarter from"), "month"),

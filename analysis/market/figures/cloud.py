@@ -99,8 +99,7 @@ def layer_growth(
     rows = _growth(forecast, known, year)
     if rows.empty:
         text = _(
-            "Neither a forecast by two editions nor a year of company results had "
-            "been published by then."
+            "Neither a forecast by two editions nor a year of company results had been published by then."
         )
         return finding("layer-growth-none", text, "market-7")
     values = [e.value for e in rows["estimate"]]
@@ -130,10 +129,7 @@ def layer_growth(
             "Forecast: least and greatest edition. Companies: {level} interval of a bootstrap over companies, n = "
             "{n}. Companies stand for a layer only where they make up a third of its spending."
         ),
-        columns=(
-            Column("label", _("What")),
-            *charts.spread_columns("percent", _("Growth in a year")),
-        ),
+        columns=charts.spread_columns("percent", _("Growth in a year"), label=_("What")),
     )
 
 

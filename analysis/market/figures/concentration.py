@@ -24,7 +24,6 @@ def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -
         "first": i18n.percent(path["top10"].iloc[0], 1),
         "ratio": i18n.estimate(change),
         "day": i18n.day(claim_date),
-        "n": i18n.number(len(path)),
     }
     shown = path.assign(
         rolled=path["basis"] == "rolled", basis=[_(_BASES[b]) for b in path["basis"]]

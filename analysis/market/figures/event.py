@@ -33,8 +33,7 @@ def group_returns(
     rows = effects[[e.known for e in effects["day"]]].reset_index(drop=True)
     if rows.empty:
         text = _(
-            "No returns had been published by then for that day and the days before "
-            "that the market model needs."
+            "No returns had been published by then for that day and the days before that the market model needs."
         )
         return finding("event-not-known", text, "market-1")
     rows = rows.assign(label=[_(GROUPS[group]) for group in rows["group"]])
@@ -56,8 +55,7 @@ def group_returns(
         if main.value < 0
         else _("AI shares rose {value} beyond the market that day"),
         subtitle=_(
-            "Abnormal return of equally weighted groups of shares against {benchmark}, United States exchanges, "
-            "{day}"
+            "Abnormal return of equally weighted groups of shares against {benchmark}, United States exchanges, {day}"
         ),
         alt=_(
             "Dot chart of abnormal returns by group on {day}, where shares exposed to AI moved {estimate} and "
@@ -66,10 +64,7 @@ def group_returns(
         note=_(
             "Lines are {level} t intervals of the forecast error of the market model; n = {n} days of estimation."
         ),
-        columns=(
-            Column("label", _("Group")),
-            *charts.spread_columns("percent", _("Abnormal return")),
-        ),
+        columns=charts.spread_columns("percent", _("Abnormal return"), label=_("Group")),
     )
 
 

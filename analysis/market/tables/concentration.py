@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from briefs.display import i18n
+from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Table
@@ -17,29 +17,28 @@ _MEASURES = {
     "decile": N_("Firms above the 90th percentile by size"),
 }
 _EVIDENCE = {
-    "newly_funded_ai_companies": (N_("Newly funded AI companies"), 1),
-    "ai_unicorns": (N_("AI companies worth over US$1 billion"), 0),
-    "ai_unicorns_founded_since_2023": (N_("Of these, founded since 2023"), 1),
-    "share_of_startup_funding_in_100m_plus_rounds": (
-        N_("Start-up funding in rounds of US$100 million and more"),
-        -1,
+    "newly_funded_ai_companies": N_("Newly funded AI companies"),
+    "ai_unicorns": N_("AI companies worth over US$1 billion"),
+    "ai_unicorns_founded_since_2023": N_("Of these, founded since 2023"),
+    "share_of_startup_funding_in_100m_plus_rounds": N_(
+        "Start-up funding in rounds of US$100 million and more"
     ),
-    "share_of_global_venture_to_openai_and_anthropic": (
-        N_("Venture funding that went to two AI firms"),
-        -1,
+    "share_of_global_venture_to_openai_and_anthropic": N_(
+        "Venture funding that went to two AI firms"
     ),
-    "q1_share_of_global_venture_to_top4_companies": (
-        N_("Venture funding that went to four firms, first quarter"),
-        -1,
+    "q1_share_of_global_venture_to_top4_companies": N_(
+        "Venture funding that went to four firms, first quarter"
     ),
-    "foundation_model_share_of_ai_funding": (
-        N_("AI funding that went to makers of foundation models"),
-        -1,
+    "foundation_model_share_of_ai_funding": N_(
+        "AI funding that went to makers of foundation models"
     ),
-    "share_of_funding_to_top_10pct_startups": (
-        N_("Funding that a tenth of start-ups received"),
-        -1,
-    ),
+    "share_of_funding_to_top_10pct_startups": N_("Funding that a tenth of start-ups received"),
+}
+#: What speaks for easier entry, or neither way; the other figures speak against it.
+_SPEAKS = {
+    "newly_funded_ai_companies": N_("for"),
+    "ai_unicorns_founded_since_2023": N_("for"),
+    "ai_unicorns": N_("neither"),
 }
 
 
@@ -57,17 +56,14 @@ def measures(found: pd.DataFrame) -> Table | Card:
         universe=[", ".join(i18n.texts(names.split(", "))) for names in found["universe"]],
     )
     known = rows["ratio"].dropna()
-    return Table(
-        id="tab-measures",
-        data=rows,
+    return charts.table(
+        "tab-measures",
+        {"n": i18n.number(len(known)), **charts.extent(known, i18n.factor)},
+        rows,
         sources=tuple(s for ids in rows["sources"] for s in ids),
-        title=_(
-            "Now against the 1930s: from {low} to {high}, by measure",
-            low=i18n.factor(known.min()),
-            high=i18n.factor(known.max()),
-        )
+        title=_("Now against the 1930s: from {low} to {high}, by measure")
         if len(known) > 1
-        else _("{n} of the measures reaches back to the 1930s", n=i18n.number(len(known))),
+        else _("{n} of the measures reaches back to the 1930s"),
         subtitle=_("Share of market value, peak of each era and latest, United States"),
         note=_(
             "Ten largest of the US market: the source says in words that the 1930s resembled the early 1960s, and "
@@ -97,17 +93,17 @@ def entry(funding: pd.DataFrame) -> Table | Card:
         text = _("No figure on the funding of AI companies is dated by then.")
         return finding("entry-none", text, "market-9")
     rows = rows.sort_values(["measure", "year"], key=partial(_ranked, list(_EVIDENCE)))
-    speaks = {1: _("for"), 0: _("neither"), -1: _("against")}
+    against = N_("against")
     rows = rows.assign(
-        what=[_(_EVIDENCE[m][0]) for m in rows["measure"]],
-        speaks=[speaks[_EVIDENCE[m][1]] for m in rows["measure"]],
+        what=[_(_EVIDENCE[m]) for m in rows["measure"]],
+        speaks=[_(_SPEAKS.get(m, against)) for m in rows["measure"]],
         share=(rows["value"] / 100).where(rows["unit"] == "percent"),
         count=rows["value"].where(rows["unit"] != "percent"),
     )
-    return Table(
-        id="tab-entry",
-        data=rows,
-        sources=tuple(rows["source_id"]),
+    return charts.table(
+        "tab-entry",
+        {},
+        rows,
         title=_("More AI companies, and more of the money in few hands"),
         subtitle=_(
             "Published figures on start-ups and their funding, by whether they speak for easier entry, world"
@@ -138,23 +134,18 @@ def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
     wide.columns = [str(year) for year in wide.columns]
     us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
     wide.index = pd.Index(i18n.texts(wide.index), name="place")
-    return Table(
-        id="tab-countries",
-        data=wide.reset_index(),
-        sources=tuple(counts["source_id"]),
-        title=_(
-            "{us} of {world} notable models of {year} had a maker in the United States",
-            us=i18n.number(us),
-            world=i18n.number(world),
-            year=i18n.cell("year", last),
-        ),
+    return charts.table(
+        "tab-countries",
+        {"us": i18n.number(us), "world": i18n.number(world), "year": i18n.cell("year", last)},
+        wide.reset_index(),
+        sources=counts["source_id"],
+        title=_("{us} of {world} notable models of {year} had a maker in the United States"),
         subtitle=_(
             "Notable AI models by country of the organisations that made them and year of release"
         ),
         note=_(
             "A model counts once for each country of its makers, so countries add to more than the world. The last "
-            "year is under-reported. A dash: none counted, or not listed. Malaysia isn't among those "
-            "listed."
+            "year is under-reported. A dash: none counted, or not listed. Malaysia isn't among those listed."
         ),
         columns=(
             Column("place", _("Country")),
@@ -192,14 +183,13 @@ def malaysia(found: pd.DataFrame) -> Table | Card:
         share=rows["value"].where(rows["unit"] == "share"),
         note=i18n.texts(rows["note"]),
     )
-    return Table(
-        id="tab-malaysia",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_("Malaysia: {n} figures on data centres, chips and AI", n=i18n.number(len(rows))),
+    return charts.table(
+        "tab-malaysia",
+        {},
+        rows,
+        title=_("Malaysia: {n} figures on data centres, chips and AI"),
         subtitle=_(
-            "Approved investment and exports in ringgit, growth on the year before, shares of organisations, "
-            "Malaysia"
+            "Approved investment and exports in ringgit, growth on the year before, shares of organisations, Malaysia"
         ),
         note=_(
             "Approved is not built. Two counts of data centres differ because one adds cloud services. The share of "

@@ -6,8 +6,7 @@ import pandas as pd
 
 from analysis.market.figures.cloud import LAYERS
 from analysis.market.figures.event import GROUPS
-from briefs.display import i18n
-from briefs.display.charts import spread, spread_columns
+from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Table
@@ -21,23 +20,24 @@ def group_tests(
     rows = effects[[e.known for e in effects["day"]]].merge(tests, on="group", how="left")
     if rows.empty:
         return finding("tests-none", _("There is nothing to test yet."), "market-1")
-    rows = spread(rows, "window").rename(columns={"value": "window"})
+    rows = charts.spread(rows, "window").rename(columns={"value": "window"})
     rows = rows.assign(
         name=[_(GROUPS[group]) for group in rows["group"]], day=[e.value for e in rows["day"]]
     )
     sure = int((rows["p"] < 0.05).sum())
-    return Table(
-        id="tab-event-tests",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "{n} of {total} groups moved together beyond chance",
-            n=i18n.number(sure),
-            total=i18n.number(int(rows["p"].notna().sum())),
-        ),
+    words = {
+        "n": i18n.number(sure),
+        "total": i18n.number(int(rows["p"].notna().sum())),
+        "days": i18n.number(days),
+    }
+    return charts.table(
+        "tab-event-tests",
+        words,
+        rows,
+        sources=sources,
+        title=_("{n} of {total} groups moved together beyond chance"),
         subtitle=_(
-            "Abnormal returns on the day and over {days} trading days, shares of United States exchanges",
-            days=i18n.number(days),
+            "Abnormal returns on the day and over {days} trading days, shares of United States exchanges"
         ),
         note=_(
             "t and p: cross-sectional test of the day, adjusted for the correlation of residuals (Kolari and "
@@ -72,15 +72,12 @@ def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
     wide = wide.assign(
         name=[_(GROUPS[g]) for g in wide.index], back=back.reindex(wide.index)
     ).reset_index(drop=True)
-    return Table(
-        id="tab-recovery",
-        data=wide,
-        sources=tuple(sources),
-        title=_(
-            "{n} of {total} groups were back at the earlier close by the end",
-            n=i18n.number(int(wide["back"].count())),
-            total=i18n.number(len(wide)),
-        ),
+    return charts.table(
+        "tab-recovery",
+        {"n": i18n.number(int(wide["back"].count())), "total": i18n.number(len(wide))},
+        wide,
+        sources=sources,
+        title=_("{n} of {total} groups were back at the earlier close by the end"),
         subtitle=_(
             "Change in value since the close before the event, by trading days after it, dividends included"
         ),
@@ -108,23 +105,22 @@ def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
         high=[e.high for e in index],
         n=[e.n for e in index],
     )
-    return Table(
-        id="tab-chip-concentration",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "Concentration of vendors' revenue: {low} to {high}",
-            low=i18n.significant(rows["low"].min()),
-            high=i18n.significant(rows["high"].max()),
-        ),
+    words = {
+        "low": i18n.significant(rows["low"].min()),
+        "high": i18n.significant(rows["high"].max()),
+    }
+    return charts.table(
+        "tab-chip-concentration",
+        words,
+        rows,
+        sources=sources,
+        title=_("Concentration of vendors' revenue: {low} to {high}"),
         subtitle=_(
-            "Herfindahl-Hirschman index (0 to 1) of data-centre revenue, quarters in which three vendors "
-            "disclose"
+            "Herfindahl-Hirschman index (0 to 1) of data-centre revenue, quarters in which three vendors disclose"
         ),
         note=_(
-            "High: disclosed revenue alone. Low: chips that cloud providers build for themselves are as large a "
-            "part as any source says, and scattered. NVIDIA's share is of disclosed revenue, the most that it can "
-            "be."
+            "High: disclosed revenue alone. Low: chips that cloud providers build for themselves are as large a part "
+            "as any source says, and scattered. NVIDIA's share is of disclosed revenue, the most that it can be."
         ),
         columns=(
             Column("quarter", _("Quarter from"), "month"),
@@ -150,14 +146,11 @@ def layer_changes(moves: pd.DataFrame) -> Table | Card:
     wide = wide.reset_index().sort_values(["published", "year"])
     wide.columns = ["_".join(part for part in column if part) for column in wide.columns]
     wide["vintage"] = wide["vintage"].str[:7]
-    return Table(
-        id="tab-layer-changes",
-        data=wide,
-        sources=tuple(wide["source_id"]),
-        title=_(
-            "{n} editions, and what each expects of the layers",
-            n=i18n.number(wide["source_id"].nunique()),
-        ),
+    return charts.table(
+        "tab-layer-changes",
+        {"n": i18n.number(wide["source_id"].nunique())},
+        wide,
+        title=_("{n} editions, and what each expects of the layers"),
         subtitle=_(
             "Change of share in the three layers on the year before, percentage points, and growth of spending, "
             "world, within each edition"
@@ -179,18 +172,14 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
         return finding("outcomes-none", text, "market-5")
     rows = found.assign(forecast=found["forecast"] * 1e6, counted=found["counted"] * 1e6)
     over = int((rows["error"] > 0).sum())
-    return Table(
-        id="tab-outcomes",
-        data=rows,
+    return charts.table(
+        "tab-outcomes",
+        {"over": i18n.number(over)},
+        rows,
         sources=(*rows["source_id"], *rows["counted_source_id"]),
-        title=_(
-            "{over} of {n} forecasts of infrastructure spending were too high",
-            over=i18n.number(over),
-            n=i18n.number(len(rows)),
-        ),
+        title=_("{over} of {n} forecasts of infrastructure spending were too high"),
         subtitle=_(
-            "World spending on infrastructure services by edition of the forecast, and as counted afterwards, "
-            "US$"
+            "World spending on infrastructure services by edition of the forecast, and as counted afterwards, US$"
         ),
         note=_(
             "The only layer that the publisher counted afterwards; no count was found for years after 2024."
@@ -217,16 +206,11 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
         segment=i18n.texts(found["segment"]),
         part=[covered[names[x]] for x in found["layer"]],
     )
-    return Table(
-        id="tab-companies",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "{n} companies grew {low} to {high} in a year",
-            n=i18n.number(len(rows)),
-            low=i18n.percent(rows["growth"].min()),
-            high=i18n.percent(rows["growth"].max()),
-        ),
+    return charts.table(
+        "tab-companies",
+        charts.extent(rows["growth"]),
+        rows,
+        title=_("{n} companies grew {low} to {high} in a year"),
         subtitle=_(
             "Revenue of the last four quarters, US$, and growth on the four before, by layer, world"
         ),
@@ -252,16 +236,13 @@ def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table |
     if not known:
         text = _("There is no benchmark to compare with yet.")
         return finding("benchmarks-none", text, "market-1")
-    rows = spread(pd.DataFrame(known.items(), columns=["fund", "estimate"]))
-    return Table(
-        id="tab-benchmarks",
-        data=rows,
-        sources=tuple(sources),
-        title=_(
-            "Other benchmarks give {low} to {high}",
-            low=i18n.percent(rows["value"].min()),
-            high=i18n.percent(rows["value"].max()),
-        ),
+    rows = charts.spread(pd.DataFrame(known.items(), columns=["fund", "estimate"]))
+    return charts.table(
+        "tab-benchmarks",
+        charts.extent(rows["value"]),
+        rows,
+        sources=sources,
+        title=_("Other benchmarks give {low} to {high}"),
         subtitle=_(
             "Abnormal return of exposed shares on the day, by the fund that stands for the market"
         ),
@@ -271,7 +252,7 @@ def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table |
         ),
         columns=(
             Column("fund", _("Fund")),
-            *spread_columns("percent", _("Abnormal return")),
+            *charts.spread_columns("percent", _("Abnormal return")),
         ),
     )
 
@@ -302,18 +283,14 @@ def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
         usd=(rows["value"] * 1e9).where(rows["unit"] == "USD bn"),
     )
     lost = rows.loc[rows["measure"] == "nvda_market_cap_loss", "usd"]
-    return Table(
-        id="tab-event-facts",
-        data=rows,
-        sources=tuple(rows["source_id"]),
-        title=_(
-            "NVIDIA lost {low} to {high} of market value",
-            low=i18n.money(lost.min()),
-            high=i18n.money(lost.max()),
-        )
+    return charts.table(
+        "tab-event-facts",
+        {"day": i18n.day(date), **charts.extent(lost, i18n.money)},
+        rows,
+        title=_("NVIDIA lost {low} to {high} of market value")
         if len(lost)
         else _("What the press recorded of the day"),
-        subtitle=_("Index returns and market value lost on {day}, as recorded", day=i18n.day(date)),
+        subtitle=_("Index returns and market value lost on {day}, as recorded"),
         note=_("The two figures for NVIDIA rest on different closing prices."),
         columns=(
             Column("what", _("What")),

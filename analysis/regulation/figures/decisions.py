@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.regulation.words import jurisdiction, scope, standing
+from analysis.regulation.words import SCOPES, STANDINGS, jurisdiction
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -108,7 +108,7 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
         text = _("No decision since {day} was known by then.", **words)
         return finding("directions-none", text, "regulation-1")
     rows = rows.assign(
-        label=[scope(name) for name in rows["scope"]],
+        label=[_(SCOPES[name]) for name in rows["scope"]],
         row=rows.index,
         day=words["day"],
         earlier=[e.value if e.known else None for e in rows["before"]],
@@ -176,7 +176,6 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     words = charts.period(rows["year"], "year", ("first", "last")) | {
         "more": i18n.percent(pair["more"]),
         "fewer": i18n.percent(pair["fewer"]),
-        "n": i18n.number(len(rows)),
     }
     return charts.figure(
         charts.drawing("fig-surveys", 0.39 * len(rows) + 0.7, _draw_surveys, rows),
@@ -242,7 +241,6 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
         return finding("calendar-none", _("No obligation with a later date was known by then."))
     order = list(dict.fromkeys(dates["jurisdiction"]))
     words = charts.period(dates["date"], "date", ("first", "last")) | {
-        "n": i18n.number(len(dates)),
         "fixed": i18n.number(int((dates["confidence"] == "legislated").sum())),
         "places": i18n.number(len(order)),
         "as_of": i18n.day(as_of),
@@ -251,7 +249,7 @@ def calendar(dates: pd.DataFrame, as_of: dt.date) -> Figure | Card:
         row=[order.index(name) for name in dates["jurisdiction"]],
         place=[jurisdiction(name) for name in dates["jurisdiction"]],
         short_title=i18n.texts(dates["short_title"]),
-        firm=[standing(name) for name in dates["confidence"]],
+        firm=[_(STANDINGS[name]) for name in dates["confidence"]],
     )
     labels = [jurisdiction(name) for name in order]
     return charts.figure(
@@ -294,7 +292,7 @@ def _draw_calendar(ax: Axes, dates: pd.DataFrame, places: Sequence[str]) -> None
         rows = dates[dates["confidence"] == name]
         look: Any = {"color": colour, "mfc": fill, "mew": 1.6, "ms": 8, "clip_on": False}
         if len(rows):
-            ax.plot(rows["date"], rows["row"], marker, label=standing(name), **look)
+            ax.plot(rows["date"], rows["row"], marker, label=_(STANDINGS[name]), **look)
     charts.mark_rows(ax, dates, "date", "row", say)
     ax.set_yticks(range(len(places)), places)
     ax.set_ylim(len(places) - 0.5, -0.5)

@@ -11,10 +11,20 @@ from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import Estimate
+from briefs.values import N_, Estimate
 
 #: Years since take-off that the comparison shows.
 _AGES = 12
+#: Counts of ``era.law_rates``.
+_LAWS = {
+    "internet_young": N_("Internet laws"),
+    "internet_decade": N_("Internet laws"),
+    "internet_bills": N_("Internet bills"),
+    "ai_federal": N_("AI laws"),
+    "ai_federal_decade": N_("AI laws"),
+    "ai_states": N_("State AI laws"),
+    "ai_bills": N_("AI bills"),
+}
 #: Tests whose names aren't all capitals.
 _TESTS = {"humaneval": "HumanEval", "arena": "Arena"}
 
@@ -43,8 +53,7 @@ def adoption(
     words = {
         "years": first if first == last else _("{first} to {last}", first=first, last=last),
         "n": i18n.number(equal.n),
-        "low": i18n.percent(ai["share"].min()),
-        "high": i18n.percent(ai["share"].max()),
+        **charts.extent(ai["share"]),
         "start": i18n.day(start),
     }
     return charts.figure(
@@ -102,17 +111,15 @@ def _draw_adoption(ax: Axes, lines: dict[str, pd.DataFrame], ai: pd.DataFrame) -
 
 def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
     """Draw ``era.law_rates`` of both eras; `ratio` is AI over internet at the same age."""
-    names = _law_words()
     rows = rates[[e.low > 0 for e in rates["estimate"]]].reset_index(drop=True)
     words = {
         "factor": i18n.factor(ratio.value),
         "ratio": i18n.estimate(ratio),
-        "n": i18n.number(len(rows)),
         "states": i18n.number(rows.loc[rows["what"] == "ai_states", "count"].sum()),
         "level": i18n.percent(rows["estimate"].iloc[0].level),
         **charts.period(rows["period"].str.findall(r"\d{4}").explode(), "text"),
     }
-    shown = rows.assign(what=rows["what"].map(names))
+    shown = rows.assign(what=[_(_LAWS[name]) for name in rows["what"]])
     return charts.figure(
         charts.drawing("fig-laws", 0.34 * len(rows) + 0.9, _draw_laws, shown),
         words,
@@ -142,18 +149,6 @@ def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
             *charts.spread_columns("number", _("A year")),
         ),
     )
-
-
-def _law_words() -> dict[str, str]:
-    return {
-        "internet_young": _("Internet laws"),
-        "internet_decade": _("Internet laws"),
-        "internet_bills": _("Internet bills"),
-        "ai_federal": _("AI laws"),
-        "ai_federal_decade": _("AI laws"),
-        "ai_states": _("State AI laws"),
-        "ai_bills": _("AI bills"),
-    }
 
 
 def _draw_laws(ax: Axes, rows: pd.DataFrame) -> None:

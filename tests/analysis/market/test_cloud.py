@@ -189,7 +189,7 @@ def test_companies_stand_for_a_layer_only_if_they_make_up_a_third_of_it():
     assert found["SaaS"].n == 2
     assert not found["PaaS"].known
     assert not cloud.layers_grown(companies, parts | {"SaaS": 0.3}, 0.9, 500, 1)["SaaS"].known
-    assert np.isnan(cloud.coverage(companies, shares, "SaaS", 1999))
+    assert np.isnan(cloud.covered(companies, shares, 1999)["SaaS"])
 
 
 def test_the_same_seed_gives_the_same_interval():

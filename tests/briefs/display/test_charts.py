@@ -153,6 +153,19 @@ def test_a_figure_may_name_other_sources_and_say_what_its_intervals_are():
     assert made.sources == ("other",) and made.note == "Lines are intervals. 2 values."
 
 
+def test_a_table_counts_its_rows_and_names_their_sources():
+    words = charts.extent(ROWS["share"])
+    columns = (Column("share", "Share", "percent"),)
+    made = charts.table(
+        "tab-one", words, ROWS, title="{n} shares, {low} to {high}", columns=columns
+    )
+    assert (made.id, made.title) == ("tab-one", "2 shares, 25% to 50%")
+    assert made.sources == ("one", "two")
+    given = {"sources": ["other"], "title": "{n} shares", "columns": columns}
+    fewer = charts.table("tab-one", {"n": "No"}, ROWS, **given)
+    assert (fewer.title, fewer.sources) == ("No shares", ("other",))
+
+
 def test_panels_share_their_axes():
     found = []
     charts.drawing("fig-made-up", 3, lambda panes: found.extend(panes), panels=3)
