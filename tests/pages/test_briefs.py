@@ -186,9 +186,7 @@ def test_the_command_on_the_page_builds_the_same_brief(build, tmp_path):
     (command,) = re.findall(r"<code>(briefs build .*?)</code>", html, re.S)
     name, *arguments = shlex.split(unescape(command))
     assert name == "briefs"
-    found = CliRunner().invoke(
-        app, [*arguments, "--out", str(tmp_path / "again"), "--no-cache", "--kernel", "fork"]
-    )
+    found = CliRunner().invoke(app, [*arguments, "--out", str(tmp_path / "again"), "--no-cache"])
     assert found.exit_code == 0, found.output
     again = tmp_path / "again" / "en" / "cost-revolution"
     for file in ("index.html", "results.json"):
