@@ -11,6 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,17 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
 
 
 def _add_code(catalogue: Catalog, folder: Path) -> None:
+    for name, line, message in _in_code(folder):
+        catalogue.add(message, None, [(f"{folder.name}/{name}", line)])
+
+
+@lru_cache
+def _in_code(folder: Path) -> list[tuple[str, int, Any]]:
+    """List the messages of a package's code, each with file and line; once, since that takes seconds."""
     kinds = [("**.py", "python"), ("**.j2", "jinja2"), ("**.typ", "javascript")]
-    for name, line, message, _comments, _context in extract_from_dir(
-        folder, kinds, keywords={"_": None, "N_": None, "gettext": None}
-    ):
-        catalogue.add(message, None, [(f"{folder.name}/{Path(name).as_posix()}", line)])
+    keywords = {"_": None, "N_": None, "gettext": None}
+    found = extract_from_dir(folder, kinds, keywords=keywords)
+    return [(Path(name).as_posix(), line, message) for name, line, message, *_rest in found]
 
 
 def notebook(path: Path) -> Found:

@@ -1,7 +1,7 @@
 """What the page of a brief consists of, in its reader's order; `document.build` makes it.
 
 All text is ready to print in the brief's language, and empty where there is none. The HTML
-templates read the attributes; Typst reads the same as JSON, see `exporters`.
+templates read the attributes; Typst reads the same as JSON, see `pdf`.
 """
 
 from collections.abc import Mapping, Sequence

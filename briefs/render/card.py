@@ -1,6 +1,6 @@
 """The picture that goes with a link to a brief: 1200 by 630 pixels, set by Typst in the PDF's own type."""
 
-from briefs.render import exporters, metadata
+from briefs.render import metadata, pdf
 from briefs.render.blocks import Document
 from briefs.render.cells import PublishError
 
@@ -19,8 +19,8 @@ def render(document: Document) -> bytes:
         "finding": document.lead,
     }
     name = f"the card of {document.report!r}"
-    source = exporters.source("card.typ", shown)
-    picture = exporters.typeset(name, source, format="png", ppi=72)
+    source = pdf.source("card.typ", shown)
+    picture = pdf.typeset(name, source, format="png", ppi=72)
     if len(picture) > LIMIT:
         raise PublishError(f"{metadata.CARD}, {name}, has {len(picture)} bytes, {LIMIT} at most")
     return picture

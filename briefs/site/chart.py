@@ -21,7 +21,7 @@ from briefs.display import axes, i18n, style
 from briefs.display.i18n import _
 from briefs.display.marks import mark
 from briefs.evidence.model import ReadingRule
-from briefs.render import exporters, svg, wording
+from briefs.render import html, svg, wording
 from briefs.values import UNIT_FORMATS
 
 #: Height of a drawing in inches; size of a verdict's icon, and its distance from the axes, in points.
@@ -202,7 +202,7 @@ def _verdicts(ax: Axes, days: Sequence[int], verdicts: Sequence[str]) -> str:
     return "".join(
         f'<path class="v-{verdict.replace(" ", "-")}" fill="currentColor" fill-rule="evenodd" '
         f'transform="translate({x - _ICON / 2:.1f} {height:.1f}) scale({_ICON / 16})" '
-        f'd="{exporters.icons()[verdict]}"/>'
+        f'd="{html.icons()[verdict]}"/>'
         for (x, _y), verdict in zip(places, verdicts, strict=True)
     )
 

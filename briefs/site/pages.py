@@ -13,7 +13,7 @@ from markupsafe import Markup
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import data_folder
-from briefs.render import address, editions, exporters, metadata, wording
+from briefs.render import address, editions, html, metadata, wording
 from briefs.render.frame import FEED
 from briefs.site.reports import Brief, Reports
 
@@ -88,9 +88,7 @@ class File:
 @lru_cache
 def _environment() -> Environment:
     """Return the templates of the site, which use those of the briefs; each translates its words."""
-    environment = exporters.templates().overlay(
-        loader=FileSystemLoader([TEMPLATES, exporters.TEMPLATES])
-    )
+    environment = html.templates().overlay(loader=FileSystemLoader([TEMPLATES, html.TEMPLATES]))
     environment.filters = {
         **environment.filters,
         "date": lambda day: wording.date(str(day or "")),
@@ -135,7 +133,7 @@ def render(template: str, page: Page, **context: Any) -> File:
             data=_linked_data(page),
             style=style,
             script=script,
-            policy=exporters.policy(style, script),
+            policy=html.policy(style, script),
             feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
             licence=wording.licence(),

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from briefs.render import card, document, exporters, metadata
+from briefs.render import card, document, exporters, metadata, pdf
 from briefs.render.address import Address
 from briefs.render.frame import PageAddress
 
@@ -180,7 +180,7 @@ def test_the_card_is_a_picture_of_the_right_size_and_always_the_same(notebook):
         int.from_bytes(picture[20:24], "big"),
     ) == (1200, 630)
     assert len(picture) <= card.LIMIT
-    exporters._compiler.cache_clear()
+    pdf._compiler.cache_clear()
     assert card.render(made) == picture
     finding = replace(made.findings[0], text="Another finding.")
     assert card.render(replace(made, findings=[finding])) != picture
