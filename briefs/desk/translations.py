@@ -24,6 +24,8 @@ _CODE = re.compile(r"`[^`]*`")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _QUOTATION = re.compile(r"“[^”]*”")
 _ENDS = ".:?!"
+#: Keys of terms that must be used wherever the English one is.
+_FIXED = "art_"
 _SHOWN = 70
 
 
@@ -51,7 +53,8 @@ def all_problems() -> list[str]:
 
 
 def _of(path: Path, language: str) -> Iterator[str]:
-    stored, terms = catalogues.stored(path, language), glossary(language)
+    stored = catalogues.stored(path, language)
+    terms = [term for term in glossary(language) if term.avoid or term.key.startswith(_FIXED)]
     name = f"{path.name}, {language}"
     for message in catalogues.extracted(path, language):
         if message.id and message.id not in stored:
@@ -82,7 +85,7 @@ def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
 def _wrong_words(term: Term, original: str, text: str, plain: str) -> Iterator[str]:
     if term.avoid and (word := found_word(plain, term.avoid)) and not _is_name(word, original):
         yield f"{word!r} should be {term.term!r}"
-    if term.key.startswith("art_"):
+    if term.key.startswith(_FIXED):
         # joined by "and", services share the word for them: "perkhidmatan infrastruktur dan platform"
         alone = original.replace(f"and {term.english.lower()}", "")
         if found_word(alone, term.english) and not found_word(text, term.term):
