@@ -95,7 +95,6 @@ def build(
 
 
 def _build(asked: "Asked", options: "Options", as_json: bool, profile: bool) -> None:
-    """Build, and say what became of it."""
     from briefs.desk import build as builds
     from briefs.engine import progress as progresses, provenance
 

@@ -90,7 +90,6 @@ def _of_tool(folder: Path) -> list[tuple[Any, tuple[str, int]]]:
 
 
 def _of_code(folder: Path) -> Iterator[tuple[Any, tuple[str, int]]]:
-    """Yield the messages of a package's code, each with file and line."""
     kinds = [("**.py", "python"), ("**.j2", "jinja2"), ("**.typ", "javascript")]
     keywords = {"_": None, "N_": None, "gettext": None}
     for name, line, message, *_rest in extract_from_dir(folder, kinds, keywords=keywords):

@@ -99,7 +99,6 @@ def found_word(text: str, word: str) -> str:
 
 
 def _is_name(word: str, original: str) -> bool:
-    """Whether a word is part of a name that the original has as well."""
     return word[0].isupper() and bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", original))
 
 

@@ -193,7 +193,6 @@ def break_titles(ax: Axes) -> None:
 
 
 def _room(text: Text, page: Any) -> float:
-    """Return how wide a text may be where it stands."""
     box = text.get_window_extent()
     middle = (box.x0 + box.x1) / 2
     left = text.get_horizontalalignment() == "left"

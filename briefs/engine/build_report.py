@@ -40,23 +40,18 @@ class BuildReport:
             return {}, {}, 0  # none yet, or damaged: the reports themselves count
 
     def failed(self) -> set[str]:
-        """Places of the reports that failed in the last build that tried."""
         return {place for place, entry in self._before.items() if entry["status"] == "failed"}
 
     def published(self) -> list[str]:
-        """Places of all reports that stand published."""
         return staging.places(self.out)
 
     def add(self, result: Result) -> None:
-        """Note what became of a report."""
         self.touched[result.place] = json.dumps(vars(result), ensure_ascii=False)
 
     def entries(self) -> Iterable[dict[str, Any]]:
-        """Yield the entries of this build."""
         return map(json.loads, self.touched.values())
 
     def count(self) -> dict[str, int]:
-        """Number of this build's reports by status."""
         return dict(Counter(entry["status"] for entry in self.entries()))
 
     def site_is_stale(self, sources: Sources) -> bool:

@@ -49,7 +49,6 @@ class Choice:
     languages: tuple[str, ...] = ()
 
     def has(self, one: Set) -> bool:
-        """Whether the set is one of those."""
         name = one.name or DEFAULT
         return (not self.reports or one.report in self.reports) and (
             not self.names or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.names)
@@ -88,7 +87,6 @@ class Matrix:
                 yield from self._jobs(one, out, self.choice)
 
     def _check(self) -> int:
-        """Return the number of jobs; raise `PlanError` with every fault."""
         faults: list[str] = []
         places: dict[str, str] = {}
         total = 0

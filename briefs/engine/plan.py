@@ -53,7 +53,6 @@ class Job:
 
     @property
     def command(self) -> str:
-        """The command that builds this alone."""
         words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
         words += self._selection() if self.matrix and self.name else self._pairs()
         words += ["--formats", ",".join(self.formats), "--out", str(self.out), "--force"]

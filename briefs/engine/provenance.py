@@ -131,7 +131,6 @@ def _kind(name: str, package: str) -> str:
 
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
-    """Hashes of the tables, of their contracts, and of the other files of the evidence."""
     folder = data_folder()
     data = {name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml", "site.yml")}
     try:

@@ -201,7 +201,6 @@ def stored_cells(nb: NotebookNode) -> list[NotebookNode]:
 def _failure(
     notebook: str, name: str, message: str, at: tuple[int, NotebookNode] | None = None
 ) -> NotebookFailed:
-    """Say what went wrong, and at which cell."""
     message = _ANSI.sub("", message).strip()
     if len(message) > _MESSAGE_LIMIT:
         message = message[:_MESSAGE_LIMIT] + " …"

@@ -50,7 +50,6 @@ class _Folder:
     stamps: tuple[Stamp, ...]
 
     def resource(self, table: str) -> Resource:
-        """Find a table by its name."""
         for resource in self.package.resources:
             if resource.name == table:
                 return resource

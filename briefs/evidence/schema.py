@@ -181,7 +181,6 @@ class TableSchema(_Part):
 
     @property
     def names(self) -> list[str]:
-        """Names of the columns, in order."""
         return [field.name for field in self.fields]
 
 

@@ -265,7 +265,6 @@ class Document:
 
     @property
     def blocks(self) -> list[Block]:
-        """The blocks of all sections, in order."""
         return [block for section in self.sections for block in section.blocks]
 
     @property

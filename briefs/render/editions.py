@@ -98,7 +98,6 @@ class Edition(_Strict):
         return places
 
     def corrections_of(self, report: str) -> list[Correction]:
-        """List the corrections that concern `report`."""
         return [c for c in self.corrections if c.report in (report, ALL)]
 
 

@@ -68,7 +68,6 @@ def _icon() -> str:
 
 
 def _drawing(svg: str, alt: str) -> Markup:
-    """Put a cleaned drawing into the page as one image with its text alternative."""
     return Markup('<div class="chart"><svg role="img" aria-label="{}" {}</div>').format(
         alt, Markup(svg.removeprefix("<svg "))
     )

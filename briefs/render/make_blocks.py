@@ -87,7 +87,6 @@ class BlockMaker:
         return [self._sources[name] for name in dict.fromkeys(record.get("sources", ()))]
 
     def _tabular(self, record: Record) -> dict[str, Any]:
-        """Return what figures and tables share."""
         kind, sources, text = record["kind"], self._named(record), csv(record)
         self._counts[kind] += 1
         number = self._counts[kind]

@@ -124,7 +124,6 @@ def publisher(language: str, site: Address | None = None) -> dict[str, str]:
 
 
 def _linked_data(document: Document, own: str, author: dict[str, str]) -> dict[str, Any]:
-    """Return the page's structured data: one graph of schema.org's types."""
     records = {record["id"]: record for record in document.records if "id" in record}
     graph = [_article(document, own, author)]
     for block in document.blocks:
@@ -170,7 +169,6 @@ def _article(document: Document, own: str, author: dict[str, str]) -> dict[str, 
 
 
 def _dataset(block: FigureBlock, record: dict[str, Any], own: str) -> dict[str, Any]:
-    """Describe the data of a figure."""
     publishers = [{"publisher": s.publisher} if s.publisher else {} for s in block.sources]
     return {
         "@type": "Dataset",

@@ -56,7 +56,6 @@ class Table:
         return bytes((catalog.data_root() / self.about["path"]).read_bytes())
 
     def check(self) -> None:
-        """Raise `SiteError` unless every licence is known to let others pass the table on."""
         names = [licence.get("name") for licence in self.about.get("licenses") or ()]
         table = f"{PACKAGE}: table {self.name}"
         if not names:
@@ -75,7 +74,6 @@ class Table:
 
     @property
     def source_columns(self) -> list[str]:
-        """Columns whose values name a source."""
         return [
             key["fields"][0]
             for key in self.about["schema"].get("foreignKeys", ())

@@ -57,7 +57,6 @@ class Page:
         return address.relative(self.place, place, file)
 
     def head(self) -> dict[str, Any]:
-        """Return what the world outside reads of the page: its address and its translations."""
         return {
             "canonical": address.site().url(self.place),
             "alternates": metadata.alternates(self.translations, self.default),
@@ -109,7 +108,6 @@ def _environment() -> Environment:
 
 @lru_cache
 def _text(*names: str) -> Markup:
-    """Return files that stand beside the templates, one after another."""
     environment = _environment()
     loader = environment.loader
     assert loader

@@ -71,11 +71,9 @@ class Brief:
 
     @property
     def shown(self) -> list[dict[str, Any]]:
-        """Figures and tables of the brief."""
         return [*self.results.get("figures", ()), *self.results.get("tables", ())]
 
     def file(self, name: str) -> Path | None:
-        """Return a file of the brief, if there is one."""
         path = self.out / self.place / name
         return path if path.is_file() else None
 
@@ -119,21 +117,17 @@ class Reports:
         return cls(out, tuple(briefs), chosen)
 
     def front(self, language: str) -> list[Brief]:
-        """List the briefs with their defaults."""
         return [b for b in self.briefs if b.language == language and not b.name]
 
     def translations(self, brief: Brief) -> list[Brief]:
-        """List the same brief, with its defaults, in the other languages."""
         others = [language for language in self.languages if language != brief.language]
         fronts = [other for language in others for other in self.front(language)]
         return [other for other in fronts if other.report == brief.report]
 
     def sets(self, language: str, report: str) -> list[Brief]:
-        """List the further parameter sets of a report."""
         return [b for b in self.briefs if b.language == language and b.report == report and b.name]
 
     def edition(self, language: str, edition: str) -> list[Brief]:
-        """List the briefs of an edition."""
         return [b for b in self.briefs if b.language == language and b.name == edition]
 
     def earlier(self, language: str) -> dict[str, list[Brief]]:

@@ -44,7 +44,6 @@ def _claims(page: Page, reports: Reports) -> Iterator[dict[str, str]]:
 
 
 def _brief(page: Page, brief: Brief) -> Iterator[dict[str, str]]:
-    """Findings, sections, figures and tables of a brief."""
     href, title = page.to(brief.place), brief.title
     for finding in brief.results.get("findings", ()):
         yield _entry(finding["text"], href + _anchor(brief, finding), _("Finding"), title)
