@@ -85,15 +85,12 @@ def read_package(root: Path) -> Package:
     except json.JSONDecodeError as error:
         raise broken(PACKAGE, f"isn't valid JSON: {error.msg}", row=error.lineno) from None
     except ValidationError as error:
-        raise EvidenceError(
-            Breach(
-                PACKAGE,
-                None,
-                ".".join(map(str, e["loc"])),
-                e["input"] if isinstance(e["input"], str) else "",
-                rule_of(e),
-            )
+        found = (
+            (".".join(map(str, e["loc"])), e["input"] if isinstance(e["input"], str) else "", e)
             for e in error.errors()
+        )
+        raise EvidenceError(
+            Breach(PACKAGE, None, field, value, rule_of(e)) for field, value, e in found
         ) from None
 
 
