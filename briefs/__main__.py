@@ -21,7 +21,7 @@ from briefs.project import TOOL, project
 
 if TYPE_CHECKING:
     from briefs.desk.build import Options
-    from briefs.desk.request import Asked
+    from briefs.desk.request import Request
     from briefs.engine.cache import Cache
 
 
@@ -105,15 +105,15 @@ def build(
     _build(asked, options, as_json, profile)
 
 
-def _build(asked: "Asked", options: "Options", as_json: bool, profile: bool) -> None:
+def _build(asked: "Request", options: "Options", as_json: bool, profile: bool) -> None:
     from briefs.desk import build as builds
     from briefs.engine import progress as progresses, provenance
 
     start = time.perf_counter()
     sources = provenance.snapshot(project())
-    jobs = asked.request.jobs()
+    jobs = asked.jobs()
     try:
-        with progresses.Progress(asked.request.total) as progress:
+        with progresses.Progress(asked.total) as progress:
             report = builds.build(jobs, asked.out, sources, options, progress, progress.started)
     except (OSError, ValueError) as error:  # of the pages around: the reports' are in the results
         _stop(error, 1)
@@ -258,7 +258,7 @@ def publish(
 
 
 def _show_status(
-    asked: "Asked", as_json: bool, *, all_of_it: bool = False, **options: bool
+    asked: "Request", as_json: bool, *, all_of_it: bool = False, **options: bool
 ) -> None:
     """Print the reports that must be built, each with its reasons, and what is published beyond them."""
     from briefs.desk import status as states
