@@ -60,7 +60,12 @@ class _Folder:
 
 
 def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) -> pd.DataFrame:
-    """Return what had been published by a day.
+    """Return what had been published by a day, as a fresh copy in the order of the file.
+
+    A partial ``published`` date is its last day; an unknown one is NaT and counts as
+    `evidence_date`. ``verified`` (bool) is added: whether every source that the row names is
+    verified. It's an `EvidenceError` when there is no such table, or the file, its keys or its
+    sources break the contract.
 
     Parameters
     ----------
@@ -71,18 +76,6 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
         Without it, everything collected.
     root : Path, optional
         Folder of ``datapackage.json``; by default ``BRIEFS_DATA`` or the project's ``data/``.
-
-    Returns
-    -------
-    DataFrame
-        A fresh copy with the columns of the package, typed, in the order of the file. A partial
-        ``published`` date is its last day; an unknown one is NaT and counts as `evidence_date`.
-        ``verified`` (bool) is added: whether every source that the row names is verified.
-
-    Raises
-    ------
-    EvidenceError
-        When there is no such table, or the file, its keys or its sources break the contract.
     """
     folder = _open(root)
     resource, frame = folder.resource(table), _frame(folder, table)
@@ -169,15 +162,8 @@ def check(*, root: Path | None = None) -> list[Breach]:
 def accept(*, root: Path | None = None) -> list[str]:
     """Take the tables as they are now for the evidence: the package then states their hash, bytes and rows.
 
-    Returns
-    -------
-    list of str
-        A line for each table that wasn't stated so already.
-
-    Raises
-    ------
-    EvidenceError
-        When a table breaks its contract otherwise; then nothing is written.
+    Returns a line for each table that wasn't stated so already. Where a table breaks its contract
+    otherwise, that is an `EvidenceError` and nothing is written.
     """
     folder = _open(root)
     resources = folder.package.resources
