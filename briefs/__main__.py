@@ -154,7 +154,7 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
     """Say what this machine has and lacks."""
     from briefs.desk import doctor as doctors
 
-    found = list(doctors.examine(project(), out or project().reports / "site"))
+    found = doctors.examine(project(), out or project().reports / "site")
     lines = (f"{finding.state:<4}  {finding.what:<9} {finding.text}" for finding in found)
     _print([vars(finding) for finding in found], lines, as_json)
     if any(finding.state == "bad" for finding in found):
@@ -176,8 +176,8 @@ def check(site: given.Checked = None, accept: given.Accept = False) -> None:
     """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
     from briefs.desk import check as checks
 
-    if accept:
-        checks.accept(lambda line: typer.echo(f"accepted {line}", err=True))
+    for line in checks.accept() if accept else ():
+        typer.echo(f"accepted {line}", err=True)
     problems = checks.problems(site)
     for problem in problems:
         typer.echo(problem)

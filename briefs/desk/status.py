@@ -5,7 +5,7 @@ from typing import Any
 
 from briefs.desk import build
 from briefs.desk.request import Request
-from briefs.engine import provenance
+from briefs.engine import provenance, staging
 from briefs.engine.build_report import BuildReport
 from briefs.project import project
 
@@ -25,7 +25,9 @@ def examine(asked: Request, *, all_of_it: bool = False, **options: bool) -> dict
             entry = {"place": job.place, "report": job.report, "name": job.name}
             entry |= {"language": job.parameters.language}
             stale.append({**entry, "reasons": reasons, "command": job.command})
-    beyond = [place for place in report.published() if place not in places] if all_of_it else []
+    beyond = (
+        [place for place in staging.places(asked.out) if place not in places] if all_of_it else []
+    )
     return {"out": str(asked.out), "reports": len(places), "stale": stale, "beyond": beyond}
 
 

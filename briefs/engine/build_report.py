@@ -42,9 +42,6 @@ class BuildReport:
     def failed(self) -> set[str]:
         return {place for place, entry in self._before.items() if entry["status"] == "failed"}
 
-    def published(self) -> list[str]:
-        return staging.places(self.out)
-
     def add(self, result: Result) -> None:
         self.touched[result.place] = json.dumps(vars(result), ensure_ascii=False)
 
