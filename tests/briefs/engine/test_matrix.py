@@ -154,13 +154,13 @@ def test_text_decides_nothing_about_a_value():
     }
 
 
-def test_anchors_serve_lists_of_sets_and_parts_of_a_set(written, tmp_path):
+def test_an_anchor_serves_a_list_of_sets(written, tmp_path):
     path = written("""
 reports:
   cost-revolution:
     sets: &sets
-      - &base {name: a, level: 0.8}
-      - {<<: *base, name: b, seed: 7}
+      - {name: a, level: 0.8}
+      - {name: b, level: 0.8, seed: 7}
   market-impact:
     sets: *sets
 """)
