@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -164,11 +164,21 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
 @app.command()
 def params(report: given.Report, as_json: given.Json = False) -> None:
     """List the parameters of a report: name, type, default, range, unit, meaning."""
-    from briefs.desk.params import lines
     from briefs.parameters import describe
 
     rows = describe(report)
-    _print(rows, lines(rows), as_json)
+    _print(rows, _described(rows), as_json)
+
+
+def _described(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Write parameters, two lines each: what may be given, and what it means."""
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        default = ",".join(row["default"]) if isinstance(row["default"], list) else row["default"]
+        unit = f" ({row['unit']})" if row["unit"] else ""
+        allowed = f"; {row['allowed']}" if row["allowed"] else ""
+        yield f"{row['name']:{width}}  {row['type']}{unit}; default {default}{allowed}"
+        yield f"{'':{width}}  {row['meaning']}"
 
 
 @app.command()

@@ -59,7 +59,7 @@ class Stages:
 
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
-    from briefs.render import card, document, html, outline, pdf  # late: Typst takes a while
+    from briefs.render import document, html, pdf, results  # late: Typst takes a while
     from briefs.render.frame import PageAddress
     from briefs.render.metadata import CARD
 
@@ -69,8 +69,8 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     if "html" in job.formats:
         with stages("html"):
             files[FORMATS["html"]] = html.render_html(page).encode()
-            files[outline.FILE] = outline.of(page)
-            files[CARD] = card.render(page)
+            files[results.OUTLINE] = results.outline(page)
+            files[CARD] = pdf.render_card(page)
     if "pdf" in job.formats:
         with stages("pdf"):
             files[FORMATS["pdf"]] = pdf.render_pdf(page)

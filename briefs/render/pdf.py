@@ -1,4 +1,4 @@
-"""The document through Typst as PDF."""
+"""The document through Typst as PDF, and the picture that goes with a link to it."""
 
 import dataclasses
 import json
@@ -14,10 +14,13 @@ from briefs.display.i18n import _, in_language
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.cells import PublishError
 from briefs.render.html import TEMPLATES, icons, read
+from briefs.render.metadata import CARD
 from briefs.render.svg import silent
 
 #: What the printed page has no use for.
 _UNPRINTED = ("records", "head", "csv", "files", "cited", "links")
+#: Most bytes that every reader of pictures of links takes.
+CARD_LIMIT = 300_000
 _PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
 
 
@@ -83,3 +86,20 @@ def typeset(name: str, source: bytes, **options: Any) -> bytes:
     if not isinstance(made, bytes):
         raise PublishError(f"Typst can't set {name} as one file")
     return made
+
+
+def render_card(document: Document) -> bytes:
+    """Draw the picture that goes with a link to a brief: a PNG of 1200 by 630 pixels, in the PDF's own type."""
+    shown = {
+        "title": document.title,
+        "language": document.language,
+        "tally": document.tally,
+        "edition": document.frame.edition,
+        "site": document.head["site"],
+        "finding": document.lead,
+    }
+    name = f"the card of {document.report!r}"
+    picture = typeset(name, source("card.typ", shown), format="png", ppi=72)
+    if len(picture) > CARD_LIMIT:
+        raise PublishError(f"{CARD}, {name}, has {len(picture)} bytes, {CARD_LIMIT} at most")
+    return picture

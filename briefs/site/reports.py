@@ -14,7 +14,7 @@ from briefs import parameters
 from briefs.engine import staging
 from briefs.engine.staging import RESULTS
 from briefs.project import FORMATS
-from briefs.render import editions, outline
+from briefs.render import editions, results
 
 _AS_OF = ("as_of", "language")
 
@@ -79,8 +79,8 @@ class Brief:
 
     @cached_property
     def outline(self) -> dict[str, Any]:
-        """What is known of the published page, see `outline`; empty for one of before it was kept."""
-        path = self.file(outline.FILE)
+        """What is known of the published page, see `results.outline`; empty for one of before it was kept."""
+        path = self.file(results.OUTLINE)
         return _json(path) if path and self.file(FORMATS["html"]) else {}
 
     def section_of(self, name: str) -> dict[str, Any]:
