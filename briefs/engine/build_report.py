@@ -6,7 +6,7 @@ It is read and written by the line, an entry each, so thousands of reports take 
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from briefs.engine.freshness import RECORD
 from briefs.engine.plan import Result, place_of
 from briefs.engine.provenance import Sources, sha256
 from briefs.engine.staging import RESULTS
-from briefs.parameters import reports
+from briefs.parameters import rank
 
 FILE = "build.json"
 
@@ -34,7 +34,10 @@ class BuildReport:
         path = self.out / FILE
         try:
             known, written = json.loads(path.read_bytes()), path.stat().st_mtime_ns
-            entries = {_place(entry): entry for entry in known["reports"]}
+            entries = {
+                place_of(entry["language"], entry["report"], entry.get("name", "")): entry
+                for entry in known["reports"]
+            }
             return entries, known.get("site", {}), written
         except (OSError, ValueError, LookupError, TypeError):
             return {}, {}, 0  # none yet, or damaged: the reports themselves count
@@ -105,13 +108,7 @@ class BuildReport:
         return sha256(json.dumps([hashes, reports], sort_keys=True).encode())
 
 
-def _place(entry: Mapping[str, Any]) -> str:
-    return place_of(entry["language"], entry["report"], entry.get("name", ""))
-
-
 def _order(place: str) -> tuple[str, int, str]:
     """Sort by language, then reports as in `reports()`, unknown ones last, then by name."""
     language, report, *name = place.split("/")
-    known = list(reports())
-    number = known.index(report) if report in known else len(known)
-    return language, number, "/".join([report, *name])
+    return language, rank(report), "/".join([report, *name])

@@ -172,9 +172,7 @@ class Reports:
 
 
 def _order(brief: Brief) -> tuple[Any, ...]:
-    known = list(parameters.reports())
-    rank = known.index(brief.report) if brief.report in known else len(known)
-    return brief.language, rank, brief.report, brief.name
+    return brief.language, parameters.rank(brief.report), brief.report, brief.name
 
 
 def _results(path: Path) -> dict[str, Any]:
