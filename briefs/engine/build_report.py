@@ -26,7 +26,7 @@ class BuildReport:
 
     def __init__(self, out: Path):
         self.out = out
-        self.touched: dict[str, str] = {}
+        self.touched: dict[str, dict[str, Any]] = {}
         self._before, self._site, self._written = self._read()
 
     def _read(self) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
@@ -46,10 +46,10 @@ class BuildReport:
         return {place for place, entry in self._before.items() if entry["status"] == "failed"}
 
     def add(self, result: Result) -> None:
-        self.touched[result.place] = json.dumps(vars(result), ensure_ascii=False)
+        self.touched[result.place] = vars(result)
 
     def entries(self) -> Iterable[dict[str, Any]]:
-        return map(json.loads, self.touched.values())
+        return self.touched.values()
 
     def count(self) -> dict[str, int]:
         return dict(Counter(entry["status"] for entry in self.entries()))
@@ -72,13 +72,13 @@ class BuildReport:
     def write(self) -> None:
         """Write ``build.json``; a report that was removed leaves it."""
         before, _, _ = self._read()  # another build may have written meanwhile
-        kept = {
-            place: json.dumps(entry, ensure_ascii=False)
+        entries = self.touched | {
+            place: entry
             for place, entry in before.items()
             if place not in self.touched and (self.out / place / RESULTS).is_file()
         }
-        lines = {**kept, **self.touched}
-        text = ",\n".join(lines[place] for place in sorted(lines, key=_order))
+        ordered = (entries[place] for place in sorted(entries, key=_order))
+        text = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ordered)
         site = json.dumps(self._site, ensure_ascii=False)
         data = f'{{"reports": [\n{text}\n],\n"site": {site}}}\n'.encode()
         staging.publish(self.out, "", {FILE: data}, owner="build")

@@ -57,11 +57,9 @@ class EvidenceError(ValueError):
         return "\n".join(lines)
 
 
-def broken(
-    file: str, rule: str, *, row: int | None = None, column: str = "", value: str = ""
-) -> EvidenceError:
+def broken(file: str, rule: str, *, row: int | None = None, value: str = "") -> EvidenceError:
     """Error of a single breach."""
-    return EvidenceError([Breach(file, row, column, value, rule)])
+    return EvidenceError([Breach(file, row, "", value, rule)])
 
 
 @dataclass(frozen=True)
