@@ -10,21 +10,33 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from briefs import options as given
 from briefs.project import TOOL, project
 
 if TYPE_CHECKING:
     from briefs.desk.build import Options
-    from briefs.desk.request import Asked
+    from briefs.desk.request import Request
     from briefs.engine.cache import Cache
 
+
+class _Briefs(TyperGroup):
+    """The command; what can't be done as it was asked for ends it with 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ValueError as error:
+            _stop(error, 2)
+
+
 app = typer.Typer(
+    cls=_Briefs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -65,46 +77,43 @@ def build(
     from briefs.engine.cache import read_size
     from briefs.engine.staging import claim
 
-    with _wrong_request():
-        asked = request.read(
-            out,
-            reports,
-            pairs=param,
-            params_file=params_file,
-            matrix=matrix,
-            names=names,
-            language=language,
-            formats=formats,
-        )
-        kept = None if no_cache else _cache(cache, cache_size)
-        options = builds.Options(
-            force=force,
-            only_failed=only_failed,
-            slots=jobs or request.cores(),
-            timeout=timeout,
-            memory=read_size(memory) if memory else None,
-            forks=not no_fork,
-            cache=kept,
-            scheduler=scheduler,
-        )
-        if dry_run:
-            _show_status(asked, as_json, force=force, only_failed=only_failed)
-            return
-        claim(asked.out)
+    asked = request.read(
+        out,
+        reports,
+        pairs=param,
+        params_file=params_file,
+        matrix=matrix,
+        names=names,
+        language=language,
+        formats=formats,
+    )
+    kept = None if no_cache else _cache(cache, cache_size)
+    options = builds.Options(
+        force=force,
+        only_failed=only_failed,
+        slots=jobs or request.cores(),
+        timeout=timeout,
+        memory=read_size(memory) if memory else None,
+        forks=not no_fork,
+        cache=kept,
+        scheduler=scheduler,
+    )
+    if dry_run:
+        _show_status(asked, as_json, force=force, only_failed=only_failed)
+        return
+    claim(asked.out)
     _build(asked, options, as_json, profile)
 
 
-def _build(asked: "Asked", options: "Options", as_json: bool, profile: bool) -> None:
-    """Build, and say what became of it."""
+def _build(asked: "Request", options: "Options", as_json: bool, profile: bool) -> None:
     from briefs.desk import build as builds
     from briefs.engine import progress as progresses, provenance
 
     start = time.perf_counter()
-    with _wrong_request():
-        sources = provenance.snapshot(project())
-    jobs = asked.request.jobs()
+    sources = provenance.snapshot(project())
+    jobs = asked.jobs()
     try:
-        with progresses.Progress(asked.request.total) as progress:
+        with progresses.Progress(asked.total) as progress:
             report = builds.build(jobs, asked.out, sources, options, progress, progress.started)
     except (OSError, ValueError) as error:  # of the pages around: the reports' are in the results
         _stop(error, 1)
@@ -134,11 +143,10 @@ def status(
     """Say which reports are stale, and why."""
     from briefs.desk import request
 
-    with _wrong_request():
-        asked = request.read(
-            out, reports, matrix=matrix, names=names, language=language, formats=formats
-        )
-        _show_status(asked, as_json, all_of_it=not (reports or matrix or names or language))
+    asked = request.read(
+        out, reports, matrix=matrix, names=names, language=language, formats=formats
+    )
+    _show_status(asked, as_json, all_of_it=not (reports or matrix or names or language))
 
 
 @app.command()
@@ -146,8 +154,7 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
     """Say what this machine has and lacks."""
     from briefs.desk import doctor as doctors
 
-    with _wrong_request():
-        found = list(doctors.examine(project(), out or project().reports / "site"))
+    found = doctors.examine(project(), out or project().reports / "site")
     lines = (f"{finding.state:<4}  {finding.what:<9} {finding.text}" for finding in found)
     _print([vars(finding) for finding in found], lines, as_json)
     if any(finding.state == "bad" for finding in found):
@@ -157,12 +164,21 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
 @app.command()
 def params(report: given.Report, as_json: given.Json = False) -> None:
     """List the parameters of a report: name, type, default, range, unit, meaning."""
-    from briefs.desk.params import lines
     from briefs.parameters import describe
 
-    with _wrong_request():
-        rows = describe(report)
-    _print(rows, lines(rows), as_json)
+    rows = describe(report)
+    _print(rows, _described(rows), as_json)
+
+
+def _described(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Write parameters, two lines each: what may be given, and what it means."""
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        default = ",".join(row["default"]) if isinstance(row["default"], list) else row["default"]
+        unit = f" ({row['unit']})" if row["unit"] else ""
+        allowed = f"; {row['allowed']}" if row["allowed"] else ""
+        yield f"{row['name']:{width}}  {row['type']}{unit}; default {default}{allowed}"
+        yield f"{'':{width}}  {row['meaning']}"
 
 
 @app.command()
@@ -170,10 +186,9 @@ def check(site: given.Checked = None, accept: given.Accept = False) -> None:
     """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
     from briefs.desk import check as checks
 
-    with _wrong_request():
-        if accept:
-            checks.accept(lambda line: typer.echo(f"accepted {line}", err=True))
-        problems = checks.problems(site)
+    for line in checks.accept() if accept else ():
+        typer.echo(f"accepted {line}", err=True)
+    problems = checks.problems(site)
     for problem in problems:
         typer.echo(problem)
     if problems:
@@ -197,11 +212,10 @@ def serve(
     from briefs.desk import request, serve as preview
     from briefs.engine.staging import claim
 
-    with _wrong_request():
-        out = out or project().reports / "preview"
-        names = names or ["default"]
-        request.read(out, reports, names=names, language=language, formats=formats)
-        claim(out)
+    out = out or project().reports / "preview"
+    names = names or ["default"]
+    request.read(out, reports, names=names, language=language, formats=formats)
+    claim(out)
     try:
         here = project()
         folders = here.notebooks, here.root / here.package, here.data, TOOL
@@ -226,15 +240,12 @@ def lab(
     from briefs.desk import lab as room
     from briefs.parameters import Parameters
 
-    with _wrong_request():
-        Parameters.parse({"language": language})
-        folder = project().notebooks
-        if language != "en":
-            copy = Path(tempfile.mkdtemp(prefix=f"briefs-lab-{language}-"))
-            folder = room.working_copy(language, copy)
-            typer.echo(
-                f"a working copy in {copy}; changes there don't reach the notebooks", err=True
-            )
+    Parameters.parse({"language": language})
+    folder = project().notebooks
+    if language != "en":
+        copy = Path(tempfile.mkdtemp(prefix=f"briefs-lab-{language}-"))
+        folder = room.working_copy(language, copy)
+        typer.echo(f"a working copy in {copy}; changes there don't reach the notebooks", err=True)
     raise typer.Exit(room.start(folder, arguments or ()))
 
 
@@ -248,17 +259,16 @@ def publish(
     """Copy a built site to where readers find it; only what differs is written."""
     from briefs.desk import publish as copying
 
-    with _wrong_request():
-        try:
-            counts = copying.publish(site or project().reports / "site", target, delete=delete)
-        except OSError as error:
-            _stop(error, 1)
+    try:
+        counts = copying.publish(site or project().reports / "site", target, delete=delete)
+    except OSError as error:
+        _stop(error, 1)
     _print({"target": target, **counts}, (), as_json)
     typer.echo("; ".join(f"{what} {number}" for what, number in counts.items()), err=True)
 
 
 def _show_status(
-    asked: "Asked", as_json: bool, *, all_of_it: bool = False, **options: bool
+    asked: "Request", as_json: bool, *, all_of_it: bool = False, **options: bool
 ) -> None:
     """Print the reports that must be built, each with its reasons, and what is published beyond them."""
     from briefs.desk import status as states
@@ -284,15 +294,6 @@ def _print(content: Any, lines: Iterable[str], as_json: bool) -> None:
     """Print what was found on stdout, as JSON or else line by line."""
     for line in [json.dumps(content, indent=2)] if as_json else lines:
         typer.echo(line)
-
-
-@contextmanager
-def _wrong_request() -> Iterator[None]:
-    """End with 2 where what was asked for can't be done as it stands."""
-    try:
-        yield
-    except ValueError as error:
-        _stop(error, 2)
 
 
 def _stop(reason: object, code: int) -> NoReturn:

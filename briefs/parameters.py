@@ -130,6 +130,11 @@ def reports() -> dict[str, type[Parameters]]:
     return models
 
 
+def rank(report: str) -> int:
+    """Place of a report in the order of its readers; unknown ones come last."""
+    return [*reports(), report].index(report)
+
+
 def model_for(report: str) -> type[Parameters]:
     """Return the parameter model of `report`."""
     models = reports()

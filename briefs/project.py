@@ -53,7 +53,6 @@ class Project:
     reports: Path
 
     def notebook(self, report: str) -> Path:
-        """Path of the notebook of `report`."""
         return self.notebooks / f"{report}.ipynb"
 
 

@@ -122,7 +122,6 @@ class Estimate:
 
     @property
     def known(self) -> bool:
-        """Whether there is a point estimate and an interval."""
         return all(map(math.isfinite, (self.value, self.low, self.high)))
 
     def to_json(self) -> dict[str, Any]:

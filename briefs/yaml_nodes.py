@@ -11,7 +11,6 @@ import yaml
 
 #: That of libyaml, where there is one, is ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MERGE = "<<"
 
 
 class YamlError(ValueError):
@@ -42,11 +41,7 @@ def texts(node: yaml.Node | None) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [texts(item) for item in node.value]
     if isinstance(node, yaml.MappingNode):
-        own = {key.value: texts(value) for key, value in node.value}
-        inherited = own.pop(_MERGE, None) or []
-        for base in inherited if isinstance(inherited, list) else [inherited]:
-            own = {**base, **own}
-        return own
+        return {key.value: texts(value) for key, value in node.value}
     return None if node is None or node.tag.endswith(":null") else node.value
 
 
@@ -62,22 +57,14 @@ def _check(node: yaml.Node, around: tuple[yaml.Node, ...]) -> None:
     if isinstance(node, yaml.ScalarNode):
         return
     around = (*around, node)
-    seen = set()
-    for item in node.value:
-        key, value = item if isinstance(node, yaml.MappingNode) else (None, item)
-        if key is not None:
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, _value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in seen:
                 raise _fault(f"{key.value!r} is there twice or no plain name", key)
-            if key.value == _MERGE and not _mergeable(value):
-                raise _fault("<< takes a mapping, or a list of them", key)
             seen.add(key.value)
-        _check(value, around)
-
-
-def _mergeable(node: yaml.Node) -> bool:
-    if isinstance(node, yaml.SequenceNode):
-        return all(isinstance(item, yaml.MappingNode) for item in node.value)
-    return isinstance(node, yaml.MappingNode)
+    for item in node.value:
+        _check(item[1] if isinstance(node, yaml.MappingNode) else item, around)
 
 
 def _fault(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:

@@ -6,7 +6,6 @@ module            what it does
 ``request``       what a command line asks for: where to build, and which reports
 ``build``         `briefs build`: only what is stale, then the pages around it
 ``status``        `briefs status`: what is stale and why
-``params``        `briefs params`: the parameters of a report
 ``check``         `briefs check`: every breach of a contract
 ``serve``         `briefs serve`: a preview that reloads itself
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 from briefs.display.messages import sources
 from briefs.files import write_file
-from briefs.project import SETTINGS, TOOL, project
+from briefs.project import SETTINGS, TOOL, Project, project
 from briefs.render import markdown
 from briefs.values import LANGUAGES
 
@@ -63,18 +64,14 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
     are messages where they lack this one.
     """
     own = Catalog()
-    _add_code(own, TOOL)
+    for message, where in _of_tool(TOOL):
+        own.add(message, None, [where])
     if path.stem == TOOL.name:
         return own
     here, found = project(), Catalog()
-    _add_code(found, here.root / here.package)
-    files: list[tuple[Path, Found]] = [(here.root / SETTINGS, iter([(here.title, "")]))]
-    files += [(book, notebook(book)) for book in sorted(here.notebooks.glob("*.ipynb"))]
-    package = here.data / "datapackage.json"
-    files += [(package, datapackage(package))] if package.is_file() else []
-    for path in sorted(here.data.glob("*.yml")):
-        files.append((path, texts(yaml.safe_load(path.read_text("utf-8")), language)))
-    for file, messages in files:
+    for message, where in _of_code(here.root / here.package):
+        found.add(message, None, [where])
+    for file, messages in _of_texts(here, language):
         name = file.relative_to(here.root).as_posix()
         for number, (text, comment) in enumerate(messages, 1):
             # where one of many columns with the same unit stands says nothing to a translator
@@ -86,12 +83,28 @@ def extracted(path: Path, language: str = ORIGINAL) -> Catalog:
     return found
 
 
-def _add_code(catalogue: Catalog, folder: Path) -> None:
+@lru_cache
+def _of_tool(folder: Path) -> list[tuple[Any, tuple[str, int]]]:
+    """List the tool's messages, which every catalogue needs, once: finding them takes seconds."""
+    return list(_of_code(folder))
+
+
+def _of_code(folder: Path) -> Iterator[tuple[Any, tuple[str, int]]]:
     kinds = [("**.py", "python"), ("**.j2", "jinja2"), ("**.typ", "javascript")]
-    for name, line, message, _comments, _context in extract_from_dir(
-        folder, kinds, keywords={"_": None, "N_": None, "gettext": None}
-    ):
-        catalogue.add(message, None, [(f"{folder.name}/{Path(name).as_posix()}", line)])
+    keywords = {"_": None, "N_": None, "gettext": None}
+    for name, line, message, *_rest in extract_from_dir(folder, kinds, keywords=keywords):
+        yield message, (f"{folder.name}/{Path(name).as_posix()}", line)
+
+
+def _of_texts(here: Project, language: str) -> Iterator[tuple[Path, Found]]:
+    """Yield the project's other files that hold messages, and these."""
+    yield here.root / SETTINGS, iter([(here.title, "")])
+    for path in sorted(here.notebooks.glob("*.ipynb")):
+        yield path, notebook(path)
+    if (package := here.data / "datapackage.json").is_file():
+        yield package, datapackage(package)
+    for path in sorted(here.data.glob("*.yml")):
+        yield path, texts(yaml.safe_load(path.read_text("utf-8")), language)
 
 
 def notebook(path: Path) -> Found:

@@ -1,6 +1,6 @@
 """Holding evidence, claims, notebooks, translations and a built site to their contracts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from briefs.parameters import reports
 from briefs.project import PlanError, project
 
 
-def accept(say: Callable[[str], None]) -> None:
+def accept() -> list[str]:
     """Take the tables of the evidence as they are now, if nothing else is wrong with them."""
     with suppress(catalog.EvidenceError):  # said by `problems`
-        for line in catalog.accept():
-            say(line)
+        return catalog.accept()
+    return []
 
 
 def problems(site: Path | None = None) -> list[str]:

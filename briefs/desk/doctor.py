@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ from briefs.engine import provenance
 from briefs.project import SETTINGS, Project
 from briefs.render import address
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _ROOM = 2**30
 _SHOWN = 5
 _RESERVED = (".example", ".invalid", ".test", "localhost")
@@ -32,15 +30,17 @@ class Finding:
     text: str
 
 
-def examine(here: Project, out: Path) -> Iterator[Finding]:
+def examine(here: Project, out: Path) -> list[Finding]:
     """Look at everything that a build of a project into `out` needs or could use."""
-    yield Finding("python", *_python(here.root))
-    yield Finding("packages", *_packages(here.root))
-    yield Finding("git", *_git(here.root))
-    yield _kernels(here)
-    yield Finding("browser", *_browser())
-    yield Finding("disk", *_disk(out))
-    yield Finding("address", *_address())
+    found = {
+        "python": _python(here.root),
+        "packages": _packages(here.root),
+        "git": _git(here.root),
+        "kernels": _kernels(here),
+        "disk": _disk(out),
+        "address": _address(),
+    }
+    return [Finding(what, *said) for what, said in found.items()]
 
 
 def _python(root: Path) -> tuple[str, str]:
@@ -87,22 +87,15 @@ def _git(root: Path) -> tuple[str, str]:
     return "ok", f"commit {state['commit'][:10]}{changed}"
 
 
-def _kernels(here: Project) -> Finding:
+def _kernels(here: Project) -> tuple[str, str]:
     from briefs.engine.kernels import forked
 
     try:
         with closing(forked.WarmProcess(here.notebooks)) as warm:
             warm.fork(str).close()  # does nothing
     except forked.WarmProcessError as error:
-        return Finding("kernels", "note", f"start ordinarily, {cores()} at a time: {error}")
-    return Finding("kernels", "ok", f"fork from a warm process, {cores()} at a time")
-
-
-def _browser() -> tuple[str, str]:
-    if browser := next(filter(None, map(shutil.which, BROWSERS)), None):
-        return "ok", browser
-    names = ", ".join(BROWSERS)
-    return "note", f"none of {names}: tests that open pages are skipped; building needs none"
+        return "note", f"start ordinarily, {cores()} at a time: {error}"
+    return "ok", f"fork from a warm process, {cores()} at a time"
 
 
 def _disk(out: Path) -> tuple[str, str]:

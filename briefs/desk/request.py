@@ -1,28 +1,32 @@
 """What a command line asks for: where to build, which reports, with how much of this machine."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefs.engine import matrix as matrices, plan
-from briefs.project import project
+from briefs.engine import plan
+from briefs.engine.matrix import Choice, Matrix
+from briefs.engine.plan import DEFAULT, Job
+from briefs.parameters import Parameters, model_for
+from briefs.project import FORMATS, MATRIX, PlanError, project
 
 SITE, SCRATCH = "site", "scratch"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A folder to build in, and what to build there.
+class Request:
+    """A folder to build in, how many jobs, and the jobs themselves, made one at a time whenever asked.
 
     `scratch` folders are chosen so that nothing published is replaced: parameters set by hand
     make another brief, and neither a name nor a folder was given for it.
     """
 
     out: Path
-    request: matrices.Request
     scratch: bool
+    total: int
+    jobs: Callable[[], Iterator[Job]]
 
 
 def read(
@@ -35,29 +39,54 @@ def read(
     names: Sequence[str] | None = None,
     language: str = "",
     formats: str = "",
-) -> Asked:
+) -> Request:
     """Plan what is asked for, as `briefs build --help` words it, into `out` or a folder of the project's reports.
 
-    Raises
-    ------
-    PlanError, ParameterError
-        With all that is wrong.
+    The sets are those of the project's matrix or of another one; with parameters it is the one set
+    of these. A `ValueError` says all that is wrong.
     """
-    file = plan.read_file(params_file) if params_file else {}
-    values = {**file, **plan.read_pairs(pairs or ())}
-    named = [name for name in names or () if name != plan.DEFAULT]
-    scratch = bool(values) and not out and not named
+    reports, names, languages = reports or (), names or (), plan.read_languages(language)
+    values = plan.read_file(params_file) if params_file else {}
+    values |= plan.read_pairs(pairs or ())
+    chosen = plan.read_formats(formats) if formats else ()
+    scratch = bool(values) and not out and not set(names) - {DEFAULT}
     folder = out or project().reports / (SCRATCH if scratch else SITE)
-    request = matrices.request(
-        folder,
-        reports or (),
-        values,
-        file=matrix,
-        names=names or (),
-        formats=plan.read_formats(formats) if formats else (),
-        languages=plan.read_languages(language),
-    )
-    return Asked(folder, request, scratch)
+    for report in reports:
+        model_for(report)
+    for one in languages:
+        Parameters.parse({"language": one})
+    if values and (matrix or len(names) > 1):
+        raise PlanError(
+            "-p and --params-file describe one set: they go with no --matrix and one --set at most"
+        )
+    own = project().notebooks / MATRIX
+    if not values and (matrix or own.is_file()):
+        found = _listed(matrix or own, Choice(reports, names, chosen, languages), not matrix)
+        return Request(folder, scratch, found.total, lambda: found.jobs(folder))
+    name = "".join(names) if values and list(names) != [DEFAULT] else ""
+    if name:
+        plan.check_name(name, "--set")
+    if name and own.is_file() and Matrix(own, Choice(reports, [name])).total:
+        raise PlanError(
+            f"--set: name: {name!r} is a set of {own}; build that without -p, or choose another"
+        )
+    chosen = chosen or tuple(FORMATS)
+    jobs = plan.jobs(reports, values, chosen, folder, languages=languages or None, name=name)
+    plan.check_notebooks(job.report for job in jobs)
+    return Request(folder, scratch, len(jobs), lambda: iter(jobs))
+
+
+def _listed(path: Path, choice: Choice, defaults: bool) -> Matrix:
+    """Read the sets of a matrix; it must have all reports, and one set at least, that were chosen."""
+    matrix = Matrix(path, choice, defaults)
+    plan.check_notebooks(matrix.reports)
+    if absent := [report for report in choice.reports if report not in matrix.reports]:
+        raise PlanError(f"{path} has no {', '.join(absent)}")
+    if not matrix.total:
+        called = " or ".join(choice.names) or "anything"
+        among = f" in {', '.join(choice.languages)}" if choice.languages else ""
+        raise PlanError(f"no set of {path} is called {called}{among}")
+    return matrix
 
 
 def cores() -> int:

@@ -132,7 +132,6 @@ class Preview:
             self._server.server_close()
 
     def stop(self) -> None:
-        """End `run`."""
         self._stop.set()
 
     def _make(self) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from briefs.desk import build
-from briefs.desk.request import Asked
-from briefs.engine import provenance
+from briefs.desk.request import Request
+from briefs.engine import provenance, staging
 from briefs.engine.build_report import BuildReport
 from briefs.project import project
 
 
-def examine(asked: Asked, *, all_of_it: bool = False, **options: bool) -> dict[str, Any]:
+def examine(asked: Request, *, all_of_it: bool = False, **options: bool) -> dict[str, Any]:
     """Compare what is asked for with what stands published.
 
     The stale reports come with their reasons: `options` are ``force`` and ``only_failed``, as a
@@ -19,13 +19,15 @@ def examine(asked: Asked, *, all_of_it: bool = False, **options: bool) -> dict[s
     """
     report, stale, places = BuildReport(asked.out), [], set()
     sources = provenance.snapshot(project())
-    for job, reasons in build.examine(asked.request.jobs(), sources, report.failed(), **options):
+    for job, reasons in build.examine(asked.jobs(), sources, report.failed(), **options):
         places.add(job.place)
         if reasons:
             entry = {"place": job.place, "report": job.report, "name": job.name}
             entry |= {"language": job.parameters.language}
             stale.append({**entry, "reasons": reasons, "command": job.command})
-    beyond = [place for place in report.published() if place not in places] if all_of_it else []
+    beyond = (
+        [place for place in staging.places(asked.out) if place not in places] if all_of_it else []
+    )
     return {"out": str(asked.out), "reports": len(places), "stale": stale, "beyond": beyond}
 
 

@@ -8,7 +8,7 @@ import csv
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,22 @@ from babel.messages import Message
 from briefs.desk import catalogues
 from briefs.display.messages import KEPT, sources
 
-_PLACEHOLDER = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
-_LINK = re.compile(r"\]\(([^()\s]*)\)")
 _CODE = re.compile(r"`[^`]*`")
-_NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _QUOTATION = re.compile(r"“[^”]*”")
-_ENDS = ".:?!"
 _SHOWN = 70
+
+
+#: What must be alike in a message and its translation.
+_KEPT: dict[str, Callable[[str], Any]] = {
+    "placeholders": lambda text: set(re.findall(r"(?<!\{)\{[^{}]*\}(?!\})", text)),
+    "links": lambda text: Counter(re.findall(r"\]\(([^()\s]*)\)", text)),
+    "code": lambda text: Counter(_CODE.findall(text)),
+    "notes": lambda text: Counter(re.findall(r"\[\^[^\]\s]+\]", text)),
+    "emphasis": lambda text: Counter(re.findall(r"\*+", _CODE.sub("", text))),
+    "line breaks": lambda text: text.count("\n"),
+    "blanks at the ends": lambda text: text != text.strip(),
+    "last mark": lambda text: text[-1] if text[-1] in ".:?!" else "",
+}
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,8 @@ def faults(message: Message, terms: Iterable[Term]) -> Iterator[str]:
         return
     if message.fuzzy:
         yield "changed since it was translated"
-    for name, before, after in _compared(original, text):
-        if before != after:
+    for name, found in _KEPT.items():
+        if (before := found(original)) != (after := found(text)):
             yield f"{name}: {_listed(before)} became {_listed(after)}"
     plain = KEPT.sub("", _QUOTATION.sub("", text))
     for term in terms:
@@ -102,27 +111,7 @@ def found_word(text: str, word: str) -> str:
 
 
 def _is_name(word: str, original: str) -> bool:
-    """Whether a word is part of a name that the original has as well."""
     return word[0].isupper() and bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", original))
-
-
-def _compared(original: str, text: str) -> Iterator[tuple[str, Any, Any]]:
-    """Pair what must be alike in a message and its translation, each with its name."""
-    yield "placeholders", set(_PLACEHOLDER.findall(original)), set(_PLACEHOLDER.findall(text))
-    for name, pattern in (("links", _LINK), ("code", _CODE), ("notes", _NOTE)):
-        yield name, Counter(pattern.findall(original)), Counter(pattern.findall(text))
-    yield "emphasis", _emphasis(original), _emphasis(text)
-    yield "line breaks", original.count("\n"), text.count("\n")
-    yield "blanks at the ends", original != original.strip(), text != text.strip()
-    yield "last mark", _last_mark(original), _last_mark(text)
-
-
-def _last_mark(text: str) -> str:
-    return text[-1] if text[-1] in _ENDS else ""
-
-
-def _emphasis(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\*+", _CODE.sub("", text)))
 
 
 def _listed(value: Any) -> str:

@@ -87,7 +87,7 @@ def whole_axis(axis: Any) -> None:
     axis.set_major_locator(MaxNLocator(5, integer=True))
 
 
-def years_axis(ax: Any, at_most: int = 6) -> None:
+def years_axis(ax: Any) -> None:
     """Label the horizontal axis with years, or with months when it spans less than a year and a half."""
     first, last = (_date(end) for end in ax.get_xlim())
     starts = pd.date_range(first, last, freq="MS", normalize=True)
@@ -98,7 +98,7 @@ def years_axis(ax: Any, at_most: int = 6) -> None:
             for start in starts
             if (12 * start.year + start.month - 1) % every == 0 and start >= first
         ]
-        if len(ticks) <= (3 if short else at_most):
+        if len(ticks) <= (3 if short else 6):
             break
     write = i18n.month if short else lambda date: str(date.year)
     ax.xaxis.set_major_locator(FixedLocator(ax.convert_xunits(ticks)))
@@ -193,7 +193,6 @@ def break_titles(ax: Axes) -> None:
 
 
 def _room(text: Text, page: Any) -> float:
-    """Return how wide a text may be where it stands."""
     box = text.get_window_extent()
     middle = (box.x0 + box.x1) / 2
     left = text.get_horizontalalignment() == "left"

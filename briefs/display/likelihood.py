@@ -23,7 +23,6 @@ class Likelihood:
 
     @property
     def term(self) -> str:
-        """The term in the active language."""
         return _(self.message)
 
     @property

@@ -105,7 +105,6 @@ class Shown:
     """Base of everything shown; subclasses say what their record and their HTML are."""
 
     def record(self) -> dict[str, Any]:
-        """Return the record that goes into the output."""
         raise NotImplementedError
 
     def lab_html(self) -> str:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -64,6 +63,8 @@ _RC = {
 @contextmanager
 def house() -> Iterator[None]:
     """Draw in the house style, and leave matplotlib as it was."""
+    import seaborn as sns  # late: it takes a second, and most that import this draw nothing
+
     with mpl.rc_context():
         sns.set_theme(style="ticks", rc=_RC)
         yield

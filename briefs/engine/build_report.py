@@ -6,7 +6,7 @@ It is read and written by the line, an entry each, so thousands of reports take 
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from briefs.engine.freshness import RECORD
 from briefs.engine.plan import Result, place_of
 from briefs.engine.provenance import Sources, sha256
 from briefs.engine.staging import RESULTS
-from briefs.parameters import reports
+from briefs.parameters import rank
 
 FILE = "build.json"
 
@@ -26,7 +26,7 @@ class BuildReport:
 
     def __init__(self, out: Path):
         self.out = out
-        self.touched: dict[str, str] = {}
+        self.touched: dict[str, dict[str, Any]] = {}
         self._before, self._site, self._written = self._read()
 
     def _read(self) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
@@ -34,29 +34,24 @@ class BuildReport:
         path = self.out / FILE
         try:
             known, written = json.loads(path.read_bytes()), path.stat().st_mtime_ns
-            entries = {_place(entry): entry for entry in known["reports"]}
+            entries = {
+                place_of(entry["language"], entry["report"], entry.get("name", "")): entry
+                for entry in known["reports"]
+            }
             return entries, known.get("site", {}), written
         except (OSError, ValueError, LookupError, TypeError):
             return {}, {}, 0  # none yet, or damaged: the reports themselves count
 
     def failed(self) -> set[str]:
-        """Places of the reports that failed in the last build that tried."""
         return {place for place, entry in self._before.items() if entry["status"] == "failed"}
 
-    def published(self) -> list[str]:
-        """Places of all reports that stand published."""
-        return staging.places(self.out)
-
     def add(self, result: Result) -> None:
-        """Note what became of a report."""
-        self.touched[result.place] = json.dumps(vars(result), ensure_ascii=False)
+        self.touched[result.place] = vars(result)
 
     def entries(self) -> Iterable[dict[str, Any]]:
-        """Yield the entries of this build."""
-        return map(json.loads, self.touched.values())
+        return self.touched.values()
 
     def count(self) -> dict[str, int]:
-        """Number of this build's reports by status."""
         return dict(Counter(entry["status"] for entry in self.entries()))
 
     def site_is_stale(self, sources: Sources) -> bool:
@@ -77,13 +72,13 @@ class BuildReport:
     def write(self) -> None:
         """Write ``build.json``; a report that was removed leaves it."""
         before, _, _ = self._read()  # another build may have written meanwhile
-        kept = {
-            place: json.dumps(entry, ensure_ascii=False)
+        entries = self.touched | {
+            place: entry
             for place, entry in before.items()
             if place not in self.touched and (self.out / place / RESULTS).is_file()
         }
-        lines = {**kept, **self.touched}
-        text = ",\n".join(lines[place] for place in sorted(lines, key=_order))
+        ordered = (entries[place] for place in sorted(entries, key=_order))
+        text = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ordered)
         site = json.dumps(self._site, ensure_ascii=False)
         data = f'{{"reports": [\n{text}\n],\n"site": {site}}}\n'.encode()
         staging.publish(self.out, "", {FILE: data}, owner="build")
@@ -113,13 +108,7 @@ class BuildReport:
         return sha256(json.dumps([hashes, reports], sort_keys=True).encode())
 
 
-def _place(entry: Mapping[str, Any]) -> str:
-    return place_of(entry["language"], entry["report"], entry.get("name", ""))
-
-
 def _order(place: str) -> tuple[str, int, str]:
     """Sort by language, then reports as in `reports()`, unknown ones last, then by name."""
     language, report, *name = place.split("/")
-    known = list(reports())
-    number = known.index(report) if report in known else len(known)
-    return language, number, "/".join([report, *name])
+    return language, rank(report), "/".join([report, *name])

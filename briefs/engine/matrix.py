@@ -8,7 +8,7 @@ Values stay text until the report's parameter model types them.
 import fnmatch
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from briefs import parameters
 from briefs.engine import plan
 from briefs.engine.plan import DEFAULT, Job, check_formats, check_name
 from briefs.engine.rows import OWN, Item, names, of_csv, of_yaml
-from briefs.project import FORMATS, MATRIX, PlanError, project
+from briefs.project import FORMATS, PlanError
 
 _SHOWN = 20
 
@@ -49,7 +49,6 @@ class Choice:
     languages: tuple[str, ...] = ()
 
     def has(self, one: Set) -> bool:
-        """Whether the set is one of those."""
         name = one.name or DEFAULT
         return (not self.reports or one.report in self.reports) and (
             not self.names or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.names)
@@ -88,7 +87,6 @@ class Matrix:
                 yield from self._jobs(one, out, self.choice)
 
     def _check(self) -> int:
-        """Return the number of jobs; raise `PlanError` with every fault."""
         faults: list[str] = []
         places: dict[str, str] = {}
         total = 0
@@ -213,60 +211,3 @@ def _is_edition(said: str, where: str) -> bool:
 def _slug(value: Any) -> str:
     text = "-".join(map(str, value)) if isinstance(value, list) else str(value)
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for: how many jobs, and the jobs themselves, made one at a time whenever asked."""
-
-    total: int
-    jobs: Callable[[], Iterator[Job]]
-
-
-def request(
-    out: Path,
-    reports: Sequence[str] = (),
-    values: Mapping[str, Any] | None = None,
-    *,
-    file: Path | None = None,
-    names: Sequence[str] = (),
-    formats: tuple[str, ...] = (),
-    languages: tuple[str, ...] = (),
-) -> Request:
-    """Plan what the command line asks for; raise `ValueError` with all that is wrong.
-
-    The sets are those of the matrix, or of another `file`, chosen as by `Choice`. With `values`
-    it is the one set of these parameters, and `names` holds its name.
-    """
-    for report in reports:
-        parameters.model_for(report)
-    for language in languages:
-        parameters.Parameters.parse({"language": language})
-    if values and (file or len(names) > 1):
-        raise PlanError(
-            "-p and --params-file describe one set: they go with no --matrix and one --set at most"
-        )
-    own = project().notebooks / MATRIX
-    if values or not (file or own.is_file()):
-        name = "".join(names) if values and list(names) != [DEFAULT] else ""
-        if name:
-            check_name(name, "--set")
-        if name and own.is_file() and Matrix(own, Choice(reports, [name])).total:
-            raise PlanError(
-                f"--set: name: {name!r} is a set of {own}; build that without -p, or choose another"
-            )
-        formats = formats or tuple(FORMATS)
-        listed = plan.jobs(
-            reports, values or {}, formats, out, languages=languages or None, name=name
-        )
-        plan.check_notebooks(job.report for job in listed)
-        return Request(len(listed), lambda: iter(listed))
-    matrix = Matrix(file or own, Choice(reports, names, formats, languages), defaults=not file)
-    plan.check_notebooks(matrix.reports)
-    if absent := [report for report in reports if report not in matrix.reports]:
-        raise PlanError(f"{matrix.path} has no {', '.join(absent)}")
-    if not matrix.total:
-        called = " or ".join(names) or "anything"
-        among = f" in {', '.join(languages)}" if languages else ""
-        raise PlanError(f"no set of {matrix.path} is called {called}{among}")
-    return Request(matrix.total, lambda: matrix.jobs(out))

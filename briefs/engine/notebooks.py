@@ -27,13 +27,9 @@ class NotebookError(ValueError):
 
 
 def read(path: Path) -> NotebookNode:
-    """Read and validate a notebook.
+    """Read and validate a notebook of format 4.5 or later.
 
-    Raises
-    ------
-    NotebookError
-        If there is none, or it isn't a valid notebook of format 4.5 or later (from there
-        on cells have ids; ids made up at each reading would change the published bytes).
+    From there on cells have ids; ids made up at each reading would change the published bytes.
     """
     try:
         nb: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=nbformat.NO_CONVERT)

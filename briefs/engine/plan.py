@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from briefs import parameters, yaml_nodes
+from briefs.engine.rows import readable
 from briefs.project import FORMATS, MATRIX, PlanError, project
 from briefs.render import editions
 
@@ -53,7 +54,6 @@ class Job:
 
     @property
     def command(self) -> str:
-        """The command that builds this alone."""
         words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
         words += self._selection() if self.matrix and self.name else self._pairs()
         words += ["--formats", ",".join(self.formats), "--out", str(self.out), "--force"]
@@ -222,12 +222,8 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
 
 def read_file(path: Path) -> dict[str, Any]:
     """Read a mapping of parameters from YAML or JSON, which is YAML too."""
-    try:
+    with readable(path):
         values = yaml_nodes.texts(yaml_nodes.compose(path.read_text("utf-8"), str(path)))
-    except OSError as error:
-        raise PlanError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise PlanError(f"{path}: is not text in UTF-8") from None
     if not isinstance(values, dict):
         raise PlanError(f"{path}: write one parameter a line, name: value")
     return values

@@ -57,15 +57,10 @@ def run_all(
 ) -> Iterator[Result]:
     """Run all jobs, `slots` at a time, and give each result when it is there.
 
-    A report that took its worker down twice, or didn't end in time, is a failed one. A single job
-    has nothing to gain from a pool and runs right here, in an ordinary kernel.
-
-    Parameters
-    ----------
-    run : callable
-        What makes a `Result` of a job; must be importable by name.
-    forks : bool
-        Whether workers and kernels fork from a warm process, where that is safe.
+    What makes a `Result` of a job, `run`, must be importable by name. Where that is safe, workers and
+    kernels fork from a warm process, if `forks` says so. A report that took its worker down twice,
+    or didn't end in time, is a failed one. A single job has nothing to gain from a pool and runs
+    right here, in an ordinary kernel.
     """
     jobs = iter(jobs)
     first = list(islice(jobs, 2))

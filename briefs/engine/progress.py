@@ -69,7 +69,6 @@ class Progress:
         self._bar.start()
 
     def summary(self) -> str:
-        """Say in one line what became of all."""
         numbers = "; ".join(f"{name} {self._counts[name]}" for name in ("built", "fresh", "failed"))
         return f"{numbers} ({time.perf_counter() - self._start:.1f} s)"
 

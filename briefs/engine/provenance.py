@@ -14,6 +14,7 @@ import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import metadata
@@ -26,19 +27,9 @@ from briefs.project import TOOL, Project, data_folder
 from briefs.render import address
 
 LOCK = "requirements.lock"
-TOOLS = (
-    "ipykernel",
-    "matplotlib",
-    "nbclient",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "pydantic",
-    "scipy",
-    "seaborn",
-    "statsmodels",
-    "typst",
+TOOLS = tuple(
+    "ipykernel matplotlib nbclient nbconvert numpy pandas papermill pydantic scipy seaborn "
+    "statsmodels typst".split()
 )
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 #: Rooms of the tool that work out what a report says; all others make pages of it.
@@ -131,7 +122,6 @@ def _kind(name: str, package: str) -> str:
 
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
-    """Hashes of the tables, of their contracts, and of the other files of the evidence."""
     folder = data_folder()
     data = {name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml", "site.yml")}
     try:
@@ -210,10 +200,8 @@ def combined(hashes: Mapping[str, str]) -> str:
 @lru_cache
 def versions(names: Iterable[str]) -> dict[str, str | None]:
     """Installed versions; None for what isn't installed."""
-    found: dict[str, str | None] = {}
-    for name in names:
-        try:
+    found: dict[str, str | None] = dict.fromkeys(names)
+    for name in found:
+        with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = None
     return found

@@ -32,7 +32,7 @@ class Item:
 
 def of_csv(path: Path) -> Iterator[Item]:
     """Yield the sets of a CSV file; an empty cell stands for the default."""
-    with _readable(path), path.open(encoding="utf-8-sig", newline="") as stream:
+    with readable(path), path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream, restkey="", restval="")
         _check_columns(list(reader.fieldnames or ()), f"{path}, line 1")
         for cells in reader:
@@ -59,7 +59,7 @@ def _check_columns(columns: list[str], where: str) -> None:
 
 def of_yaml(path: Path, defaults: bool) -> tuple[list[Item], tuple[str, ...]]:
     """Return what is in a YAML file, with an item for the `defaults` of each report, and its languages."""
-    with _readable(path):
+    with readable(path):
         document = yaml_nodes.compose(path.read_text("utf-8-sig"), str(path))
     items: list[Item] = []
     languages: tuple[str, ...] = ("en",)
@@ -114,7 +114,8 @@ def names(value: Any, where: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
+    """Say in our words that a file can't be read."""
     try:
         yield
     except OSError as error:

@@ -59,7 +59,7 @@ class Stages:
 
 def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -> dict[str, bytes]:
     """Render an executed notebook in all formats of `job`, with ``results.json`` and one CSV per figure and table."""
-    from briefs.render import card, document, exporters, outline  # late: Typst takes a while
+    from briefs.render import document, html, pdf, results  # late: Typst takes a while
     from briefs.render.frame import PageAddress
     from briefs.render.metadata import CARD
 
@@ -68,12 +68,12 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
         files = _data_files(page.records, origin)
     if "html" in job.formats:
         with stages("html"):
-            files[FORMATS["html"]] = exporters.render_html(page).encode()
-            files[outline.FILE] = outline.of(page)
-            files[CARD] = card.render(page)
+            files[FORMATS["html"]] = html.render_html(page).encode()
+            files[results.OUTLINE] = results.outline(page)
+            files[CARD] = pdf.render_card(page)
     if "pdf" in job.formats:
         with stages("pdf"):
-            files[FORMATS["pdf"]] = exporters.render_pdf(page)
+            files[FORMATS["pdf"]] = pdf.render_pdf(page)
     return files
 
 
@@ -201,7 +201,6 @@ def stored_cells(nb: NotebookNode) -> list[NotebookNode]:
 def _failure(
     notebook: str, name: str, message: str, at: tuple[int, NotebookNode] | None = None
 ) -> NotebookFailed:
-    """Say what went wrong, and at which cell."""
     message = _ANSI.sub("", message).strip()
     if len(message) > _MESSAGE_LIMIT:
         message = message[:_MESSAGE_LIMIT] + " …"

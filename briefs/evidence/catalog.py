@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ import pandas as pd
 
 from briefs.evidence.rows import (
     PACKAGE,
-    Breach,
-    EvidenceError,
+    Breach as Breach,
+    EvidenceError as EvidenceError,
     RawTable,
     broken,
     read_bytes,
@@ -33,32 +34,38 @@ from briefs.evidence.schema import SOURCES, FieldSpec, Package, Resource, last_d
 from briefs.files import write_file
 from briefs.project import data_folder
 
-__all__ = [
-    "Breach",
-    "EvidenceError",
-    "accept",
-    "check",
-    "checksums",
-    "data_root",
-    "describe",
-    "evidence_date",
-    "labels",
-    "load",
-    "reads",
-    "sources",
-    "tables",
-]
-
 Stamp = tuple[int, int] | None
-Stamps = tuple[Stamp, ...]
 
 _read: set[str] = set()
 if hasattr(os, "register_at_fork"):  # what a process has read ahead is not what its forks read
     os.register_at_fork(after_in_child=_read.clear)
 
 
+@dataclass(frozen=True)
+class _Folder:
+    """The evidence at one moment, a key for the caches: tables link to one another, so a change in any file counts."""
+
+    root: Path
+    package: Package = field(compare=False)
+    stamps: tuple[Stamp, ...]
+
+    def resource(self, table: str) -> Resource:
+        for resource in self.package.resources:
+            if resource.name == table:
+                return resource
+        names = [resource.name for resource in self.package.resources]
+        near = difflib.get_close_matches(table.replace("_", "-"), names, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+        raise broken(PACKAGE, f"is no table; {hint}", value=table)
+
+
 def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) -> pd.DataFrame:
-    """Return what had been published by a day.
+    """Return what had been published by a day, as a fresh copy in the order of the file.
+
+    A partial ``published`` date is its last day; an unknown one is NaT and counts as
+    `evidence_date`. ``verified`` (bool) is added: whether every source that the row names is
+    verified. It's an `EvidenceError` when there is no such table, or the file, its keys or its
+    sources break the contract.
 
     Parameters
     ----------
@@ -69,29 +76,14 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
         Without it, everything collected.
     root : Path, optional
         Folder of ``datapackage.json``; by default ``BRIEFS_DATA`` or the project's ``data/``.
-
-    Returns
-    -------
-    DataFrame
-        A fresh copy with the columns of the package, typed, in the order of the file. A partial
-        ``published`` date is its last day; an unknown one is NaT and counts as `evidence_date`.
-        ``verified`` (bool) is added: whether every source that the row names is verified.
-
-    Raises
-    ------
-    EvidenceError
-        When there is no such table, or the file, its keys or its sources break the contract.
     """
-    root, package = _open(root)
-    resource = _resource(package, table)
-    frame = _frame(root, table, _stamps(root, package))
+    folder = _open(root)
+    resource, frame = folder.resource(table), _frame(folder, table)
     _read.add(table)
     if as_of is None:
         return frame.copy()
-    day, known = (
-        pd.Timestamp(as_of),
-        frame[resource.as_of.published].fillna(pd.Timestamp(package.created)),
-    )
+    day, collected = pd.Timestamp(as_of), pd.Timestamp(folder.package.created)
+    known = frame[resource.as_of.published].fillna(collected)
     frame = frame[known <= day].reset_index(drop=True)
     for column in resource.as_of.blank:
         frame[column] = frame[column].where(frame[column] <= day)
@@ -100,14 +92,13 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
 
 def sources(ids: Iterable[str] | None = None, *, root: Path | None = None) -> pd.DataFrame:
     """List sources by id, in the order asked for; ``published`` stays as written, partial or empty."""
-    root, package = _open(root)
-    frame = load(SOURCES, root=root)
-    frame["published"] = _parsed(root, SOURCES, _stamps(root, package)).raw["published"].to_numpy()
+    folder, frame = _open(root), load(SOURCES, root=root)
+    frame["published"] = _parsed(folder, SOURCES).raw["published"].to_numpy()
     if ids is None:
         return frame
     wanted, known = list(ids), set(frame["source_id"])
     if unknown := [i for i in wanted if i not in known]:
-        file = _resource(package, SOURCES).path
+        file = folder.resource(SOURCES).path
         raise EvidenceError(
             Breach(file, None, "source_id", i, "is no known source") for i in unknown
         )
@@ -125,71 +116,62 @@ def labels(ids: Iterable[str] | None = None, *, root: Path | None = None) -> dic
 
 def tables(*, root: Path | None = None) -> list[str]:
     """Names of all tables, in the order of the package."""
-    return [resource.name for resource in _open(root)[1].resources]
+    return [resource.name for resource in _open(root).package.resources]
 
 
 def describe(table: str, *, root: Path | None = None) -> dict[str, Any]:
     """Return what the package says of a table: title, description, fields with unit and meaning, keys."""
-    resource = _resource(_open(root)[1], table)
+    resource = _open(root).resource(table)
     return resource.model_dump(by_alias=True, exclude_unset=True, mode="json")
 
 
 def evidence_date(*, root: Path | None = None) -> dt.date:
     """Day on which the evidence was last collected."""
-    return _open(root)[1].created
+    return _open(root).package.created
 
 
 def checksums(*, root: Path | None = None) -> dict[str, str]:
     """SHA-256 of each table's file, byte for byte."""
-    root, package = _open(root)
-    return {r.name: hashlib.sha256(read_bytes(root, r.path)).hexdigest() for r in package.resources}
+    folder = _open(root)
+    files = {resource.name: resource.path for resource in folder.package.resources}
+    return {
+        name: hashlib.sha256(read_bytes(folder.root, path)).hexdigest()
+        for name, path in files.items()
+    }
 
 
 def reads(*, root: Path | None = None) -> dict[str, str]:
     """SHA-256 of each table that this process has read so far, and of those that their rows point to."""
-    linked = {
-        key.reference.resource
-        for r in _open(root)[1].resources
-        if r.name in _read
-        for key in r.table.foreign_keys
-    }
-    return {name: digest for name, digest in checksums(root=root).items() if name in _read | linked}
+    folder = _open(root)
+    read = (r for r in folder.package.resources if r.name in _read)
+    links = (key.reference.resource for r in read for key in r.table.foreign_keys)
+    wanted = {*_read, *links}
+    return {name: digest for name, digest in checksums(root=root).items() if name in wanted}
 
 
 def check(*, root: Path | None = None) -> list[Breach]:
     """Every breach in every table, instead of the first that stops a `load`."""
     try:
-        root, package = _open(root)
+        folder = _open(root)
     except EvidenceError as error:
         return error.breaches
-    return list(
-        dict.fromkeys(
-            breach
-            for resource in package.resources
-            for breach in _breaches(root, package, resource)
-        )
-    )
+    found = (breach for r in folder.package.resources for breach in _breaches(folder, r))
+    return list(dict.fromkeys(found))
 
 
 def accept(*, root: Path | None = None) -> list[str]:
     """Take the tables as they are now for the evidence: the package then states their hash, bytes and rows.
 
-    Returns
-    -------
-    list of str
-        A line for each table that wasn't stated so already.
-
-    Raises
-    ------
-    EvidenceError
-        When a table breaks its contract otherwise; then nothing is written.
+    Returns a line for each table that wasn't stated so already. Where a table breaks its contract
+    otherwise, that is an `EvidenceError` and nothing is written.
     """
-    root, package = _open(root)
-    if found := [b for r in package.resources for b in _contract_breaches(root, package, r)]:
+    folder = _open(root)
+    resources = folder.package.resources
+    if found := [breach for r in resources for breach in _contract_breaches(folder, r)]:
         raise EvidenceError(dict.fromkeys(found))
-    written, lines = json.loads(read_text(root, PACKAGE)), []
-    for i, resource in enumerate(package.resources):
-        state = _parsed(root, resource.name, _stamps(root, package)).state
+    written, lines = json.loads(read_text(folder.root, PACKAGE)), []
+    for i, resource in enumerate(resources):
+        state = _parsed(folder, resource.name).state
         if list(unaccepted(resource, state)):
             before = "" if resource.rows is None else f" ({resource.rows} before)"
             lines.append(f"{resource.path}: {state['rows']} rows{before}, {state['bytes']} bytes")
@@ -198,7 +180,7 @@ def accept(*, root: Path | None = None) -> list[str]:
             written["resources"][i] = first | entry | state
     if lines:
         text = json.dumps(written, indent=2, ensure_ascii=False)
-        write_file(root / PACKAGE, f"{text}\n".encode())
+        write_file(folder.root / PACKAGE, f"{text}\n".encode())
     return lines
 
 
@@ -212,22 +194,11 @@ def data_root(root: Path | None = None) -> Path:
     return root
 
 
-def _open(root: Path | None) -> tuple[Path, Package]:
+def _open(root: Path | None) -> _Folder:
     root = data_root(root)
-    return root, _package(root, _stamp(root / PACKAGE))
-
-
-def _resource(package: Package, table: str) -> Resource:
-    for resource in package.resources:
-        if resource.name == table:
-            return resource
-    names = [resource.name for resource in package.resources]
-    near = difflib.get_close_matches(table.replace("_", "-"), names, 1)
-    raise broken(
-        PACKAGE,
-        f"is no table; {f'did you mean {near[0]}?' if near else 'there are ' + ', '.join(names)}",
-        value=table,
-    )
+    stamp = _stamp(root / PACKAGE)
+    package = _package(root, stamp)
+    return _Folder(root, package, (stamp, *(_stamp(root / r.path) for r in package.resources)))
 
 
 def _stamp(path: Path) -> Stamp:
@@ -238,36 +209,28 @@ def _stamp(path: Path) -> Stamp:
     return stat.st_mtime_ns, stat.st_size
 
 
-def _stamps(root: Path, package: Package) -> Stamps:
-    """Key for the caches: tables link to one another, so a change in any file counts."""
-    return tuple(_stamp(root / path) for path in (PACKAGE, *(r.path for r in package.resources)))
-
-
 @functools.lru_cache(maxsize=16)
 def _package(root: Path, stamp: Stamp) -> Package:
     return read_package(root)
 
 
 @functools.lru_cache(maxsize=256)
-def _parsed(root: Path, name: str, stamps: Stamps) -> RawTable:
-    return read_table(root, _resource(_open(root)[1], name))
+def _parsed(folder: _Folder, name: str) -> RawTable:
+    return read_table(folder.root, folder.resource(name))
 
 
 @functools.lru_cache(maxsize=256)
-def _frame(root: Path, name: str, stamps: Stamps) -> pd.DataFrame:
+def _frame(folder: _Folder, name: str) -> pd.DataFrame:
     """Typed table, the links followed; shared by all callers, so never handed out itself."""
-    package = _open(root)[1]
-    resource, parsed = _resource(package, name), _parsed(root, name, stamps)
-    if breaches := _breaches(root, package, resource):
+    resource = folder.resource(name)
+    if breaches := _breaches(folder, resource):
         raise EvidenceError(breaches)
-    columns = {
-        field.name: _column([getattr(row, f"c{i}") for row in parsed.rows], field)
-        for i, field in enumerate(resource.table.fields)
-    }
+    values = _parsed(folder, name).values
+    frame = pd.DataFrame({f.name: _column(values[f.name], f) for f in resource.table.fields})
     day = resource.as_of.published
-    frame = pd.DataFrame(columns | {day: _days(columns[day])})
+    frame[day] = _days(frame[day])
     if name != SOURCES:
-        frame["verified"] = _verified(frame, resource, _frame(root, SOURCES, stamps))
+        frame["verified"] = _verified(frame, resource, _frame(folder, SOURCES))
     return frame
 
 
@@ -280,19 +243,18 @@ def _verified(frame: pd.DataFrame, resource: Resource, known: pd.DataFrame) -> p
     return verified
 
 
-def _breaches(root: Path, package: Package, resource: Resource) -> list[Breach]:
+def _breaches(folder: _Folder, resource: Resource) -> list[Breach]:
     """Breaches of a table's contract; without any, whether it is the file that was accepted."""
-    state = _parsed(root, resource.name, _stamps(root, package)).state
-    return _contract_breaches(root, package, resource) or list(unaccepted(resource, state))
+    state = _parsed(folder, resource.name).state
+    return _contract_breaches(folder, resource) or list(unaccepted(resource, state))
 
 
-def _contract_breaches(root: Path, package: Package, resource: Resource) -> list[Breach]:
+def _contract_breaches(folder: _Folder, resource: Resource) -> list[Breach]:
     """Breaches of a table itself, and its cells that point to a row that isn't there."""
-    stamps = _stamps(root, package)
-    parsed = _parsed(root, resource.name, stamps)
+    parsed = _parsed(folder, resource.name)
     found = list(parsed.breaches)
     for key in resource.table.foreign_keys if len(parsed.raw) else ():
-        target = _parsed(root, key.reference.resource, stamps)
+        target = _parsed(folder, key.reference.resource)
         if target.raw.empty:  # nothing to compare with: the reason is the target's own
             found += target.breaches
             continue
@@ -305,15 +267,15 @@ def _contract_breaches(root: Path, package: Package, resource: Resource) -> list
     return list(dict.fromkeys(found))
 
 
-def _column(values: list[Any], field: FieldSpec) -> pd.Series:
-    required = field.constraints.required
+def _column(values: list[Any], spec: FieldSpec) -> pd.Series:
+    required = spec.constraints.required
     dtype = {
         "string": "str",
         "number": "float64",
         "date": "datetime64[ns]",
         "integer": "int64" if required else "Int64",
         "boolean": "bool" if required else "boolean",
-    }[field.type]
+    }[spec.type]
     return pd.Series(values, dtype=dtype)
 
 

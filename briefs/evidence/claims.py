@@ -14,12 +14,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from briefs import yaml_nodes
-from briefs.evidence.model import Claim, ClaimError, closed
-from briefs.evidence.verdicts import combine, judge
+from briefs.evidence.model import Claim as Claim, ClaimError as ClaimError, closed
+from briefs.evidence.verdicts import combine as combine, judge as judge
 from briefs.project import data_folder
 from briefs.values import Estimate, Verdict
-
-__all__ = ["Claim", "ClaimError", "assess", "claimed", "combine", "judge", "load_claims"]
 
 #: What pydantic found wrong -> the rule in words; other errors carry their own words.
 RULES = {
@@ -34,17 +32,9 @@ RULES = {
 
 
 def load_claims(path: str | Path | None = None) -> dict[str, Claim]:
-    """Read and check the claims, in the order of the file.
+    """Read the claims, in the order of the file, by default that of the data folder.
 
-    Parameters
-    ----------
-    path : path, optional
-        The YAML file; by default ``claims.yml`` of the data folder.
-
-    Raises
-    ------
-    ClaimError
-        Naming file, claim, field, value and rule of every breach.
+    A `ClaimError` names file, claim, field, value and rule of every breach.
     """
     path = Path(path) if path else data_folder() / "claims.yml"
     if not path.is_file():
@@ -60,12 +50,12 @@ def _load(path: Path, modified: int) -> dict[str, Claim]:
             claim = Claim.model_validate(entry)
         except ValidationError as error:
             breaches += [f"{path.name}: {_breach(entry, position, e)}" for e in error.errors()]
-        else:
-            if claim.id in claims:
-                breaches.append(
-                    f"{path.name}: claim {claim.id}, field id: each claim needs an id of its own"
-                )
-            claims[claim.id] = claim
+            continue
+        if claim.id in claims:
+            breaches.append(
+                f"{path.name}: claim {claim.id}, field id: each claim needs an id of its own"
+            )
+        claims[claim.id] = claim
     if breaches:
         raise ClaimError("\n".join(breaches))
     return claims
@@ -89,25 +79,20 @@ def _breach(entry: Any, position: int, error: Mapping[str, Any]) -> str:
     given = entry.get("id") if isinstance(entry, dict) else None
     field, here = "", entry
     for part in error["loc"]:
-        below = here[part] if _has(here, part) else None
-        name = below.get("id", part) if isinstance(part, int) and isinstance(below, dict) else part
-        field, here = (
-            f"{field}[{name}]" if isinstance(part, int) else f"{field}.{name}".lstrip("."),
-            below,
-        )
+        try:
+            here = here[part]
+        except (LookupError, TypeError):
+            here = None
+        if isinstance(part, int):
+            field += f"[{here.get('id', part) if isinstance(here, dict) else part}]"
+        else:
+            field += f".{part}"
+    field = field.removeprefix(".") or "(all)"
     value = "" if error["type"] == "missing" else f" is {_short(error['input'])}"
     rule = RULES.get(error["type"]) or re.sub(
         r"^(\w+ should|Value error, must)", "must", error["msg"]
     )
-    return f"claim {given or f'number {position}'}, field {field or '(all)'}{value}: {rule}"
-
-
-def _has(container: Any, key: Any) -> bool:
-    return (
-        key in container
-        if isinstance(container, dict)
-        else isinstance(container, list) and key < len(container)
-    )
+    return f"claim {given or f'number {position}'}, field {field}{value}: {rule}"
 
 
 def _short(value: Any) -> str:
@@ -116,13 +101,7 @@ def _short(value: Any) -> str:
 
 
 def claimed(claim_id: str, reading: str) -> tuple[float, float]:
-    """Return the figure claimed, as a range whose ends are equal for a single figure.
-
-    Parameters
-    ----------
-    claim_id, reading : str
-        Such as ``"cost-4"`` and ``"frontier_price"``.
-    """
+    """Return the figure claimed in a reading, as a range whose ends are equal for a single figure."""
     for found in _claim(claim_id).readings:
         if found.id == reading and found.claimed is not None:
             return closed(found.claimed)
@@ -137,15 +116,8 @@ def _claim(claim_id: str) -> Claim:
 
 
 def assess(claim_id: str, /, *, verified: bool = True, **estimates: Estimate) -> Verdict:
-    """Judge a claim of ``data/claims.yml`` on estimates; see `judge`.
+    """Judge a claim on an estimate for each of its readings, by their ids; see `judge`.
 
-    Parameters
-    ----------
-    claim_id : str
-        Such as ``"cost-3"``.
-    verified : bool
-        Whether any source behind the estimates was seen; if none was, nothing is settled.
-    **estimates : Estimate
-        One for each reading of the claim, by its id.
+    Not `verified` is that no source behind the estimates was seen; then nothing is settled.
     """
     return judge(_claim(claim_id), estimates, verified=verified)

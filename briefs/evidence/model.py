@@ -109,7 +109,7 @@ class Wording(_Strict):
 
 
 class RuleChange(_Strict):
-    """One change of a claim's rule after it was fixed: the day and the reason."""
+    """One change of a claim's rule after it was fixed."""
 
     date: FullDate
     reason: Text
@@ -153,6 +153,9 @@ class ReadingRule(_Strict):
         return value
 
 
+Readings = tuple[ReadingRule, ...]
+
+
 class Claim(_Strict):
     """A claim: what it says, who said it, how the attribution stands, and what decides it."""
 
@@ -167,7 +170,7 @@ class Claim(_Strict):
     attribution: Text
     interest: Text | None
     source_ids: Annotated[tuple[Words, ...], Field(min_length=1)]
-    readings: tuple[ReadingRule, ...]
+    readings: Readings
     opinion_part: Text | None = None
     would_change: Text
     rule_history: tuple[RuleChange, ...] = ()
@@ -181,9 +184,7 @@ class Claim(_Strict):
 
     @field_validator("readings")
     @classmethod
-    def _fits_kind(
-        cls, value: tuple[ReadingRule, ...], info: ValidationInfo
-    ) -> tuple[ReadingRule, ...]:
+    def _fits_kind(cls, value: Readings, info: ValidationInfo) -> Readings:
         if (info.data.get("kind") == "opinion") is bool(value):
             raise ValueError(
                 "must be empty for an opinion and hold at least one reading for any other claim"

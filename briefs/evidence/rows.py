@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from briefs.evidence.schema import Package, Resource, row_adapter, rule_of
+from briefs.evidence.schema import Package, Resource, rule_of
 from briefs.files import OutsideError, inside
 
 PACKAGE = "datapackage.json"
@@ -57,23 +57,21 @@ class EvidenceError(ValueError):
         return "\n".join(lines)
 
 
-def broken(
-    file: str, rule: str, *, row: int | None = None, column: str = "", value: str = ""
-) -> EvidenceError:
+def broken(file: str, rule: str, *, row: int | None = None, value: str = "") -> EvidenceError:
     """Error of a single breach."""
-    return EvidenceError([Breach(file, row, column, value, rule)])
+    return EvidenceError([Breach(file, row, "", value, rule)])
 
 
 @dataclass(frozen=True)
 class RawTable:
     """A file as read: ``raw`` is the text of its well-formed rows, indexed by line number.
 
-    ``rows`` are the same rows as values, and empty when any cell is in breach; ``state`` is what the
-    package states of a file that was accepted: hash, bytes, rows.
+    ``values`` are the same cells by column, read as far as they can be; ``state`` is what the package
+    states of a file that was accepted: hash, bytes, rows.
     """
 
     raw: pd.DataFrame
-    rows: list[Any]
+    values: dict[str, list[Any]]
     breaches: list[Breach]
     state: dict[str, Any]
 
@@ -85,15 +83,12 @@ def read_package(root: Path) -> Package:
     except json.JSONDecodeError as error:
         raise broken(PACKAGE, f"isn't valid JSON: {error.msg}", row=error.lineno) from None
     except ValidationError as error:
-        raise EvidenceError(
-            Breach(
-                PACKAGE,
-                None,
-                ".".join(map(str, e["loc"])),
-                e["input"] if isinstance(e["input"], str) else "",
-                rule_of(e),
-            )
+        found = (
+            (".".join(map(str, e["loc"])), e["input"] if isinstance(e["input"], str) else "", e)
             for e in error.errors()
+        )
+        raise EvidenceError(
+            Breach(PACKAGE, None, field, value, rule_of(e)) for field, value, e in found
         ) from None
 
 
@@ -105,21 +100,20 @@ def read_table(root: Path, resource: Resource) -> RawTable:
         data = read_bytes(root, resource.path)
         lines.update(_lines(_decoded(data, resource.path), resource, breaches))
     except EvidenceError as error:
-        return RawTable(pd.DataFrame(), [], breaches + error.breaches, {})
+        return RawTable(pd.DataFrame(), {}, breaches + error.breaches, {})
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
     state = {"hash": digest, "bytes": len(data), "rows": len(lines)}
-    cells, rows = list(lines.values()), []
-    raw = pd.DataFrame(cells, index=list(lines), columns=resource.table.names, dtype=object)
-    try:
-        rows = row_adapter(resource.table).validate_python(cells)
-    except ValidationError as error:
-        numbers = list(lines)
-        for e in error.errors():
-            row, column = int(e["loc"][0]), str(e["loc"][1])
-            breaches.append(
-                Breach(resource.path, numbers[row], column, cells[row][column], rule_of(e))
-            )
-    return RawTable(raw, rows, breaches + list(_repeated(raw, resource)), state)
+    fields, names = resource.table.fields, resource.table.names
+    raw = pd.DataFrame(list(lines.values()), index=list(lines), columns=names, dtype=object)
+    values: dict[str, list[Any]] = {name: [] for name in names}
+    for line, cells in lines.items():
+        for field in fields:
+            try:
+                values[field.name].append(field.read(cells[field.name]))
+            except ValueError as error:
+                text = cells[field.name]
+                breaches.append(Breach(resource.path, line, field.name, text, str(error)))
+    return RawTable(raw, values, breaches + list(_repeated(raw, resource)), state)
 
 
 def unaccepted(resource: Resource, state: Mapping[str, Any]) -> Iterator[Breach]:

@@ -1,4 +1,4 @@
-"""The contract of a table, as far as `catalog` enforces it: Table Schema fields as a row model.
+"""The contract of a table, as far as `catalog` enforces it.
 
 Whatever of the standard isn't understood here (another field type, another constraint) is an
 error in the package, so that no rule is written down and then silently not held.
@@ -6,50 +6,37 @@ error in the package, so that no rule is written down and then silently not held
 
 import calendar
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    create_model,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from briefs.files import OutsideError, inside
 
 SOURCES = "sources"
-WHOLE = ("^(?:", r")\Z")  # a pattern of the package holds for the whole cell
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def last_day(text: str) -> dt.date:
     """Last day of a date that may be a year or a month only: ``2024-02`` is 29 February 2024."""
     try:
-        parts = [int(part) for part in text.split("-")]
-        year, month = parts[0], parts[1] if len(parts) > 1 else 12
-        return dt.date(
-            year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
-        )
+        year, *rest = (int(part) for part in text.split("-"))
+        month = rest[0] if rest else 12
+        day = rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1]
+        return dt.date(year, month, day)
     except ValueError:
         raise ValueError("must be a date that exists: YYYY-MM-DD, YYYY-MM or YYYY") from None
 
 
-def _partial(text: str) -> str:
-    last_day(text)
-    return text
-
-
 def _number(text: str) -> float:
-    if not NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         raise ValueError("must be a number, written plainly with a decimal point")
+    if math.isinf(float(text)):
+        raise ValueError("must be a finite number")
     return float(text)
 
 
@@ -75,12 +62,12 @@ def _date(text: str) -> dt.date:
         raise ValueError("must be a date that exists, as YYYY-MM-DD") from None
 
 
-TYPES: dict[str, tuple[type, Callable[[str], Any]]] = {
-    "string": (str, str),
-    "number": (float, _number),
-    "integer": (int, _integer),
-    "boolean": (bool, _boolean),
-    "date": (dt.date, _date),
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "date": _date,
 }
 
 
@@ -132,37 +119,43 @@ class FieldSpec(_Part):
             raise ValueError(
                 f"of column {self.name}: the pattern isn't a regular expression: {error}"
             ) from None
-        self.bound(rules.minimum), self.bound(rules.maximum)
+        _ = self.bounds  # a limit that is none of its type is found here
         return self
 
-    def bound(self, limit: float | str | None) -> Any:
-        """Value of ``minimum`` or ``maximum``, which may be written as text."""
-        return TYPES[self.type][1](limit) if isinstance(limit, str) else limit
+    @cached_property
+    def bounds(self) -> tuple[Any, Any]:
+        """Values of ``minimum`` and ``maximum``, which may be written as text."""
+        parse, rules = _PARSERS[self.type], self.constraints
+        low, high = (
+            parse(limit) if isinstance(limit, str) else limit
+            for limit in (rules.minimum, rules.maximum)
+        )
+        return low, high
 
-    def annotation(self) -> Any:
-        """Type of a cell: its text parsed, then held to the constraints."""
-        (kind, parse), rules = TYPES[self.type], self.constraints
-
-        def read(text: str) -> Any:
-            if text:
-                return parse(text)
+    def read(self, text: str) -> Any:
+        """Return the value of a cell, None of an empty one; `ValueError` says which rule it breaks."""
+        rules, (low, high) = self.constraints, self.bounds
+        if not text:
             if rules.required:
                 raise ValueError("must not be empty")
             return None
-
-        limits = {
-            "ge": self.bound(rules.minimum),
-            "le": self.bound(rules.maximum),
-            "pattern": rules.pattern and rules.pattern.join(WHOLE),
-            "allow_inf_nan": False if self.type == "number" else None,
-        }
-        cell: Any = Annotated[
-            Literal[tuple(rules.enum)] if rules.enum else kind,
-            Field(**{k: v for k, v in limits.items() if v is not None}),
-        ]
+        value = _PARSERS[self.type](text)
+        if low is not None and value < low:
+            raise ValueError(f"must be greater than or equal to {_plain(low)}")
+        if high is not None and value > high:
+            raise ValueError(f"must be less than or equal to {_plain(high)}")
+        if rules.pattern and not re.fullmatch(rules.pattern, text):
+            raise ValueError(f"must match {rules.pattern}")
+        if rules.enum and text not in rules.enum:
+            *most, last = map(repr, rules.enum)
+            raise ValueError(f"must be {', '.join(most)} or {last}" if most else f"must be {last}")
         if self.partial_date:
-            cell = Annotated[cell, AfterValidator(_partial)]
-        return Annotated[cell | None, BeforeValidator(read)]
+            last_day(text)
+        return value
+
+
+def _plain(limit: Any) -> str:
+    return str(limit).removesuffix(".0")
 
 
 class Reference(_Part):
@@ -188,7 +181,6 @@ class TableSchema(_Part):
 
     @property
     def names(self) -> list[str]:
-        """Names of the columns, in order."""
         return [field.name for field in self.fields]
 
 
@@ -264,31 +256,12 @@ class Package(_Part):
         return self
 
 
-def row_adapter(table: TableSchema) -> TypeAdapter[list[Any]]:
-    """Build the validator of a list of rows; column i of a row becomes attribute ``c<i>``.
-
-    Numbered attributes let a column have any name (``model_...`` and ``schema`` are taken in pydantic).
-    """
-    cells: dict[str, Any] = {
-        f"c{i}": (field.annotation(), Field(alias=field.name))
-        for i, field in enumerate(table.fields)
-    }
-    row: Any = create_model("Row", __config__=ConfigDict(regex_engine="python-re"), **cells)
-    return TypeAdapter(list[row])
-
-
 def rule_of(error: Mapping[str, Any]) -> str:
     """Say in our words which rule a pydantic error stands for."""
-    match error["type"]:
-        case "value_error":
-            return str(error["ctx"]["error"])
-        case "string_pattern_mismatch":
-            return "must match " + error["ctx"]["pattern"].removeprefix(WHOLE[0]).removesuffix(
-                WHOLE[1]
-            )
-        case _:
-            return (
-                error["msg"]
-                .replace("Input should be", "must be")
-                .replace("Field required", "is missing")
-            )
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "string_pattern_mismatch":
+        return f"must match {error['ctx']['pattern']}"
+    return (
+        error["msg"].replace("Input should be", "must be").replace("Field required", "is missing")
+    )

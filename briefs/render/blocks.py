@@ -1,7 +1,7 @@
 """What the page of a brief consists of, in its reader's order; `document.build` makes it.
 
 All text is ready to print in the brief's language, and empty where there is none. The HTML
-templates read the attributes; Typst reads the same as JSON, see `exporters`.
+templates read the attributes; Typst reads the same as JSON, see `pdf`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -265,7 +265,6 @@ class Document:
 
     @property
     def blocks(self) -> list[Block]:
-        """The blocks of all sections, in order."""
         return [block for section in self.sections for block in section.blocks]
 
     @property

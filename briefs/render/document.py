@@ -162,7 +162,6 @@ def _contents(
 
 
 def _tally(verdicts: list[VerdictBlock]) -> list[Count]:
-    """Count the verdicts of each kind, in a fixed order."""
     counts = Counter(verdict.verdict for verdict in verdicts)
     return [
         Count(kind, wording.verdict_word(kind), counts[kind]) for kind in VERDICTS if counts[kind]

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from briefs.evidence.model import Text
 from briefs.project import data_folder
 
 FILE = "editions.yml"
@@ -47,19 +48,12 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Words(_Strict):
-    """A text in both languages of the briefs."""
-
-    en: Annotated[str, Field(min_length=1)]
-    ms: Annotated[str, Field(min_length=1)]
-
-
 class Correction(_Strict):
     """One change of a published edition: when, of which report, what; and the hashes after it."""
 
     date: dt.date
     report: str
-    text: Words
+    text: Text
     frozen: Frozen = {}
 
 
@@ -76,7 +70,7 @@ class Edition(_Strict):
     id: Annotated[str, Field(pattern=f"^{ID.pattern}$")]
     published: dt.date
     updated: dt.date
-    changes: Words
+    changes: Text
     corrections: tuple[Correction, ...] = ()
     reviewed: dict[str, Review] = {}
     frozen: Frozen = {}
@@ -98,7 +92,6 @@ class Edition(_Strict):
         return places
 
     def corrections_of(self, report: str) -> list[Correction]:
-        """List the corrections that concern `report`."""
         return [c for c in self.corrections if c.report in (report, ALL)]
 
 
@@ -164,12 +157,9 @@ def _rounded(value: Any) -> Any:
 
 def built(out: Path, edition: Edition) -> dict[str, str]:
     """Hash the results of `edition` that stand at `out`, by ``<language>/<report>``."""
-    found = sorted(out.glob(f"*/*/{edition.id}/results.json"))
     return {
-        f"{path.parents[2].name}/{path.parents[1].name}": digest(
-            json.loads(path.read_text(encoding="utf-8"))
-        )
-        for path in found
+        f"{path.parents[2].name}/{path.parents[1].name}": digest(json.loads(path.read_bytes()))
+        for path in sorted(out.glob(f"*/*/{edition.id}/results.json"))
     }
 
 

@@ -7,7 +7,7 @@ site), on the log of editions, and on whether its parameters are those that were
 import datetime as dt
 import shlex
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from briefs import parameters, values
@@ -15,7 +15,6 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import FORMATS
 from briefs.render import address, editions, wording
-from briefs.render.address import Address
 from briefs.render.blocks import Frame, Link, Links, Notice, Record
 from briefs.render.editions import Edition
 
@@ -37,7 +36,6 @@ class PageAddress:
     place: str | None = None
     languages: Collection[str] = ()
     formats: Collection[str] = ()
-    site: Address = field(default_factory=address.site)
 
     def home(self, brief: Record) -> str:
         """Return the page's place; for one by itself, where its brief stands on the site."""
@@ -83,7 +81,7 @@ def _permalink(brief: Record, page: PageAddress, edition: Edition) -> str:
     place = page.home(brief)
     if place == latest(brief) and not _changed(brief):
         place = f"{place}/{edition.id}"
-    return page.site.url(place)
+    return address.site().url(place)
 
 
 def _notice(brief: Record, page: PageAddress, edition: Edition) -> Notice | None:

@@ -6,19 +6,8 @@ from typing import Any
 
 from briefs.display import i18n
 from briefs.display.records import cells
-from briefs.render import frame, svg, wording
-from briefs.render.blocks import (
-    Block,
-    FigureBlock,
-    FindingBlock,
-    Link,
-    ReadingRow,
-    Record,
-    SourceItem,
-    TableBlock,
-    TableColumn,
-    VerdictBlock,
-)
+from briefs.render import blocks, frame, svg, wording
+from briefs.render.blocks import Record, SourceItem
 from briefs.render.cells import Entry, PublishError
 from briefs.render.frame import PageAddress
 from briefs.render.results import csv
@@ -39,33 +28,35 @@ class BlockMaker:
         self._brief, self._page, self._sources = brief, page, sources
         self._counts: Counter[str] = Counter()
 
-    def block(self, entry: Entry) -> Block:
+    def block(self, entry: Entry) -> blocks.Block:
         """Make the block of a finding, a verdict, a figure or a table."""
         record = entry.record
         if entry.kind == "finding":
-            return FindingBlock(record["id"], record["text"], bool(record.get("headline")))
+            return blocks.FindingBlock(record["id"], record["text"], bool(record.get("headline")))
         if entry.kind == "verdict":
             return self._cited(self.verdict(record), record["id"])
         shared = self._tabular(record)
         if entry.kind == "table":
-            return self._cited(TableBlock(**shared), shared["number"])
+            return self._cited(blocks.TableBlock(**shared), shared["number"])
         try:
             drawing = svg.clean(entry.text, record["id"])
         except svg.DrawingError as error:
             raise PublishError(f"figure {record['id']!r}: {error}", entry.cell) from None
-        return self._cited(FigureBlock(**shared, alt=record["alt"], svg=drawing), shared["number"])
+        return self._cited(
+            blocks.FigureBlock(**shared, alt=record["alt"], svg=drawing), shared["number"]
+        )
 
-    def _cited(self, block: VerdictBlock | TableBlock, name: str) -> Block:
+    def _cited(self, block: blocks.VerdictBlock | blocks.TableBlock, name: str) -> blocks.Block:
         for source in block.sources:
-            source.cited.append(Link(f"#{block.id}", name))
+            source.cited.append(blocks.Link(f"#{block.id}", name))
         return block
 
-    def verdict(self, record: Record) -> VerdictBlock:
+    def verdict(self, record: Record) -> blocks.VerdictBlock:
         """Make the block of a verdict, or its row where its evidence is on another page."""
         name, elsewhere = record["id"], record.get("page")
         target = frame.page_of(elsewhere, self._brief, self._page) if elsewhere else ""
         line = wording.deciding_reading(record)
-        return VerdictBlock(
+        return blocks.VerdictBlock(
             id=name,
             verdict=record["verdict"],
             label=record.get("label") or wording.verdict_word(record["verdict"]),
@@ -87,7 +78,6 @@ class BlockMaker:
         return [self._sources[name] for name in dict.fromkeys(record.get("sources", ()))]
 
     def _tabular(self, record: Record) -> dict[str, Any]:
-        """Return what figures and tables share."""
         kind, sources, text = record["kind"], self._named(record), csv(record)
         self._counts[kind] += 1
         number = self._counts[kind]
@@ -113,10 +103,10 @@ class BlockMaker:
         }
 
 
-def columns(record: Record, rows: list[list[str]]) -> list[TableColumn]:
+def columns(record: Record, rows: list[list[str]]) -> list[blocks.TableColumn]:
     """Describe the columns of a table whose cells are written as `rows`."""
     return [
-        TableColumn(
+        blocks.TableColumn(
             label=column["label"],
             numeric=column["kind"] not in _LEFT,
             whole=not any(len(row[i]) > _SHORT or " " in row[i] for row in rows),
@@ -125,8 +115,8 @@ def columns(record: Record, rows: list[list[str]]) -> list[TableColumn]:
     ]
 
 
-def _reading(reading: Record) -> ReadingRow:
-    return ReadingRow(
+def _reading(reading: Record) -> blocks.ReadingRow:
+    return blocks.ReadingRow(
         wording.quantity(reading),
         reading["verdict"],
         wording.verdict_word(reading["verdict"]),

@@ -134,12 +134,7 @@ def plain(nodes: Iterable[Node]) -> str:
 
 
 class Reader:
-    """Reads the markdown cells of one page, in order.
-
-    Parameters
-    ----------
-    taken : iterable of str
-        Ids that headings must not take.
+    """Reads the markdown cells of one page, in order; headings get none of the ids that are `taken`.
 
     It gathers every id on the page in ``ids``, footnotes (``number`` and ``children``) in
     ``notes``, and ids that the last cell links to in ``targets``.

@@ -15,7 +15,6 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import project
 from briefs.render import address, wording
-from briefs.render.address import Address
 from briefs.render.blocks import Document, FigureBlock, VerdictBlock
 from briefs.render.frame import PageAddress, latest
 from briefs.values import LANGUAGES
@@ -37,16 +36,16 @@ def site_name() -> str:
 def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
     """Return what stands in the head of a brief's page, in the active language."""
     home = page.home(brief)
-    own = page.site.url(home)
+    own = address.site().url(home)
     languages = address.alternates(home, page.languages)
     title, description = _title_and_description(document, brief, home)
     words = _("{title}: {finding}", title=document.title, finding=document.lead)
-    author = publisher(document.language, page.site)
+    author = publisher(document.language)
     return {
         "title": title,
         "description": description,
         "canonical": own,
-        "alternates": alternates(languages, site=page.site),
+        "alternates": alternates(languages),
         "type": "article",
         "card": {"url": own + CARD, "words": words},
         "territories": territories(document.language, languages),
@@ -55,9 +54,7 @@ def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[s
     }
 
 
-def alternates(
-    places: Mapping[str, str], default: str | None = None, site: Address | None = None
-) -> list[dict[str, str]]:
+def alternates(places: Mapping[str, str], default: str | None = None) -> list[dict[str, str]]:
     """List the addresses of a page in all its languages, and the one for readers of any other.
 
     `places` are by language; `default`, for those readers, is by itself the English, else the first.
@@ -67,8 +64,7 @@ def alternates(
     if default is None:
         default = places.get("en") or next(iter(places.values()))
     found = [*places.items(), ("x-default", default)]
-    site = site or address.site()
-    return [{"language": name, "href": site.url(place)} for name, place in found]
+    return [{"language": name, "href": address.site().url(place)} for name, place in found]
 
 
 def territories(language: str, languages: Iterable[str]) -> list[str]:
@@ -117,14 +113,13 @@ def inline_json(data: Any) -> Markup:
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
-def publisher(language: str, site: Address | None = None) -> dict[str, str]:
+def publisher(language: str) -> dict[str, str]:
     """Say who publishes the site."""
-    url = (site or address.site()).url(language)
+    url = address.site().url(language)
     return {"@type": "Organization", "name": site_name(), "url": url}
 
 
 def _linked_data(document: Document, own: str, author: dict[str, str]) -> dict[str, Any]:
-    """Return the page's structured data: one graph of schema.org's types."""
     records = {record["id"]: record for record in document.records if "id" in record}
     graph = [_article(document, own, author)]
     for block in document.blocks:
@@ -170,7 +165,6 @@ def _article(document: Document, own: str, author: dict[str, str]) -> dict[str, 
 
 
 def _dataset(block: FigureBlock, record: dict[str, Any], own: str) -> dict[str, Any]:
-    """Describe the data of a figure."""
     publishers = [{"publisher": s.publisher} if s.publisher else {} for s in block.sources]
     return {
         "@type": "Dataset",

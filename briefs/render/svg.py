@@ -167,7 +167,6 @@ def _name(root: ElementTree.Element, prefix: str) -> None:
 
 
 def _box(root: ElementTree.Element) -> list[float]:
-    """Corner and size of the drawing."""
     sides = (re.sub(r"(px|pt)$", "", root.get(side, "")) for side in ("width", "height"))
     given = root.get("viewBox") or f"0 0 {' '.join(sides)}"
     try:

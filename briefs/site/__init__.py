@@ -36,23 +36,9 @@ __all__ = ["SiteError", "publish"]
 def publish(out: Path, languages: Iterable[str] | None = None) -> list[Path]:
     """Write all pages of the site at `out` that aren't briefs, and remove those that are no more.
 
-    Parameters
-    ----------
-    out : Path
-        Folder of the site.
-    languages : iterable of str, optional
-        Languages that the site has, in order; all that are published without it. Those without
-        any published brief are left out.
-
-    Returns
-    -------
-    list of Path
-        The files that changed.
-
-    Raises
-    ------
-    SiteError
-        If something published can't be read, or must not be published.
+    The site has the `languages` that are given, in order, as far as they have a brief; without
+    any, all that are published. Returns the files that changed; a `SiteError` says what can't be
+    read, or must not be published.
     """
     reports = Reports.read(out, languages)
     if not reports.languages:

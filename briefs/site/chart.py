@@ -21,7 +21,7 @@ from briefs.display import axes, i18n, style
 from briefs.display.i18n import _
 from briefs.display.marks import mark
 from briefs.evidence.model import ReadingRule
-from briefs.render import exporters, svg, wording
+from briefs.render import html, svg, wording
 from briefs.values import UNIT_FORMATS
 
 #: Height of a drawing in inches; size of a verdict's icon, and its distance from the axes, in points.
@@ -50,7 +50,6 @@ class Moment:
 
     @classmethod
     def of(cls, as_of: str, reading: dict[str, Any]) -> "Moment":
-        """Take it from the entry of a reading in ``results.json``."""
         return cls(dt.date.fromisoformat(as_of), reading["verdict"], reading.get("estimate") or {})
 
     @property
@@ -106,7 +105,6 @@ def draw(name: str, moments: Sequence[Moment], rule: ReadingRule, quantity: str)
 
 
 def _scale(ranges: Sequence[Range], spans: Sequence[Span | None]) -> tuple[float, float, bool]:
-    """Make room for ranges and estimates: the ends of the axis, and whether it is logarithmic."""
     ends = [end for pair in (*ranges, *filter(None, spans)) for end in pair if end is not None]
     low, high = min(ends), max(ends)
     if low > 0 and high / low >= _LOG_FROM:
@@ -202,7 +200,7 @@ def _verdicts(ax: Axes, days: Sequence[int], verdicts: Sequence[str]) -> str:
     return "".join(
         f'<path class="v-{verdict.replace(" ", "-")}" fill="currentColor" fill-rule="evenodd" '
         f'transform="translate({x - _ICON / 2:.1f} {height:.1f}) scale({_ICON / 16})" '
-        f'd="{exporters.icons()[verdict]}"/>'
+        f'd="{html.icons()[verdict]}"/>'
         for (x, _y), verdict in zip(places, verdicts, strict=True)
     )
 
@@ -239,7 +237,6 @@ def alt(moments: Sequence[Moment], quantity: str) -> str:
 
 
 def _course(verdicts: Sequence[str]) -> str:
-    """Say how the verdict moved."""
     first, last = wording.verdict_word(verdicts[0]), wording.verdict_word(verdicts[-1])
     if len(set(verdicts)) == 1:
         return _("The verdict is the same on every date: {verdict}.", verdict=first)

@@ -143,7 +143,6 @@ def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], script
 
 
 def _main(result: dict[str, Any]) -> Any:
-    """Return the estimate of a claim's first reading."""
     readings = result.get("readings") or [result]
     return readings[0].get("estimate")
 

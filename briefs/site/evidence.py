@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from briefs.evidence import catalog
+from briefs.evidence.rows import PACKAGE as PACKAGE
+from briefs.evidence.schema import SOURCES
 from briefs.site.reports import SiteError
 
-PACKAGE, SOURCES = "datapackage.json", "sources"
 #: Licences by their Frictionless names that let anyone pass the data on.
 OPEN = set(
     "CC0-1.0 CC-BY-4.0 CC-BY-SA-4.0 ODC-PDDL-1.0 ODC-BY-1.0 ODbL-1.0 OGL-UK-3.0 public-domain".split()
@@ -56,7 +57,6 @@ class Table:
         return bytes((catalog.data_root() / self.about["path"]).read_bytes())
 
     def check(self) -> None:
-        """Raise `SiteError` unless every licence is known to let others pass the table on."""
         names = [licence.get("name") for licence in self.about.get("licenses") or ()]
         table = f"{PACKAGE}: table {self.name}"
         if not names:
@@ -75,7 +75,6 @@ class Table:
 
     @property
     def source_columns(self) -> list[str]:
-        """Columns whose values name a source."""
         return [
             key["fields"][0]
             for key in self.about["schema"].get("foreignKeys", ())

@@ -51,7 +51,6 @@ def _tag(day: dt.date, what: str) -> str:
 
 
 def _changed(edition: Edition, report: str) -> dt.date:
-    """Day on which an edition of a report last changed."""
     return max([edition.published, *(c.date for c in edition.corrections_of(report))])
 
 

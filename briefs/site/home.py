@@ -76,7 +76,6 @@ def _description(count: int) -> str:
 
 
 def _machines(language: str, fronts: list[Brief]) -> dict[str, Any]:
-    """Describe the index for machines."""
     site = address.site()
     return {
         "@type": "CollectionPage",

@@ -10,8 +10,6 @@ from briefs.site.feeds import LOST
 
 
 class _Reader(HTMLParser):
-    """Links and anchors of a page."""
-
     def __init__(self, page: str) -> None:
         super().__init__()
         self.links: list[str] = []

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import data_folder
-from briefs.render import address, editions, exporters, metadata, wording
+from briefs.render import address, editions, html, metadata, wording
 from briefs.render.frame import FEED
 from briefs.site.reports import Brief, Reports
 
@@ -57,7 +57,6 @@ class Page:
         return address.relative(self.place, place, file)
 
     def head(self) -> dict[str, Any]:
-        """Return what the world outside reads of the page: its address and its translations."""
         return {
             "canonical": address.site().url(self.place),
             "alternates": metadata.alternates(self.translations, self.default),
@@ -88,9 +87,7 @@ class File:
 @lru_cache
 def _environment() -> Environment:
     """Return the templates of the site, which use those of the briefs; each translates its words."""
-    environment = exporters.templates().overlay(
-        loader=FileSystemLoader([TEMPLATES, exporters.TEMPLATES])
-    )
+    environment = html.templates().overlay(loader=FileSystemLoader([TEMPLATES, html.TEMPLATES]))
     environment.filters = {
         **environment.filters,
         "date": lambda day: wording.date(str(day or "")),
@@ -111,7 +108,6 @@ def _environment() -> Environment:
 
 @lru_cache
 def _text(*names: str) -> Markup:
-    """Return files that stand beside the templates, one after another."""
     environment = _environment()
     loader = environment.loader
     assert loader
@@ -135,7 +131,7 @@ def render(template: str, page: Page, **context: Any) -> File:
             data=_linked_data(page),
             style=style,
             script=script,
-            policy=exporters.policy(style, script),
+            policy=html.policy(style, script),
             feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
             licence=wording.licence(),

@@ -14,7 +14,7 @@ from briefs import parameters
 from briefs.engine import staging
 from briefs.engine.staging import RESULTS
 from briefs.project import FORMATS
-from briefs.render import editions, outline
+from briefs.render import editions, results
 
 _AS_OF = ("as_of", "language")
 
@@ -71,18 +71,16 @@ class Brief:
 
     @property
     def shown(self) -> list[dict[str, Any]]:
-        """Figures and tables of the brief."""
         return [*self.results.get("figures", ()), *self.results.get("tables", ())]
 
     def file(self, name: str) -> Path | None:
-        """Return a file of the brief, if there is one."""
         path = self.out / self.place / name
         return path if path.is_file() else None
 
     @cached_property
     def outline(self) -> dict[str, Any]:
-        """What is known of the published page, see `outline`; empty for one of before it was kept."""
-        path = self.file(outline.FILE)
+        """What is known of the published page, see `results.outline`; empty for one of before it was kept."""
+        path = self.file(results.OUTLINE)
         return _json(path) if path and self.file(FORMATS["html"]) else {}
 
     def section_of(self, name: str) -> dict[str, Any]:
@@ -119,21 +117,17 @@ class Reports:
         return cls(out, tuple(briefs), chosen)
 
     def front(self, language: str) -> list[Brief]:
-        """List the briefs with their defaults."""
         return [b for b in self.briefs if b.language == language and not b.name]
 
     def translations(self, brief: Brief) -> list[Brief]:
-        """List the same brief, with its defaults, in the other languages."""
         others = [language for language in self.languages if language != brief.language]
         fronts = [other for language in others for other in self.front(language)]
         return [other for other in fronts if other.report == brief.report]
 
     def sets(self, language: str, report: str) -> list[Brief]:
-        """List the further parameter sets of a report."""
         return [b for b in self.briefs if b.language == language and b.report == report and b.name]
 
     def edition(self, language: str, edition: str) -> list[Brief]:
-        """List the briefs of an edition."""
         return [b for b in self.briefs if b.language == language and b.name == edition]
 
     def earlier(self, language: str) -> dict[str, list[Brief]]:
@@ -178,9 +172,7 @@ class Reports:
 
 
 def _order(brief: Brief) -> tuple[Any, ...]:
-    known = list(parameters.reports())
-    rank = known.index(brief.report) if brief.report in known else len(known)
-    return brief.language, rank, brief.report, brief.name
+    return brief.language, parameters.rank(brief.report), brief.report, brief.name
 
 
 def _results(path: Path) -> dict[str, Any]:

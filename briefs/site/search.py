@@ -14,13 +14,10 @@ from briefs.site.reports import Brief, Reports
 
 
 def entries(page: Page, reports: Reports, evidence: list[Table]) -> list[dict[str, str]]:
-    """List everything that can be found from `page`.
+    """List everything that can be found from `page`; the order decides between equals.
 
-    Returns
-    -------
-    list of dict
-        ``t`` title, ``u`` link, ``k`` what it is, and where they add something ``w`` where it
-        stands and ``x`` text to look in. The order decides between equals.
+    An entry has ``t`` title, ``u`` link, ``k`` what it is, and where they add something ``w`` where
+    it stands and ``x`` text to look in.
     """
     fronts = reports.front(page.language)
     return [
@@ -44,7 +41,6 @@ def _claims(page: Page, reports: Reports) -> Iterator[dict[str, str]]:
 
 
 def _brief(page: Page, brief: Brief) -> Iterator[dict[str, str]]:
-    """Findings, sections, figures and tables of a brief."""
     href, title = page.to(brief.place), brief.title
     for finding in brief.results.get("findings", ()):
         yield _entry(finding["text"], href + _anchor(brief, finding), _("Finding"), title)

@@ -93,7 +93,6 @@ def _page(reports: Reports, language: str, table: Table) -> Page:
 
 
 def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:
-    """Describe the page of all tables for machines."""
     own = address.site().url(f"{language}/{FOLDER}")
     return {
         "@type": "DataCatalog",
@@ -114,7 +113,6 @@ def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:
 
 
 def _dataset(language: str, table: Table, title: str, description: str) -> dict[str, Any]:
-    """Describe a table for machines (schema.org)."""
     own, span = _url(language, table), table.span
     return {
         "@type": "Dataset",
@@ -160,7 +158,6 @@ def _group(table: Table) -> str:
 
 
 def _common(page: Page, table: Table, evidence: Evidence) -> dict[str, Any]:
-    """Return what every page says of a table."""
     return {
         "table": table,
         "fresh": table.freshness(evidence.collected),

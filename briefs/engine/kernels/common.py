@@ -34,12 +34,8 @@ class TimedOut(TimeoutError):
 class Limits:
     """What one report may take; None is as much as it wants.
 
-    Attributes
-    ----------
-    timeout : float
-        Seconds, from the start of its kernel.
-    memory : int
-        Bytes of data that its kernel may hold; only Linux can set that.
+    The `timeout` is in seconds from the start of its kernel, `memory` the bytes of data that its
+    kernel may hold; only Linux can set that.
     """
 
     timeout: float | None = None

@@ -108,15 +108,10 @@ class _App(IPKernelApp):
 
 
 def run(cells: Iterable[Cell], send: Callable[..., None], arguments: Iterable[str] = ()) -> None:
-    """Run cells until one fails that may not.
+    """Run cells until one fails that may not; `arguments` are the kernel's, as on its command line.
 
-    Parameters
-    ----------
-    send : callable
-        Called with ``"language", info`` first, then for each cell with ``"begun", index, count``,
-        ``"output", index, type, content`` for each message and ``"done", index, succeeded``.
-    arguments : iterable of str
-        Options of the kernel, as on its command line.
+    `send` is called with ``"language", info`` first, then for each cell with ``"begun", index,
+    count``, ``"output", index, type, content`` for each message and ``"done", index, succeeded``.
     """
     at = [0]
     app = _App.instance(session=_Session())

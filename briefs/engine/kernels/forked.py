@@ -16,14 +16,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from briefs.engine.kernels.common import (
-    START_SECONDS,
-    KernelDied,
-    Limits,
-    last_line,
-    late,
-    start_environment,
-)
+from briefs.engine.kernels import common
+from briefs.engine.kernels.common import KernelDied, Limits, late
 from briefs.engine.kernels.warm import become_kernel
 from briefs.project import project
 
@@ -74,7 +68,7 @@ class WarmProcess(Client):
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
-                env={**os.environ, **start_environment()},
+                env={**os.environ, **common.start_environment()},
             )
 
     def fork(self, function: Any, *arguments: Any, asks: bool = False) -> Connection:
@@ -89,7 +83,7 @@ class WarmProcess(Client):
     def _wait(self) -> str:
         """Return why it can't be forked; empty once it can."""
         try:
-            if not self.connection.poll(START_SECONDS):
+            if not self.connection.poll(common.START_SECONDS):
                 return "the warm process takes too long to start"
             return str(self.connection.recv())
         except (EOFError, OSError):
@@ -137,7 +131,7 @@ def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
         if cell.cell_type == "code" and cell.source.strip()
     ]
     with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime:
-        environment = {**os.environ, **start_environment()}
+        environment = {**os.environ, **common.start_environment()}
         child = warm_process().fork(
             become_kernel, cells, str(folder), runtime, environment, limits.memory
         )
@@ -151,7 +145,7 @@ def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
                 except (EOFError, OSError):  # the warm process ended, and took it along
                     what = "exit"
                 if what == "exit":
-                    raise KernelDied(f"Kernel died{last_line(Path(runtime))}")
+                    raise KernelDied(f"Kernel died{common.last_line(Path(runtime))}")
                 became = outputs.take(what, *message)
                 left = 0 if became == "failed" else left - (became == "done")
     outputs.set_widgets_metadata()

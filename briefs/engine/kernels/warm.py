@@ -49,7 +49,7 @@ USUAL = (
     "matplotlib.backends.backend_svg",
     "papermill.engines",
     "briefs.render.document",
-    "briefs.render.exporters",
+    "briefs.render.pdf",
     "briefs.render.results",
     "briefs.engine.runner",
     "briefs.engine.pool",
@@ -61,6 +61,7 @@ USUAL = (
     "faulthandler",
     "pandas.core.methods.to_dict",
     "pandas.core.reshape.reshape",
+    "seaborn",
     "sqlite3",
     "tornado.platform.asyncio",
 )
@@ -109,12 +110,12 @@ def warm(notebooks: Path) -> str:
 def read() -> None:
     """Read what every report reads: the evidence, the claims, the template of the page."""
     from briefs.evidence import catalog, claims
-    from briefs.render import exporters
+    from briefs.render import html
 
     for table in catalog.tables():
         catalog.load(table)
     claims.load_claims()
-    exporters.templates().get_template("brief.html.j2")
+    html.templates().get_template("brief.html.j2")
 
 
 def rehearse() -> None:

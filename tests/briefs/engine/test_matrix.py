@@ -7,8 +7,9 @@ import pytest
 
 from analysis import params
 from briefs import yaml_nodes
+from briefs.desk.request import read as request
 from briefs.engine import rows
-from briefs.engine.matrix import Choice, Matrix, request
+from briefs.engine.matrix import Choice, Matrix
 from briefs.project import PlanError
 
 
@@ -153,13 +154,13 @@ def test_text_decides_nothing_about_a_value():
     }
 
 
-def test_anchors_serve_lists_of_sets_and_parts_of_a_set(written, tmp_path):
+def test_an_anchor_serves_a_list_of_sets(written, tmp_path):
     path = written("""
 reports:
   cost-revolution:
     sets: &sets
-      - &base {name: a, level: 0.8}
-      - {<<: *base, name: b, seed: 7}
+      - {name: a, level: 0.8}
+      - {name: b, level: 0.8, seed: 7}
   market-impact:
     sets: *sets
 """)
@@ -358,13 +359,13 @@ def test_the_projects_own_matrix_publishes_what_the_site_needs(tmp_path):
 
 
 def test_values_ask_for_one_set_at_the_reports_own_place_or_below_it(tmp_path):
-    assert places(request(tmp_path, ["overview"], {"level": "0.8"}).jobs()) == ["en/overview"]
-    assert places(request(tmp_path, ["overview"], {"level": "0.8"}, names=["default"]).jobs()) == [
-        "en/overview"
-    ]
-    named = request(tmp_path, ["overview"], {"level": "0.8", "language": "ms"}, names=["acme"])
+    assert places(request(tmp_path, ["overview"], pairs=["level=0.8"]).jobs()) == ["en/overview"]
+    assert places(
+        request(tmp_path, ["overview"], pairs=["level=0.8"], names=["default"]).jobs()
+    ) == ["en/overview"]
+    named = request(tmp_path, ["overview"], pairs=["level=0.8", "language=ms"], names=["acme"])
     assert places(named.jobs()) == ["ms/overview/acme"]
-    both = request(tmp_path, ["overview"], {"level": "0.8"}, languages=("en", "ms"))
+    both = request(tmp_path, ["overview"], pairs=["level=0.8"], language="en,ms")
     assert (places(both.jobs()), both.total) == (["en/overview", "ms/overview"], 2)
 
 
@@ -383,14 +384,14 @@ def test_without_a_matrix_each_report_is_built_with_its_defaults(tmp_path, own_p
     ("options", "expected"),
     [
         ({"reports": ["overvew"]}, "overvew: unknown report; did you mean overview?"),
-        ({"languages": ("de",)}, "language: 'de' is not one of en, ms"),
+        ({"language": "de"}, "language: 'de' is not one of en, ms"),
         ({"names": ["nothing"]}, "is called nothing"),
         (
-            {"names": ["a", "b"], "values": {"level": "0.8"}},
+            {"names": ["a", "b"], "pairs": ["level=0.8"]},
             "-p and --params-file describe one set",
         ),
         (
-            {"names": ["../x"], "values": {"level": "0.8"}},
+            {"names": ["../x"], "pairs": ["level=0.8"]},
             "--set: name: '../x' can't be a folder's name",
         ),
     ],
@@ -403,9 +404,9 @@ def test_a_request_that_makes_no_sense_says_why(tmp_path, options, expected):
 
 def test_another_matrix_is_built_without_the_default_sets(written, tmp_path):
     path = written("reports: {overview: {sets: [{name: a}]}}")
-    assert places(request(tmp_path, file=path).jobs()) == ["en/overview/a"]
+    assert places(request(tmp_path, matrix=path).jobs()) == ["en/overview/a"]
     with pytest.raises(PlanError, match="has no market-impact"):
-        request(tmp_path, ["market-impact"], file=path)
+        request(tmp_path, ["market-impact"], matrix=path)
     assert not set(rows.OWN) & {
         name for model in params.REPORTS.values() for name in model.model_fields
     }

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from briefs.display import i18n
-from briefs.render import document, exporters, make_blocks, results
+from briefs.render import document, make_blocks, pdf, results
 from briefs.render.blocks import EstimateText
 from briefs.render.cells import PublishError
 
@@ -56,7 +56,7 @@ def test_a_section_of_headlines_alone_is_not_repeated(notebook, sample):
 
 def test_the_notebooks_title_stays_out_and_its_code_goes_with_its_section(notebook):
     page = document.build(notebook)
-    text = exporters.source("brief.typ", exporters.printed(page)).decode()
+    text = pdf.source("brief.typ", pdf.printed(page)).decode()
     assert "A title that" not in text
     assert "for the lab" not in text
     by_id = {section.id: section.code for section in page.sections}
@@ -74,7 +74,7 @@ def test_parameters_and_what_was_put_in_their_place_are_no_code_to_show(sample):
         cells.insert(1, sample.code("seed = 1"))
         cells[1].metadata["tags"] = [tag]
     page = document.build(sample.read(cells))
-    assert b"seed = 1" not in exporters.source("brief.typ", exporters.printed(page))
+    assert b"seed = 1" not in pdf.source("brief.typ", pdf.printed(page))
 
 
 def test_values_are_written_by_kind(notebook):

@@ -15,7 +15,7 @@ import typst
 from hypothesis import given, settings, strategies as st
 from nbconvert.utils.exceptions import ConversionException
 
-from briefs.render import document, exporters
+from briefs.render import document, exporters, html as pages, pdf as typst_pdf
 from briefs.render.cells import PublishError
 
 
@@ -204,7 +204,7 @@ def test_the_same_document_gives_the_same_bytes(notebook, sample, monkeypatch):
         document.build(again)
     )
     first = exporters.render_pdf(document.build(notebook))
-    exporters._compiler.cache_clear()
+    typst_pdf._compiler.cache_clear()
     assert exporters.render_pdf(document.build(again)) == first
     assert "/CreationDate" not in pypdf.PdfReader(io.BytesIO(first)).metadata
 
@@ -275,7 +275,7 @@ def test_typst_code_in_a_notebook_stays_text(pdf):
 @settings(max_examples=50, deadline=None)
 @given(st.text() | st.text(alphabet='"\\\\#{}u41n\n\t/*'))
 def test_typst_reads_any_text_as_it_was(text):
-    source = exporters.source("brief.typ", {"text": text}).split(b"\n", 1)[0]
+    source = typst_pdf.source("brief.typ", {"text": text}).split(b"\n", 1)[0]
     read = typst.query(source + b"\n#metadata(doc.text)<it>", "<it>", field="value", one=True)
     assert json.loads(read) == text
 
@@ -290,9 +290,7 @@ def test_a_pdf_does_not_depend_on_what_was_set_before_it(notebook):
 
 
 def test_no_rule_of_the_pdf_depends_on_its_document():
-    rules = re.findall(
-        r"^#(?:set|show) .*(?:\n[ )].*)*", exporters._file("brief.typ"), re.MULTILINE
-    )
+    rules = re.findall(r"^#(?:set|show) .*(?:\n[ )].*)*", pages.read("brief.typ"), re.MULTILINE)
     assert len(rules) > 20
     assert [rule for rule in rules if re.search(r"\bdoc\b", rule)] == rules[
         -1:
@@ -309,8 +307,8 @@ def test_every_heading_of_the_page_is_in_the_pdf_in_the_same_order(notebook):
 
 def test_typst_has_nothing_to_warn_of(notebook):
     made = document.build(notebook)
-    source = exporters.source("brief.typ", exporters.printed(made))
-    _, warnings = exporters._compiler().compile_with_warnings(
+    source = typst_pdf.source("brief.typ", typst_pdf.printed(made))
+    _, warnings = typst_pdf._compiler().compile_with_warnings(
         source, format="pdf", pdf_standards=["ua-1"]
     )
     assert [str(w) for w in warnings] == []

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from briefs.display import marks, style
-from briefs.render import exporters, svg
+from briefs.render import html as pages, svg
 
 pytestmark = pytest.mark.browser
 TEXTS = ["a, 2023: 10", "a, 2024: 20", "a, 2025: 30"], ["b, 2023: 5", "b, 2025: 6"]
@@ -19,21 +19,19 @@ def drawing():
         marks.mark(ax, [2023, 2024, 2025], [10, 20, 30], TEXTS[0])
         ax.plot([2023, 2025], [5, 6], color=style.ACCENT, ls="--")
         marks.mark(ax, [2023, 2025], [5, 6], TEXTS[1])
-        return exporters._drawing(
-            svg.clean(style.svg(figure, "fig"), "fig"), "A chart of two lines."
-        )
+        return pages._drawing(svg.clean(style.svg(figure, "fig"), "fig"), "A chart of two lines.")
 
 
 @pytest.fixture
 def opened(browser, drawing, tmp_path):
     """Open a page with the chart, its style, its script and the policy that a brief has."""
-    contexts, css, script = [], exporters._file("brief.css"), exporters._file("hover.js")
+    contexts, css, script = [], pages.read("brief.css"), pages.read("hover.js")
 
     def open_page(width=1280, scheme="light", again=False, **options):
         path = tmp_path / "page.html"
         path.write_text(
             f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
-            f'content="{exporters.policy(css, script)}"><meta name="viewport" content="width=device-width"><title>x'
+            f'content="{pages.policy(css, script)}"><meta name="viewport" content="width=device-width"><title>x'
             f"</title><style>{css}</style><body class='brief'><main><h1>A page</h1><h2>A part</h2><figure><h3>Two "
             f"lines rise</h3>{drawing}</figure><p>The end</p></main>{f'<script>{script}</script>' * (1 + again)}"
             "</body></html>",
@@ -163,7 +161,7 @@ def test_without_script_the_drawing_itself_tells(opened):
 
 
 def test_the_script_is_small_and_asks_for_nothing():
-    text = exporters._file("hover.js")
+    text = pages.read("hover.js")
     assert len(text.encode()) <= 3200 and len(gzip.compress(text.encode())) <= 1500
     assert not any(
         word in text

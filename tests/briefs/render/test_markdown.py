@@ -4,7 +4,7 @@ import pytest
 
 from briefs.display import i18n
 from briefs.display.messages import pseudo
-from briefs.render import exporters, markdown
+from briefs.render import html as pages, markdown
 from briefs.render.markdown import MarkdownError, Reader, plain, safe_url, slug
 from briefs.values import PSEUDO
 
@@ -33,7 +33,7 @@ code = 1
 
 
 def to_html(nodes):
-    return str(exporters.templates().get_template("blocks.html.j2").module.prose(nodes))
+    return str(pages.templates().get_template("blocks.html.j2").module.prose(nodes))
 
 
 def html(text):

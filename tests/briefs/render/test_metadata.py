@@ -7,11 +7,15 @@ from html import unescape
 
 import pytest
 
-from briefs.render import card, document, exporters, metadata
-from briefs.render.address import Address
+from briefs.render import document, exporters, metadata, pdf
 from briefs.render.frame import PageAddress
 
 HOME = "https://briefs.example/en/cost-revolution/"
+
+
+@pytest.fixture(autouse=True)
+def address(monkeypatch):
+    monkeypatch.setenv("BRIEFS_SITE_URL", "https://briefs.example")
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def build(sample):
         cells[1] = sample.code("x", sample.shown({**sample.BRIEF, **changes}))
         made = document.build(
             sample.read(cells),
-            PageAddress(place, ("en", "ms"), (), Address("https://briefs.example")),
+            PageAddress(place, ("en", "ms")),
         )
         return made, exporters.render_html(made)
 
@@ -165,7 +169,7 @@ def test_claims_judged_elsewhere_are_reviewed_there(sample):
     cells.insert(-2, sample.code("x", sample.shown(elsewhere)))
     made = document.build(
         sample.read(cells),
-        PageAddress("en/cost-revolution", (), (), Address("https://briefs.example")),
+        PageAddress("en/cost-revolution"),
     )
     assert made.verdicts[-1].href == "../market-impact/index.html#market-1"
     assert "market-1" not in json.dumps(graph(exporters.render_html(made)))
@@ -173,17 +177,17 @@ def test_claims_judged_elsewhere_are_reviewed_there(sample):
 
 def test_the_card_is_a_picture_of_the_right_size_and_always_the_same(notebook):
     made = document.build(notebook)
-    picture = card.render(made)
+    picture = pdf.render_card(made)
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     assert (
         int.from_bytes(picture[16:20], "big"),
         int.from_bytes(picture[20:24], "big"),
     ) == (1200, 630)
-    assert len(picture) <= card.LIMIT
-    exporters._compiler.cache_clear()
-    assert card.render(made) == picture
+    assert len(picture) <= pdf.CARD_LIMIT
+    pdf._compiler.cache_clear()
+    assert pdf.render_card(made) == picture
     finding = replace(made.findings[0], text="Another finding.")
-    assert card.render(replace(made, findings=[finding])) != picture
+    assert pdf.render_card(replace(made, findings=[finding])) != picture
 
 
 def test_a_card_takes_any_words(notebook):
@@ -191,5 +195,5 @@ def test_a_card_takes_any_words(notebook):
     finding = replace(made.findings[0], text="x " * 400)
     title = 'A very long title "of" #many $words @here ' * 6
     made = replace(made, title=title, findings=[finding], tally=[])
-    picture = card.render(made)
-    assert picture.startswith(b"\x89PNG") and len(picture) <= card.LIMIT
+    picture = pdf.render_card(made)
+    assert picture.startswith(b"\x89PNG") and len(picture) <= pdf.CARD_LIMIT

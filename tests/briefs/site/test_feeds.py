@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from briefs import site
+from briefs.evidence.model import Text
 from briefs.render import address, editions
 from briefs.site import feeds
 from briefs.site.reports import Reports
@@ -73,7 +74,7 @@ def test_a_correction_is_the_last_change_of_its_brief_alone(made, monkeypatch):
                 editions.Correction(
                     date=dt.date(2027, 1, 5),
                     report="market-impact",
-                    text=editions.Words(en="A slip.", ms="Silap."),
+                    text=Text(en="A slip.", ms="Silap."),
                 ),
             ),
         }

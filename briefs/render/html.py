@@ -1,0 +1,111 @@
+"""The document through a Jinja template as HTML, and what all pages of a site share with it."""
+
+import base64
+import hashlib
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from briefs.display.i18n import _, in_language
+from briefs.render.blocks import Document, FigureBlock
+from briefs.render.frame import LANGUAGES
+from briefs.render.svg import MARKS
+
+TEMPLATES = Path(__file__).parent / "templates"
+#: What a drawing holds whose marks say their values when pointed at.
+MARKED = f'class="{MARKS}"'
+
+
+@lru_cache
+def icons() -> dict[str, str]:
+    """Return the outline of each verdict's icon."""
+    return json.loads((TEMPLATES / "icons.json").read_text(encoding="utf-8"))
+
+
+@lru_cache
+def read(name: str) -> str:
+    """Return the text of a file beside the templates."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _running_head(document: Document) -> str:
+    """Return the rule that names the brief and its edition at the head of every printed page."""
+    words = f"{document.title} · {document.frame.edition}"
+    escaped = re.sub(r"[^\w .,:;·()?!–-]", lambda match: f"\\{ord(match[0]):x} ", words)
+    return f'@page {{ @top-left {{ content: "{escaped}"; }} }}\n'
+
+
+def policy(style: str, script: str = "") -> str:
+    """Return the Content-Security-Policy of a page that holds this style sheet and this script, and nothing else.
+
+    Nothing on the pages connects to anything. Their own host is allowed since checkers fetch
+    its ``robots.txt`` from within the page, and would else report that there is none.
+    """
+    allowed = f" script-src {_hash(script)};" if script else ""
+    return (
+        f"default-src 'none'; style-src {_hash(style)};{allowed} img-src data:; connect-src 'self';"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@lru_cache
+def _icon() -> str:
+    """Return the page's icon as an address: the mark of a verdict, drawn in the accent colour."""
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#0f766e" '
+        f'fill-rule="evenodd" d="{icons()["partly supported"]}"/></svg>'
+    )
+    return "data:image/svg+xml," + quote(drawing, safe="/:=,")
+
+
+def _drawing(svg: str, alt: str) -> Markup:
+    return Markup('<div class="chart"><svg role="img" aria-label="{}" {}</div>').format(
+        alt, Markup(svg.removeprefix("<svg "))
+    )
+
+
+def _data_uri(text: str, mediatype: str = "text/csv") -> str:
+    return f"data:{mediatype};charset=utf-8," + quote(text, safe=",:;/@+!*()")
+
+
+@lru_cache
+def templates() -> Environment:
+    """Return the page templates with the filters and icons that they share."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "drawing": _drawing,
+        "data_uri": _data_uri,
+        "css": lambda verdict: "v-" + verdict.replace(" ", "-"),
+    }
+    environment.globals |= {"icons": icons(), "icon": _icon(), "names": LANGUAGES, "_": _}
+    return environment
+
+
+def render_html(document: Document) -> str:
+    """Write a document as one HTML file that needs nothing else."""
+    style = Markup(read("brief.css") + _running_head(document))
+    marked = any(isinstance(b, FigureBlock) and MARKED in b.svg for b in document.blocks)
+    script = Markup(read("hover.js")) if marked else ""
+    template = templates().get_template("brief.html.j2")
+    with in_language(document.language):
+        return template.render(
+            document=document,
+            style=style,
+            script=script,
+            policy=policy(style, script),
+        )

@@ -1,0 +1,105 @@
+"""The document through Typst as PDF, and the picture that goes with a link to it."""
+
+import dataclasses
+import json
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from briefs.display.i18n import _, in_language
+from briefs.render.blocks import Document, FigureBlock
+from briefs.render.cells import PublishError
+from briefs.render.html import TEMPLATES, icons, read
+from briefs.render.metadata import CARD
+from briefs.render.svg import silent
+
+#: What the printed page has no use for.
+_UNPRINTED = ("records", "head", "csv", "files", "cited", "links")
+#: Most bytes that every reader of pictures of links takes.
+CARD_LIMIT = 300_000
+_PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
+
+
+@lru_cache
+def _compiler() -> typst.Compiler:
+    # Fonts come from the typst wheel and from matplotlib, which draws with DejaVu Sans: a
+    # bare machine has none of its own, and pages must not depend on the machine.
+    import matplotlib
+
+    folder = str(Path(matplotlib.get_data_path()) / "fonts/ttf")
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    return typst.Compiler(b"", root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    """Return what the printed page needs of a part of the document."""
+    # not by `dataclasses.asdict`, which copies every cell of every table
+    names = [field.name for field in dataclasses.fields(part)]
+    found = {name: getattr(part, name) for name in names if name not in _UNPRINTED}
+    if isinstance(part, FigureBlock):
+        found["svg"] = silent(part.svg).replace("<svg ", _PRINTED_DRAWING, 1)
+    return found
+
+
+def render_pdf(document: Document) -> bytes:
+    """Write a document as a PDF/UA-1 file; the same document gives the same bytes.
+
+    Its creation date is ``SOURCE_DATE_EPOCH``; without that variable it has none.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return typeset(
+        repr(document.report),
+        source("brief.typ", printed(document, dated=bool(epoch))),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=int(epoch) if epoch else None,
+    )
+
+
+def printed(document: Document, dated: bool = False) -> dict[str, Any]:
+    """Return what the printed page needs of a document, and its own words in that language."""
+    messages = re.findall(r'gettext\("([^"]+)"\)', read("brief.typ"))
+    with in_language(document.language):
+        words = {message: _(message) for message in messages}
+    return {**_fields(document), "messages": words, "dated": dated}
+
+
+def source(template: str, content: dict[str, Any]) -> bytes:
+    """Write a template of Typst with its content before it, there called ``doc``."""
+    # Not by `sys.inputs`: when they change, Typst forgets all that it could use again.
+    text = json.dumps({**content, "icons": icons()}, ensure_ascii=False, default=_fields)
+    quoted = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'#let doc = json(bytes("{quoted}"))\n{read(template)}'.encode()
+
+
+def typeset(name: str, source: bytes, **options: Any) -> bytes:
+    """Have Typst make one file, called `name` where it can't."""
+    try:
+        made = _compiler().compile(source, **options)
+    except typst.TypstError as error:
+        hints = " ".join(error.hints)
+        raise PublishError(f"Typst can't set {name}: {error.message} {hints}".rstrip()) from error
+    if not isinstance(made, bytes):
+        raise PublishError(f"Typst can't set {name} as one file")
+    return made
+
+
+def render_card(document: Document) -> bytes:
+    """Draw the picture that goes with a link to a brief: a PNG of 1200 by 630 pixels, in the PDF's own type."""
+    shown = {
+        "title": document.title,
+        "language": document.language,
+        "tally": document.tally,
+        "edition": document.frame.edition,
+        "site": document.head["site"],
+        "finding": document.lead,
+    }
+    name = f"the card of {document.report!r}"
+    picture = typeset(name, source("card.typ", shown), format="png", ppi=72)
+    if len(picture) > CARD_LIMIT:
+        raise PublishError(f"{CARD}, {name}, has {len(picture)} bytes, {CARD_LIMIT} at most")
+    return picture
