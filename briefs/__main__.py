@@ -32,6 +32,8 @@ class _Briefs(TyperGroup):
         try:
             return super().invoke(ctx)
         except ValueError as error:
+            if not type(error).__module__.startswith("briefs."):
+                raise  # a fault of ours, not of the request
             _stop(error, 2)
 
 
@@ -65,7 +67,6 @@ def build(
     cache: given.CacheDir = None,
     no_cache: given.NoCache = False,
     cache_size: given.CacheSize = "2G",
-    profile: given.Profile = False,
     as_json: given.Json = False,
 ) -> None:
     """Run notebooks and publish each as HTML and PDF with its results.
@@ -102,26 +103,22 @@ def build(
         _show_status(asked, as_json, force=force, only_failed=only_failed)
         return
     claim(asked.out)
-    _build(asked, options, as_json, profile)
+    _build(asked, options, as_json)
 
 
-def _build(asked: "Request", options: "Options", as_json: bool, profile: bool) -> None:
+def _build(asked: "Request", options: "Options", as_json: bool) -> None:
     from briefs.desk import build as builds
-    from briefs.engine import progress as progresses, provenance
+    from briefs.engine.progress import Progress
+    from briefs.engine.provenance import snapshot
 
-    start = time.perf_counter()
-    sources = provenance.snapshot(project())
-    jobs = asked.jobs()
+    start, progress = time.perf_counter(), Progress(asked.total)
     try:
-        with progresses.Progress(asked.total) as progress:
-            report = builds.build(jobs, asked.out, sources, options, progress, progress.started)
+        report = builds.build(asked.jobs(), asked.out, snapshot(project()), options, progress)
     except (OSError, ValueError) as error:  # of the pages around: the reports' are in the results
         _stop(error, 1)
     seconds, entries = time.perf_counter() - start, list(report.entries())
     said = {"out": str(asked.out), "seconds": round(seconds, 3), "counts": report.count()}
     _print({**said, "reports": entries}, (), as_json)
-    if profile:
-        typer.echo(progresses.profile(entries, seconds, options.slots), err=True)
     typer.echo(progress.summary(), err=True)
     if asked.scratch:
         typer.echo(f"built into {asked.out}; what is published stays as it is", err=True)

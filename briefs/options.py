@@ -108,7 +108,6 @@ Force = Annotated[bool, typer.Option("--force", help="Build what is fresh too, w
 OnlyFailed = Annotated[bool, typer.Option("--only-failed", help="Only what failed last time.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be built, and why.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Use no cache.")]
-Profile = Annotated[bool, typer.Option("--profile", help="Print where the time went.")]
 Report = Annotated[str, typer.Argument(metavar="REPORT")]
 Checked = Annotated[
     Path | None,

@@ -60,12 +60,11 @@ def build(
     sources: Sources,
     options: Options,
     each: Callable[[Result], None] = lambda result: None,
-    started: Callable[[], None] = lambda: None,
 ) -> BuildReport:
     """Build the stale ones of `jobs`, then the pages around them, then write ``build.json``.
 
-    Jobs are taken one at a time, so there may be thousands. `started` is called when there is
-    something to build, `each` with what became of a report, as soon as that is known.
+    Jobs are taken one at a time, so there may be thousands; `each` is called with what became of
+    a report, as soon as that is known.
     """
     report = BuildReport(out)
 
@@ -79,7 +78,6 @@ def build(
         )
         missing = _missing(examined, sources, options, note)
         if first := next(missing, None):
-            started()
             for number, result in enumerate(_make(chain([first], missing), sources, options), 1):
                 note(result)
                 if options.cache and not number % _TRIM_EVERY:

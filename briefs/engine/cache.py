@@ -181,8 +181,8 @@ def key_of(inputs: Mapping[str, Any]) -> str:
 
 
 def read_size(text: str) -> int:
-    """Read ``500M`` or ``2G``; raise `ValueError` for what is no size."""
+    """Read ``500M`` or ``2G``; raise `PlanError` for what is no size."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", text.strip(), re.IGNORECASE)
     if not match:
-        raise ValueError(f"{text!r} is no size; write 500M or 2G")
+        raise PlanError(f"{text!r} is no size; write 500M or 2G")
     return int(float(match[1]) * _UNITS[match[2].upper()])

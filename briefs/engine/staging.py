@@ -78,23 +78,9 @@ def publish_report(job: Job, files: Mapping[str, bytes]) -> None:
 def publish(out: Path, place: str, files: Mapping[str, bytes], *, owner: str = "") -> list[str]:
     """Put files into a folder of the site, and remove those that an earlier build put there.
 
-    Each file is the old or the new one at any moment, and one that is so already isn't touched.
-
-    Parameters
-    ----------
-    out : Path
-        Folder of the site; marked if it is new, see `claim`.
-    place : str
-        Folder below it of one report; empty for the pages around the reports.
-    files : mapping
-        Path below `place` -> content.
-    owner : str
-        Name of the record of what stands there; by default the place has one of its own.
-
-    Returns
-    -------
-    list of str
-        The files that changed.
+    Each file is the old or the new one at any moment, and one that is so already isn't touched;
+    those that changed are returned. `place` is the folder of one report, empty for the pages around
+    the reports; `owner` names the record of what stands there, of which each place has one.
 
     Raises
     ------

@@ -1,6 +1,5 @@
 """The command: exit codes, what goes to stdout and stderr, and bad requests before any kernel."""
 
-import io
 import json
 import os
 import shlex
@@ -24,7 +23,7 @@ from briefs.__main__ import app
 from briefs.desk import doctor, publish, translations
 from briefs.engine import kernels, plan, staging
 from briefs.engine.kernels import forked
-from briefs.engine.progress import Progress, profile
+from briefs.engine.progress import Progress
 from briefs.evidence import claims
 from briefs.parameters import injected
 
@@ -436,52 +435,16 @@ def test_a_cache_that_cannot_be_written_is_done_without(project, rows, no_kernel
     )
 
 
-def test_where_the_time_went():
-    entries = [
-        {"status": "built", "seconds": 4.0, "stages": {"execute": 3.0, "html": 0.5}},
-        {"status": "built", "seconds": 2.0, "stages": {"execute": 1.0}},
-        {"status": "fresh"},
+def test_each_report_has_a_line_and_all_a_sum(capsys):
+    progress, error = Progress(3), {"text": "x.ipynb, cell 3 ('[x]'): ValueError: no"}
+    for name, status, fault in (("a", "built", None), ("b", "failed", error), ("c", "fresh", None)):
+        result = plan.Result("cost-revolution", "en", status, "", 1.0, {}, fault, {}, name)
+        progress(result)
+    assert capsys.readouterr().err.splitlines() == [
+        "[1/3] en/cost-revolution/a: built in 1.0 s",
+        "[2/3] en/cost-revolution/b: failed: x.ipynb, cell 3 ('[x]'): ValueError: no",
     ]
-    assert profile(entries, 4.0, 2).splitlines() == [
-        "stage          seconds  a report   share",
-        "execute           4.00     2.000     67%",
-        "the rest          1.50     0.750     25%",
-        "html              0.50     0.250      8%",
-        "2 reports in 4.0 s on 2 workers, busy 75% of the time",
-    ]
-
-
-def test_a_bar_shows_what_is_done_and_what_failed(monkeypatch):
-    """On a terminal; the bar itself is rich's."""
-    shown = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", shown)
-    monkeypatch.setattr(shown, "isatty", lambda: True, raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "200")
-    error = {"text": "x.ipynb, cell 3 ('[x]'): ValueError: no"}
-    with Progress(2) as progress:
-        progress.started()
-        for name, fault in (("a", None), ("b", error)):
-            progress(
-                plan.Result(
-                    "cost-revolution",
-                    "en",
-                    "failed" if fault else "built",
-                    "",
-                    1.0,
-                    {},
-                    fault,
-                    {},
-                    name,
-                )
-            )
-        progress._bar.refresh()
-    assert "2/2" in shown.getvalue() and "1 failed" in shown.getvalue()
-    assert (
-        "[2/2] en/cost-revolution/b: failed: x.ipynb, cell 3 ('[x]'): ValueError: no"
-        in shown.getvalue()
-    )
-    assert progress.summary().startswith("built 1; fresh 0; failed 1 (")
+    assert progress.summary().startswith("built 1; fresh 1; failed 1 (")
 
 
 def test_the_doctor_says_whether_kernels_fork(monkeypatch):
