@@ -18,6 +18,7 @@ those of ``matrix.yml``.
 """
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,8 @@ from pathlib import Path
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
 MATRIX = "matrix.yml"
+#: Name of an edition, a month, which no other set of parameters may have.
+EDITION = re.compile(r"\d{4}-\d{2}")
 SETTINGS = "pyproject.toml"
 #: Names another folder of evidence than the project's own.
 DATA_VARIABLE = "BRIEFS_DATA"

@@ -14,8 +14,7 @@ from typing import Any
 
 from briefs import parameters, yaml_nodes
 from briefs.engine.rows import readable
-from briefs.project import FORMATS, MATRIX, PlanError, project
-from briefs.render import editions
+from briefs.project import EDITION, FORMATS, MATRIX, PlanError, project
 
 #: How the command names the set of default parameters, which has no folder of its own.
 DEFAULT = "default"
@@ -171,9 +170,9 @@ def check_name(name: str, where: str, *, edition: bool = False) -> None:
         )
     if name in _TAKEN:
         raise PlanError(f"{where}: name: {name!r} has a meaning of its own; choose another")
-    if edition and not editions.ID.fullmatch(name):
+    if edition and not EDITION.fullmatch(name):
         raise PlanError(f"{where}: name: {name!r} is no edition; write its month, as in 2026-11")
-    if not edition and editions.ID.fullmatch(name):
+    if not edition and EDITION.fullmatch(name):
         raise PlanError(
             f"{where}: name: {name!r} is kept for an edition, which a matrix marks by 'edition: true'; "
             "choose another"

@@ -18,13 +18,11 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from briefs.evidence.model import Text
-from briefs.project import data_folder
+from briefs.project import EDITION, data_folder
 
 FILE = "editions.yml"
 #: In the log, a correction of every brief at once.
 ALL = "all"
-#: Name of an edition, which no other set of parameters may have.
-ID = re.compile(r"\d{4}-\d{2}")
 _PLACE = re.compile(r"[a-z]{2}/[a-z0-9-]+")
 #: Digits that results must agree in; beyond them processors differ.
 _DIGITS = 9
@@ -67,7 +65,7 @@ class Review(_Strict):
 class Edition(_Strict):
     """One edition of all briefs."""
 
-    id: Annotated[str, Field(pattern=f"^{ID.pattern}$")]
+    id: Annotated[str, Field(pattern=f"^{EDITION.pattern}$")]
     published: dt.date
     updated: dt.date
     changes: Text
@@ -176,7 +174,7 @@ def breaches(out: Path) -> list[str]:
 def hold(place: str, results: bytes) -> None:
     """Raise `EditionError` if a page at `place` belongs to a published edition and had other results there."""
     folder, _, name = place.rpartition("/")
-    edition = named(name) if ID.fullmatch(name) else None
+    edition = named(name) if EDITION.fullmatch(name) else None
     expected = edition.expected().get(folder) if edition else None
     if expected and (found := digest(json.loads(results))) != expected:
         raise EditionError(_changed(folder, name, found))
