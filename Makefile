@@ -10,7 +10,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
 
-PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 COMPILE = build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 --extra build \
     --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
     --custom-compile-command "make lock" --quiet

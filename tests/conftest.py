@@ -24,7 +24,14 @@ os.environ.pop("BRIEFS_SITE_URL", None)  # a workflow that publishes has set it
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ROOT = Path(__file__).parents[1]
 BUILT = ROOT / "build" / "tests"
+LONG = ("pages/", "sample/", "briefs/engine/test_pool.py", "briefs/site/test_site_browser.py")
 KEPT = 3  # sites of earlier states of the sources
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with files whose tests are few and long, so that no worker is left with one at the end."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: not item.path.relative_to(here).as_posix().startswith(LONG))
 
 
 def _dates(frame, *columns):

@@ -334,8 +334,8 @@ def left_aside(out):
 @pytest.mark.parametrize(
     ("kind", "rounds"),
     [
-        ("fork", 8),
-        pytest.param("fork", 32, marks=pytest.mark.slow),
+        ("fork", 4),
+        pytest.param("fork", 36, marks=pytest.mark.slow),
         pytest.param("spawn", 10, marks=pytest.mark.slow),
     ],
 )

@@ -25,10 +25,10 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def warm():
     """Give this process a warm one to fork from, as a worker inherits it."""
-    made = forked.WarmProcess()
+    before, made = forked._warm, forked.WarmProcess()
     forked._warm = made
     yield made
-    forked._warm = None
+    forked._warm = before
     made.close()
 
 
