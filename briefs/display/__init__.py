@@ -1,1 +1,16 @@
-"""What is shown: figures, tables, sentences and verdicts, in the language of the reader."""
+"""What is shown: figures, tables, sentences and verdicts, in the language of the reader.
+
+==============  ==========================================================================
+module          what it is for
+==============  ==========================================================================
+``records``     what a cell's output holds of a figure, a table, a finding, a verdict
+``findings``    the cards of a brief: title, findings, verdicts, sources
+``charts``      shapes that figures share, and the figure around a drawing
+``axes``        axes of charts and the labels in them
+``marks``       what a mark of a chart says to a reader who points at it
+``style``       colours, sizes, and the drawing as SVG
+``likelihood``  words of uncertainty
+``i18n``        numbers, dates and messages in the active language
+``messages``    translations, read from the catalogues
+==============  ==========================================================================
+"""

@@ -243,6 +243,17 @@ def test_every_arrow_points_down():
     assert [fault for path, source in read.items() for fault in violations(source, path)] == []
 
 
+def test_each_package_lists_its_modules():
+    lacking = [
+        module.relative_to(ROOT).as_posix()
+        for package in ("analysis", "briefs")
+        for words in (ROOT / package).rglob("__init__.py")
+        for module in words.parent.glob("*.py")
+        if module != words and f"``{module.stem}``" not in words.read_text()
+    ]
+    assert lacking == []
+
+
 def test_no_modules_import_one_another_in_a_circle():
     assert circles(sources()) == []
 
