@@ -25,6 +25,8 @@ from pathlib import Path
 
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
+#: The formats for readers, and what machines and analysts take.
+FILES = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 MATRIX = "matrix.yml"
 SETTINGS = "pyproject.toml"
 #: Names another folder of evidence than the project's own.
