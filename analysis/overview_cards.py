@@ -11,31 +11,27 @@ from IPython.display import publish_display_data
 
 from briefs.display import charts, findings, i18n, likelihood as calibrated
 from briefs.display.i18n import _
-from briefs.display.records import LAB_ONLY, MIME, Card, Column, Shown, Table, as_prose, cite
-from briefs.values import Estimate, Phrase, Verdict
+from briefs.display.records import LAB_ONLY, MIME, Column, Shown, Table, as_prose, cite
+from briefs.values import Phrase, Verdict
 
 
 @dataclass(frozen=True)
 class Scoreboard(Shown):
     """All verdicts, each a record that points to the brief where its evidence stands."""
 
-    cards: tuple[Card, ...]
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return one verdict record per claim."""
-        return [card.record() for card in self.cards]
+    records: tuple[dict[str, Any], ...]
 
     def lab_html(self) -> str:
         rows = "".join(
             "<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{summary}</td></tr>".format(
                 **{key: html.escape(str(value)) for key, value in record.items()}
             )
-            for record in self.records()
+            for record in self.records
         )
         return f"<table>{rows}</table>"
 
     def _ipython_display_(self) -> None:
-        for record in self.records():
+        for record in self.records:
             cite(record["sources"])
             publish_display_data({MIME: record, "text/plain": f"{record['id']}: {record['label']}"})
         publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
@@ -46,13 +42,13 @@ def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
     return Scoreboard(tuple(_row(judged) for judged in verdicts))
 
 
-def _row(judged: Verdict) -> Card:
+def _row(judged: Verdict) -> dict[str, Any]:
     record = findings.verdict(judged).record()
     summary = i18n.phrase(_deciding(judged))
     if judged.readings:
         confidence = calibrated.confidence(*calibrated.grades(judged))
         summary += " " + _("{confidence}.", confidence=confidence.capitalize())
-    return Card(record | {"page": judged.claim["report"], "summary": summary}, "")
+    return record | {"page": judged.claim["report"], "summary": summary}
 
 
 def _deciding(judged: Verdict) -> Phrase:
@@ -69,8 +65,8 @@ def changes(moved: pd.DataFrame, then: dt.date) -> Table:
             "claim": [i18n.localized(v.claim["statement"]) for v in moved["now"]],
             "verdict_before": [i18n.verdict_word(v.verdict) for v in moved["before"]],
             "verdict_now": [i18n.verdict_word(v.verdict) for v in moved["now"]],
-            "estimate_before": [_written(v.estimate) for v in moved["before"]],
-            "estimate_now": [_written(v.estimate) for v in moved["now"]],
+            "estimate_before": [i18n.estimate(v.estimate) for v in moved["before"]],
+            "estimate_now": [i18n.estimate(v.estimate) for v in moved["now"]],
         }
     )
     day = i18n.day(then)
@@ -99,8 +95,3 @@ def changes(moved: pd.DataFrame, then: dt.date) -> Table:
             Column("estimate_now", _("Estimate now")),
         ),
     )
-
-
-def _written(found: Estimate | None) -> str:
-    """Write an estimate in its unit; a dash when there is none."""
-    return i18n.estimate(found) if found else i18n.UNKNOWN

@@ -35,6 +35,10 @@ Jurisdiction = Literal[
 ]
 
 
+#: A day at which the fall of prices is tested.
+BreakDay = Annotated[Day, Field(ge=dt.date(2023, 7, 1), le=dt.date(2026, 6, 30))]
+
+
 class Common(Parameters):
     """Parameters of every notebook."""
 
@@ -119,10 +123,8 @@ class CostRevolution(Common):
         description=N_("Months before a training run that its peers come from."),
         json_schema_extra={"unit": N_("months")},
     )
-    break_date: Day = Field(
+    break_date: BreakDay = Field(
         dt.date(2025, 1, 20),
-        ge=dt.date(2023, 7, 1),
-        le=dt.date(2026, 6, 30),
         description=N_("Day at which the rate of decline is tested for a change."),
     )
 
@@ -174,10 +176,8 @@ class RegulatoryOutlook(Common):
         le=dt.date(1995, 12, 31),
         description=N_("Take-off of the internet: the first release of the Mosaic browser."),
     )
-    break_date: Day = Field(
+    break_date: BreakDay = Field(
         dt.date(2025, 1, 20),
-        ge=dt.date(2023, 7, 1),
-        le=dt.date(2026, 6, 30),
         description=N_("Entry of foreign rivals: day at which the fall of prices is tested."),
     )
 

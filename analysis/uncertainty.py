@@ -11,7 +11,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.tools import add_constant
 
-from briefs.values import SHARE, Estimate, Phrase, joined
+from briefs.values import SHARE, Estimate, Phrase
 
 #: Least share of bootstrap draws that must give a number for the interval to be shown.
 USABLE_DRAWS = 0.5
@@ -141,18 +141,12 @@ def split_normal(
     return value + z * np.where(z < 0, (value - low) / half, (high - value) / half)
 
 
-def transformed(
-    estimate: Estimate,
-    function: Callable[[float], float],
-    unit: str,
-    method: str | Phrase = "",
-) -> Estimate:
+def transformed(estimate: Estimate, function: Callable[[float], float], unit: str) -> Estimate:
     """Carry an estimate through a function that is monotone over its interval: ends map to ends.
 
-    A fall turns the ends round; `method` is added to the estimate's own.
+    A fall turns the ends round.
     """
-    how = joined(estimate.method, method)
     if not estimate.known:
-        return Estimate.missing(unit, how, estimate.n)
+        return Estimate.missing(unit, estimate.method, estimate.n)
     low, high = sorted((function(estimate.low), function(estimate.high)))
-    return Estimate(function(estimate.value), low, high, estimate.level, estimate.n, unit, how)
+    return replace(estimate, value=function(estimate.value), low=low, high=high, unit=unit)

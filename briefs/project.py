@@ -26,6 +26,8 @@ from pathlib import Path
 
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
+#: The formats for readers, and what machines and analysts take.
+FILES = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 MATRIX = "matrix.yml"
 #: Name of an edition, a month, which no other set of parameters may have.
 EDITION = re.compile(r"\d{4}-\d{2}")

@@ -84,19 +84,10 @@ def joined(first: str | Phrase, second: str | Phrase) -> str | Phrase:
 class Estimate:
     """A number with its uncertainty.
 
-    Attributes
-    ----------
-    value : float
-        Point estimate; ``nan`` when the evidence is too thin to give one.
-    level : float or None
-        Probability content of the interval (0.9 is 90%). ``None`` when the ends are
-        the least and greatest of published figures and carry no probability.
-    n : int
-        Number of independent observations behind it.
-    unit : str
-        Unit of ``value``, ``low`` and ``high``; ``"1"`` for a plain ratio or share.
-    method : str or Phrase
-        How value and interval were made, in a few words; text is a marked message.
+    `value` is ``nan`` when the evidence is too thin to give one. `level` is the probability content
+    of the interval (0.9 is 90%), None when the ends are the least and greatest of published figures
+    and carry no probability. `n` counts the independent observations; the unit ``"1"`` is that of a
+    plain ratio or share. `method` says in a few words how it was made; text is a marked message.
     """
 
     value: float

@@ -81,12 +81,9 @@ def _windows(months: pd.DatetimeIndex, date: pd.Timestamp) -> tuple[np.ndarray, 
 def _sides(frontier: np.ndarray, windows: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
     """Mean log change per year in each window; ``nan`` where too few changes are known."""
     change, counts = _changes(frontier)
-    before, after = (change[counts & window] for window in windows)
-    return _yearly(before), _yearly(after)
-
-
-def _yearly(changes: np.ndarray) -> float:
-    return float(12 * changes.mean()) if changes.size >= MIN_CHANGES else np.nan
+    found = (change[counts & window] for window in windows)
+    before, after = (12 * part.mean() if part.size >= MIN_CHANGES else np.nan for part in found)
+    return before, after
 
 
 def rate_change(

@@ -17,12 +17,7 @@ def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.
     """Turn US dollars into a currency of ``exchange-rates`` at its latest yearly average rate.
 
     Gives the amounts, and the rate used: one for all dates, so that the figure shows prices and not
-    the exchange.
-
-    Raises
-    ------
-    ValueError
-        When no rate for the currency was published by the date that `rates` was loaded for.
+    the exchange. It's a `ValueError` when none was published by the date that `rates` was loaded for.
     """
     if currency == "USD":
         return usd, 1.0
@@ -95,12 +90,8 @@ def project(
     `claimed` is a range of decline, share per year, the slower end first.
 
     Columns: ``scenario``, ``date``, ``value``, ``low``, ``high``, in the bill's currency; one row a
-    quarter, the bill's last month first. Empty when there is no bill or no estimate.
-
-    Raises
-    ------
-    ValueError
-        When the horizon is before the bill's last month, or a scenario isn't known.
+    quarter, the bill's last month first. Empty when there is no bill or no estimate; a `ValueError`
+    when the horizon is before the bill's last month, or a scenario isn't known.
     """
     names = tuple(names)
     if unknown := [name for name in names if name not in SCENARIOS]:

@@ -22,19 +22,16 @@ WINDOW_YEARS = 2
 
 
 def share_spread(
-    published: pd.DataFrame,
-    market: str,
-    vendor: str = "NVIDIA",
-    bases: Iterable[str] | None = None,
+    published: pd.DataFrame, market: str, bases: Iterable[str] | None = None
 ) -> Estimate:
-    """Spread of the published shares of a vendor; forecasts don't count.
+    """Spread of the published shares of NVIDIA; forecasts don't count.
 
     `bases` are the bases of counting to keep; all by default. Median, least and greatest, the
     sources' own ranges included; n counts sources, and one alone gives no spread.
     """
     rows = published[
         (published["market"] == market)
-        & (published["vendor"] == vendor)
+        & (published["vendor"] == "NVIDIA")
         & (published["figure_kind"] == "estimate")
         & published["verified"]
     ]

@@ -88,18 +88,17 @@ def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
     return _editions(since.groupby("source_id")["change"].sum(), POINTS, method)
 
 
-def outcomes(spending: pd.DataFrame, layer: str = "IaaS") -> pd.DataFrame:
-    """Hold what editions forecast for a layer against what the same publisher later counted.
+def outcomes(spending: pd.DataFrame) -> pd.DataFrame:
+    """Hold what editions forecast for infrastructure against what the same publisher later counted.
 
-    Infrastructure is the only layer that was counted afterwards.
+    It is the only layer that was counted afterwards.
 
     Columns: ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million),
     ``error`` (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year
     first.
     """
-    rows = spending[
-        (spending["segment"] == layer) & spending["source_id"].str.startswith("gartner")
-    ]
+    own = spending["source_id"].str.startswith("gartner")
+    rows = spending[own & (spending["segment"] == "IaaS")]
     counts = rows[rows["status"] == "actual"].drop_duplicates("year", keep="last")
     counts = counts[["year", "spending_usd_m", "source_id"]].rename(
         columns={"spending_usd_m": "counted", "source_id": "counted_source_id"}

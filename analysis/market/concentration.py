@@ -53,18 +53,10 @@ def hhi_bounds(known: Sequence[float], hidden: float) -> tuple[float, float]:
     return float(squares / total**2), float(max(hhi(amounts), (squares + hidden**2) / total**2))
 
 
-def spread_of(
-    value: float,
-    low: float,
-    high: float,
-    n: int,
-    unit: str,
-    method: str,
-    at_least: int = MIN_SOURCES,
-) -> Estimate:
+def spread_of(value: float, low: float, high: float, n: int, unit: str, method: str) -> Estimate:
     """Estimate whose ends are the least and greatest of published figures; missing with too few sources."""
-    if n < at_least:
-        few = Phrase(N_("fewer than {n} sources"), {"n": ("integer", at_least)})
+    if n < MIN_SOURCES:
+        few = Phrase(N_("fewer than {n} sources"), {"n": ("integer", MIN_SOURCES)})
         return Estimate.missing(unit, joined(method, few), n)
     return Estimate(value, low, high, None, n, unit, method)
 
@@ -135,18 +127,6 @@ def top_ten_ratio(figures: pd.DataFrame) -> Estimate:
         return Estimate.missing(RATIO, method)
     value, low, high = np.array(ratios).T
     return spread_of(float(np.median(value)), low.min(), high.max(), len(ratios), RATIO, method)
-
-
-def largest_ratio() -> Estimate:
-    """Largest stock's share now over the 1930s: no source found gives it for that decade."""
-    return Estimate.missing(RATIO, N_("no weight of the largest stock in the 1930s was found"))
-
-
-def over_p75_ratio() -> Estimate:
-    """Largest stock over the 75th-percentile stock, now over 1932: no source found gives both."""
-    return Estimate.missing(
-        RATIO, N_("no ratio of the largest to the 75th-percentile stock in 1932 was found")
-    )
 
 
 def _peaks(years: pd.Series, values: pd.Series) -> dict[str, float]:

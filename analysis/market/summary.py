@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import params
 from analysis.market import chips, cloud, concentration, event_inference, event_study
 from briefs.evidence import catalog, claims
-from briefs.values import Estimate, Verdict
+from briefs.values import N_, RATIO, Estimate, Verdict
 
 #: What the brief reads, but for tables that it only shows.
 TABLES = """
@@ -224,11 +224,13 @@ class Summary:
 
     @cached_property
     def market_8(self) -> Verdict:
+        largest = N_("no weight of the largest stock in the 1930s was found")
+        over_p75 = N_("no ratio of the largest to the 75th-percentile stock in 1932 was found")
         return claims.assess(
             "market-8",
             top_ten=self.top_ten,
-            largest=concentration.largest_ratio(),
-            speakers_measure=concentration.over_p75_ratio(),
+            largest=Estimate.missing(RATIO, largest),
+            speakers_measure=Estimate.missing(RATIO, over_p75),
         )
 
     # market-9: smaller firms

@@ -164,11 +164,6 @@ def since(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return between(rows, day, pd.Timestamp.max)
 
 
-def in_united_states(rows: pd.DataFrame) -> pd.DataFrame:
-    """Decisions of the United States, federal and states."""
-    return of_places(rows, UNITED_STATES)
-
-
 def of_places(rows: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
     """Decisions of some places."""
     return rows[rows["place"].isin(list(places))].reset_index(drop=True)

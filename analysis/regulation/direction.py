@@ -76,13 +76,9 @@ def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
 def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple[Estimate, float]:
     """How the odds of loosening against tightening changed: Fisher's exact test.
 
-    Returns
-    -------
-    Estimate
-        Odds after over odds before, conditional maximum likelihood with its exact interval; missing
-        when a margin is empty or an end is infinite.
-    float
-        Two-sided p-value; ``nan`` when a margin is empty.
+    Gives the odds after over those before, conditional maximum likelihood with its exact interval,
+    missing when a margin is empty or an end is infinite; and the two-sided p-value, ``nan`` when a
+    margin is empty.
 
     References
     ----------

@@ -62,18 +62,12 @@ def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.Dat
     return rows[["measure", "date", "year", "percent", "source_id"]].reset_index(drop=True)
 
 
-def year_reached(internet: pd.DataFrame, percent: float) -> float:
-    """Decimal year when the internet reached a share of people; ``nan`` outside its series."""
+def read_off(internet: pd.DataFrame, wanted: str, **known: Any) -> Any:
+    """``year`` in which the internet reached a ``percent``, or the other way round; ``nan`` outside its series."""
+    [(given, value)] = known.items()
     if len(internet) < 2:
         return np.nan
-    return float(np.interp(percent, internet["percent"], internet["year"], np.nan, np.nan))
-
-
-def share_at(internet: pd.DataFrame, year: float) -> float:
-    """Share of people that used the internet at a time, percent; ``nan`` outside its series."""
-    if len(internet) < 2:
-        return np.nan
-    return float(np.interp(year, internet["year"], internet["percent"], np.nan, np.nan))
+    return np.interp(value, internet[given], internet[wanted], np.nan, np.nan)
 
 
 def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.DataFrame:
@@ -86,11 +80,9 @@ def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.Dat
     from the public web.
     """
     age = today["year"] - _decimal(AI_START)
-    found = today.assign(
-        age=age, equal_year=[year_reached(internet, value) for value in today["percent"]]
-    )
+    found = today.assign(age=age, equal_year=read_off(internet, "year", percent=today["percent"]))
     for name, origin in (("internet", start), ("web", WEB_PUBLIC)):
-        found[f"{name}_percent"] = [share_at(internet, _decimal(origin) + years) for years in age]
+        found[f"{name}_percent"] = read_off(internet, "percent", year=_decimal(origin) + age)
     return found.assign(
         ratio=found["percent"] / found["internet_percent"],
         web_ratio=found["percent"] / found["web_percent"],

@@ -91,14 +91,6 @@ def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
     return rows[columns].sort_values(["place", "year"], ignore_index=True)
 
 
-def open_use_ratio() -> Estimate:
-    """Share of use of open-weight models, now over January 2025: no source gives it at two times.
-
-    Published shares are of downloads by country or of models released.
-    """
-    return Estimate.missing(RATIO, N_("no share of use published for two dates"))
-
-
 def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
     """Answers that want more or fewer rules, or name unclear ones as an obstacle.
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import params
 from analysis.regulation import decisions, direction, era, rivalry
 from briefs.evidence import catalog, claims
-from briefs.values import Estimate, Verdict
+from briefs.values import N_, RATIO, Estimate, Verdict
 
 #: What the brief reads, but for the prices behind `Summary.price_effect`.
 TABLES = """
@@ -77,7 +77,7 @@ class Summary:
     @cached_property
     def lead(self) -> Estimate:
         """Share of loosening decisions in the United States relative to elsewhere."""
-        here = decisions.in_united_states(self.recent)
+        here = decisions.of_places(self.recent, decisions.UNITED_STATES)
         return direction.lead(here, self.scopes["elsewhere"], self.p.level)
 
     @cached_property
@@ -166,11 +166,10 @@ class Summary:
 
     @cached_property
     def regulation_4(self) -> Verdict:
+        # published shares are of downloads by country, or of models released
+        unknown = Estimate.missing(RATIO, N_("no share of use published for two dates"))
         return claims.assess(
-            "regulation-4",
-            price_effect=self.price_effect,
-            gap=self.gap,
-            open_share=rivalry.open_use_ratio(),
+            "regulation-4", price_effect=self.price_effect, gap=self.gap, open_share=unknown
         )
 
     # what this means for Malaysia

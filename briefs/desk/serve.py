@@ -29,13 +29,9 @@ HOST = "127.0.0.1"
 STATE = "/.briefs/state"
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPT = (_TEMPLATES / "reload.js").read_text(encoding="utf-8").strip().replace("STATE", STATE)
+#: Folders that editors and tools leave beside the files that count.
+_IGNORED = (*DefaultFilter.ignore_dirs, ".ipynb_checkpoints", ".ruff_cache")
 _WAITING = (_TEMPLATES / "waiting.html").read_text(encoding="utf-8")
-
-
-class Ignored(DefaultFilter):
-    """What editors and tools leave beside the files that count."""
-
-    ignore_dirs = (*DefaultFilter.ignore_dirs, ".ipynb_checkpoints", ".ruff_cache")
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -121,7 +117,7 @@ class Preview:
             self._make()
             for _changes in watch(
                 *self._folders,
-                watch_filter=Ignored(),
+                watch_filter=DefaultFilter(ignore_dirs=_IGNORED),
                 debounce=300,
                 rust_timeout=500,
                 stop_event=self._stop,

@@ -166,17 +166,10 @@ def end_labels(ax: Any, ends: Sequence[End]) -> None:
     for i in range(1, len(placed)):
         placed[i] = max(placed[i], placed[i - 1] + _GAP * (lines[i] + lines[i - 1]) / 2)
     placed -= max(0, placed[-1] - 1) if len(placed) else 0
+    line: Any = {"transform": ax.transAxes, "lw": 3, "clip_on": False}
     for position, index in zip(placed, order, strict=True):
-        colour = ends[index][3]
         ax.text(1.06, position, texts[index], transform=ax.transAxes, va="center", ha="left")
-        ax.plot(
-            [1.02, 1.04],
-            [position, position],
-            transform=ax.transAxes,
-            color=colour,
-            lw=3,
-            clip_on=False,
-        )
+        ax.plot([1.02, 1.04], [position, position], color=ends[index][3], **line)
 
 
 def break_titles(ax: Axes) -> None:

@@ -199,10 +199,7 @@ def figure(
     note.
     """
     parts["note"] = f"{intervals} {parts['note']}".strip()
-    named = tuple(sources) or tuple(data["source_id"])
-    return Figure(
-        id=drawn[0], svg=drawn[1], data=data, sources=named, **_filled(parts, words, data)
-    )
+    return Figure(id=drawn[0], svg=drawn[1], **_filled(parts, words, data, sources))
 
 
 def table(
@@ -214,17 +211,19 @@ def table(
     **parts: Any,
 ) -> Table:
     """Make a table of its rows and words, as `figure` makes a figure."""
-    named = tuple(sources) or tuple(data["source_id"])
-    return Table(id=name, data=data, sources=named, **_filled(parts, words, data))
+    return Table(id=name, **_filled(parts, words, data, sources))
 
 
-def _filled(parts: dict[str, Any], words: Mapping[str, str], data: pd.DataFrame) -> dict[str, Any]:
-    """Fill the placeholders of those parts that are text."""
+def _filled(
+    parts: dict[str, Any], words: Mapping[str, str], data: pd.DataFrame, sources: Iterable[str]
+) -> dict[str, Any]:
+    """Fill the placeholders of those parts that are text, and add the data and their sources."""
     values = {"n": i18n.number(len(data)), **words}
-    return {
+    filled = {
         name: part.format(**values) if isinstance(part, str) else part
         for name, part in parts.items()
     }
+    return {**filled, "data": data, "sources": tuple(sources) or tuple(data["source_id"])}
 
 
 def interval_note(estimates: Iterable[Estimate], unit: str) -> str:

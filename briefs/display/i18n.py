@@ -257,12 +257,12 @@ def amount(unit: str, value: float | None) -> str:
     return cell(UNIT_FORMATS.get(unit, "number"), value)
 
 
-def estimate(found: Estimate, write: Callable[[float], str] | None = None) -> str:
+def estimate(found: Estimate | None, write: Callable[[float], str] | None = None) -> str:
     """Write an estimate with its interval: ``93% (89% to 93%)``; a dash when there is none.
 
     Its numbers are by default written as its unit asks, percents whole.
     """
-    if not found.known:
+    if not found or not found.known:
         return UNKNOWN
     whole = UNIT_FORMATS.get(found.unit) == "percent"
     write = write or (percent if whole else partial(amount, found.unit))

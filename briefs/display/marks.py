@@ -42,9 +42,8 @@ class Marks(Artist):
         for (x, y), text in zip(self.places(), self.texts, strict=True):
             if not self.axes.bbox.padded(REACH).contains(x, y):
                 continue  # the chart doesn't reach there
-            shape = f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
-            if self.width:
-                shape = self._bar(x, y, height)
+            point = f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
+            shape = self._bar(x, y, height) if self.width else point
             yield f"<{shape}><title>{escape(text)}</title></{shape.split()[0]}>"
 
     def _bar(self, x: float, y: float, height: float) -> str:

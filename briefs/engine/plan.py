@@ -14,14 +14,13 @@ from typing import Any
 
 from briefs import parameters, yaml_nodes
 from briefs.engine.rows import readable
-from briefs.project import EDITION, FORMATS, MATRIX, PlanError, project
+from briefs.project import EDITION, FILES, FORMATS, MATRIX, PlanError, project
 
 #: How the command names the set of default parameters, which has no folder of its own.
 DEFAULT = "default"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME_LIMIT = 100
 _TAKEN = (DEFAULT, "data")  # `data` is a folder in every report's own
-_PATHS = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 
 
 def place_of(language: str, report: str, name: str = "") -> str:
@@ -121,7 +120,7 @@ def published(out: Path, place: str) -> dict[str, Any]:
     except OSError:
         return {}
     paths: dict[str, Any] = {
-        what: f"{place}/{name}" for what, name in _PATHS.items() if name in names
+        what: f"{place}/{name}" for what, name in FILES.items() if name in names
     }
     if data:
         paths["data"] = [f"{place}/data/{name}" for name in data]

@@ -67,15 +67,9 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
     verified. It's an `EvidenceError` when there is no such table, or the file, its keys or its
     sources break the contract.
 
-    Parameters
-    ----------
-    table : str
-        Name of a table, such as ``"model-prices"``; `tables` lists them.
-    as_of : date, optional
-        Keep rows published on that day or before, and blank announced dates that lie later.
-        Without it, everything collected.
-    root : Path, optional
-        Folder of ``datapackage.json``; by default ``BRIEFS_DATA`` or the project's ``data/``.
+    `table` is one of `tables`. Rows published on the day `as_of` or before are kept, and announced
+    dates that lie later are blanked; without it, everything collected is there. `root` is the folder
+    of ``datapackage.json``, by default ``BRIEFS_DATA`` or the project's ``data/``.
     """
     folder = _open(root)
     resource, frame = folder.resource(table), _frame(folder, table)

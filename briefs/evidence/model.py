@@ -89,18 +89,20 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Range = Annotated[tuple[Number | None, Number | None], AfterValidator(_ordered)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What is fixed once read, and has no other fields."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Text(_Strict):
+class Text(Strict):
     """A text in both languages of the briefs."""
 
     en: Words
     ms: Words
 
 
-class Wording(_Strict):
+class Wording(Strict):
     """How the claim was put: the speaker's own words, or ours for them."""
 
     kind: Literal["quote", "paraphrase"]
@@ -108,14 +110,14 @@ class Wording(_Strict):
     language: Literal["en", "ms"]
 
 
-class RuleChange(_Strict):
+class RuleChange(Strict):
     """One change of a claim's rule after it was fixed."""
 
     date: FullDate
     reason: Text
 
 
-class ReadingRule(_Strict):
+class ReadingRule(Strict):
     """One way to read a claim: the quantity it speaks of, and the ranges that decide.
 
     An end that is ``None`` is open. ``claimed`` is a pair, equal for a single figure. A
@@ -156,7 +158,7 @@ class ReadingRule(_Strict):
 Readings = tuple[ReadingRule, ...]
 
 
-class Claim(_Strict):
+class Claim(Strict):
     """A claim: what it says, who said it, how the attribution stands, and what decides it."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*-[1-9]\d*$")]

@@ -190,11 +190,8 @@ def _rule(result: Reading) -> Phrase:
 
 
 def _contrast(result: Reading) -> Phrase:
-    found, values = result.estimate, _numbers(result)
+    found = result.estimate
     if not found.known:
         return _measured(result)
-    if found.low == found.high:
-        return Phrase(
-            POINT[result.verdict], {"quantity": values["quantity"], "value": values["value"]}
-        )
-    return Phrase(CONTRAST[result.verdict], values)
+    sentences = POINT if found.low == found.high else CONTRAST
+    return Phrase(sentences[result.verdict], _numbers(result))

@@ -60,6 +60,7 @@ def _compose(
     blocks = [block for section in sections for block in section.blocks]
     verdicts = [block for block in blocks if isinstance(block, VerdictBlock)]
     verdicts += [maker.verdict(entry.record) for entry in found if _is_elsewhere(entry)]
+    counts = Counter(verdict.verdict for verdict in verdicts)
     document = Document(
         report=brief["report"],
         title=brief["title"],
@@ -69,7 +70,7 @@ def _compose(
         frame=frame.frame(brief, page),
         findings=_headlines(found, blocks, verdicts),
         verdicts=verdicts,
-        tally=_tally(verdicts),
+        tally=[Count(v, wording.verdict_word(v), counts[v]) for v in VERDICTS if counts[v]],
         sections=sections,
         contents=_contents(sections, reader, sources),
         notes=reader.notes,
@@ -159,13 +160,6 @@ def _contents(
     ]
     named = [(section.id, section.title) for section in sections]
     return named + [(name, title) for name, title, there in tail if there]
-
-
-def _tally(verdicts: list[VerdictBlock]) -> list[Count]:
-    counts = Counter(verdict.verdict for verdict in verdicts)
-    return [
-        Count(kind, wording.verdict_word(kind), counts[kind]) for kind in VERDICTS if counts[kind]
-    ]
 
 
 def _headlines(

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from briefs.evidence.model import Text
+from briefs.evidence.model import Strict, Text
 from briefs.project import EDITION, data_folder
 
 FILE = "editions.yml"
@@ -42,27 +42,23 @@ def _known(places: dict[str, str]) -> dict[str, str]:
 Frozen = Annotated[dict[str, str], AfterValidator(_known)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Correction(_Strict):
+class Correction(Strict):
     """One change of a published edition: when, of which report, what; and the hashes after it."""
 
     date: dt.date
     report: str
     text: Text
-    frozen: Frozen = {}
+    frozen: Frozen = Field({})
 
 
-class Review(_Strict):
+class Review(Strict):
     """Who signed off a translation, and when."""
 
     name: Annotated[str, Field(min_length=1)]
     date: dt.date
 
 
-class Edition(_Strict):
+class Edition(Strict):
     """One edition of all briefs."""
 
     id: Annotated[str, Field(pattern=f"^{EDITION.pattern}$")]
@@ -70,8 +66,8 @@ class Edition(_Strict):
     updated: dt.date
     changes: Text
     corrections: tuple[Correction, ...] = ()
-    reviewed: dict[str, Review] = {}
-    frozen: Frozen = {}
+    reviewed: dict[str, Review] = Field({})
+    frozen: Frozen = Field({})
 
     @model_validator(mode="after")
     def _dated(self) -> Self:

@@ -20,7 +20,7 @@ from matplotlib.ticker import MaxNLocator
 from briefs.display import axes, i18n, style
 from briefs.display.i18n import _
 from briefs.display.marks import mark
-from briefs.evidence.model import ReadingRule
+from briefs.evidence.model import Ends, ReadingRule
 from briefs.render import html, svg, wording
 from briefs.values import UNIT_FORMATS
 
@@ -37,7 +37,6 @@ _MONTH = 0.3
 Ticks = tuple[tuple[float, str], ...]
 #: Low end, value and high end of an estimate.
 Span = tuple[float, float, float]
-Range = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def draw(name: str, moments: Sequence[Moment], rule: ReadingRule, quantity: str)
     return Chart(said, alt(moments, quantity), log)
 
 
-def _scale(ranges: Sequence[Range], spans: Sequence[Span | None]) -> tuple[float, float, bool]:
+def _scale(ranges: Sequence[Ends], spans: Sequence[Span | None]) -> tuple[float, float, bool]:
     ends = [end for pair in (*ranges, *filter(None, spans)) for end in pair if end is not None]
     low, high = min(ends), max(ends)
     if low > 0 and high / low >= _LOG_FROM:
@@ -129,7 +128,7 @@ def _drawn(
     days: tuple[int, ...],
     spans: tuple[Span | None, ...],
     verdicts: tuple[str, ...],
-    ranges: tuple[Range, ...],
+    ranges: tuple[Ends, ...],
     values: Ticks,
     dates: Ticks,
 ) -> str:
@@ -172,7 +171,7 @@ def _canvas() -> tuple[Figure, Axes]:
     return figure, ax
 
 
-def _bands(ax: Axes, *ranges: Range) -> None:
+def _bands(ax: Axes, *ranges: Ends) -> None:
     """Draw the ranges that decide; an open end reaches the edge of the drawing."""
     bottom, top = ax.get_ylim()
     partly, supported = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from briefs.display import i18n
 from briefs.display.i18n import _, localized
-from briefs.project import FORMATS
+from briefs.project import FILES
 from briefs.render import address, editions, metadata, wording
 from briefs.site import claims, pages, search
 from briefs.site.evidence import Evidence
@@ -16,8 +16,6 @@ from briefs.values import VERDICTS
 
 #: A button of a filter: value, label, how many it leaves.
 Choice = tuple[str, str, int]
-#: The formats for readers, and what machines and analysts take.
-_FILES = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 
 
 def page(reports: Reports, language: str, evidence: Evidence) -> File:
@@ -40,7 +38,7 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
         claims=judged.values(),
         filters=_filters(judged.values()),
         editions=editions.load(),
-        files=_FILES,
+        files=FILES,
         entries=metadata.inline_json(search.entries(page, reports, evidence.tables)),
     )
 

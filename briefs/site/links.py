@@ -1,6 +1,6 @@
 """Whether every link of a built site leads somewhere, on the site itself: no address elsewhere is asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -36,14 +36,9 @@ def broken(out: Path) -> Iterator[str]:
             continue
         for link in dict.fromkeys(read(path).links):
             parts = urlsplit(link)
-            if not parts.scheme and not _leads(
-                path, unquote(parts.path), unquote(parts.fragment), read
-            ):
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            anchor = unquote(parts.fragment) if target.suffix == ".html" else ""
+            if not target.is_file() or (anchor and anchor not in read(target).ids):
                 yield f"{path.relative_to(out).as_posix()}: {link}"
-
-
-def _leads(path: Path, to: str, anchor: str, read: Callable[[Path], _Reader]) -> bool:
-    target = (path.parent / to).resolve() if to else path
-    return target.is_file() and (
-        not anchor or target.suffix != ".html" or anchor in read(target).ids
-    )

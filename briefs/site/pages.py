@@ -122,13 +122,14 @@ def write(template: str, **context: Any) -> bytes:
 def render(template: str, page: Page, **context: Any) -> File:
     """Write a page in the active language."""
     style, script = _text("brief.css", "site.css"), _text(page.script) if page.script else ""
+    graph = {"@context": "https://schema.org", "@graph": [page.data]}
     text = (
         _environment()
         .get_template(template)
         .render(
             page=page,
             head=page.head() | _preview(page),
-            data=_linked_data(page),
+            data=metadata.inline_json(graph) if page.data else "",
             style=style,
             script=script,
             policy=html.policy(style, script),
@@ -156,11 +157,6 @@ def _preview(page: Page) -> dict[str, Any]:
         "territories": metadata.territories(page.language, page.languages),
         "site": metadata.site_name(),
     }
-
-
-def _linked_data(page: Page) -> Markup | str:
-    graph = {"@context": "https://schema.org", "@graph": [page.data]}
-    return metadata.inline_json(graph) if page.data else ""
 
 
 def in_language(text: str) -> dict[str, str]:

@@ -113,7 +113,9 @@ def estimates(rows):
         "overall": direction.loosening_share(rows, 0.9),
         "us_federal": direction.loosening_share(parts["us_federal"], 0.9),
         "us_states": direction.loosening_share(parts["us_states"], 0.9),
-        "us_lead": direction.lead(regulation.in_united_states(rows), parts["elsewhere"], 0.9),
+        "us_lead": direction.lead(
+            regulation.of_places(rows, regulation.UNITED_STATES), parts["elsewhere"], 0.9
+        ),
     }
 
 

@@ -256,9 +256,7 @@ def monthly_bill(
         columns=(
             Column("scenario", _("Scenario")),
             Column("date", _("Date"), "month"),
-            Column("value", _("Bill a month"), currency.lower()),
-            Column("low", _("Low"), currency.lower()),
-            Column("high", _("High"), currency.lower()),
+            *charts.spread_columns(currency.lower(), _("Bill a month"))[:3],
         ),
     )
 

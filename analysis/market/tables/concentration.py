@@ -121,14 +121,14 @@ def entry(funding: pd.DataFrame) -> Table | Card:
     )
 
 
-def countries(models: pd.DataFrame, last_years: int = 5) -> Table | Card:
-    """Show in which countries notable models are made, in the last years."""
+def countries(models: pd.DataFrame) -> Table | Card:
+    """Show in which countries notable models are made, in the last five years."""
     counts = models[models["measure"] == "count"]
     if counts.empty:
         text = _("No count of notable models by country is dated by then.")
         return finding("countries-none", text, "market-9")
     last = int(counts["year"].max())
-    recent = counts[counts["year"] > last - last_years]
+    recent = counts[counts["year"] > last - 5]
     wide = recent.pivot(index="place", columns="year", values="value")
     wide = wide.sort_values(last, ascending=False, na_position="last")
     wide.columns = [str(year) for year in wide.columns]

@@ -172,15 +172,22 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
             "No survey published by then gives both who finds regulation too weak and who finds it too strict."
         )
         return finding("surveys-none", text, "regulation-2")
+    unit = _("answers whose number asked isn't known have none; n counts people")
+    sample = charts.interval_note(rows["estimate"], unit) or _(
+        "No survey says how many were asked, so there are no intervals."
+    )
     pair = both.drop_duplicates("leaning").set_index("leaning")["percent"] / 100
     words = charts.period(rows["year"], "year", ("first", "last")) | {
         "more": i18n.percent(pair["more"]),
         "fewer": i18n.percent(pair["fewer"]),
     }
+    names = ("survey", "population", "question", "answer")
+    texts = {name: i18n.texts(rows[name]) for name in names}
     return charts.figure(
         charts.drawing("fig-surveys", 0.39 * len(rows) + 0.7, _draw_surveys, rows),
         words,
-        _asked(rows),
+        # a number asked that nobody states is unknown, not zero
+        charts.spread(rows.drop(columns="n")).assign(n=rows["n"], **texts),
         sources=sources,
         title=_("Too little regulation, say {more}; too much, {fewer}"),
         subtitle=_(
@@ -195,7 +202,7 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
             "Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an "
             "obstacle. Wording, sponsors and samples differ."
         )
-        + f" {_sample_note(rows)}",
+        + f" {sample}",
         columns=(
             Column("survey", _("Survey")),
             Column("population", _("Asked")),
@@ -203,22 +210,6 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
             Column("answer", _("Answer")),
             *charts.spread_columns("percent", _("Share")),
         ),
-    )
-
-
-def _asked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Spread estimates, texts translated; a number asked that nobody states is unknown, not zero."""
-    texts = {
-        name: i18n.texts(rows[name]) for name in ("survey", "population", "question", "answer")
-    }
-    return charts.spread(rows.drop(columns="n")).assign(n=rows["n"], **texts)
-
-
-def _sample_note(rows: pd.DataFrame) -> str:
-    """Say what the intervals of survey answers are, and which have one."""
-    unit = _("answers whose number asked isn't known have none; n counts people")
-    return charts.interval_note(rows["estimate"], unit) or _(
-        "No survey says how many were asked, so there are no intervals."
     )
 
 

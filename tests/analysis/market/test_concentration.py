@@ -170,10 +170,6 @@ def test_a_source_that_likens_the_1930s_to_a_later_year_takes_that_year():
     assert market.top_ten_ratio(figures_of(*rows)).value == pytest.approx((0.9 + 2) / 2)
 
 
-def test_what_no_source_gives_stays_missing():
-    assert not market.largest_ratio().known and not market.over_p75_ratio().known
-
-
 def deciles_of(*rows):
     frame = pd.DataFrame(rows, columns=["year", "peak_share", "decile_share"])
     return frame.assign(source_id="made_up")

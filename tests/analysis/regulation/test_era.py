@@ -50,10 +50,10 @@ def test_the_end_of_a_year_is_the_next_year_and_halves_are_halves():
 def test_equal_adoption_by_hand(adoption):
     internet = era.curve(adoption, "US")
     # 30 lies half way between 20 (1996.0) and 40 (1998.0); 50 between 40 and 60 (2000.0).
-    assert era.year_reached(internet, 30) == pytest.approx(1997)
-    assert era.year_reached(internet, 50) == pytest.approx(1999)
-    assert np.isnan(era.year_reached(internet, 61))  # beyond the series
-    assert np.isnan(era.year_reached(era.curve(adoption, "XX"), 5))
+    assert era.read_off(internet, "year", percent=30) == pytest.approx(1997)
+    assert era.read_off(internet, "year", percent=50) == pytest.approx(1999)
+    assert np.isnan(era.read_off(internet, "year", percent=61))  # beyond the series
+    assert np.isnan(era.read_off(era.curve(adoption, "XX"), "year", percent=5))
 
 
 def test_only_people_and_only_recent_figures_count(adoption):
@@ -87,7 +87,8 @@ def test_reading_the_curve_both_ways_gives_the_share_back(percent):
     internet = pd.DataFrame(
         {"year": [1992.0, 1994, 1996, 1998, 2000], "percent": [0.0, 10, 20, 40, 60]}
     )
-    assert era.share_at(internet, era.year_reached(internet, percent)) == pytest.approx(percent)
+    year = era.read_off(internet, "year", percent=percent)
+    assert era.read_off(internet, "percent", year=year) == pytest.approx(percent)
 
 
 def test_a_rate_with_its_poisson_interval_by_hand():

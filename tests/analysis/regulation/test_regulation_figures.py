@@ -74,7 +74,7 @@ def everything(as_of):
         ),
         "s-us": statements.united_states(found["estimate"].iloc[1], found["estimate"].iloc[2]),
         "s-abroad": statements.abroad(
-            direction.lead(regulation.in_united_states(after), after, 0.9)
+            direction.lead(regulation.of_places(after, regulation.UNITED_STATES), after, 0.9)
         ),
         "s-opinion": statements.opinion(public, public, opinions),
         "s-analogy": statements.analogy(equal, era.equal_age(aligned)),

@@ -65,10 +65,6 @@ def test_without_a_base_and_a_later_reading_there_is_no_ratio(rows):
     assert not rivalry.gap_ratio(table, pd.Timestamp("2025-01-31")).known
 
 
-def test_the_share_of_use_is_never_estimated():
-    assert not rivalry.open_use_ratio().known
-
-
 def answer(year, percent, n=1000, leaning="fewer", population="Adults", survey="Poll"):
     return {
         "survey": f"{survey} {year}",
