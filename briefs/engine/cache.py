@@ -58,12 +58,8 @@ class Cache:
     def open(cls, folder: Path, limit: int = LIMIT) -> "Cache":
         """Return the cache in a folder, which is marked if it is new or empty.
 
-        Raises
-        ------
-        PlanError
-            If the folder holds something and isn't marked as a cache of ours.
-        WriteError
-            If nothing can be written there.
+        It's a `PlanError` if the folder holds something and isn't marked as a cache of ours, a
+        `WriteError` if nothing can be written there.
         """
         tag = folder / _TAG
         try:

@@ -34,10 +34,7 @@ _LOCK_SECONDS = 60
 def claim(out: Path) -> Path:
     """Mark a new or empty folder as one that builds write.
 
-    Raises
-    ------
-    PlanError
-        If it holds something and isn't marked, or nothing can be written there.
+    It's a `PlanError` if it holds something and isn't marked, or nothing can be written there.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -61,13 +58,7 @@ def _strange(out: Path) -> str:
 
 
 def publish_report(job: Job, files: Mapping[str, bytes]) -> None:
-    """Put the files of a report in place, see `publish`.
-
-    Raises
-    ------
-    EditionError
-        If they would change an edition that was published.
-    """
+    """Put the files of a report in place, see `publish`; an `EditionError` if that would change an edition."""
     if RESULTS in files:
         from briefs.render import editions  # late: most builds publish nothing
 
