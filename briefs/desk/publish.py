@@ -30,21 +30,12 @@ class CopyError(OSError):
 def publish(site: Path, target: str, *, delete: bool = False) -> dict[str, int]:
     """Copy what differs of the site in a folder to `target`, and say of how many files what became.
 
-    Parameters
-    ----------
-    target : str
-        A folder, or an address such as ``s3://bucket/site``; credentials are found as each
-        store's own tools find them.
-    delete : bool
-        Whether to delete there what the site no longer has, else ``left``.
+    The target is a folder or an address such as ``s3://bucket/site``; credentials are found as each
+    store's own tools find them. What the site no longer has is deleted there, or else ``left``.
 
-    Raises
-    ------
-    PlanError
-        If there is no site, or the target is no address, can't be reached, needs a library that
-        isn't installed, or holds files that no copy put there.
-    CopyError
-        If a file can't be written or deleted.
+    It's a `PlanError` if there is no site, or the target is no address, can't be reached, needs a
+    library that isn't installed, or holds files that no copy put there; a `CopyError` if a file
+    can't be written or deleted.
     """
     if not (site / "index.html").is_file():
         raise PlanError(f"{site}: there is no site in this folder")

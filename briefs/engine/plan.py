@@ -51,6 +51,11 @@ class Job:
         return place_of(self.parameters.language, self.report, self.name)
 
     @property
+    def listed(self) -> bool:
+        """Whether the project's own matrix has it under a name, which then says all its parameters."""
+        return bool(self.name) and self.matrix == project().notebooks / MATRIX
+
+    @property
     def command(self) -> str:
         words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
         words += self._selection() if self.matrix and self.name else self._pairs()
@@ -58,8 +63,7 @@ class Job:
         return shlex.join(words)
 
     def _selection(self) -> list[str]:
-        own = self.matrix == project().notebooks / MATRIX
-        file = [] if own else ["--matrix", str(self.matrix)]
+        file = [] if self.listed else ["--matrix", str(self.matrix)]
         return [*file, "--language", self.parameters.language]
 
     def _pairs(self) -> Iterator[str]:

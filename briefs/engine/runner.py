@@ -64,7 +64,8 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     from briefs.render.metadata import CARD
 
     with stages("document"):
-        page = document.build(nb, PageAddress(job.place, job.languages, job.formats), origin)
+        here = PageAddress(job.place, job.languages, job.formats, job.listed)
+        page = document.build(nb, here, origin)
         files = _data_files(page.records, origin)
     if "html" in job.formats:
         with stages("html"):

@@ -30,12 +30,14 @@ FEED = "feed.{language}.xml"
 class PageAddress:
     """Where a page stands on the site, and the languages and formats that it can link to from there.
 
-    A page by itself has no `place`, and no neighbours.
+    A page by itself has no `place`, and no neighbours. One that is `listed` has its parameters in the
+    project's matrix, under the name of its set.
     """
 
     place: str | None = None
     languages: Collection[str] = ()
     formats: Collection[str] = ()
+    listed: bool = False
 
     def home(self, brief: Record) -> str:
         """Return the page's place; for one by itself, where its brief stands on the site."""
@@ -158,11 +160,11 @@ def command(brief: Record, page: PageAddress) -> str:
         words += ["--set", name]
     # languages of the same page are built together, as each names the others
     together = len(page.languages) > 1
-    if together:
+    if together or page.listed:
         words += ["--language", ",".join(page.languages)]
     if page.formats and not set(page.formats) >= set(FORMATS):
         words += ["--formats", ",".join(page.formats)]
-    for parameter in brief.get("parameters", ()):
+    for parameter in () if page.listed else brief.get("parameters", ()):
         if not (together and parameter["name"] == "language"):
             words += ["-p", f"{parameter['name']}={wording.parameter_text(parameter['value'])}"]
     return shlex.join(words)

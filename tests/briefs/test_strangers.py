@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from typer.testing import CliRunner
 from briefs.__main__ import app
 from briefs.engine import staging
 from briefs.engine.cache import Cache, key_of
+from briefs.engine.matrix import Matrix
 from briefs.engine.provenance import sha256
 from briefs.evidence import catalog
 from briefs.evidence.rows import read_package
 from briefs.files import OutsideError, WriteError, inside
-from briefs.render import editions
+from briefs.parameters import injected
+from briefs.render import editions, frame
+from briefs.render.frame import PageAddress
 
 ROOT = Path(__file__).parents[2]
 STRANGE = {
@@ -353,6 +357,24 @@ def test_parameters_by_hand_leave_the_published_brief(published, words):
     assert done.exit_code == 0, done.stderr
     [found] = json.loads(done.stdout)["stale"]
     assert "reports/scratch" in found["command"]
+
+
+@pytest.mark.parametrize("name", ["", "2026-01", "early"])
+def test_the_command_on_a_page_is_let_through(published, name):
+    """What stands on the page of a published set is no request that would be refused."""
+    jobs = Matrix(published / "notebooks/matrix.yml").jobs(published / "reports/site")
+    job = next(job for job in jobs if job.name == name and job.parameters.language == "en")
+    record = {"report": job.report, "language": "en", "parameters": described(job.parameters)}
+    said = frame.command(record, PageAddress(job.place, job.languages, job.formats, job.listed))
+    words = shlex.split(said)[1:]
+    done = briefs(*words, "--dry-run", "--no-cache", "--json", "--out", published / "reports/site")
+    assert done.exit_code == 0, (said, done.stderr)
+    found = json.loads(done.stdout)["stale"]
+    assert job.place in [one["place"] for one in found]
+
+
+def described(parameters):
+    return [{"name": n, "value": v} for n, v in injected(parameters).items()]
 
 
 LOG = """

@@ -186,6 +186,8 @@ def test_the_command_builds_this_very_page():
     here = PageAddress("en/cost-revolution/2026-11", ("en", "ms"), ("html",))
     made = brief(changed={"seed": 7})
     assert command(made, here) == words
+    listed = PageAddress("en/cost-revolution/2026-11", ("en", "ms"), ("html",), listed=True)
+    assert command(made, listed) == words.partition(" -p ")[0]
     assert command(made, PageAddress("en/cost-revolution", ("en",), ("html", "pdf"))) == (
         "briefs build cost-revolution -p as_of=2026-11-23 -p seed=7"
     )
