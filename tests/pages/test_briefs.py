@@ -31,11 +31,6 @@ LEAST = {
     "market-impact": {"claims": 9, "figures": 12, "tables": 13, "sources": 50},
     "regulatory-outlook": {"claims": 4, "figures": 5, "tables": 5, "sources": 20},
 }
-#: One brief quickly, the others in the slow tests.
-SLOWER = [
-    pytest.param(report, marks=pytest.mark.slow if number else [])
-    for number, report in enumerate(BRIEFS)
-]
 THEN = "2025-02-01"
 #: Columns that hold days of the evidence; a projection's lie ahead.
 DATED = """date month first_month last_month release_date published back since period_end quarter""".split()
@@ -142,7 +137,8 @@ def test_two_briefs_say_the_same_of_the_same_number(whole_site):
 # -- built again ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("report", SLOWER)
+@pytest.mark.slow  # the command on the page builds a brief twice in the quick tests
+@pytest.mark.parametrize("report", BRIEFS)
 def test_same_parameters_same_bytes(tmp_path, build, report):
     folders = [build(tmp_path / name, report, fresh=True, n_boot="100") for name in ("a", "b")]
     first, second = (

@@ -116,7 +116,7 @@ def test_no_text_is_hard_coded(browser, pseudo_site, names):
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
 def test_longer_text_fits(browser, pseudo_site, width):
     context, wide = browser.new_context(viewport={"width": width, "height": 800}), []
     page = context.new_page()
