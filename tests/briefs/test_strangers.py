@@ -194,8 +194,11 @@ strange = st.dictionaries(
 )
 
 
-def killed_at(number, action):
-    """Run `action` in a process that is gone at its `number`-th change of a file; return whether it was."""
+def stopped_at(number, full, action):
+    """Run `action` in a process that is killed at its `number`-th change of a file, or has no room for it.
+
+    Return whether it came to that.
+    """
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
@@ -205,6 +208,8 @@ def killed_at(number, action):
         def changed(*arguments, **options):
             nonlocal count
             count += 1
+            if count == number and full:
+                raise OSError(28, "No space left on device")
             if count == number:
                 os._exit(9)
             return change(*arguments, **options)
@@ -222,25 +227,27 @@ def killed_at(number, action):
         action()
     except BaseException:
         pass
-    os._exit(0)
+    os._exit(9 if full and count >= number else 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
 @settings(deadline=None, max_examples=60)
 @given(
-    builds=st.lists(st.tuples(places, versions, st.integers(0, 14)), min_size=1, max_size=5),
+    builds=st.lists(
+        st.tuples(places, versions, st.integers(0, 14), st.booleans()), min_size=1, max_size=5
+    ),
     strangers=strange,
     when=st.integers(0, 4),
 )
 def test_strangers_files_outlive_builds_failures_and_kills(
     tmp_path_factory, builds, strangers, when
 ):
-    """Files of others appear at some moment, anywhere; builds are killed at some change of a file, or not."""
+    """Files of others appear at some moment, anywhere; builds are killed, or the disk is full, at some change."""
     base = tmp_path_factory.mktemp("base")
     out = staging.claim(base / "out")
     beside = fill(base / "beside")
     theirs = {}
-    for number, (place, files, kill) in enumerate(builds):
+    for number, (place, files, stop, full) in enumerate(builds):
         if number == min(when, len(builds) - 1):
             for (where, name), data in strangers.items():
                 path = out / where / name
@@ -253,7 +260,7 @@ def test_strangers_files_outlive_builds_failures_and_kills(
         def build(place=place, files=files):
             staging.publish(out, place, files)
 
-        if not (kill and killed_at(kill, build)):
+        if not (stop and stopped_at(stop, full, build)):
             try:
                 build()
             except OSError:
