@@ -9,7 +9,7 @@ from briefs.parameters import Day, Number, ParameterError, Parameters, Whole, un
 from briefs.values import N_
 
 #: Day the evidence was last collected: ``created`` of data/datapackage.json (a test compares them).
-EVIDENCE_DATE = dt.date(2026, 11, 23)
+EVIDENCE_DATE = dt.date(2026, 11, 29)
 
 ELO = "LMArena-Elo"
 Benchmark = Literal[

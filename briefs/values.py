@@ -1,8 +1,13 @@
 """Values that evidence, science and display share: languages, an estimate, a verdict."""
 
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,11 @@ def joined(first: str | Phrase, second: str | Phrase) -> str | Phrase:
     )
 
 
+#: How near a source stands to who made the figure, best first: the publisher's own page, filing or
+#: data file; a faithful copy of it; a report by others; a repost or a compilation without sources.
+GRADES = ("A", "B", "C", "D")
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A number with its uncertainty.
@@ -88,6 +98,8 @@ class Estimate:
     of the interval (0.9 is 90%), None when the ends are the least and greatest of published figures
     and carry no probability. `n` counts the independent observations; the unit ``"1"`` is that of a
     plain ratio or share. `method` says in a few words how it was made; text is a marked message.
+    `draws` are equally likely values of the quantity, or, without a level, the published figures.
+    `grade` is that of the sources that it rests on, of `GRADES`; empty where nobody has said.
     """
 
     value: float
@@ -97,6 +109,8 @@ class Estimate:
     n: int
     unit: str
     method: str | Phrase
+    draws: np.ndarray | None = field(default=None, repr=False, compare=False)
+    grade: str = ""
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
@@ -105,6 +119,8 @@ class Estimate:
             raise ValueError(f"an interval runs from low to high, not {self.low} to {self.high}")
         if self.level is not None and not 0 < self.level < 1:
             raise ValueError(f"level is a probability between 0 and 1, not {self.level}")
+        if self.grade and self.grade not in GRADES:
+            raise ValueError(f"grade is one of {', '.join(GRADES)}, not {self.grade!r}")
 
     @classmethod
     def missing(cls, unit: str, method: str | Phrase, n: int = 0) -> "Estimate":
@@ -115,50 +131,124 @@ class Estimate:
     def known(self) -> bool:
         return all(map(math.isfinite, (self.value, self.low, self.high)))
 
+    @property
+    def figures(self) -> np.ndarray:
+        """What the estimate is made of: draws or published figures, by default its value and ends."""
+        if self.draws is None:
+            return np.array([self.low, self.value, self.high])
+        return self.draws[~np.isnan(self.draws)]
+
+    def within(self, low: float, high: float) -> float:
+        """Probability that the quantity lies in a range, ends included; of published figures, their share."""
+        return float(np.mean((self.figures >= low) & (self.figures <= high)))
+
+    def graded(self, *grades: Iterable[str]) -> "Estimate":
+        """Say how good the sources are, from the grade of each row that the estimate rests on.
+
+        That is the grade of the typical row, the median; D only where no row has a better one.
+        """
+        found = sorted(grade for column in grades for grade in column)
+        if not found:
+            return self
+        typical = found[len(found) // 2]
+        return replace(self, grade="C" if typical == "D" != found[0] else typical)
+
     def to_json(self) -> dict[str, Any]:
         """Plain dictionary for ``results.json``; an unknown number is ``None``."""
         plain = {
             k: None if isinstance(v, float) and not math.isfinite(v) else v
-            for k, v in asdict(self).items()
+            for k, v in asdict(replace(self, draws=None)).items()
+            if k != "draws"
         }
         return plain | {"method": str(self.method)}
 
 
-VERDICTS = ("supported", "partly supported", "contradicted", "unresolved", "opinion")
+#: What a claim can come out as, and what a reading of it can.
+VERDICTS = ("supported", "partly supported", "mixed", "contradicted", "unresolved", "opinion")
+OUTCOMES = ("supported", "partly supported", "contradicted", "unresolved", "untested")
+#: Why something stays unresolved or untested.
+CAUSES = (
+    N_("too imprecise"),
+    N_("sources disagree"),
+    N_("weak sources"),
+    N_("no data"),
+    N_("waits for an outcome"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a claim, with the estimate it was tested on and the outcome.
+    """One way to read a claim, with the estimate it was tested on and the outcome, of `OUTCOMES`.
 
-    `quantity` says in each language what is measured. Of the ranges fixed beforehand an open end is
-    ``-inf`` or ``inf``. A forecast is shown, but doesn't count: what was foreseen is no evidence
-    of what happened.
+    `quantity` says in each language what is measured. Of the ranges of the rule an open end is
+    ``-inf`` or ``inf``; `probabilities` are those that the quantity lies in the two, ``nan`` for
+    published figures, which have none. `power` is the chance that evidence this precise would say
+    *supported* if the claim were exactly right. `cause` says why an outcome is open, of `CAUSES`.
     """
 
     id: str
     quantity: dict[str, str]
     supported: tuple[float, float]
     partly: tuple[float, float]
-    verdict: str
+    outcome: str
     estimate: Estimate
-    forecast: bool = False
+    probabilities: tuple[float, float] = (math.nan, math.nan)
+    power: float = math.nan
+    cause: str = ""
+
+    @property
+    def probability(self) -> float:
+        """Probability of the outcome: of support, of partial support, or of none; else of partial support."""
+        within_supported, within_partly = self.probabilities
+        if self.outcome == "supported":
+            return within_supported
+        return 1 - within_partly if self.outcome == "contradicted" else within_partly
 
 
 @dataclass(frozen=True, slots=True)
+class Specifications:
+    """What becomes of a claim under other choices that a careful analyst could have made.
+
+    `rows` has a row per combination: a column per axis of the claim's grid, ``verdict`` and the
+    headline ``estimate``. `holding` of the `tested` ones come to the verdict of the claim.
+    """
+
+    rows: pd.DataFrame
+    holding: int
+    tested: int
+
+
+#: Estimates of a claim's readings by their ids, given a choice for each axis of its grid.
+Trial = Callable[..., Mapping[str, Estimate]]
+
+
+@dataclass(frozen=True, eq=False)
 class Verdict:
     """What the evidence says of a claim, the claim's entry of ``claims.yml``.
 
-    `verdict` is one of `VERDICTS`; the reason is one or two sentences with the numbers that decided;
-    of the readings the first is the main one.
+    `verdict` is one of `VERDICTS`, `cause` says why it is open, of `CAUSES`; the reason is a few
+    sentences with the numbers that decided. `tried` judges the claim under other choices.
     """
 
     claim: dict[str, Any]
     verdict: str
     reason: tuple[Phrase, ...]
     readings: tuple[Reading, ...]
+    cause: str = ""
+    tried: Callable[[], Specifications | None] = lambda: None
+
+    @cached_property
+    def specifications(self) -> Specifications | None:
+        """What other choices would make of the claim, computed when first asked for."""
+        return self.tried()
+
+    @property
+    def headline(self) -> Reading | None:
+        """The reading that speaks for the claim: the first with an estimate, else the first."""
+        tested = (reading for reading in self.readings if reading.outcome != "untested")
+        return next(tested, self.readings[0] if self.readings else None)
 
     @property
     def estimate(self) -> Estimate | None:
-        """Estimate of the main reading; ``None`` for an opinion."""
-        return self.readings[0].estimate if self.readings else None
+        """Estimate of the headline; ``None`` for an opinion."""
+        return self.headline.estimate if self.headline else None

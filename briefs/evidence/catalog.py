@@ -30,7 +30,15 @@ from briefs.evidence.rows import (
     read_text,
     unaccepted,
 )
-from briefs.evidence.schema import SOURCES, FieldSpec, Package, Resource, last_day
+from briefs.evidence.schema import (
+    RECORDED,
+    SOURCES,
+    WITHDRAWN,
+    FieldSpec,
+    Package,
+    Resource,
+    last_day,
+)
 from briefs.files import write_file
 from briefs.project import data_folder
 
@@ -59,26 +67,34 @@ class _Folder:
         raise broken(PACKAGE, f"is no table; {hint}", value=table)
 
 
-def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) -> pd.DataFrame:
+def load(
+    table: str,
+    as_of: dt.date | None = None,
+    known: dt.date | None = None,
+    *,
+    root: Path | None = None,
+) -> pd.DataFrame:
     """Return what had been published by a day, as a fresh copy in the order of the file.
 
     A partial ``published`` date is its last day; an unknown one is NaT and counts as
-    `evidence_date`. ``verified`` (bool) is added: whether every source that the row names is
-    verified. It's an `EvidenceError` when there is no such table, or the file, its keys or its
-    sources break the contract.
+    `evidence_date`. ``grade`` is added: that of the worst source that the row names. It's an
+    `EvidenceError` when there is no such table, or the file, its keys or its sources break the
+    contract.
 
     `table` is one of `tables`. Rows published on the day `as_of` or before are kept, and announced
-    dates that lie later are blanked; without it, everything collected is there. `root` is the folder
-    of ``datapackage.json``, by default ``BRIEFS_DATA`` or the project's ``data/``.
+    dates that lie later are blanked; without it, everything collected is there. Of the rows, those
+    count that we had on the day `known`: recorded by then and not yet withdrawn; without it, those
+    that we have. `root` is the folder of ``datapackage.json``, by default ``BRIEFS_DATA`` or the
+    project's ``data/``.
     """
     folder = _open(root)
-    resource, frame = folder.resource(table), _frame(folder, table)
+    resource, frame = folder.resource(table), _had(_frame(folder, table), known)
     _read.add(table)
     if as_of is None:
         return frame.copy()
     day, collected = pd.Timestamp(as_of), pd.Timestamp(folder.package.created)
-    known = frame[resource.as_of.published].fillna(collected)
-    frame = frame[known <= day].reset_index(drop=True)
+    published = frame[resource.as_of.published].fillna(collected)
+    frame = frame[published <= day].reset_index(drop=True)
     for column in resource.as_of.blank:
         frame[column] = frame[column].where(frame[column] <= day)
     return frame
@@ -87,7 +103,7 @@ def load(table: str, as_of: dt.date | None = None, *, root: Path | None = None) 
 def sources(ids: Iterable[str] | None = None, *, root: Path | None = None) -> pd.DataFrame:
     """List sources by id, in the order asked for; ``published`` stays as written, partial or empty."""
     folder, frame = _open(root), load(SOURCES, root=root)
-    frame["published"] = _parsed(folder, SOURCES).raw["published"].to_numpy()
+    frame["published"] = _current(_parsed(folder, SOURCES).raw)["published"].to_numpy()
     if ids is None:
         return frame
     wanted, known = list(ids), set(frame["source_id"])
@@ -224,17 +240,36 @@ def _frame(folder: _Folder, name: str) -> pd.DataFrame:
     day = resource.as_of.published
     frame[day] = _days(frame[day])
     if name != SOURCES:
-        frame["verified"] = _verified(frame, resource, _frame(folder, SOURCES))
+        frame["grade"] = _grade(frame, resource, _frame(folder, SOURCES))
     return frame
 
 
-def _verified(frame: pd.DataFrame, resource: Resource, known: pd.DataFrame) -> pd.Series:
-    """Whether each row's sources, of the figure and of its date alike, are all verified."""
-    good, verified = known.loc[known["verified"], "source_id"], pd.Series(True, index=frame.index)
-    for key in resource.table.foreign_keys:
-        if key.reference.resource == SOURCES:
-            verified &= frame[key.fields[0]].isna() | frame[key.fields[0]].isin(good)
-    return verified
+def _current(raw: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a file that aren't withdrawn."""
+    return raw[raw[WITHDRAWN] == ""] if WITHDRAWN in raw else raw
+
+
+def _had(frame: pd.DataFrame, known: dt.date | None) -> pd.DataFrame:
+    """Rows that we had on a day, by default those that we have, without the dates that say so."""
+    if WITHDRAWN not in frame:
+        return frame
+    kept = frame[WITHDRAWN].isna()
+    if known is not None:
+        day = pd.Timestamp(known)
+        kept = (frame[RECORDED] <= day) & (kept | (frame[WITHDRAWN] > day))
+    return frame[kept].drop(columns=[RECORDED, WITHDRAWN]).reset_index(drop=True)
+
+
+def _grade(frame: pd.DataFrame, resource: Resource, known: pd.DataFrame) -> pd.Series:
+    """Worst grade of each row's sources, of the figure and of its date alike."""
+    grades = _had(known, None).set_index("source_id")["grade"]
+    columns = [
+        frame[key.fields[0]].map(grades)
+        for key in resource.table.foreign_keys
+        if key.reference.resource == SOURCES
+    ]
+    # the letters stand in the order of what they mean
+    return pd.concat(columns, axis=1).max(axis=1) if columns else pd.Series("", frame.index)
 
 
 def _breaches(folder: _Folder, resource: Resource) -> list[Breach]:
@@ -252,8 +287,9 @@ def _contract_breaches(folder: _Folder, resource: Resource) -> list[Breach]:
         if target.raw.empty:  # nothing to compare with: the reason is the target's own
             found += target.breaches
             continue
-        cells = parsed.raw[key.fields[0]]
-        loose = cells[(cells != "") & ~cells.isin(target.raw[key.reference.fields[0]])]
+        cells = _current(parsed.raw)[key.fields[0]]
+        there = _current(target.raw)[key.reference.fields[0]]
+        loose = cells[(cells != "") & ~cells.isin(there)]
         found += [
             Breach(resource.path, line, key.fields[0], value, f"is not in {key.reference.resource}")
             for line, value in loose.items()

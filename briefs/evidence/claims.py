@@ -1,8 +1,8 @@
-"""The claims under test, and the verdict that an estimate earns by a rule fixed beforehand.
+"""The claims under test, and the verdict that an estimate earns by one rule for all of them.
 
 ``data/claims.yml`` says who claimed what and the decision rule of each reading; `assess`
 applies the rule to estimates and gives the reason in whole sentences. The rule looks at
-the ends of an interval and at nothing else, so no verdict can be argued up or down.
+probabilities and at nothing else, so no verdict can be argued up or down.
 """
 
 import re
@@ -17,7 +17,7 @@ from briefs import yaml_nodes
 from briefs.evidence.model import Claim as Claim, ClaimError as ClaimError, closed
 from briefs.evidence.verdicts import combine as combine, judge as judge
 from briefs.project import data_folder
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Trial, Verdict
 
 #: What pydantic found wrong -> the rule in words; other errors carry their own words.
 RULES = {
@@ -115,9 +115,8 @@ def _claim(claim_id: str) -> Claim:
     return claims[claim_id]
 
 
-def assess(claim_id: str, /, *, verified: bool = True, **estimates: Estimate) -> Verdict:
-    """Judge a claim on an estimate for each of its readings, by their ids; see `judge`.
-
-    Not `verified` is that no source behind the estimates was seen; then nothing is settled.
-    """
-    return judge(_claim(claim_id), estimates, verified=verified)
+def assess(
+    claim_id: str, estimates: Mapping[str, Estimate], otherwise: Trial | None = None
+) -> Verdict:
+    """Judge a claim on an estimate for each of its readings, by their ids; see `judge`."""
+    return judge(_claim(claim_id), estimates, otherwise)

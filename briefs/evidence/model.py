@@ -6,7 +6,7 @@
 import datetime as dt
 import math
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,10 +16,11 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from briefs.parameters import reports
-from briefs.values import UNIT_FORMATS
+from briefs.values import UNIT_FORMATS, VERDICTS
 
 #: The ends of a range; one that is None is open.
 Ends = tuple[float | None, float | None]
@@ -78,6 +79,22 @@ def _known_unit(text: str) -> str:
     return text
 
 
+def _known_verdict(text: str | None) -> str | None:
+    if text is not None and text not in VERDICTS:
+        raise ValueError(f"must be {', '.join(map(repr, VERDICTS))}")
+    return text
+
+
+def _choice(value: Any) -> Any:
+    return {"id": value} if isinstance(value, int | float) else value
+
+
+def _different(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len({part.id for part in parts}) < len(parts):
+        raise ValueError("must have a different id each")
+    return parts
+
+
 def _pair(value: Any) -> Any:
     return value if value is None or isinstance(value, list | tuple) else (value, value)
 
@@ -85,6 +102,7 @@ def _pair(value: Any) -> Any:
 Words = Annotated[str, AfterValidator(_not_blank)]
 PartialDate = Annotated[str, BeforeValidator(str), AfterValidator(_partial_date)]
 FullDate = Annotated[str, BeforeValidator(str), AfterValidator(_full_date)]
+DIFFERENT = AfterValidator(_different)
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Range = Annotated[tuple[Number | None, Number | None], AfterValidator(_ordered)]
 
@@ -111,18 +129,48 @@ class Wording(Strict):
 
 
 class RuleChange(Strict):
-    """One change of a claim's rule after it was fixed."""
+    """One change of a claim's rule after it was first written down.
+
+    ``verdict`` is what the rule before had made of the evidence of that day; ``results_seen``
+    whether whoever changed it knew.
+    """
 
     date: FullDate
     reason: Text
+    results_seen: bool
+    verdict: Annotated[str | None, AfterValidator(_known_verdict)] = None
+
+
+class Choice(Strict):
+    """One way to do a step of an estimate: a name that code knows, or a number that needs no other."""
+
+    id: Number | Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    name: Text | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _words_have_names(cls, value: Text | None, info: ValidationInfo) -> Text | None:
+        if value is None and isinstance(info.data.get("id"), str):
+            raise ValueError("must say in both languages what the choice is")
+        return value
+
+
+class Axis(Strict):
+    """A step of an estimate that a careful analyst could have done otherwise; the first choice is ours."""
+
+    id: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    name: Text
+    choices: Annotated[
+        tuple[Annotated[Choice, BeforeValidator(_choice)], ...], Field(min_length=2), DIFFERENT
+    ]
 
 
 class ReadingRule(Strict):
     """One way to read a claim: the quantity it speaks of, and the ranges that decide.
 
-    An end that is ``None`` is open. ``claimed`` is a pair, equal for a single figure. A
-    ``forecast`` reading is shown beside the others and decides nothing: what was foreseen is
-    no evidence of what happened.
+    An end that is ``None`` is open. ``claimed`` is a pair, equal for a single figure. ``if_right`` is
+    the value that the quantity has if the claim is right, from which its power is computed; by
+    default the middle of what is claimed.
     """
 
     id: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
@@ -131,14 +179,7 @@ class ReadingRule(Strict):
     supported: Range
     partly: Range
     claimed: Annotated[Range | None, BeforeValidator(_pair)] = None
-    forecast: bool = False
-
-    @field_validator("id")
-    @classmethod
-    def _free_name(cls, value: str) -> str:
-        if value == "verified":
-            raise ValueError("must differ from the name 'verified', which assess takes for itself")
-        return value
+    if_right: Number | None = None
 
     @field_validator("partly")
     @classmethod
@@ -154,12 +195,31 @@ class ReadingRule(Strict):
             raise ValueError(f"must lie within the range of 'supported', {list(supported)}")
         return value
 
+    @model_validator(mode="after")
+    def _says_what_is_right(self) -> Self:
+        low, high = closed(self.supported)
+        if not (math.isfinite(self.right) and low <= self.right <= high):
+            raise ValueError("must claim a figure, or say with if_right one that is supported")
+        return self
 
-Readings = tuple[ReadingRule, ...]
+    @property
+    def right(self) -> float:
+        """Value of the quantity if the claim is right; ``nan`` when the rule doesn't say."""
+        if self.if_right is not None:
+            return self.if_right
+        return math.nan if self.claimed is None else sum(closed(self.claimed)) / 2
+
+
+Readings = Annotated[tuple[ReadingRule, ...], DIFFERENT]
 
 
 class Claim(Strict):
-    """A claim: what it says, who said it, how the attribution stands, and what decides it."""
+    """A claim: what it says, who said it, how the attribution stands, and what decides it.
+
+    ``combine`` says what several readings are to one another: measures of one thing, parts that are
+    all meant to hold, or senses of the same words. A forecast states its ``horizon``. The axes of
+    ``grid`` are the choices over which a verdict is tried.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*-[1-9]\d*$")]
     report: str
@@ -173,6 +233,9 @@ class Claim(Strict):
     interest: Text | None
     source_ids: Annotated[tuple[Words, ...], Field(min_length=1)]
     readings: Readings
+    combine: Literal["measures", "parts", "senses"] | None = None
+    horizon: Text | None = None
+    grid: Annotated[tuple[Axis, ...], DIFFERENT] = ()
     opinion_part: Text | None = None
     would_change: Text
     rule_history: tuple[RuleChange, ...] = ()
@@ -191,9 +254,17 @@ class Claim(Strict):
             raise ValueError(
                 "must be empty for an opinion and hold at least one reading for any other claim"
             )
-        if len({r.id for r in value}) < len(value):
-            raise ValueError("must have a different id each")
         return value
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Self:
+        if (len(self.readings) > 1) is (self.combine is None):
+            raise ValueError(
+                "must say under combine what its readings are to one another, if several"
+            )
+        if (self.kind == "forecast") is (self.horizon is None):
+            raise ValueError("must state a horizon if it is a forecast, and no other claim does")
+        return self
 
     def context(self) -> dict[str, Any]:
         """Return the claim as a plain dictionary, as the verdict card and the results file hold it."""

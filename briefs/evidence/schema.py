@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from briefs.files import OutsideError, inside
 
 SOURCES = "sources"
+#: Columns of the days on which a row was taken in, and given up; a table may do without.
+RECORDED, WITHDRAWN = "recorded", "withdrawn"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -220,6 +222,12 @@ class Resource(_Part):
         kinds = {
             field.name: "date" if field.partial_date else field.type for field in self.table.fields
         }
+        kept = [name for name in (RECORDED, WITHDRAWN) if name in kinds]
+        for column in kept:
+            if kinds[column] != "date":
+                raise ValueError(f"of {self.name}: column {column} must be a date")
+        if len(kept) == 1:
+            raise ValueError(f"of {self.name} has a column {kept[0]} and needs both of the two")
         for column in (self.as_of.published, *self.as_of.blank):
             if kinds[column] != "date":
                 raise ValueError(
@@ -245,7 +253,7 @@ class Package(_Part):
             if again := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"has {', '.join(again)} twice")
         tables = {resource.name: resource.table.names for resource in self.resources}
-        if lacking := {"source_id", "publisher", "published", "verified"} - set(
+        if lacking := {"source_id", "publisher", "published", "grade"} - set(
             tables.get(SOURCES, ())
         ):
             raise ValueError(f"needs a table {SOURCES} with {', '.join(sorted(lacking))}")

@@ -1,47 +1,74 @@
 """The decision rule: from estimates to a verdict, and the sentences that give the reason."""
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from briefs.evidence.model import Claim, ClaimError, ReadingRule, closed, encloses
-from briefs.values import N_, UNIT_FORMATS, Estimate, Phrase, Reading, Verdict
+import numpy as np
+import pandas as pd
+
+from briefs.evidence.model import Claim, ClaimError, ReadingRule, closed
+from briefs.likelihood import LIKELY, likelihood
+from briefs.values import (
+    N_,
+    UNIT_FORMATS,
+    Estimate,
+    Phrase,
+    Reading,
+    Specifications,
+    Trial,
+    Verdict,
+)
+
+#: Draws of an estimate's error on which its power is computed.
+POWER_DRAWS = 400
+#: Units whose errors are proportional, and those of a fall, where what is left is.
+_PROPORTIONAL = {"USD", "MYR", "ratio", "factor per year", "months", "years", "FLOP"}
 
 #: The sentences of a reason. Each is whole, so that a translator owns its word order.
 MEASURED = {
     "level": N_("{quantity}: {value} ({level} interval {low} to {high})."),
     "published": N_("{quantity}: {value} (from {low} to {high} in published figures)."),
-    "missing": N_("{quantity}: the evidence allows no estimate, which leaves it open."),
+    "point": N_("{quantity}: {value}."),
 }
-RULE = {
-    "supported": {
-        "between": N_(
-            "All of that lies between {floor} and {ceiling}, fixed in advance for support."
-        ),
-        "least": N_("All of that is {floor} or more, fixed in advance for support."),
-        "most": N_("All of that is {ceiling} or less, fixed in advance for support."),
-    },
-    "partly supported": {
-        "between": N_(
-            "All of that lies between {floor} and {ceiling}, fixed in advance for partial support."
-        ),
-        "least": N_("All of that is {floor} or more, fixed in advance for partial support."),
-        "most": N_("All of that is {ceiling} or less, fixed in advance for partial support."),
-    },
-    "contradicted": {
-        "between": N_(
-            "None of that lies between {floor} and {ceiling}, fixed in advance for any support."
-        ),
-        "least": N_("None of that is {floor} or more, fixed in advance for any support."),
-        "most": N_("None of that is {ceiling} or less, fixed in advance for any support."),
-    },
-    "unresolved": {
-        "between": N_(
-            "Only part of that lies between {floor} and {ceiling}, fixed in advance for any support."
-        ),
-        "least": N_("Only part of that is {floor} or more, fixed in advance for any support."),
-        "most": N_("Only part of that is {ceiling} or less, fixed in advance for any support."),
-    },
+UNTESTED = {
+    "no data": N_("{quantity}: no data allow an estimate, so it has no say."),
+    "waits for an outcome": N_("{quantity}: this waits for an outcome, so it has no say."),
+}
+LIKELY_RULE = {
+    "supported": N_("That this lies in the range for support, {range}, is {term} ({p})."),
+    "partly supported": N_(
+        "That this lies in the range for partial support, {range}, is {term} ({p}); for full support "
+        "that can't be said."
+    ),
+    "contradicted": N_(
+        "That this lies outside the range for any support, {range}, is {term} ({p})."
+    ),
+    "unresolved": N_(
+        "That this lies in the range for any support, {range}, is {term} ({p}): too imprecise to decide."
+    ),
+}
+PUBLISHED_RULE = {
+    "supported": N_("All of the published figures lie in the range for support, {range}."),
+    "partly supported": N_(
+        "All of the published figures lie in the range for partial support, {range}."
+    ),
+    "contradicted": N_("None of the published figures lies in the range for any support, {range}."),
+    "unresolved": N_(
+        "Some of the published figures lie in the range for any support, {range}, and some don't: "
+        "the sources disagree."
+    ),
+}
+POINT_RULE = {
+    "supported": N_("This lies in the range for support, {range}."),
+    "partly supported": N_("This lies in the range for partial support, {range}."),
+    "contradicted": N_("This lies outside the range for any support, {range}."),
+}
+RANGE = {
+    "between": N_("{floor} to {ceiling}"),
+    "least": N_("{floor} or more"),
+    "most": N_("{ceiling} or less"),
 }
 CONTRAST = {
     "supported": N_("{quantity}: {value} ({low} to {high}), which supports it."),
@@ -49,51 +76,94 @@ CONTRAST = {
     "contradicted": N_("{quantity}: {value} ({low} to {high}), which contradicts it."),
     "unresolved": N_("{quantity}: {value} ({low} to {high}), which leaves it open."),
 }
-POINT = {
+POINT_CONTRAST = {
     "supported": N_("{quantity}: {value}, which supports it."),
     "partly supported": N_("{quantity}: {value}, which supports it in part."),
     "contradicted": N_("{quantity}: {value}, which contradicts it."),
     "unresolved": N_("{quantity}: {value}, which leaves it open."),
 }
+WEAK = N_("It rests on reposts and compilations without sources alone, and those settle nothing.")
+SECOND_HAND = N_("It rests on reports at second hand.")
+LOW_POWER = N_(
+    "Were the claim exactly right, evidence this imprecise would show support with a probability of "
+    "{power} only."
+)
 AGREED = N_("The {n} readings agree.")
-NONE_SETTLES = N_("None of the {n} readings settles it.")
-TOGETHER = {
-    "partly supported": N_("Together the readings support it in part."),
-    "unresolved": N_("Together the readings leave it open."),
+STEPS_IN = N_("The main measure has no estimate, so the next one that has decides.")
+MIXED = {
+    "parts": N_("Not all of what is claimed comes out alike."),
+    "senses": N_("It depends on what the words mean."),
 }
-FORECAST = N_("A forecast decides nothing: the claim waits for what happened.")
+TOGETHER = N_("Together the parts support it in part.")
 OPINION = N_("This is an opinion: no figure could show it true or false.")
 OPINION_PART = N_("The rest of the claim is opinion, not tested.")
-UNVERIFIED = N_("These figures rest on sources that were not seen, so the claim stays unresolved.")
 
 
-def judge(claim: Claim, estimates: dict[str, Estimate], *, verified: bool = True) -> Verdict:
+def judge(
+    claim: Claim, estimates: Mapping[str, Estimate], otherwise: Trial | None = None
+) -> Verdict:
     """Apply a claim's rule to estimates.
 
-    A reading is supported or partly supported when the whole interval lies within the range
-    for it, contradicted when the interval lies wholly outside both, else unresolved. The
-    claim takes what its readings agree on; where they differ it's partly supported if any
-    gives support, else unresolved. A claim with a part that is opinion is at best partly
-    supported.
+    A reading is supported when its quantity lies in the range for support with a probability of two
+    thirds or more; else partly supported when it lies in the wider range with such a probability;
+    contradicted when it lies there with one third or less; else unresolved. Published figures are
+    counted instead: all in a range, or none. What rests on sources of grade D alone settles nothing,
+    and what has no estimate is untested and has no vote.
+
+    `otherwise` estimates the readings anew, given a choice for each axis of the claim's grid.
     """
     _check_estimates(claim, estimates)
     if claim.kind == "opinion":
         return Verdict(claim.context(), "opinion", (Phrase(OPINION, {}),), ())
-    results = tuple(_result(r, estimates[r.id], verified) for r in claim.readings)
-    verdict = combine([r.verdict for r in results if not r.forecast])
-    if claim.opinion_part and verdict == "supported":
-        verdict = "partly supported"
-    return Verdict(claim.context(), verdict, tuple(_reason(claim, results, verified)), results)
+    results = tuple(_result(claim, r, estimates[r.id]) for r in claim.readings)
+    verdict = combine(claim.combine, _votes(claim, results))
+    tested = [r for r in results if r.outcome != "untested"]
+    open_ = [r.cause for r in tested if r.cause] or [r.cause for r in results if r.cause]
+    cause = open_[0] if verdict == "unresolved" else ""
+    reason = tuple(_reason(claim, results, verdict))
+
+    def tried() -> Specifications | None:
+        return specifications(claim, verdict, otherwise) if otherwise and claim.grid else None
+
+    return Verdict(claim.context(), verdict, reason, results, cause, tried)
 
 
-def combine(verdicts: list[str]) -> str:
-    """Verdict of a claim from those of its readings."""
-    if len(set(verdicts)) == 1:
-        return verdicts[0]
-    return "partly supported" if {"supported", "partly supported"} & set(verdicts) else "unresolved"
+def combine(how: str | None, outcomes: Sequence[str]) -> str:
+    """Verdict of a claim from the outcomes of its readings, the main one first.
+
+    Of measures the first that is tested decides. Parts all have to hold; where some do and some are
+    contradicted, or none holds and not all are contradicted, the claim is mixed. Senses that differ
+    make it mixed, too.
+    """
+    tested = [outcome for outcome in outcomes if outcome != "untested"]
+    kinds = set(tested)
+    if not tested:
+        return "unresolved"
+    if how != "parts":
+        return tested[0] if how != "senses" or len(kinds) == 1 else "mixed"
+    if len(set(outcomes)) == 1 and kinds != {"unresolved"}:
+        return tested[0]
+    if "contradicted" in kinds:
+        return "mixed"
+    return "partly supported" if kinds & {"supported", "partly supported"} else "unresolved"
 
 
-def _check_estimates(claim: Claim, estimates: dict[str, Estimate]) -> None:
+def specifications(claim: Claim, verdict: str, otherwise: Trial) -> Specifications:
+    """Judge a claim under every combination of the choices of its grid; untested ones don't count."""
+    rows = []
+    for combination in itertools.product(*(axis.choices for axis in claim.grid)):
+        chosen: dict[str, Any] = {
+            axis.id: c.id for axis, c in zip(claim.grid, combination, strict=True)
+        }
+        found = judge(claim, otherwise(**chosen))
+        if any(reading.outcome != "untested" for reading in found.readings):
+            rows.append(chosen | {"verdict": found.verdict, "estimate": found.estimate})
+    names = [*(axis.id for axis in claim.grid), "verdict", "estimate"]
+    table = pd.DataFrame(rows, columns=names)
+    return Specifications(table, int((table["verdict"] == verdict).sum()), len(table))
+
+
+def _check_estimates(claim: Claim, estimates: Mapping[str, Estimate]) -> None:
     units = {r.id: r.unit for r in claim.readings}
     if unknown := ", ".join(name for name in estimates if name not in units):
         raise ClaimError(
@@ -104,57 +174,120 @@ def _check_estimates(claim: Claim, estimates: dict[str, Estimate]) -> None:
             f"{claim.id} needs an estimate for {absent}; give Estimate.missing if there is none"
         )
     for name, unit in units.items():
-        if (given := estimates[name].unit) != unit:
+        given = estimates[name]
+        if given.unit != unit:
             raise ClaimError(
-                f"{claim.id}, reading {name}: the rule is in {unit!r}, the estimate in {given!r}"
+                f"{claim.id}, reading {name}: the rule is in {unit!r}, the estimate in {given.unit!r}"
+            )
+        if given.known and given.level is not None and given.draws is None:
+            raise ClaimError(
+                f"{claim.id}, reading {name}: an estimate with an interval needs draws to be judged on"
+            )
+        if given.known and not given.grade:
+            raise ClaimError(
+                f"{claim.id}, reading {name}: nothing says how good its sources are; see Estimate.graded"
             )
 
 
-def _result(rule: ReadingRule, estimate: Estimate, verified: bool) -> Reading:
-    outcome = _outcome(rule, estimate) if verified and estimate.known else "unresolved"
-    return Reading(
-        rule.id,
-        rule.quantity.model_dump(),
-        closed(rule.supported),
-        closed(rule.partly),
-        outcome,
-        estimate,
-        rule.forecast,
-    )
+def _result(claim: Claim, rule: ReadingRule, estimate: Estimate) -> Reading:
+    supported, partly = closed(rule.supported), closed(rule.partly)
+    quantity = rule.quantity.model_dump()
+    if not estimate.known:
+        cause = "waits for an outcome" if claim.kind == "forecast" else "no data"
+        return Reading(rule.id, quantity, supported, partly, "untested", estimate, cause=cause)
+    inside = estimate.within(*supported), estimate.within(*partly)
+    needed = (LIKELY, 1 - LIKELY) if estimate.level else (1.0, 0.0)
+    outcome, cause = _outcome(*inside, *needed), ""
+    if outcome == "unresolved":
+        cause = "too imprecise" if estimate.level else "sources disagree"
+    elif estimate.grade == "D":
+        outcome, cause = "unresolved", "weak sources"
+    if not estimate.level:
+        return Reading(rule.id, quantity, supported, partly, outcome, estimate, cause=cause)
+    chance = power(rule, estimate)
+    return Reading(rule.id, quantity, supported, partly, outcome, estimate, inside, chance, cause)
 
 
-def _outcome(rule: ReadingRule, estimate: Estimate) -> str:
-    interval = (estimate.low, estimate.high)
-    if encloses(rule.supported, interval):
+def _outcome(in_supported: float, in_partly: float, enough: float, too_little: float) -> str:
+    # sums of draws miss a third by a rounding error, so what is equal but for that is equal
+    if in_supported >= enough - 1e-9:
         return "supported"
-    if encloses(rule.partly, interval):
+    if in_partly >= enough - 1e-9:
         return "partly supported"
-    low, high = closed(rule.partly)
-    return "contradicted" if estimate.high < low or high < estimate.low else "unresolved"
+    return "contradicted" if in_partly <= too_little + 1e-9 else "unresolved"
 
 
-def _reason(claim: Claim, results: tuple[Reading, ...], verified: bool) -> Iterator[Phrase]:
-    """Yield the sentences: the main estimate, its rule, then what the other readings change."""
-    main, *others = results
-    yield _measured(main)
-    if not verified:
-        yield Phrase(UNVERIFIED, {})
-        return
-    if main.estimate.known:
-        yield _rule(main)
-    if differing := next((r for r in others if r.verdict != main.verdict), None):
-        yield _contrast(differing)
-        if differing.forecast:
-            yield Phrase(FORECAST, {})
-        elif not claim.opinion_part:  # its own sentence has the last word
-            yield Phrase(TOGETHER[combine([r.verdict for r in results if not r.forecast])], {})
-    elif others:
-        yield Phrase(
-            NONE_SETTLES if main.verdict == "unresolved" else AGREED,
-            {"n": ("integer", len(results))},
-        )
+def _votes(claim: Claim, results: tuple[Reading, ...]) -> list[str]:
+    """Outcomes of the readings; a part that is opinion stays untested."""
+    return [r.outcome for r in results] + ["untested"] * (claim.opinion_part is not None)
+
+
+def power(rule: ReadingRule, estimate: Estimate) -> float:
+    """Probability that evidence as precise as an estimate's says *supported* if the claim is right.
+
+    The estimate's error, on the scale of its unit, is put around the value that the claim gives: once
+    for where the estimate falls, and once more for how sure it then looks.
+
+    References
+    ----------
+    D. J. Schuirmann (1987), A comparison of the two one-sided tests procedure and the power approach
+    for assessing the equivalence of average bioavailability, Journal of Pharmacokinetics and
+    Biopharmaceutics 15(6): a test whose power isn't known says nothing when it fails.
+    """
+    draws = _scaled(estimate.figures, rule.unit)
+    draws = np.sort(draws[np.isfinite(draws)])
+    ends = sorted(_scaled(np.array(closed(rule.supported)), rule.unit))
+    right = float(_scaled(np.array([rule.right]), rule.unit)[0])
+    errors = draws - np.median(draws)
+    centres = right - np.quantile(errors, (np.arange(POWER_DRAWS) + 0.5) / POWER_DRAWS)
+    up_to = np.searchsorted(errors, ends[1] - centres, "right")
+    inside = (up_to - np.searchsorted(errors, ends[0] - centres)) / len(errors)
+    return float(np.mean(inside >= LIKELY))
+
+
+def _scaled(values: np.ndarray, unit: str) -> np.ndarray:
+    """Put values on the scale on which errors of the unit are even."""
+    if unit == "share per year":
+        values = 1 - values
+    elif unit not in _PROPORTIONAL:
+        return values
+    with np.errstate(divide="ignore"):
+        return np.log(np.maximum(values, 0))
+
+
+def _reason(claim: Claim, results: tuple[Reading, ...], verdict: str) -> Iterator[Phrase]:
+    """Yield the sentences: the headline estimate, its rule, then what the other readings say."""
+    tested = [r for r in results if r.outcome != "untested"]
+    if not tested:
+        yield from (_untested(r) for r in results)
+    else:
+        main = tested[0]
+        if claim.combine == "measures" and main is not results[0]:
+            yield Phrase(STEPS_IN, {})
+        yield from _decided(main)
+        others = [r for r in results if r is not main]
+        if len(tested) == len(results) > 1 and len({r.outcome for r in results}) == 1:
+            yield Phrase(AGREED, {"n": ("integer", len(results))})
+        elif claim.combine == "measures":
+            yield from (_contrast(r) for r in others if r.outcome not in (main.outcome, "untested"))
+        else:
+            yield from (_contrast(r) for r in others)
+            if verdict == "mixed":
+                yield Phrase(MIXED[str(claim.combine)], {})
+            elif verdict == "partly supported":
+                yield Phrase(TOGETHER, {})
     if claim.opinion_part:
         yield Phrase(OPINION_PART, {})
+
+
+def _decided(main: Reading) -> Iterator[Phrase]:
+    """Yield what the headline reading found, how it fares by its rule, and how good the evidence is."""
+    yield _measured(main)
+    yield Phrase(WEAK, {}) if main.cause == "weak sources" else _rule(main)
+    if main.estimate.grade == "C":
+        yield Phrase(SECOND_HAND, {})
+    if main.power < 0.5:
+        yield Phrase(LOW_POWER, {"power": ("percent", main.power)})
 
 
 def _numbers(result: Reading) -> dict[str, tuple[str, Any]]:
@@ -168,30 +301,36 @@ def _numbers(result: Reading) -> dict[str, tuple[str, Any]]:
 
 
 def _measured(result: Reading) -> Phrase:
-    values = _numbers(result)
-    if not result.estimate.known:
-        return Phrase(MEASURED["missing"], {"quantity": values["quantity"]})
-    if result.estimate.level is None:
-        return Phrase(MEASURED["published"], values)
+    values, found = _numbers(result), result.estimate
+    if found.level is None:
+        return Phrase(MEASURED["point" if found.low == found.high else "published"], values)
     # a level is written alike in both languages, and without the decimal of other percentages
-    return Phrase(
-        MEASURED["level"], values | {"level": ("text", f"{result.estimate.level * 100:.4g}%")}
-    )
+    return Phrase(MEASURED["level"], values | {"level": ("text", f"{found.level * 100:.4g}%")})
+
+
+def _untested(result: Reading) -> Phrase:
+    return Phrase(UNTESTED[result.cause], {"quantity": ("localized", result.quantity)})
 
 
 def _rule(result: Reading) -> Phrase:
     kind = UNIT_FORMATS[result.estimate.unit]
-    low, high = result.supported if result.verdict == "supported" else result.partly
+    low, high = result.supported if result.outcome == "supported" else result.partly
     ends = {
         name: (kind, end) for name, end in (("floor", low), ("ceiling", high)) if math.isfinite(end)
     }
     shape = "between" if len(ends) == 2 else "least" if "floor" in ends else "most"
-    return Phrase(RULE[result.verdict][shape], ends)
+    values: dict[str, tuple[str, Any]] = {"range": ("message", Phrase(RANGE[shape], ends))}
+    if result.estimate.level is None:
+        one = result.estimate.low == result.estimate.high
+        return Phrase((POINT_RULE if one else PUBLISHED_RULE)[result.outcome], values)
+    p = result.probability
+    values |= {"p": ("percent", p), "term": ("message", likelihood(p).message)}
+    return Phrase(LIKELY_RULE[result.outcome], values)
 
 
 def _contrast(result: Reading) -> Phrase:
     found = result.estimate
-    if not found.known:
-        return _measured(result)
-    sentences = POINT if found.low == found.high else CONTRAST
-    return Phrase(sentences[result.verdict], _numbers(result))
+    if result.outcome == "untested":
+        return _untested(result)
+    sentences = POINT_CONTRAST if found.low == found.high else CONTRAST
+    return Phrase(sentences[result.outcome], _numbers(result))
