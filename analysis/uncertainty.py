@@ -1,7 +1,7 @@
-"""Intervals: cluster bootstrap, regression with robust errors, propagation by simulation."""
+"""Intervals and the draws behind them: cluster bootstrap, regression, counts, simulation."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,9 @@ from briefs.values import SHARE, Estimate, Phrase
 
 #: Least share of bootstrap draws that must give a number for the interval to be shown.
 USABLE_DRAWS = 0.5
+#: Evenly spread probabilities at which a known distribution is read: draws without a seed. They
+#: come in order, so what combines two such estimates as independent must shuffle one of them.
+QUANTILES = (np.arange(1000) + 0.5) / 1000
 
 
 def generator(seed: int, purpose: str) -> np.random.Generator:
@@ -40,7 +43,37 @@ def percentile_interval(
     if not np.isfinite(value) or usable.size < USABLE_DRAWS * draws.size:
         return Estimate.missing(unit, method, n)
     low, high = np.quantile(usable, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(value, low, high, level, n, unit, method)
+    return Estimate(value, low, high, level, n, unit, method, usable)
+
+
+def student(
+    value: float,
+    error: float,
+    freedom: float,
+    level: float,
+    n: int,
+    unit: str,
+    method: str | Phrase,
+) -> Estimate:
+    """Estimate with a standard error and Student's t interval; missing when either isn't finite."""
+    if not np.isfinite(value + error):
+        return Estimate.missing(unit, method, n)
+    draws = value + error * stats.t.ppf(QUANTILES, freedom)
+    half = error * stats.t.ppf((1 + level) / 2, freedom)
+    return Estimate(value, value - half, value + half, level, n, unit, method, draws)
+
+
+def published(figures: Sequence[float], n: int, unit: str, method: str | Phrase) -> Estimate:
+    """Spread of published figures: their median, least and greatest; missing without any.
+
+    A source's own range counts with both its ends. `n` counts sources.
+    """
+    found = np.asarray(figures, float)
+    found = found[np.isfinite(found)]
+    if not found.size:
+        return Estimate.missing(unit, method)
+    ends = found.min(), found.max()
+    return Estimate(float(np.median(found)), *ends, None, n, unit, method, found)
 
 
 def point(value: float, n: int, unit: str, method: str | Phrase) -> Estimate:
@@ -48,18 +81,22 @@ def point(value: float, n: int, unit: str, method: str | Phrase) -> Estimate:
     return Estimate(value, value, value, None, n, unit, method)
 
 
-def wilson(share: float, n: int, level: float, method: str) -> Estimate:
+def wilson(share: float, n: int, level: float, method: str | Phrase) -> Estimate:
     """Share of `n` cases, with the score interval; missing when there are no cases.
+
+    Draws are from the posterior of Jeffreys' prior, whose intervals all but equal the score interval.
 
     References
     ----------
     E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference,
-    Journal of the American Statistical Association 22(158).
+    Journal of the American Statistical Association 22(158). L. D. Brown, T. T. Cai, A. DasGupta
+    (2001), Interval estimation for a binomial proportion, Statistical Science 16(2).
     """
     if n == 0:
         return Estimate.missing(SHARE, method)
     low, high = proportion_confint(share * n, n, 1 - level, "wilson")
-    return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method)
+    draws = stats.beta.ppf(QUANTILES, share * n + 0.5, (1 - share) * n + 0.5)
+    return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method, draws)
 
 
 def stretched(estimate: Estimate) -> Estimate:
@@ -149,4 +186,6 @@ def transformed(estimate: Estimate, function: Callable[[float], float], unit: st
     if not estimate.known:
         return Estimate.missing(unit, estimate.method, estimate.n)
     low, high = sorted((function(estimate.low), function(estimate.high)))
-    return replace(estimate, value=function(estimate.value), low=low, high=high, unit=unit)
+    draws = estimate.draws if estimate.draws is None else np.vectorize(function)(estimate.draws)
+    value = function(estimate.value)
+    return replace(estimate, value=value, low=low, high=high, unit=unit, draws=draws)
