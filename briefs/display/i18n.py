@@ -101,12 +101,14 @@ def phrase(sentence: Phrase) -> str:
 
 
 def verdict_word(verdict: str) -> str:
-    """Name a verdict in the active language."""
+    """Name a verdict, or the outcome of a reading, in the active language."""
     return {
         "supported": _("Supported"),
         "partly supported": _("Partly supported"),
         "contradicted": _("Contradicted"),
+        "mixed": _("Mixed"),
         "unresolved": _("Unresolved"),
+        "untested": _("Untested"),
         "opinion": _("Opinion, not checkable"),
     }[verdict]
 
