@@ -64,7 +64,7 @@ def _interval(record: dict[str, Any]) -> str:
 
 def cause(found: dict[str, Any]) -> str:
     """Say why a claim or a reading is open; empty where it isn't."""
-    return _(found["cause"]) if found.get("cause") else ""
+    return i18n.message(found["cause"]) if found.get("cause") else ""
 
 
 def probability(p: float | None) -> str:
