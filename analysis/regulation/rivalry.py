@@ -16,6 +16,8 @@ from briefs.values import N_, POINTS, SHARE, Estimate
 NEAR_DAYS = 92
 #: Probability content of the intervals of the Arena's ratings.
 ARENA_LEVEL = 0.95
+#: Probability content of those of the Capabilities Index.
+INDEX_LEVEL = 0.9
 #: Which end of the votes a look back on one leaderboard goes by.
 ONE_VERSION = "style control"
 #: Columns of the intervals of a lead: of the models named best, or of whichever is.
@@ -54,6 +56,7 @@ def lead_change(
     rng: np.random.Generator,
     best: str = "named",
     readings: float = 1,
+    content: float = ARENA_LEVEL,
 ) -> Estimate:
     """Change of a lead from the readings nearest to a day to the last, in rating points.
 
@@ -63,7 +66,7 @@ def lead_change(
     Missing without a reading within a quarter of a year of the day, and later ones beyond that. n
     counts readings.
     """
-    method = N_("difference of leads on the Arena, two independent normals")
+    method = N_("difference of two leads, independent normals")
     n = int(readings)
     away = (rows["date"] - pd.Timestamp(day)).dt.days
     near = away.abs().sort_values(kind="stable").index[:n]
@@ -71,12 +74,26 @@ def lead_change(
     now = rows[away > NEAR_DAYS].tail(n)
     if base.empty or now.empty:
         return Estimate.missing("1", method)
-    ends = [part[["lead", *ENDS[best]]].mean() for part in (base, now)]
-    before, after = (split_normal(*end, ARENA_LEVEL, size, rng) for end in ends)
-    value = ends[1]["lead"] - ends[0]["lead"]
-    total = len(base) + len(now)
+    ends = [part[["lead", *ENDS[best]]].mean().to_list() for part in (base, now)]
+    before, after = (split_normal(v, lo, hi, content, size, rng) for v, lo, hi in ends)
+    value, total = ends[1][0] - ends[0][0], len(base) + len(now)
     made = percentile_interval(value, after - before, level, total, "1", method)
     return made.graded(base["grade"], now["grade"])
+
+
+def next_reading(rows: pd.DataFrame, day: dt.date) -> dt.date:
+    """Day of the reading after that nearest to a day; the day itself without one."""
+    if rows.empty:
+        return day
+    nearest = rows["date"][(rows["date"] - pd.Timestamp(day)).abs().idxmin()]
+    later = rows["date"][rows["date"] > nearest]
+    return later.min().date() if len(later) else day
+
+
+def index_leads(eci: pd.DataFrame) -> pd.DataFrame:
+    """Lead on the Capabilities Index by month, of the vintage published last, where it has an interval."""
+    rows = eci[eci["vintage"] == eci["vintage"].max()].dropna(subset=["low", "high"])
+    return rows.sort_values("date", ignore_index=True)
 
 
 def open_share_change(

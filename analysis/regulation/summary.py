@@ -127,6 +127,11 @@ class Summary:
         readings = {"public_worry": self.public_worry, "expert_worry": self.expert_worry}
         return claims.assess("regulation-2", readings, otherwise)
 
+    @cached_property
+    def confidence(self) -> pd.DataFrame:
+        """Answers on confidence in government to regulate AI, of a survey asked twice."""
+        return rivalry.confidence(self.evidence["surveys"], "US adults")
+
     # regulation-3: where the internet stood
 
     @cached_property
@@ -205,6 +210,21 @@ class Summary:
     def gap(self) -> Estimate:
         """Change of the lead of the United States over China since the day of the change."""
         return self._gap(self.p.n_boot)
+
+    @cached_property
+    def gap_next(self) -> Estimate:
+        """The same from the reading after the one nearest to the day of the change."""
+        p, rows = self.p, self.leads["as_published"]
+        day, rng = rivalry.next_reading(rows, p.change_date), generator(p.seed, "gap next")
+        return rivalry.lead_change(rows, day, p.level, p.n_boot, rng)
+
+    @cached_property
+    def gap_index(self) -> Estimate:
+        """The same on the Capabilities Index, whose points are others."""
+        p, rng = self.p, generator(self.p.seed, "gap index")
+        rows = rivalry.index_leads(self.evidence["eci-gap"])
+        content = rivalry.INDEX_LEVEL
+        return rivalry.lead_change(rows, p.change_date, p.level, p.n_boot, rng, content=content)
 
     def _open(self, **choices: Any) -> Estimate:
         return rivalry.open_share_change(self.evidence["token-shares"], self.p.level, **choices)
