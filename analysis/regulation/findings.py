@@ -171,21 +171,21 @@ def confidence(asked: pd.DataFrame, change: Estimate) -> Card:
 
 def analogy(equal: Estimate, age: Estimate) -> Card:
     """State where the analogy with the internet puts AI."""
-    ends = {"low": i18n.cell("year", equal.low), "high": i18n.cell("year", equal.high)}
+    first, last = (i18n.cell("year", end) for end in (equal.low, equal.high))
+    years = first if first == last else _("{first} to {last}", first=first, last=last)
     if not equal.known:
         text = _(
             "What had been published by then gives no share of people who use AI, so the analogy can't be dated."
         )
     elif equal.low >= 1995:
         text = _(
-            "By use, AI in the United States stands where the internet stood between {low} and {high}, not in the "
-            "early 1990s.",
-            **ends,
+            "By use, AI in the United States stands where the internet stood in {years}, not in the early 1990s.",
+            years=years,
         )
     else:
         text = _(
-            "By use, AI in the United States stands where the internet stood between {low} and {high}.",
-            **ends,
+            "By use, AI in the United States stands where the internet stood in {years}.",
+            years=years,
         )
     if age.known:
         text += " " + _(

@@ -22,6 +22,8 @@ INDEX_LEVEL = 0.9
 ONE_VERSION = "style control"
 #: Columns of the intervals of a lead: of the models named best, or of whichever is.
 ENDS = {"named": ["low", "high"], "redrawn": ["low_redrawn", "high_redrawn"]}
+#: Weeks that a move of the shares of token use may last.
+LASTING = 4
 OPENNESS = {"flags": "open_share", "names": "open_share_by_name"}
 #: Variance of a weighted survey over that of a simple random sample of its size.
 DESIGN_EFFECT = 1.5
@@ -102,9 +104,10 @@ def open_share_change(
     """Change of open models' share of use, percentage points, from the first weeks to the last.
 
     Each end is the mean of some `weeks`. The share moves from week to week, by free promotions above
-    all, and how long such a move lasts isn't known: so the weeks of an end are taken to move as one,
-    and the error of the change is the standard deviation of the change of a single week, which a
-    steady trend leaves alone (Rice's estimator of a variance, times two). n counts weeks.
+    all, which last some weeks: so the weeks of an end are taken to move as one, and the error of the
+    change is the standard deviation of the changes over `LASTING` weeks, which a steady trend leaves
+    alone (Rice's estimator of a variance, over a longer lag, times two). Changes that overlap are no
+    observations of their own, so Student's freedom counts those that don't. n counts weeks.
 
     References
     ----------
@@ -113,12 +116,11 @@ def open_share_change(
     method = N_("mean of the last weeks less that of the first, error from week to week")
     rows, n = tokens.sort_values("week"), int(weeks)
     shares = 100 * rows[OPENNESS[openness]].to_numpy(float)
-    if len(shares) < 2 * n + 2:
+    if len(shares) < max(2 * n, 3 * LASTING):
         return Estimate.missing(POINTS, method, len(shares))
-    moves = np.diff(shares)
-    error = np.sqrt(np.mean((moves - moves.mean()) ** 2) * len(moves) / (len(moves) - 1))
+    error = np.std(shares[LASTING:] - shares[:-LASTING], ddof=1)
     value = shares[-n:].mean() - shares[:n].mean()
-    made = student(value, error, len(moves) - 1, level, len(shares), POINTS, method)
+    made = student(value, error, len(shares) // LASTING - 1, level, len(shares), POINTS, method)
     return made.graded(rows["grade"])
 
 

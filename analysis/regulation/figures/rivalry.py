@@ -179,7 +179,7 @@ def leads(found: Mapping[str, pd.DataFrame], change: dt.date) -> Figure | Card:
         words,
         every,
         sources=every["source_id"],
-        title=_("US lead on the Arena: {then} points in {since}, {now} in {until}"),
+        title=_("US Arena lead: {then} points in {since}, {now} in {until}"),
         subtitle=_(
             "Rating of the best US model less that of the best Chinese model on the LMArena leaderboard, points, "
             "{since} to {until}"
@@ -237,7 +237,7 @@ def token_use(tokens: pd.DataFrame, change: Estimate) -> Figure | Card:
         words,
         rows,
         sources=rows["source_id"],
-        title=_("Open models' share of tokens: {then} in {since}, {now} in {until}"),
+        title=_("Open models' tokens: {then} in {since}, {now} in {until}"),
         subtitle=_(
             "Share of the weekly tokens of OpenRouter's nine or ten most used models, world, {since} to {until}"
         ),
