@@ -11,7 +11,10 @@ from briefs.values import N_, Estimate
 
 _VARIANTS = {
     "base": N_("Base case"),
-    "endpoints": N_("First to last month instead of a fitted line"),
+    "fifth": N_("Lowest fifth of the offers"),
+    "cheapest": N_("The cheapest offer alone"),
+    "whole": N_("Months after a benchmark stopped following the market counted, too"),
+    "levels": N_("All levels pooled alike, without the spread between benchmarks"),
     "best_score": N_("Best reported score of a model instead of the median"),
     "developer_scores": N_("Scores reported by a model's own developer counted"),
     "even_blend": N_("Half input, half output tokens"),
@@ -34,7 +37,10 @@ def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
         sources=sources,
         title=_("Other choices give {low} to {high} a year"),
         subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
-        note=_("n counts providers. Intervals as in the base case, from fewer draws."),
+        note=_(
+            "n counts benchmarks, or providers where all levels are pooled alike. Intervals as in the base case, from "
+            "fewer draws."
+        ),
         columns=(
             Column("variant", _("Choice")),
             *charts.spread_columns("percent", _("Fall in a year")),
@@ -56,10 +62,11 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
         sources=sources,
         title=_("From {low} to {high} a year, by level of capability"),
         subtitle=_(
-            "Cheapest list price at each level, US$ per million tokens, and its fall in a year"
+            "Lowest list prices at each level, US$ per million tokens, and their fall in a year"
         ),
         note=_(
-            "A level needs a year of prices for a rate. A window ends when its benchmark stopped following the market."
+            "A level needs a year of prices for a rate; below zero is a rise. A window ends when its benchmark stopped "
+            "following the market. The price is one that a tenth of the offers don't exceed."
         ),
         columns=(
             Column("level", _("Level")),
@@ -69,6 +76,32 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
             Column("first_month", _("From"), "month"),
             Column("last_month", _("To"), "month"),
         ),
+    )
+
+
+def half_lives(by_age: pd.DataFrame, by_year: pd.DataFrame, sources: Iterable[str]) -> Table:
+    """Show in how many months a price halves, by age of the level and by calendar year."""
+    parts = [
+        rows.assign(label=[message.format(label=label) for label in rows["label"]])
+        for message, rows in (
+            (_("Levels {label} months on sale"), by_age),
+            (_("Year {label}"), by_year),
+        )
+    ]
+    rows = charts.spread(pd.concat(parts, ignore_index=True))
+    known = rows["value"].dropna()
+    words = {"n": i18n.number(len(rows)), "k": i18n.number(len(known))}
+    return charts.table(
+        "tab-half-lives",
+        words,
+        rows,
+        sources=sources,
+        title=_("{k} of {n} rates let a price halve"),
+        subtitle=_("Months in which the lowest prices halve, at the rate of that age or year"),
+        note=_(
+            "Empty where prices don't fall, or the interval reaches no fall. n counts benchmarks."
+        ),
+        columns=charts.spread_columns("decimal", _("Months to half"), label=_("Rate of")),
     )
 
 
@@ -149,13 +182,13 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
         "tab-bills",
         {"tokens": i18n.exact(million_tokens), "rate": i18n.number(rows["rate"].iloc[0], 4)},
         rows,
-        sources=(*rows["source_id"], "fed_g5a"),
+        sources=(*rows["source_id"], *rows["rate_source"]),
         title=_("The bill of {tokens} million tokens in ringgit"),
         subtitle=_(
             "Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM"
         ),
         note=_(
-            "RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out."
+            "RM{rate} to the US dollar, the latest average published; taxes and local charges are left out."
         ),
         columns=(
             Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),
