@@ -152,11 +152,15 @@ def detectable(fit: Pooled) -> float:
     ----------
     H. S. Bloom (1995), Minimum detectable effects, Evaluation Review 19(5).
     """
+    if fit.k < decline.MIN_POOLED:
+        return np.nan
     needed = stats.t.ppf(1 - ERROR, fit.freedom) + stats.t.ppf(POWER, fit.freedom)
     return float(np.exp(-needed * fit.error))
 
 
 def _factor(fit: Pooled, level: float, unit: str, method: str) -> Estimate:
+    if fit.k < decline.MIN_POOLED:
+        return Estimate.missing(unit, method, fit.k)
     line = student(fit.mean, fit.error, fit.freedom, level, fit.k, "1", method)
     return transformed(line, np.exp, unit)
 

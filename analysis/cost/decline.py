@@ -19,6 +19,8 @@ from briefs.values import FACTOR_PER_YEAR, N_, SHARE_PER_YEAR, Estimate, Phrase
 MIN_MONTHS = 12
 #: A benchmark counts in a year, or at an age, of which it shows half a year.
 MIN_SEEN = 6
+#: One benchmark alone shows nothing of how benchmarks differ.
+MIN_POOLED = 2
 #: Ages of a level, in months since it was first on sale; the last has no end.
 AGES = (0, 6, 12, 18, 24)
 LINE = N_("log-linear fit of the price frontier")
@@ -164,7 +166,7 @@ def declines(found: Market, level: float) -> pd.DataFrame:
     members += [("rung", r.benchmark, r.threshold, np.array([r.Index])) for r in rungs.itertuples()]
     groups, years = [group for *_names, group in members], found.ladder.years
     values, drawn = slopes(found.frontier, years, groups), slopes(found.drawn, years, groups)
-    rows = [("all", None, None, every, decline(found, level))]
+    rows: list[tuple[object, ...]] = [("all", None, None, every, decline(found, level))]
     for i, member in enumerate(members):
         n = _sellers(found.ladder, member[-1])
         fit = random_effects(values[i : i + 1], drawn[:, i : i + 1], n)
@@ -215,10 +217,10 @@ def _by(found: Market, counted: Sequence[tuple[str, np.ndarray]], level: float) 
         for label, part in counted:
             value, number = changes(found.frontier, part, groups)
             fit = random_effects(value, changes(found.drawn, part, groups)[0], n)
-            line = student(fit.mean, fit.error, fit.freedom, level, fit.k, "1", method)
-            estimate = transformed(line, np.exp, FACTOR_PER_YEAR)
-            if estimate.known:
-                yield label, int(number[np.isfinite(value)].sum()), estimate
+            if fit.k >= MIN_POOLED:
+                line = student(fit.mean, fit.error, fit.freedom, level, fit.k, "1", method)
+                number = number[np.isfinite(value)]
+                yield label, int(number.sum()), transformed(line, np.exp, FACTOR_PER_YEAR)
 
     return pd.DataFrame(rows(), columns=["label", "changes", "estimate"])
 

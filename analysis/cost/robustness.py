@@ -66,9 +66,9 @@ def published_rates(trends: pd.DataFrame) -> Estimate:
     ]
     stated = rows.dropna(subset=["annual_factor"]).groupby("source_id")["annual_factor"].median()
     ranged = rows[~rows["source_id"].isin(stated.index)].dropna(subset=["low_factor"])
-    left = np.concatenate([stated, ranged["low_factor"], ranged["high_factor"]])
+    left = [*stated, *ranged["low_factor"], *ranged["high_factor"]]
     n = len(stated) + ranged["source_id"].nunique()
-    found = published(1 - left, n, SHARE_PER_YEAR, method)
+    found = published([1 - factor for factor in left], n, SHARE_PER_YEAR, method)
     used = rows["source_id"].isin([*stated.index, *ranged["source_id"]])
     return found.graded(rows[used].groupby("source_id")["grade"].first())
 
