@@ -49,7 +49,8 @@ def price_table(*rows, **columns):
         "output_usd_per_mtok",
     ]
     frame = _dates(pd.DataFrame(rows, columns=names), "effective_from", "effective_to")
-    constant = {"price_kind": "list", "date_basis": "announced", "source_id": "made_up"} | columns
+    constant = {"price_kind": "list", "date_basis": "announced", "source_id": "made_up"}
+    constant |= {"grade": "B"} | columns
     return frame.assign(display_name=frame["model"].str.upper(), **constant)
 
 
@@ -58,13 +59,13 @@ def score_table(*rows, benchmark="GPQA-Diamond", release_date="2024-01-01"):
     frame = pd.DataFrame(
         [(model, benchmark, float(score), release_date) for model, score in rows],
         columns=["model", "benchmark", "score", "release_date"],
-    )
+    ).assign(grade="B")
     return _dates(frame, "release_date")
 
 
 def ladder_of(log_price, start="2024-01-01", benchmarks=None):
     """Ladder from log prices of shape (rungs, providers, months); nan stands for nothing on offer."""
-    log_price = np.nan_to_num(np.asarray(log_price, float), nan=np.inf, posinf=np.inf)
+    log_price = np.asarray(log_price, float)
     rungs, providers, months = log_price.shape
     named = pd.DataFrame(
         {
@@ -73,11 +74,19 @@ def ladder_of(log_price, start="2024-01-01", benchmarks=None):
             "models": np.arange(rungs, 0, -1),
         }
     )
+    offers = []
+    for prices in log_price:  # a price of a month is an offer of that month alone
+        seller, month = np.nonzero(np.isfinite(prices))
+        price = prices[seller, month]
+        order = np.argsort(price, kind="stable")
+        sold = month[order][:, None] == np.arange(months)
+        offers.append((price[order], seller[order], sold))
     return cost.Ladder(
         pd.date_range(start, periods=months, freq="MS"),
         tuple("ABCDEFGH"[:providers]),
         named,
-        log_price,
+        tuple(offers),
+        np.ones((rungs, months), bool),
     )
 
 
