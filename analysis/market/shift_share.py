@@ -1,0 +1,279 @@
+"""What became of the layers' shares since the claim: growth of each layer, and shift-share.
+
+No count by layer reaches past the claim. So shares are carried on from the last edition by the growth
+of the parts, with bounds for what nobody splits, and the method is tried on a year that was counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.market.cloud import LAYERS, PARTS, PROVIDERS, SOFTWARE
+from analysis.uncertainty import generator, percentile_interval
+from briefs.values import N_, POINTS, SHARE_PER_YEAR, Estimate
+
+#: Companies stand for a layer only where their revenue is between this part and all of its spending.
+LEAST_COVERAGE, MOST_COVERAGE = 1 / 3, 1.0
+#: Part of the joint growth of platform and infrastructure that platforms may have had.
+ALL_OR_NONE = (0.0, 1.0)
+#: How much of the gap of the counted year a draw of software's growth takes on, least and most.
+SOFTWARE_GAP = {"between": (0.0, 1.0), "companies": (0.0, 0.0), "corrected": (1.0, 1.0)}
+GARTNER = "gartner"
+
+
+def _yearly(revenue: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Revenue of a group's companies by calendar year: their own year, or the sum of its four quarters.
+
+    A period belongs to the year in which its middle falls.
+    """
+    rows = revenue[(revenue["layer"] == group) & ~revenue["segment"].isin(PARTS)]
+    half = rows["frequency"].map({"year": pd.Timedelta(days=183), "quarter": pd.Timedelta(days=45)})
+    rows = rows.assign(year=(rows["period_end"] - half).dt.year)
+    by = rows.groupby(["frequency", "year", "ticker"])["revenue_usd_m"].agg(["sum", "count"])
+    by = by["sum"].where(by["count"] == by.index.get_level_values(0).map({"year": 1, "quarter": 4}))
+    tables = [by.xs(f).unstack() if f in by.index else None for f in ("year", "quarter")]
+    years, sums = (pd.DataFrame() if t is None else t for t in tables)
+    return years.combine_first(sums)
+
+
+def _pair(table: pd.DataFrame, first: int, last: int) -> np.ndarray:
+    """Both years of every company that has them: an array of shape (2, companies)."""
+    return table.reindex([first, last]).dropna(axis=1).to_numpy(float)
+
+
+def _growth(pair: np.ndarray) -> float:
+    """Growth of companies together from the one year to the other; ``nan`` without any."""
+    before, after = pair.sum(axis=1)
+    return float(after / before - 1) if before else np.nan
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What is known of the growth of the layers between two full years, `first` and `last`.
+
+    `spent` is spending by layer in the first year; growth is over the whole span. The gaps are what a
+    counted layer grew above what the method says for the same years. `part` has the least and the
+    greatest part of joint growth that editions and counts give to platforms.
+    """
+
+    first: int
+    last: int
+    spent: dict[str, float]
+    joint: float
+    joint_gap: float
+    software: np.ndarray
+    software_gap: float
+    part: tuple[float, float]
+    grades: tuple[str, ...]
+
+    @property
+    def coverage(self) -> float:
+        """Part of the spending on software that the companies' revenue amounts to."""
+        return float(self.software[0].sum() / self.spent["SaaS"])
+
+    @property
+    def usable(self) -> bool:
+        return (
+            np.isfinite(self.joint)
+            and self.software.shape[1] > 1
+            and LEAST_COVERAGE <= self.coverage <= MOST_COVERAGE
+        )
+
+
+def _joint(quarters: pd.DataFrame, first: int, last: int) -> float:
+    """Growth of infrastructure and platforms together, by Synergy's sums of four quarters."""
+    ends = quarters[quarters["quarter_end"].dt.month == 12]
+    by = ends.set_index(ends["quarter_end"].dt.year)["year_usd_bn"].dropna()
+    return float(by[last] / by[first] - 1) if {first, last} <= set(by.index) else np.nan
+
+
+def _platform_part(moves: pd.DataFrame) -> tuple[float, float]:
+    """Least and greatest part of joint growth that went, or was expected to go, to platforms."""
+    grown = moves.assign(more=moves["spending_usd_m"] * moves["growth"] / (1 + moves["growth"]))
+    wide = grown.pivot_table(index=["source_id", "year"], columns="layer", values="more")
+    part = (wide["PaaS"] / (wide["PaaS"] + wide["IaaS"])) if len(wide) else pd.Series(dtype=float)
+    return (float(part.min()), float(part.max())) if len(part) else ALL_OR_NONE
+
+
+def basis_of(
+    shares: pd.DataFrame,
+    moves: pd.DataFrame,
+    quarters: pd.DataFrame,
+    revenue: pd.DataFrame,
+    claim_date: pd.Timestamp,
+    weights: str = GARTNER,
+    joint: str = "synergy",
+) -> Basis | None:
+    """Gather what shift-share needs for the years since the one before the claim; None when it lacks.
+
+    `weights` names whose edition the shares start from: the last one for that year, or the last that
+    was counted up to it. Joint growth of platform and infrastructure is Synergy's, or with "providers"
+    that of the four largest providers' segments, which reach into other layers too.
+    """
+    first = pd.Timestamp(claim_date).year - 1
+    software = _yearly(revenue, SOFTWARE)
+    providers = _yearly(revenue, PROVIDERS)
+
+    def grown(a: int, b: int) -> float:
+        return _joint(quarters, a, b) if joint == "synergy" else _growth(_pair(providers, a, b))
+
+    start = shares[shares["source_id"].str.startswith(weights) & (shares["year"] <= first)]
+    start = start[start["year"] == (first if weights == GARTNER else start["year"].max())]
+    start = start[start["published"] == start["published"].max()]
+    years = [y for y in software.index if y > first and np.isfinite(grown(first, y))]
+    if start.empty or not years:
+        return None
+    last = max(years)
+    counted = moves[moves["status"] == "actual"]
+    counted = counted[counted["year"] == counted["year"].max()]
+    gaps = _gaps(counted, grown, software)
+    grades = (*start["grade"], *quarters["grade"], *revenue["grade"], *counted["grade"])
+    return Basis(
+        first,
+        last,
+        dict(zip(start["layer"], start["spending_usd_m"], strict=True)),
+        grown(first, last),
+        gaps[0],
+        _pair(software, first, last),
+        gaps[1],
+        _platform_part(moves),
+        grades,
+    )
+
+
+def _gaps(
+    counted: pd.DataFrame, grown: Callable[[int, int], float], software: pd.DataFrame
+) -> tuple[float, float]:
+    """By how much counted layers grew above what the method says of that year: joint, and software."""
+    if counted.empty:
+        return 0.0, 0.0
+    year = int(counted["year"].iloc[0])
+    rows = counted.set_index("layer")
+    before = rows["spending_usd_m"] / (1 + rows["growth"])
+    both = rows.loc[["PaaS", "IaaS"], "spending_usd_m"].sum() / before[["PaaS", "IaaS"]].sum() - 1
+    own = rows.loc["SaaS", "growth"] - _growth(_pair(software, year - 1, year))
+    gaps = both - grown(year - 1, year), own
+    return tuple(float(g) if np.isfinite(g) else 0.0 for g in gaps)
+
+
+@dataclass(frozen=True)
+class Grown:
+    """Growth of each layer over a span of years: the value, and draws that go together."""
+
+    basis: Basis
+    value: dict[str, float]
+    draws: dict[str, np.ndarray]
+
+
+def grown(
+    basis: Basis | None,
+    size: int,
+    seed: int,
+    software: str = "between",
+    split: str = "all_or_none",
+    strict: bool = True,
+) -> Grown | None:
+    """Growth of each layer between the two years, with what isn't known of it.
+
+    Software is read off listed companies, drawn with replacement; in the year that was counted their
+    layer grew faster than they did, and a draw adds between none and all of that gap. The joint growth
+    of platforms and infrastructure takes on its own gap likewise. How the two share it isn't known:
+    platforms had anything from none to all of it, every part as likely as any other, which is wider
+    than what any count or edition ever gave them ("published" keeps within those). So the middle is a
+    convention and the ends are bounds. Unless `strict` is off, companies must cover enough of software.
+    """
+    if basis is None or (strict and not basis.usable):
+        return None
+    rng = generator(seed, "cloud layers")
+    picks = rng.integers(basis.software.shape[1], size=(size, basis.software.shape[1]))
+    before, after = (row[picks].sum(axis=1) for row in basis.software)
+    low, high = SOFTWARE_GAP[software]
+    ends = ALL_OR_NONE if split == "all_or_none" else basis.part
+    gap, joint_gap, part = rng.uniform(size=(3, size))
+    growth = after / before - 1 + (low + (high - low) * gap) * basis.software_gap
+    joint = basis.joint + joint_gap * basis.joint_gap
+    middle = _layers(
+        basis,
+        _growth(basis.software) + (low + high) / 2 * basis.software_gap,
+        basis.joint + basis.joint_gap / 2,
+        sum(ends) / 2,
+    )
+    return Grown(basis, middle, _layers(basis, growth, joint, ends[0] + (ends[1] - ends[0]) * part))
+
+
+def _layers(basis: Basis, software: Any, joint: Any, part: Any) -> dict[str, Any]:
+    """Growth by layer, from that of software, that of the other two together, and platforms' part."""
+    platform, infrastructure = basis.spent["PaaS"], basis.spent["IaaS"]
+    more = joint * (platform + infrastructure)
+    return {
+        "PaaS": part * more / platform,
+        "IaaS": (1 - part) * more / infrastructure,
+        "SaaS": software,
+    }
+
+
+def _share(spent: dict[str, float], growth: dict[str, Any], layer: str) -> Any:
+    """Change of a layer's share in percentage points, from spending and growth."""
+    now = {x: spent[x] * (1 + growth[x]) for x in LAYERS}
+    return 100 * (now[layer] / sum(now.values()) - spent[layer] / sum(spent.values()))
+
+
+def share_change(found: Grown | None, layer: str, level: float) -> Estimate:
+    """Change of a layer's share since the year before the claim, by shift-share; n counts companies.
+
+    References
+    ----------
+    E. S. Dunn (1960), A statistical and analytical technique for regional analysis, Papers of the
+    Regional Science Association 6(1): a share changes by how far its part outgrows the whole.
+    """
+    method = N_("shift-share from the last published shares, bounds for what isn't split")
+    if found is None:
+        return Estimate.missing(POINTS, method)
+    value, draws = (_share(found.basis.spent, g, layer) for g in (found.value, found.draws))
+    n = found.basis.software.shape[1]
+    return percentile_interval(value, draws, level, n, POINTS, method).graded(found.basis.grades)
+
+
+def layer_growth(found: Grown | None, layer: str, level: float) -> Estimate:
+    """Yearly growth of spending on a layer since the year before the claim; n counts companies."""
+    method = N_("companies for software, a joint count for the other two, bounds for their split")
+    if found is None:
+        return Estimate.missing(SHARE_PER_YEAR, method)
+    span = found.basis.last - found.basis.first
+    value, draws = ((1 + g[layer]) ** (1 / span) - 1 for g in (found.value, found.draws))
+    n = found.basis.software.shape[1]
+    return percentile_interval(value, draws, level, n, SHARE_PER_YEAR, method).graded(
+        found.basis.grades
+    )
+
+
+def back_test(
+    moves: pd.DataFrame,
+    quarters: pd.DataFrame,
+    revenue: pd.DataFrame,
+    level: float,
+    size: int,
+    seed: int,
+) -> pd.DataFrame:
+    """What the method would have said of every year that was counted by layer, and what was counted.
+
+    Without the gaps, which come from such years. Columns: ``year``, ``layer``, ``estimate`` (change of
+    share, points), ``counted``, ``held`` (the interval holds it), ``source_id``.
+    """
+    software, rows = _yearly(revenue, SOFTWARE), []
+    for (source, year), own in moves[moves["status"] == "actual"].groupby(["source_id", "year"]):
+        own = own.set_index("layer")
+        spent = (own["spending_usd_m"] / (1 + own["growth"])).to_dict()
+        known = _pair(software, year - 1, year)
+        both = _joint(quarters, year - 1, year)
+        if not np.isfinite(both) or known.shape[1] < 2:
+            continue
+        basis = Basis(year - 1, year, spent, both, 0.0, known, 0.0, ALL_OR_NONE, ("C",))
+        for layer in LAYERS:
+            told = share_change(grown(basis, size, seed, strict=False), layer, level)
+            counted = own.loc[layer, "change"]
+            rows.append((year, layer, told, counted, told.low <= counted <= told.high, source))
+    return pd.DataFrame(rows, columns="year layer estimate counted held source_id".split())
