@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.market.cloud import yearly
 from analysis.market.concentration import MIN_SOURCES, hhi, hhi_bounds
 from analysis.uncertainty import QUANTILES, generator, percentile_interval, published, wilson
 from briefs.values import N_, RATIO, SHARE, SHARE_PER_YEAR, Estimate, Phrase
@@ -100,8 +101,14 @@ def published_share(
 
 
 def inference_parts(shares: pd.DataFrame) -> pd.DataFrame:
-    """Published parts of AI computing that are inference, forecasts left out; oldest year first."""
-    rows = shares[(shares["market"] == INFERENCE_PART) & (shares["figure_kind"] == "estimate")]
+    """Published parts of AI computing that are inference, oldest year first.
+
+    Of all vendors, or of the one that sells most; one buyer's part isn't the market's, and forecasts
+    don't count.
+    """
+    of_market = shares["vendor"].isin(["All vendors", "NVIDIA"])
+    estimated = shares["figure_kind"] == "estimate"
+    rows = shares[(shares["market"] == INFERENCE_PART) & of_market & estimated]
     return rows.sort_values("year")
 
 
@@ -166,15 +173,10 @@ def custom_share(published: pd.DataFrame) -> float:
 
 
 def _turnover(revenue: pd.DataFrame, tickers: Iterable[str]) -> pd.Series:
-    """Revenue of vendors together by calendar year; only years of which every quarter is known."""
-    wide = (
-        quarters(revenue)
-        .query("not upper")
-        .pivot(index="quarter", columns="ticker", values="revenue_usd_m")
-    )
-    wide = wide.reindex(columns=list(tickers)).dropna()
-    by = wide.sum(axis=1).groupby(wide.index.year)
-    return by.sum()[by.count() == 4]
+    """Revenue of vendors together by calendar year, where every vendor's is known."""
+    own = revenue[revenue["segment"] == revenue["ticker"].map(DISCLOSED)]
+    wide = yearly(own[own["ticker"].isin(list(tickers))]).reindex(columns=list(tickers))
+    return wide.dropna().sum(axis=1)
 
 
 def inference_growth(

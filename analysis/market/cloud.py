@@ -168,6 +168,23 @@ def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFr
     return pd.DataFrame(found, columns=names.split())
 
 
+def yearly(revenue: pd.DataFrame) -> pd.DataFrame:
+    """Revenue by calendar year and ticker: a company's own year, or the sum of four quarters.
+
+    A period belongs to the year in which its middle falls.
+    """
+    half = revenue["frequency"].map(
+        {"year": pd.Timedelta(days=183), "quarter": pd.Timedelta(days=45)}
+    )
+    rows = revenue.assign(year=(revenue["period_end"] - half).dt.year)
+    by = rows.groupby(["frequency", "year", "ticker"])["revenue_usd_m"].agg(["sum", "count"])
+    whole = by.index.get_level_values("frequency").map({"year": 1, "quarter": QUARTERS})
+    by = by.loc[by["count"] == whole, "sum"]
+    tables = {f: own.droplevel(0).unstack() for f, own in by.groupby(level="frequency")}
+    years, sums = (tables.get(f, pd.DataFrame()) for f in ("year", "quarter"))
+    return years.combine_first(sums)
+
+
 def each_layer(
     measure: Callable[..., Estimate], moves: pd.DataFrame, *given: Any
 ) -> dict[str, Estimate]:

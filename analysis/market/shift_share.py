@@ -6,12 +6,11 @@ of the parts, with bounds for what nobody splits, and the method is tried on a y
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.market.cloud import LAYERS, PARTS, PROVIDERS, SOFTWARE
+from analysis.market.cloud import LAYERS, PARTS, PROVIDERS, SOFTWARE, yearly
 from analysis.uncertainty import generator, percentile_interval
 from briefs.values import N_, POINTS, SHARE_PER_YEAR, Estimate
 
@@ -24,19 +23,9 @@ SOFTWARE_GAP = {"between": (0.0, 1.0), "companies": (0.0, 0.0), "corrected": (1.
 GARTNER = "gartner"
 
 
-def _yearly(revenue: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Revenue of a group's companies by calendar year: their own year, or the sum of its four quarters.
-
-    A period belongs to the year in which its middle falls.
-    """
-    rows = revenue[(revenue["layer"] == group) & ~revenue["segment"].isin(PARTS)]
-    half = rows["frequency"].map({"year": pd.Timedelta(days=183), "quarter": pd.Timedelta(days=45)})
-    rows = rows.assign(year=(rows["period_end"] - half).dt.year)
-    by = rows.groupby(["frequency", "year", "ticker"])["revenue_usd_m"].agg(["sum", "count"])
-    by = by["sum"].where(by["count"] == by.index.get_level_values(0).map({"year": 1, "quarter": 4}))
-    tables = [by.xs(f).unstack() if f in by.index else None for f in ("year", "quarter")]
-    years, sums = (pd.DataFrame() if t is None else t for t in tables)
-    return years.combine_first(sums)
+def _of(revenue: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Revenue of a group's companies by calendar year."""
+    return yearly(revenue[(revenue["layer"] == group) & ~revenue["segment"].isin(PARTS)])
 
 
 def _pair(table: pd.DataFrame, first: int, last: int) -> np.ndarray:
@@ -114,8 +103,8 @@ def basis_of(
     that of the four largest providers' segments, which reach into other layers too.
     """
     first = pd.Timestamp(claim_date).year - 1
-    software = _yearly(revenue, SOFTWARE)
-    providers = _yearly(revenue, PROVIDERS)
+    software = _of(revenue, SOFTWARE)
+    providers = _of(revenue, PROVIDERS)
 
     def grown(a: int, b: int) -> float:
         return _joint(quarters, a, b) if joint == "synergy" else _growth(_pair(providers, a, b))
@@ -130,7 +119,10 @@ def basis_of(
     counted = moves[moves["status"] == "actual"]
     counted = counted[counted["year"] == counted["year"].max()]
     gaps = _gaps(counted, grown, software)
-    grades = (*start["grade"], *quarters["grade"], *revenue["grade"], *counted["grade"])
+    ends = quarters[quarters["year_usd_bn"].notna() & (quarters["quarter_end"].dt.month == 12)]
+    ends = ends[ends["quarter_end"].dt.year.isin([first, last])]
+    own = revenue[(revenue["layer"] == SOFTWARE) & (revenue["frequency"] == "year")].tail(2)
+    grades = tuple(g for rows in (start, ends, own, counted) for g in rows["grade"])
     return Basis(
         first,
         last,
@@ -161,11 +153,25 @@ def _gaps(
 
 @dataclass(frozen=True)
 class Grown:
-    """Growth of each layer over a span of years: the value, and draws that go together."""
+    """Growth of each layer over a span of years: draws that go together, and how far the split may go.
+
+    `ends` are the least and the greatest part of joint growth that platforms may have had.
+    """
 
     basis: Basis
-    value: dict[str, float]
-    draws: dict[str, np.ndarray]
+    software: np.ndarray
+    joint: np.ndarray
+    ends: tuple[float, float]
+
+    def layers(self, part: float) -> dict[str, np.ndarray]:
+        """Growth by layer when platforms had a `part` of the joint growth; the first draw is the value."""
+        spent = self.basis.spent
+        more = self.joint * (spent["PaaS"] + spent["IaaS"])
+        return {
+            "PaaS": part * more / spent["PaaS"],
+            "IaaS": (1 - part) * more / spent["IaaS"],
+            "SaaS": self.software,
+        }
 
 
 def grown(
@@ -176,49 +182,50 @@ def grown(
     split: str = "all_or_none",
     strict: bool = True,
 ) -> Grown | None:
-    """Growth of each layer between the two years, with what isn't known of it.
+    """Growth of software, and of platforms and infrastructure together, with what isn't known of it.
 
     Software is read off listed companies, drawn with replacement; in the year that was counted their
     layer grew faster than they did, and a draw adds between none and all of that gap. The joint growth
     of platforms and infrastructure takes on its own gap likewise. How the two share it isn't known:
-    platforms had anything from none to all of it, every part as likely as any other, which is wider
-    than what any count or edition ever gave them ("published" keeps within those). So the middle is a
-    convention and the ends are bounds. Unless `strict` is off, companies must cover enough of software.
+    platforms had anything from none to all of it, or with `split` "published" what counts and editions
+    have ever given them. Unless `strict` is off, companies must cover enough of software.
     """
     if basis is None or (strict and not basis.usable):
         return None
     rng = generator(seed, "cloud layers")
-    picks = rng.integers(basis.software.shape[1], size=(size, basis.software.shape[1]))
+    n = basis.software.shape[1]
+    picks = np.vstack([np.arange(n), rng.integers(n, size=(size, n))])
     before, after = (row[picks].sum(axis=1) for row in basis.software)
     low, high = SOFTWARE_GAP[software]
-    ends = ALL_OR_NONE if split == "all_or_none" else basis.part
-    gap, joint_gap, part = rng.uniform(size=(3, size))
+    gap, joint_gap = np.hstack([np.full((2, 1), 0.5), rng.uniform(size=(2, size))])
     growth = after / before - 1 + (low + (high - low) * gap) * basis.software_gap
     joint = basis.joint + joint_gap * basis.joint_gap
-    middle = _layers(
-        basis,
-        _growth(basis.software) + (low + high) / 2 * basis.software_gap,
-        basis.joint + basis.joint_gap / 2,
-        sum(ends) / 2,
-    )
-    return Grown(basis, middle, _layers(basis, growth, joint, ends[0] + (ends[1] - ends[0]) * part))
+    return Grown(basis, growth, joint, ALL_OR_NONE if split == "all_or_none" else basis.part)
 
 
-def _layers(basis: Basis, software: Any, joint: Any, part: Any) -> dict[str, Any]:
-    """Growth by layer, from that of software, that of the other two together, and platforms' part."""
-    platform, infrastructure = basis.spent["PaaS"], basis.spent["IaaS"]
-    more = joint * (platform + infrastructure)
-    return {
-        "PaaS": part * more / platform,
-        "IaaS": (1 - part) * more / infrastructure,
-        "SaaS": software,
-    }
+def _estimate(
+    found: Grown, layer: str, measure: Callable[[float], np.ndarray], level: float, unit: str
+) -> Estimate:
+    """Estimate of a measure of a layer, given the part of joint growth that platforms had.
 
-
-def _share(spent: dict[str, float], growth: dict[str, Any], layer: str) -> Any:
-    """Change of a layer's share in percentage points, from spending and growth."""
-    now = {x: spent[x] * (1 + growth[x]) for x in LAYERS}
-    return 100 * (now[layer] / sum(now.values()) - spent[layer] / sum(spent.values()))
+    Of software the part is no matter, and there is an interval. Of the other two there are bounds:
+    nothing says where between its ends the part lies, and a probability over it would be made up
+    (C. F. Manski, 2003, Partial Identification of Probability Distributions). The ends are those of
+    the interval at either end of the part (G. W. Imbens, C. F. Manski, 2004, Confidence intervals for
+    partially identified parameters, Econometrica 72(6)), and every value between counts alike.
+    """
+    n, grades = found.basis.software.shape[1], found.basis.grades
+    ends = np.array([measure(part) for part in found.ends])
+    if layer == "SaaS":
+        method = N_("growth of listed companies, with the gap to their layer in the counted year")
+        value, *draws = ends[0]
+        return percentile_interval(value, np.array(draws), level, n, unit, method).graded(grades)
+    method = N_("joint growth of platforms and infrastructure, bounds for how they share it")
+    low = np.quantile(ends.min(axis=0), (1 - level) / 2)
+    high = np.quantile(ends.max(axis=0), (1 + level) / 2)
+    within = np.linspace(low, high, 101)
+    middle = float(ends[:, 0].mean())
+    return Estimate(middle, low, high, None, n, unit, method, within).graded(grades)
 
 
 def share_change(found: Grown | None, layer: str, level: float) -> Estimate:
@@ -229,25 +236,30 @@ def share_change(found: Grown | None, layer: str, level: float) -> Estimate:
     E. S. Dunn (1960), A statistical and analytical technique for regional analysis, Papers of the
     Regional Science Association 6(1): a share changes by how far its part outgrows the whole.
     """
-    method = N_("shift-share from the last published shares, bounds for what isn't split")
     if found is None:
+        method = N_("shift-share needs a full year of growth since the claim, of enough of a layer")
         return Estimate.missing(POINTS, method)
-    value, draws = (_share(found.basis.spent, g, layer) for g in (found.value, found.draws))
-    n = found.basis.software.shape[1]
-    return percentile_interval(value, draws, level, n, POINTS, method).graded(found.basis.grades)
+    spent = found.basis.spent
+    before = spent[layer] / sum(spent.values())
+
+    def change(part: float) -> np.ndarray:
+        now = {x: spent[x] * (1 + growth) for x, growth in found.layers(part).items()}
+        return 100 * (now[layer] / sum(now.values()) - before)
+
+    return _estimate(found, layer, change, level, POINTS)
 
 
 def layer_growth(found: Grown | None, layer: str, level: float) -> Estimate:
     """Yearly growth of spending on a layer since the year before the claim; n counts companies."""
-    method = N_("companies for software, a joint count for the other two, bounds for their split")
     if found is None:
+        method = N_("no full year of growth since the claim, of enough of a layer")
         return Estimate.missing(SHARE_PER_YEAR, method)
     span = found.basis.last - found.basis.first
-    value, draws = ((1 + g[layer]) ** (1 / span) - 1 for g in (found.value, found.draws))
-    n = found.basis.software.shape[1]
-    return percentile_interval(value, draws, level, n, SHARE_PER_YEAR, method).graded(
-        found.basis.grades
-    )
+
+    def growth(part: float) -> np.ndarray:
+        return (1 + found.layers(part)[layer]) ** (1 / span) - 1
+
+    return _estimate(found, layer, growth, level, SHARE_PER_YEAR)
 
 
 def back_test(
@@ -263,7 +275,7 @@ def back_test(
     Without the gaps, which come from such years. Columns: ``year``, ``layer``, ``estimate`` (change of
     share, points), ``counted``, ``held`` (the interval holds it), ``source_id``.
     """
-    software, rows = _yearly(revenue, SOFTWARE), []
+    software, rows = _of(revenue, SOFTWARE), []
     for (source, year), own in moves[moves["status"] == "actual"].groupby(["source_id", "year"]):
         own = own.set_index("layer")
         spent = (own["spending_usd_m"] / (1 + own["growth"])).to_dict()

@@ -5,7 +5,7 @@ Built as that on costs is: a section for each claim, numbers computed when first
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -118,43 +118,49 @@ class Summary:
         """Grade of the returns, once for their many rows."""
         return [str(self.evidence["event-returns"]["grade"].max())] if len(self.daily) else []
 
-    def _event(
-        self, benchmark: str, window: int, exposed: tuple[str, ...], spread: str, draws: int
-    ) -> dict[str, Estimate]:
-        """Estimates of the parts of market-1 under one set of choices."""
+    def _shock(self, window: int, measure: str, draws: int) -> Estimate:
+        rng = generator(self.p.seed, "shock")
+        found = event_study.shock(
+            self.daily, self.day, window, self.p.gap_days, self.p.level, draws, rng, measure
+        )
+        return found.graded(self.return_grade)
+
+    def _fall(self, benchmark: str, window: int, exposed: tuple[str, ...]) -> dict[str, Estimate]:
         market, gap, level = self.daily.get(benchmark), self.p.gap_days, self.p.level
         groups = event_study.portfolios(self.daily, exposed)[[event_study.EXPOSED]]
         model = event_study.market_model(groups, market, window, gap)
-        rng = generator(self.p.seed, "shock")
-        found = {
-            "shock": event_study.shock(
-                self.daily, self.day, window, gap, level, draws, rng, spread
-            ),
-            "exposed": event_study.cumulative(model, event_study.EXPOSED, self.day, 1, level),
-            "above_all": event_study.above_all(
-                self.daily, exposed, market, self.day, window, gap, level
-            ),
-        }
+        own = event_study.cumulative(model, event_study.EXPOSED, self.day, 1, level)
+        excess = event_study.above_all(self.daily, exposed, market, self.day, window, gap, level)
+        found = {"exposed": own, "above_all": excess}
         return {name: e.graded(self.return_grade) for name, e in found.items()}
 
     @cached_property
-    def shock(self) -> dict[str, Estimate]:
-        """Estimates of the parts: spread of technology shares, fall of the exposed, its excess."""
-        p = self.p
-        return self._event(p.benchmark, p.estimation_days, tuple(p.exposed), "standard", p.n_boot)
+    def shock(self) -> Estimate:
+        """Spread of technology shares' returns on the day, over that of the median day."""
+        return self._shock(self.p.estimation_days, "standard", self.p.n_boot)
+
+    @cached_property
+    def fall(self) -> dict[str, Estimate]:
+        """Abnormal return of the exposed shares, and its excess over other technology shares."""
+        return self._fall(self.p.benchmark, self.p.estimation_days, tuple(self.p.exposed))
 
     @cached_property
     def market_1(self) -> Verdict:
-        def otherwise(**choice: Any) -> Mapping[str, Estimate]:
-            return self._event(
-                choice["benchmark"].upper(),
-                int(choice["estimation_days"]),
-                EXPOSED[choice["exposed"]],
-                choice["spread"],
-                FEW_DRAWS,
-            )
+        @cache
+        def spread_of(window: int, measure: str) -> Estimate:
+            return self._shock(window, measure, FEW_DRAWS)
 
-        return claims.assess("market-1", self.shock, otherwise)
+        @cache
+        def fall_of(benchmark: str, window: int, exposed: str) -> dict[str, Estimate]:
+            return self._fall(benchmark.upper(), window, EXPOSED[exposed])
+
+        def otherwise(
+            benchmark: str, estimation_days: float, exposed: str, spread: str
+        ) -> Mapping[str, Estimate]:
+            window = int(estimation_days)
+            return {"shock": spread_of(window, spread), **fall_of(benchmark, window, exposed)}
+
+        return claims.assess("market-1", {"shock": self.shock, **self.fall}, otherwise)
 
     # market-2: chips for training
 
@@ -429,13 +435,15 @@ class Summary:
 
     @cached_property
     def market_9(self) -> Verdict:
+        small_firms, entrants = cache(self._small_firms), cache(self._entrants)
+
         def otherwise(
             survey: str, small: str, periods: float, delay: str
         ) -> Mapping[str, Estimate]:
             return {
                 "concentration": self.fallen,
-                "small_firms": self._small_firms(survey, small, periods),
-                "entrants": self._entrants(delay, FEW_DRAWS),
+                "small_firms": small_firms(survey, small, periods),
+                "entrants": entrants(delay, FEW_DRAWS),
             }
 
         chosen = {
