@@ -215,7 +215,8 @@ def shock(
 
     n = rows.shape[1]
     draws = cluster_draws(ratio, n, n_boot, rng)
-    return percentile_interval(ratio(np.arange(n)), draws, level, n, RATIO, method)
+    value = float(ratio(np.arange(n)))
+    return percentile_interval(value, draws, level, n, RATIO, method)
 
 
 def by_benchmark(

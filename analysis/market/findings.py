@@ -402,7 +402,7 @@ def small_firms(american: Estimate, european: Estimate) -> Card:
     else:
         text = N_("No survey by size of firm after the claim was dated by then.")
     numbers = {"small_over_large_us": american, "small_over_large_eu": european}
-    return finding("finding-small-firms", _(text, **words), "market-9", **numbers)
+    return finding("finding-small-firms", _(text, **words), "market-9", headline=False, **numbers)
 
 
 def newcomers(ratio: Estimate, top_five: tuple[float, float]) -> Card:
@@ -420,4 +420,5 @@ def newcomers(ratio: Estimate, top_five: tuple[float, float]) -> Card:
         )
     else:
         text = N_("No full year after the claim had been counted by then.")
-    return finding("finding-newcomers", _(text, **words), "market-9", newcomers=ratio)
+    said = _(text, **words)
+    return finding("finding-newcomers", said, "market-9", newcomers=ratio)

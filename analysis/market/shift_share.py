@@ -148,7 +148,8 @@ def _gaps(
     both = rows.loc[["PaaS", "IaaS"], "spending_usd_m"].sum() / before[["PaaS", "IaaS"]].sum() - 1
     own = rows.loc["SaaS", "growth"] - _growth(_pair(software, year - 1, year))
     gaps = both - grown(year - 1, year), own
-    return tuple(float(g) if np.isfinite(g) else 0.0 for g in gaps)
+    joint, software_gap = (float(g) if np.isfinite(g) else 0.0 for g in gaps)
+    return joint, software_gap
 
 
 @dataclass(frozen=True)
@@ -184,8 +185,10 @@ def grown(
 ) -> Grown | None:
     """Growth of software, and of platforms and infrastructure together, with what isn't known of it.
 
-    Software is read off listed companies, drawn with replacement; in the year that was counted their
-    layer grew faster than they did, and a draw adds between none and all of that gap. The joint growth
+    Software is read off listed companies: a ratio of sums, whose error comes from how far each company
+    is off it, with Student's t since they are few (W. G. Cochran, 1977, Sampling Techniques, chapter
+    6). In the year that was counted their layer grew faster than they did, and a draw adds between
+    none and all of that gap. The joint growth
     of platforms and infrastructure takes on its own gap likewise. How the two share it isn't known:
     platforms had anything from none to all of it, or with `split` "published" what counts and editions
     have ever given them. Unless `strict` is off, companies must cover enough of software.
@@ -194,11 +197,14 @@ def grown(
         return None
     rng = generator(seed, "cloud layers")
     n = basis.software.shape[1]
-    picks = np.vstack([np.arange(n), rng.integers(n, size=(size, n))])
-    before, after = (row[picks].sum(axis=1) for row in basis.software)
+    own = _growth(basis.software)
+    before, after = basis.software
+    off = after - (1 + own) * before
+    error = np.sqrt(n / (n - 1) * (off**2).sum()) / before.sum()
+    own = own + error * np.append(0.0, rng.standard_t(n - 1, size))
     low, high = SOFTWARE_GAP[software]
     gap, joint_gap = np.hstack([np.full((2, 1), 0.5), rng.uniform(size=(2, size))])
-    growth = after / before - 1 + (low + (high - low) * gap) * basis.software_gap
+    growth = own + (low + (high - low) * gap) * basis.software_gap
     joint = basis.joint + joint_gap * basis.joint_gap
     return Grown(basis, growth, joint, ALL_OR_NONE if split == "all_or_none" else basis.part)
 
