@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.uncertainty import percentile_interval, published
+from analysis.uncertainty import published, student, transformed
 from briefs.values import N_, RATIO, Estimate
 
 #: A spread of published figures needs two sources: one number alone has none.
@@ -21,8 +21,6 @@ ROUNDING, FINE_ROUNDING = 0.005, 0.00005
 #: A source that gives the 1930s only in words, "similar to the early 1960s": series -> that year.
 LIKE_THE_1930S = {"CRSP, Mauboussin & Callahan": 1963}
 RECENT_DAYS = 90
-#: Draws of the error of rolled weights, for every pair of days.
-ROLL_DRAWS = 200
 #: Universe -> how its figures in the tables are called.
 UNIVERSES = {"index": "S&P 500", "market": "US market"}
 #: Eras of the comparison: name -> first and last year.
@@ -85,36 +83,30 @@ def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts)[columns].sort_values("date", ignore_index=True)
 
 
-def since_claim(
-    path: pd.DataFrame, claim_date: pd.Timestamp, level: float, rng: np.random.Generator
-) -> Estimate:
+def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estimate:
     """Top-ten share of the last three months known, over that of the month of the claim.
 
-    Shares move by a point within a month, so a draw takes a day of the one and a day of the other, and
-    gives each the error of rolled weights, even between its ends. That is the spread of what one
-    finds on a day, wider than the error of a mean of days. Missing until there are days on both sides;
-    n counts them.
+    Each side is known on a few days only, from which it swings by a point: a difference of mean logs,
+    with Student's t and a variance that both sides share. Rolled weights of one side have an error in
+    common, even between its ends, on top of that. Missing until there are days on both sides, three in
+    all; n counts them.
     """
     method = N_(
-        "top-ten weight of the S&P 500, last 90 days known over the month of the claim, every pair of days"
+        "top-ten weight of the S&P 500, mean of the last 90 days known over the month of the claim, t interval"
     )
     day, dates = pd.Timestamp(claim_date), path["date"]
     then = path[(dates.dt.year == day.year) & (dates.dt.month == day.month)] if len(path) else path
     recent = pd.Timedelta(days=RECENT_DAYS)
     now = path[dates > max(dates.max() - recent, day + recent)]
     n = len(now) + len(then)
-    if then.empty or now.empty:
+    if then.empty or now.empty or n < 3:
         return Estimate.missing(RATIO, method, n)
-    over, under = (
-        rows["top10"].to_numpy()
-        + rng.uniform(-1, 1, (ROLL_DRAWS, len(rows))) * rows["error"].to_numpy()
-        for rows in (now, then)
-    )
-    draws = (over[:, :, None] / under[:, None, :]).ravel()
-    value = now["top10"].mean() / then["top10"].mean()
-    return percentile_interval(value, draws, level, n, RATIO, method).graded(
-        now["grade"], then["grade"]
-    )
+    logs = [np.log(rows["top10"].to_numpy()) for rows in (now, then)]
+    spread = sum(((log - log.mean()) ** 2).sum() for log in logs) / (n - 2)
+    rolled = sum((rows["error"] / rows["top10"]).mean() ** 2 / 3 for rows in (now, then))
+    error = np.sqrt(spread * (1 / len(now) + 1 / len(then)) + rolled)
+    found = student(logs[0].mean() - logs[1].mean(), error, n - 2, level, n, "1", method)
+    return transformed(found, np.exp, RATIO).graded(now["grade"], then["grade"])
 
 
 def _era(rows: pd.DataFrame, last: int) -> pd.Series:

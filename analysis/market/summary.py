@@ -405,8 +405,7 @@ class Summary:
     @cached_property
     def fallen(self) -> Estimate:
         """Share of the ten largest stocks now, relative to the month of the claim."""
-        rng = generator(self.p.seed, "rolled weights")
-        return concentration.since_claim(self.index, self.p.claim_date, self.p.level, rng)
+        return concentration.since_claim(self.index, self.p.claim_date, self.p.level)
 
     @cached_property
     def small_firms(self) -> Estimate:
