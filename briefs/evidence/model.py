@@ -145,7 +145,7 @@ class Choice(Strict):
     """One way to do a step of an estimate: a name that code knows, or a number that needs no other."""
 
     id: Number | Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-    name: Text | None = None
+    name: Annotated[Text | None, Field(validate_default=True)] = None
 
     @field_validator("name")
     @classmethod
