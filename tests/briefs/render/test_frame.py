@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis import params
 from briefs.display import i18n
 from briefs.render import document, exporters
 from briefs.render.blocks import Links, Notice
@@ -33,7 +34,7 @@ def brief(**more):
         "report": "cost-revolution",
         "title": "Cost revolution",
         "language": "en",
-        "as_of": "2026-11-23",
+        "as_of": params.EVIDENCE_DATE.isoformat(),
         **more,
     }
     given = {"as_of": made["as_of"], **made.pop("changed", {})}
@@ -60,10 +61,10 @@ def test_the_latest_page_points_to_the_edition_that_stays():
         "Edition of November 2026",
         "Published 23 November 2026",
         "Updated 23 November 2026",
-        "Data up to 23 November 2026",
+        f"Data up to {i18n.day(params.EVIDENCE_DATE)}",
     ]
     assert found.citation.endswith(
-        "data up to 23 November 2026. https://briefs.example/en/cost-revolution/2026-11/"
+        f"data up to {i18n.day(params.EVIDENCE_DATE)}. https://briefs.example/en/cost-revolution/2026-11/"
     )
 
 
