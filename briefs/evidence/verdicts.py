@@ -288,7 +288,7 @@ def _decided(main: Reading) -> Iterator[Phrase]:
     if main.estimate.grade == "C":
         yield Phrase(SECOND_HAND, {})
     if main.power < 0.5:
-        yield Phrase(LOW_POWER, {"power": ("percent", main.power)})
+        yield Phrase(LOW_POWER, {"power": ("probability", main.power)})
 
 
 def _numbers(result: Reading) -> dict[str, tuple[str, Any]]:
@@ -325,7 +325,7 @@ def _rule(result: Reading) -> Phrase:
         one = result.estimate.low == result.estimate.high
         return Phrase((POINT_RULE if one else PUBLISHED_RULE)[result.outcome], values)
     p = result.probability
-    values |= {"p": ("percent", p), "term": ("message", likelihood(p).message)}
+    values |= {"p": ("probability", p), "term": ("message", likelihood(p).message)}
     return Phrase(LIKELY_RULE[result.outcome], values)
 
 

@@ -124,7 +124,7 @@ def _reading(reading: Record) -> blocks.ReadingRow:
         wording.cause(reading),
         wording.estimate(reading.get("estimate")),
         wording.probabilities(reading),
-        wording.probability(reading.get("power")),
+        i18n.probability(reading["power"]) if reading.get("power") is not None else "",
     )
 
 

@@ -15,8 +15,6 @@ from briefs.render.blocks import EstimateText
 from briefs.render.editions import Edition
 from briefs.values import LANGUAGES, UNIT_FORMATS
 
-#: No probability is written as less than this, or more than one less this.
-LEAST = 0.01
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -64,25 +62,14 @@ def _interval(record: dict[str, Any]) -> str:
 
 def cause(found: dict[str, Any]) -> str:
     """Say why a claim or a reading is open; empty where it isn't."""
-    return _(found["cause"]) if found.get("cause") else ""
-
-
-def probability(p: float | None) -> str:
-    """Write a probability: a percentage, but never 0% or 100%, which no evidence gives."""
-    if p is None:
-        return ""
-    if p < LEAST:
-        return _("under {p}", p=i18n.percent(LEAST))
-    return _("over {p}", p=i18n.percent(1 - LEAST)) if p > 1 - LEAST else i18n.percent(p)
+    return i18n.message(found["cause"]) if found.get("cause") else ""
 
 
 def probabilities(reading: dict[str, Any]) -> str:
     """Write the probabilities that a reading is supported, and that it is at least in part."""
-    full, any_ = (
-        probability(reading.get(f"probability_{part}")) for part in ("supported", "partly")
-    )
-    if not full:
+    if reading.get("probability_supported") is None:
         return ""
+    full, any_ = (i18n.probability(reading[f"probability_{p}"]) for p in ("supported", "partly"))
     return full if full == any_ else _("{full}; in part {any}", full=full, any=any_)
 
 

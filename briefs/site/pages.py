@@ -97,7 +97,7 @@ def _environment() -> Environment:
         "cause": wording.cause,
         "results_seen": wording.results_seen,
         "probabilities": wording.probabilities,
-        "probability": wording.probability,
+        "probability": i18n.probability,
         "month": wording.edition_name,
         "name": i18n.name,
         "message": i18n.message,
