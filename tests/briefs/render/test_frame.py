@@ -181,8 +181,8 @@ def test_the_page_shows_it(notebook, log):
 
 def test_the_command_builds_this_very_page():
     words = (
-        "briefs build cost-revolution --set 2026-11 --language en,ms --formats html -p as_of=2026-11-23 "
-        "-p seed=7"
+        "briefs build cost-revolution --set 2026-11 --language en,ms --formats html "
+        f"-p as_of={params.EVIDENCE_DATE} -p seed=7"
     )
     here = PageAddress("en/cost-revolution/2026-11", ("en", "ms"), ("html",))
     made = brief(changed={"seed": 7})
@@ -190,5 +190,5 @@ def test_the_command_builds_this_very_page():
     listed = PageAddress("en/cost-revolution/2026-11", ("en", "ms"), ("html",), listed=True)
     assert command(made, listed) == words.partition(" -p ")[0]
     assert command(made, PageAddress("en/cost-revolution", ("en",), ("html", "pdf"))) == (
-        "briefs build cost-revolution -p as_of=2026-11-23 -p seed=7"
+        f"briefs build cost-revolution -p as_of={params.EVIDENCE_DATE} -p seed=7"
     )
