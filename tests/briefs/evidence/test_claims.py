@@ -417,6 +417,7 @@ def test_a_choice_is_a_number_or_a_word_that_is_named(tmp_path):
     path = write(tmp_path, [entry(grid=[axis("window", 12, 6.5, named)])])
     (window,) = load_claims(path)["cost-1"].grid
     assert [choice.id for choice in window.choices] == [12, 6.5, "long"]
+    assert [type(choice.id) for choice in window.choices] == [int, float, str]  # as written
     assert window.choices[0].name is None and window.choices[2].name.ms == "dua tahun"
 
 
@@ -450,7 +451,7 @@ def test_the_figures_claimed_are_those_of_the_statements(claims):
     assert [[r.claimed for r in claims[f"cost-{n}"].readings] for n in (1, 2, 3, 4)] == [
         [(6e5, 6e5)] * 2,
         [(0.1, 0.1)] * 2,
-        [(0.75, 0.75)] * 2,
+        [(0.75, 0.75), (0.25, 0.25)],  # a fall, and what is left
         [(0.85, 0.9)] * 3,
     ]
 
