@@ -212,7 +212,7 @@ def specifications(verdicts: Iterable[Verdict]) -> Table:
 def _choice(axis: dict[str, Any], chosen: str | float) -> str:
     names = {choice["id"]: choice["name"] for choice in axis["choices"]}
     named = names.get(chosen)
-    value = i18n.localized(named) if named else i18n.cell("number", chosen)
+    value = i18n.localized(named) if named else f"{chosen:,.10g}"
     return _("{name}: {value}", name=i18n.localized(axis["name"]), value=value)
 
 

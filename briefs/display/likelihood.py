@@ -6,7 +6,7 @@ Likelihood needs a probability. Confidence needs how good the evidence is and ho
 
 from briefs.display import i18n
 from briefs.display.i18n import _
-from briefs.likelihood import LIKELY, likelihood
+from briefs.likelihood import likelihood
 from briefs.values import N_, Verdict
 
 EVIDENCE = (N_("limited"), N_("medium"), N_("robust"))
@@ -63,8 +63,8 @@ def grades(verdict: Verdict) -> tuple[str, str]:
         return "limited", "low"
     steps = [_alike(verdict)]
     if (tried := verdict.specifications) and tried.tested:
-        part = tried.holding / tried.tested
-        steps.append((part >= 1 - LIKELY) + (part >= LIKELY))
+        thirds = 3 * tried.holding  # whole numbers: a third is no less than a third
+        steps.append((thirds >= tried.tested) + (thirds >= 2 * tried.tested))
     return _OF_GRADE[main.estimate.grade], AGREEMENT[min(steps)]
 
 
