@@ -29,7 +29,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 ROOT = Path(__file__).parents[1]
 BUILT = ROOT / "build" / "tests"
-LONG = ("pages/", "sample/", "briefs/engine/test_pool.py", "briefs/site/test_site_browser.py")
+LONG = (
+    "pages/",
+    "sample/",
+    "briefs/engine/test_kills.py",
+    "briefs/engine/test_pool.py",
+    "briefs/site/test_site_browser.py",
+)
 KEPT = 3  # sites of earlier states of the sources
 
 
