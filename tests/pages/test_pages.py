@@ -14,11 +14,15 @@ from analysis.params import REPORTS
 pytestmark = pytest.mark.browser
 
 BRIEFS = [f"en/{report}" for report in REPORTS]
-PLACES = [*BRIEFS, "en", "", "en/claims/cost-1", "ms/overview", "ms/market-impact"]
+#: The longest page in its other language: in the quick tests one page in Malay does.
+LONGEST = "ms/market-impact"
+PLACES = [*BRIEFS, "en", "", "en/claims/cost-1", "ms/overview", LONGEST]
 SCHEMES = ("light", "dark")
-#: Each place in one scheme or the other, and the rest of them in the slow tests.
+#: Each other place in one scheme or the other, and the rest of them in the slow tests.
 VIEWS = [
-    pytest.param(place, scheme, marks=[pytest.mark.slow] if (number + turn) % 2 else [])
+    pytest.param(
+        place, scheme, marks=[pytest.mark.slow] if (number + turn) % 2 or place == LONGEST else []
+    )
     for turn, scheme in enumerate(SCHEMES)
     for number, place in enumerate(PLACES)
 ]
