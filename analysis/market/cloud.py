@@ -1,24 +1,29 @@
-"""Layers of cloud services: shares within each edition of a forecast, what came of it, and growth.
+"""Layers of cloud services: shares within each edition, what came of forecasts, growth of companies.
 
 Definitions change between editions, so a share is only ever taken within one, and only of the
 three layers in question: platform (PaaS), infrastructure (IaaS) and software (SaaS) services.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.market.concentration import spread_of
-from analysis.uncertainty import cluster_draws, generator, percentile_interval
+from analysis.market.concentration import MIN_SOURCES
+from analysis.uncertainty import published
 from briefs.values import N_, POINTS as POINTS, SHARE as SHARE, SHARE_PER_YEAR, Estimate
 
 LAYERS = ("PaaS", "IaaS", "SaaS")
-#: Layer -> how the revenue table calls it.
-COMPANIES = {"PaaS": "platform", "IaaS": "iaas", "SaaS": "saas"}
-#: Companies stand for a layer only where their revenue is at least this part of its spending.
-LEAST_COVERAGE = 1 / 3
+#: Segments that are a layer, or a part of one, under other names.
+SEGMENTS = {
+    **{layer: layer for layer in LAYERS},
+    "SaaS applications (IDC)": "SaaS",
+    "SaaS system infrastructure (IDC)": "SaaS",
+}
+#: How the revenue table calls companies by layer. What the four largest providers earn (iaas there)
+#: reaches from infrastructure into platforms, suites and servers: they stand for no layer.
+SOFTWARE, PROVIDERS, PLATFORM = "saas", "iaas", "platform"
 #: Segments that are part of another segment of the same company.
 PARTS = ("US commercial", "US government", "Cloud applications (SaaS)")
 QUARTERS = 4
@@ -28,14 +33,18 @@ def layer_shares(spending: pd.DataFrame) -> pd.DataFrame:
     """Share of each layer in the three together, by edition and year.
 
     Columns: ``source_id`` (the edition), ``vintage``, ``published``, ``year``, ``layer``,
-    ``status``, ``spending_usd_m``, ``share``; only years for which an edition has all three layers.
+    ``status``, ``spending_usd_m``, ``share``, ``grade``; only years for which an edition has all
+    three layers.
     """
-    rows = spending[spending["segment"].isin(LAYERS)].rename(columns={"segment": "layer"})
+    rows = spending[spending["segment"].isin(SEGMENTS)]
+    rows = rows.assign(layer=rows["segment"].map(SEGMENTS))
+    keys = ["source_id", "vintage", "published", "year", "layer", "status", "grade"]
+    rows = rows.groupby(keys, as_index=False)["spending_usd_m"].sum()
     whole = rows.groupby(["source_id", "year"])["spending_usd_m"].agg(["sum", "count"])
     rows = rows.join(whole, on=["source_id", "year"])
     rows = rows[rows["count"] == len(LAYERS)]
     rows = rows.assign(share=rows["spending_usd_m"] / rows["sum"])
-    columns = "source_id vintage published year layer status spending_usd_m share"
+    columns = "source_id vintage published year layer status spending_usd_m share grade"
     return rows.sort_values(["published", "year", "layer"])[columns.split()].reset_index(drop=True)
 
 
@@ -43,7 +52,8 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
     """Change of each layer's share from one year to the next within an edition.
 
     Columns: ``source_id``, ``vintage``, ``published``, ``layer``, ``year`` and ``status`` (of the
-    later year), ``change`` (percentage points), ``growth`` (of spending, share).
+    later year), ``change`` (percentage points), ``growth`` (of spending, share), ``spending_usd_m``,
+    ``grade``.
     """
     rows = shares.sort_values(["source_id", "layer", "year"])
     by = rows.groupby(["source_id", "layer"])
@@ -52,16 +62,18 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
         growth=by["spending_usd_m"].pct_change(),
         step=by["year"].diff(),
     )
-    columns = "source_id vintage published layer year status change growth".split()
+    columns = (
+        "source_id vintage published layer year status change growth spending_usd_m grade".split()
+    )
     rows = rows.loc[rows["step"] == 1, columns]
     return rows.sort_values(["published", "year", "layer"], ignore_index=True)
 
 
 def _editions(found: pd.Series, unit: str, method: str) -> Estimate:
     """Median of editions, from the least to the greatest; n counts them. Missing with one."""
-    if found.empty:
-        return Estimate.missing(unit, method)
-    return spread_of(found.median(), found.min(), found.max(), len(found), unit, method)
+    if len(found) < MIN_SOURCES:
+        return Estimate.missing(unit, method, len(found))
+    return published(found.to_numpy(), len(found), unit, method)
 
 
 def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
@@ -73,19 +85,6 @@ def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
     ]
     method = N_("change of share within each edition, least and greatest of editions")
     return _editions(found, POINTS, method)
-
-
-def measured_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -> Estimate:
-    """Change of a layer's share since the year before the claim, as measured afterwards.
-
-    Missing until two editions that are no forecast cover the years since.
-    """
-    day = pd.Timestamp(claim_date)
-    since = moves[
-        (moves["layer"] == layer) & (moves["year"] >= day.year) & (moves["status"] != "forecast")
-    ]
-    method = N_("change of share within each edition since the claim, as measured")
-    return _editions(since.groupby("source_id")["change"].sum(), POINTS, method)
 
 
 def outcomes(spending: pd.DataFrame) -> pd.DataFrame:
@@ -150,7 +149,8 @@ def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFr
     Columns: ``layer``, ``ticker``, ``company``, ``segment``, ``last``, ``before`` (US$ million),
     ``growth``, ``period_end`` (of the last quarter), ``source_id``.
     """
-    rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(COMPANIES.values())]
+    groups = [SOFTWARE, PROVIDERS, PLATFORM]
+    rows = revenue[(revenue["frequency"] == "quarter") & revenue["layer"].isin(groups)]
     rows = rows[~rows["segment"].isin(PARTS)].sort_values("period_end")
     found = []
     for (layer, ticker, segment), own in rows.groupby(["layer", "ticker", "segment"]):
@@ -168,35 +168,21 @@ def company_growth(revenue: pd.DataFrame, claim_date: pd.Timestamp) -> pd.DataFr
     return pd.DataFrame(found, columns=names.split())
 
 
-def covered(companies: pd.DataFrame, shares: pd.DataFrame, year: int) -> dict[str, float]:
-    """Part of each layer's spending in a year that the companies' revenue amounts to; ``nan`` when unknown.
+def yearly(revenue: pd.DataFrame) -> pd.DataFrame:
+    """Revenue by calendar year and ticker: a company's own year, or the sum of four quarters.
 
-    The last edition that has the year counts.
+    A period belongs to the year in which its middle falls.
     """
-    spent = shares[shares["year"] == year].groupby("layer")["spending_usd_m"].last()
-    earned = {x: companies.loc[companies["layer"] == COMPANIES[x], "before"].sum() for x in LAYERS}
-    return {layer: earned[layer] / spent.get(layer, np.nan) for layer in LAYERS}
-
-
-def combined_growth(quarters: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
-    """Yearly growth of infrastructure and platform services together, from before the claim to the last quarter.
-
-    Another publisher's count, the table ``cloud-infrastructure``, which doesn't split the two. From
-    the same quarter of years apart, so that seasons don't count; ends by rounding to tenths of a
-    billion. Missing until there is such a pair on either side of the claim.
-    """
-    method = N_("same quarter, years apart, on either side of the claim, ends by rounding")
-    known = quarters.dropna(subset=["spending_usd_bn"]).sort_values("quarter_end")
-    day, ends = pd.Timestamp(claim_date), known["quarter_end"]
-    for last in known[ends > day].iloc[::-1].itertuples():
-        before = known[(ends <= day) & (ends.dt.month == last.quarter_end.month)]
-        if len(before):
-            first, now = before.iloc[-1], last.spending_usd_bn
-            years = last.quarter_end.year - first["quarter_end"].year
-            factors = [(now + e) / (first["spending_usd_bn"] - e) for e in (0, -0.05, 0.05)]
-            value, low, high = (factor ** (1 / years) - 1 for factor in factors)
-            return Estimate(value, low, high, None, 2, SHARE_PER_YEAR, method)
-    return Estimate.missing(SHARE_PER_YEAR, method)
+    half = revenue["frequency"].map(
+        {"year": pd.Timedelta(days=183), "quarter": pd.Timedelta(days=45)}
+    )
+    rows = revenue.assign(year=(revenue["period_end"] - half).dt.year)
+    by = rows.groupby(["frequency", "year", "ticker"])["revenue_usd_m"].agg(["sum", "count"])
+    whole = by.index.get_level_values("frequency").map({"year": 1, "quarter": QUARTERS})
+    by = by.loc[by["count"] == whole, "sum"]
+    tables = {f: own.droplevel(0).unstack() for f, own in by.groupby(level="frequency")}
+    years, sums = (tables.get(f, pd.DataFrame()) for f in ("year", "quarter"))
+    return years.combine_first(sums)
 
 
 def each_layer(
@@ -204,39 +190,3 @@ def each_layer(
 ) -> dict[str, Estimate]:
     """Take a measure of every layer: `measure(moves, layer, *given)`."""
     return {layer: measure(moves, layer, *given) for layer in LAYERS}
-
-
-def layers_grown(
-    companies: pd.DataFrame,
-    parts: Mapping[str, float],
-    level: float,
-    n_boot: int,
-    seed: int,
-) -> dict[str, Estimate]:
-    """Growth of every layer since the claim, read off the companies that make up enough of it.
-
-    The interval comes from companies drawn with replacement, each layer with random numbers of its
-    own; n counts companies. Missing when they cover less than a third of the layer's spending, which
-    `parts` says: a company's growth isn't its layer's.
-    """
-    found = {}
-    for layer, name in COMPANIES.items():
-        own, rng = companies[companies["layer"] == name], generator(seed, f"growth {layer}")
-        found[layer] = _grown(own, parts[layer], level, n_boot, rng)
-    return found
-
-
-def _grown(
-    own: pd.DataFrame, part: float, level: float, n_boot: int, rng: np.random.Generator
-) -> Estimate:
-    method = N_(
-        "revenue of companies in the layer, last four quarters over the four before, bootstrap over companies"
-    )
-    if len(own) < 2 or not part >= LEAST_COVERAGE:
-        return Estimate.missing(SHARE_PER_YEAR, method, len(own))
-    last, before = own["last"].to_numpy(), own["before"].to_numpy()
-    draws = cluster_draws(
-        lambda pick: np.array([last[pick].sum() / before[pick].sum() - 1]), len(own), n_boot, rng
-    )
-    growth = last.sum() / before.sum() - 1
-    return percentile_interval(growth, draws[:, 0], level, len(own), SHARE_PER_YEAR, method)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.uncertainty import point
-from briefs.values import N_, RATIO, Estimate, Phrase, joined
+from analysis.uncertainty import published, student, transformed
+from briefs.values import N_, RATIO, Estimate
 
 #: A spread of published figures needs two sources: one number alone has none.
 MIN_SOURCES = 2
@@ -21,6 +21,8 @@ ROUNDING, FINE_ROUNDING = 0.005, 0.00005
 #: A source that gives the 1930s only in words, "similar to the early 1960s": series -> that year.
 LIKE_THE_1930S = {"CRSP, Mauboussin & Callahan": 1963}
 RECENT_DAYS = 90
+#: Universe -> how its figures in the tables are called.
+UNIVERSES = {"index": "S&P 500", "market": "US market"}
 #: Eras of the comparison: name -> first and last year.
 ERAS = {
     "1930s": (1929, 1940),
@@ -53,26 +55,19 @@ def hhi_bounds(known: Sequence[float], hidden: float) -> tuple[float, float]:
     return float(squares / total**2), float(max(hhi(amounts), (squares + hidden**2) / total**2))
 
 
-def spread_of(value: float, low: float, high: float, n: int, unit: str, method: str) -> Estimate:
-    """Estimate whose ends are the least and greatest of published figures; missing with too few sources."""
-    if n < MIN_SOURCES:
-        few = Phrase(N_("fewer than {n} sources"), {"n": ("integer", MIN_SOURCES)})
-        return Estimate.missing(unit, joined(method, few), n)
-    return Estimate(value, low, high, None, n, unit, method)
-
-
 def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Concentration of the S&P 500 day by day, rolled weights filling the days between disclosures.
 
     Columns: ``date``, ``basis`` (disclosed, rolled), ``top1``, ``top10``, ``effective_number``,
-    ``error`` (of ``top10``, either way), ``source_id``; oldest first.
+    ``error`` (of ``top10``, either way), ``source_id``, ``grade``; oldest first.
     """
     measures = ["top1", "top10", "effective_number"]
-    columns = ["date", "basis", *measures, "error", "source_id"]
-    means = dict.fromkeys(measures, "mean") | {"source_id": "first"}
+    columns = ["date", "basis", *measures, "error", "source_id", "grade"]
+    means = dict.fromkeys(measures, "mean") | {"source_id": "first", "grade": "max"}
     disclosed = snapshots.groupby("date", as_index=False).agg(means)
     disclosed = disclosed.assign(basis="disclosed", error=FINE_ROUNDING)
     rolled = figures[figures["series"].str.startswith("rolled") & figures["measure"].isin(measures)]
+    grade = rolled["grade"].max() if len(rolled) else ""
     rolled = rolled.pivot(index="date", columns="measure", values="value")
     rolled = rolled.reindex(columns=measures).reset_index()
     rolled = rolled.assign(
@@ -80,6 +75,7 @@ def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         basis="rolled",
         error=ROLL_ERROR,
         source_id="computed_roll",
+        grade=grade,
     )
     parts = [part for part in (disclosed, rolled) if len(part)]
     if not parts:
@@ -87,46 +83,107 @@ def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts)[columns].sort_values("date", ignore_index=True)
 
 
-def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
+def since_claim(path: pd.DataFrame, claim_date: pd.Timestamp, level: float) -> Estimate:
     """Top-ten share of the last three months known, over that of the month of the claim.
 
-    Shares move by a point within a month, so every day of the one is held against every day of the
-    other, with the error of rolled weights. Missing until there are days on both sides.
+    Each side is known on a few days only, from which it swings by a point: a difference of mean logs,
+    with Student's t and a variance that both sides share. Rolled weights of one side have an error in
+    common, even between its ends, on top of that. Missing until there are days on both sides, three in
+    all; n counts them.
     """
     method = N_(
-        "top-ten weight of the S&P 500, last 90 days known over the month of the claim, every pair of days"
+        "top-ten weight of the S&P 500, mean of the last 90 days known over the month of the claim, t interval"
     )
     day, dates = pd.Timestamp(claim_date), path["date"]
     then = path[(dates.dt.year == day.year) & (dates.dt.month == day.month)] if len(path) else path
     recent = pd.Timedelta(days=RECENT_DAYS)
     now = path[dates > max(dates.max() - recent, day + recent)]
+    n = len(now) + len(then)
+    if then.empty or now.empty or n < 3:
+        return Estimate.missing(RATIO, method, n)
+    logs = [np.log(rows["top10"].to_numpy()) for rows in (now, then)]
+    spread = sum(((log - log.mean()) ** 2).sum() for log in logs) / (n - 2)
+    rolled = sum((rows["error"] / rows["top10"]).mean() ** 2 / 3 for rows in (now, then))
+    error = np.sqrt(spread * (1 / len(now) + 1 / len(then)) + rolled)
+    found = student(logs[0].mean() - logs[1].mean(), error, n - 2, level, n, "1", method)
+    return transformed(found, np.exp, RATIO).graded(now["grade"], then["grade"])
+
+
+def _era(rows: pd.DataFrame, last: int) -> pd.Series:
+    """Figures of a series for the 1930s; where it gives them only in words, of the year that is like them."""
+    year = rows["year"].replace({LIKE_THE_1930S.get(rows["series"].iloc[0]): 1935})
+    return rows.loc[year.between(ERAS["1930s"][0], last), "value"]
+
+
+def top_ten_ratio(
+    figures: pd.DataFrame,
+    path: pd.DataFrame,
+    last: int = ERAS["1930s"][1],
+    universe: str = "every",
+    now: str = "same_source",
+) -> Estimate:
+    """Top-ten share now over its peak in the 1930s, within each source that has both.
+
+    The 1930s are the years from 1929 to `last`. Of the sources that reach back, one gives a year in ten
+    and one the 1930s in words alone, so that the peak of the Depression itself may be missing. With
+    `now` "latest" the figure for now is the latest of the same universe, whoever gives it. Every ratio
+    counts with the ends that the rounding of the sources allows; n counts sources.
+    """
+    method = N_("latest figure over the highest for the 1930s, of one universe, ends by rounding")
+    rows = figures[figures["measure"] == "top10"]
+    if universe != "every":
+        rows = rows[rows["universe"] == UNIVERSES[universe]]
+    ratios, grades = [], []
+    for (place, series), own in rows.groupby(["universe", "series"]):
+        then, recent = _era(own, last), own[own["year"] >= ERAS["now"][0]].sort_values("year")
+        if now == "latest":
+            recent = _latest(figures, path, place)
+        if series and len(then) and len(recent):
+            value, peak = recent["value"].iloc[-1], then.max()
+            ratios += [(value + e) / (peak - e) for e in (0, -ROUNDING, ROUNDING)]
+            grades += [*own.loc[then.index, "grade"], recent["grade"].iloc[-1]]
+    return published(ratios, len(ratios) // 3, RATIO, method).graded(grades)
+
+
+def _latest(figures: pd.DataFrame, path: pd.DataFrame, universe: str) -> pd.DataFrame:
+    """Top-ten share of a universe, oldest first: of the index its path, else the published figures."""
+    if universe == UNIVERSES["index"]:
+        return path.rename(columns={"top10": "value"})
+    rows = figures[(figures["measure"] == "top10") & (figures["universe"] == universe)]
+    return rows[rows["year"] >= ERAS["now"][0]].sort_values("date")
+
+
+def tenth_ratio(deciles: pd.DataFrame) -> Estimate:
+    """Share of the largest tenth of all listed firms in the latest year, over its peak in the 1930s.
+
+    By the year's end and by its peak. The largest decile by the exchange's own breakpoints won't do: it
+    held a tenth of firms then and holds a twentieth now. So the tenth is interpolated between deciles,
+    a lower bound, and a tighter one then than now: the ratio is a lower bound, too. The number of firms
+    grew fivefold meanwhile, most of them small, which raises such a share by itself.
+    """
+    method = N_("lower bound, latest year's end and peak over the highest month of the 1930s")
+    then = deciles[deciles["year"].between(*ERAS["1930s"])]
+    now = deciles[deciles["year"] >= ERAS["now"][0]].tail(1)
     if then.empty or now.empty:
         return Estimate.missing(RATIO, method)
-    value = now["top10"].mean() / then["top10"].mean()
-    low = (now["top10"] - now["error"]).min() / (then["top10"] + then["error"]).max()
-    high = (now["top10"] + now["error"]).max() / (then["top10"] - then["error"]).min()
-    return spread_of(value, low, high, len(now) + len(then), RATIO, method)
+    figures = now[["december_share", "peak_share"]].to_numpy()[0] / then["peak_share"].max()
+    return published(figures, 1, RATIO, method).graded(then["grade"], now["grade"])
 
 
-def top_ten_ratio(figures: pd.DataFrame) -> Estimate:
-    """Top-ten share of the latest year over its peak in the 1930s, within each source that has both.
+def speakers_ratio(figures: pd.DataFrame) -> Estimate:
+    """The speaker's measure, the largest stock over that at the 75th percentile, now over the 1930s.
 
-    Ends are the least and greatest that the rounding of the sources allows.
+    Within one source; missing as long as none gives a figure for both.
     """
-    ratios = []
-    for series, rows in figures[figures["measure"] == "top10"].groupby("series"):
-        year = rows["year"].replace({LIKE_THE_1930S.get(series): 1935})
-        then, now = rows.loc[year.between(*ERAS["1930s"]), "value"], rows[year >= ERAS["now"][0]]
+    method = N_("largest stock over that at the 75th percentile by size, within one source")
+    rows, ratios, grades = figures[figures["measure"] == "top_over_p75"], [], []
+    for _series, own in rows.groupby("series"):
+        then = own.loc[own["year"].between(*ERAS["1930s"]), "value"]
+        now = own[own["year"] >= ERAS["now"][0]].sort_values("year")
         if len(then) and len(now):
-            last, peak = now.sort_values("year")["value"].iloc[-1], then.max()
-            ratios.append([(last + e) / (peak - e) for e in (0, -ROUNDING, ROUNDING)])
-    method = N_(
-        "within each source, latest year over the highest figure for the 1930s, ends by rounding"
-    )
-    if not ratios:
-        return Estimate.missing(RATIO, method)
-    value, low, high = np.array(ratios).T
-    return spread_of(float(np.median(value)), low.min(), high.max(), len(ratios), RATIO, method)
+            ratios.append(now["value"].iloc[-1] / then.max())
+            grades += list(own["grade"])
+    return published(ratios, len(ratios), RATIO, method).graded(grades)
 
 
 def _peaks(years: pd.Series, values: pd.Series) -> dict[str, float]:
@@ -145,14 +202,14 @@ def by_measure(figures: pd.DataFrame, deciles: pd.DataFrame, path: pd.DataFrame)
     Columns: ``measure``, ``universe``, a column per era of `ERAS` (its peak; the latest for now),
     ``ratio`` (now over the 1930s) and ``sources`` (tuple of ids).
     """
-    published, rows = figures[~figures["series"].str.startswith("rolled")], []
-    top10 = published[published["measure"] == "top10"]
+    told, rows = figures[~figures["series"].str.startswith("rolled")], []
+    top10 = told[told["measure"] == "top10"]
     for (universe, series), found in top10.groupby(["universe", "series"]):
         found = found.sort_values("year")
         year = found["year"].replace({LIKE_THE_1930S.get(series): 1935})
         peaks = _peaks(found["year"], found["value"]) | _peaks(year, found["value"])
         rows.append(("top10", universe, peaks, tuple(found["source_id"].unique())))
-    top1 = published[published["measure"] == "top1"].sort_values("year")
+    top1 = told[told["measure"] == "top1"].sort_values("year")
     largest = _peaks(top1["year"], top1["value"])
     if len(path):
         largest["now"] = path["top1"].iloc[-1]
@@ -170,41 +227,3 @@ def by_measure(figures: pd.DataFrame, deciles: pd.DataFrame, path: pd.DataFrame)
         columns=["measure", "universe", *ERAS, "sources"],
     )
     return table.assign(ratio=pd.to_numeric(table["now"]) / pd.to_numeric(table["1930s"]))
-
-
-def organisations_ratio(models: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
-    """Organisations with notable models in the latest full year, over those of the year before the claim.
-
-    Missing while no full year after the base has been counted.
-    """
-    method = N_("count of organisations, latest full year over the year before the claim")
-    counts = models[models["measure"] == "distinct_organizations"].set_index("year")["value"]
-    base = pd.Timestamp(claim_date).year - 1
-    if base not in counts.index or counts.index.max() <= base:
-        return Estimate.missing(RATIO, method)
-    return point(counts[counts.index.max()] / counts[base], int(counts.iloc[-1]), RATIO, method)
-
-
-def small_over_large(adoption: pd.DataFrame, claim_date: pd.Timestamp) -> Estimate:
-    """Growth of AI use among small firms over that among large firms, since the last survey before the claim.
-
-    Ratio of growth factors of the shares; ends by the rounding of the shares.
-    """
-    method = N_(
-        "EU survey, growth factor of small firms' use over that of large firms', ends by rounding"
-    )
-    rows = adoption[adoption["survey"] == "firms_using_ai_eu"]
-    wide = rows.pivot(index="year", columns="group", values="share")
-    half = rows.pivot(index="year", columns="group", values="rounded")
-    half = half.replace({True: ROUNDING, False: FINE_ROUNDING})
-    base, pair = pd.Timestamp(claim_date).year - 1, ["Small (10-49)", "Large (250+)"]
-    if base not in wide.index or wide.index.max() <= base or not set(pair) <= set(wide):
-        return Estimate.missing(RATIO, method)
-    then, now = wide.loc[base, pair], wide.loc[wide.index.max(), pair]
-    error = half.astype(float).loc[[base, wide.index.max()], pair].to_numpy()
-    # what rounding hides moves the two groups, and the two years of each, against one another
-    value, low, high = (
-        (now + s * error[1] * [1, -1]) / (then - s * error[0] * [1, -1]) for s in (0, -1, 1)
-    )
-    value, low, high = (factor.iloc[0] / factor.iloc[1] for factor in (value, low, high))
-    return Estimate(value, low, high, None, 4, RATIO, method)

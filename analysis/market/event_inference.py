@@ -15,7 +15,10 @@ HORIZONS = (0, 5, 21, 63, 126)
 
 
 def placebo_share(values: pd.Series, day: int | None, level: float) -> Estimate:
-    """Share of all other days on which a series fell at least as much as on the event day."""
+    """Share of all other days on which a series fell at least as much as on the event day.
+
+    A diagnostic: where it is large, the day was none of the rare ones; it decides nothing.
+    """
     method = N_("rank of the event day among all other days, score interval")
     if day is None or not np.isfinite(values.iloc[day]):
         return Estimate.missing(SHARE, method)

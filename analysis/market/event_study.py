@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from briefs.values import N_, SHARE, Estimate, Phrase
+from analysis.uncertainty import cluster_draws, percentile_interval, student
+from briefs.values import N_, RATIO, SHARE, Estimate, Phrase
 
-#: Who stands for what, fixed before any return was looked at.
+#: Who stands for what.
 GROUPS: dict[str, tuple[str, ...]] = {
     "accelerators": ("NVDA", "AMD", "AVGO", "MRVL", "ARM", "TSM", "MU", "ASML"),
     "equipment": ("SMCI", "DELL", "ANET", "VRT"),
@@ -28,6 +28,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 #: Name of the portfolio of every exposed share, and the fund that stands for the whole market.
 EXPOSED, MARKET = "exposed", "SPY"
 BENCHMARKS = ("SPY", "RSP", "QQQ", "IWM")
+#: Every group but the suppliers of power is of the technology industry.
+TECHNOLOGY = tuple(group for group in GROUPS if group != "power")
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,7 @@ def cumulative(model: Model, name: str, day: int | None, days: int, level: float
     error = model.sigma[name].iloc[day] * np.sqrt(
         days + days**2 / model.window + drift**2 / about["spread"]
     )
-    if not np.isfinite(value + error):
-        return Estimate.missing(SHARE, method)
-    half = stats.t.ppf((1 + level) / 2, model.window - 2) * error
-    return Estimate(value, value - half, value + half, level, model.window, SHARE, method)
+    return student(value, error, model.window - 2, level, model.window, SHARE, method)
 
 
 def group_effects(model: Model, day: int | None, days: int, level: float) -> pd.DataFrame:
@@ -149,6 +148,75 @@ def group_effects(model: Model, day: int | None, days: int, level: float) -> pd.
         for name in model.abnormal
     ]
     return pd.DataFrame(rows, columns=["group", "day", "window"])
+
+
+def above_all(
+    daily: pd.DataFrame,
+    exposed: Iterable[str],
+    market: pd.Series,
+    day: int | None,
+    window: int,
+    gap: int,
+    level: float,
+) -> Estimate:
+    """Abnormal return of the exposed portfolio on the day, less that of all other technology shares.
+
+    The market model is fitted to the difference of the two portfolios, so that what moves both alike
+    cancels out of the forecast error, too. Missing when no technology share is left to compare with.
+    """
+    chosen = set(exposed)
+    others = [t for group in TECHNOLOGY if group not in chosen for t in GROUPS[group]]
+    own = [t for group in chosen for t in GROUPS[group]]
+    if not others:
+        return Estimate.missing(SHARE, N_("no technology share is left to compare with"))
+    gone = daily.reindex(columns=own).mean(axis=1) - daily.reindex(columns=others).mean(axis=1)
+    model = market_model(gone.to_frame("difference"), market, window, gap)
+    return cumulative(model, "difference", day, 1, level)
+
+
+def _spread(returns: np.ndarray, measure: str) -> np.ndarray:
+    """Spread across shares, the last axis: standard deviation, or mean distance from the median."""
+    if measure == "standard":
+        return returns.std(axis=-1, ddof=1)
+    return np.abs(returns - np.median(returns, axis=-1, keepdims=True)).mean(axis=-1)
+
+
+def shock(
+    daily: pd.DataFrame,
+    day: int | None,
+    window: int,
+    gap: int,
+    level: float,
+    n_boot: int,
+    rng: np.random.Generator,
+    measure: str = "standard",
+) -> Estimate:
+    """Spread of technology shares' returns on the day, over that of the median day before.
+
+    The days before are those of the estimation window. A shock to an industry moves its shares apart
+    when some gain from it what others lose, so the spread shows it even where an index stands still
+    (W. G. Christie, R. D. Huang, 1995, Following the pied piper, Financial Analysts Journal 51(4), use
+    the measure on days of stress). The interval is from shares drawn with replacement, days as they
+    are; n counts shares.
+    """
+    method = N_("cross-sectional spread of returns, bootstrap over shares")
+    first = -1 if day is None else day - gap - window
+    if day is None or first < 0:
+        return Estimate.missing(RATIO, method)
+    tickers = [t for group in TECHNOLOGY for t in GROUPS[group] if t in daily]
+    rows = daily[tickers].to_numpy(float)[[*range(first, day - gap), day]]
+    rows = rows[:, np.isfinite(rows).all(axis=0)]
+    if rows.shape[1] < 3:
+        return Estimate.missing(RATIO, method, rows.shape[1])
+
+    def ratio(shares: np.ndarray) -> np.ndarray:
+        spread = _spread(rows[:, shares], measure)
+        return spread[-1] / np.median(spread[:-1])
+
+    n = rows.shape[1]
+    draws = cluster_draws(ratio, n, n_boot, rng)
+    value = float(ratio(np.arange(n)))
+    return percentile_interval(value, draws, level, n, RATIO, method)
 
 
 def by_benchmark(

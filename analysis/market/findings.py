@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.market.figures.cloud import LAYERS
+from analysis.market.shift_share import Grown
 from analysis.uncertainty import point, transformed
 from briefs.display import charts, i18n
 from briefs.display.findings import finding
@@ -26,14 +27,20 @@ def _decimals(write: Callable[[float, int], str], digits: int, found: Estimate) 
 _points, _fine = partial(_decimals, i18n.number, 2), partial(_decimals, i18n.percent, 1)
 
 
+def _days(found: Estimate) -> str:
+    """Write what part of other days a placebo counts."""
+    if found.value == 0:
+        return _("none of {n} other days", n=i18n.number(found.n))
+    return _("{share} of {n} other days", share=_fine(found), n=i18n.number(found.n))
+
+
 def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
     """State what the day did to exposed shares, and how rare such a day is."""
     words = {
         "fall": i18n.estimate(transformed(day, lambda rise: -rise, day.unit)),
         "rise": i18n.estimate(day),
         "date": i18n.day(date),
-        "n": i18n.number(placebo.n),
-        "placebo": _fine(placebo),
+        "days": _days(placebo) if placebo.known else "",
     }
     if not day.known:
         text = N_("No returns had been published by then that would show what the day did.")
@@ -41,8 +48,7 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
         text = N_("Shares exposed to AI rose {rise} beyond the market on {date}.")
     elif placebo.known:
         text = N_(
-            "Shares exposed to AI fell {fall} beyond the market on {date}; {placebo} of {n} other days saw as "
-            "large a fall."
+            "Shares exposed to AI fell {fall} beyond the market on {date}; as large a fall was seen on {days}."
         )
     else:
         text = N_("Shares exposed to AI fell {fall} beyond the market on {date}.")
@@ -50,13 +56,36 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
     return finding("finding-event", _(text, **words), "market-1", headline=True, **numbers)
 
 
-def whole_market(placebo: Estimate) -> Card:
-    """State how rare the day was for the market as a whole."""
-    words = {"share": _fine(placebo), "n": i18n.number(placebo.n)}
-    if placebo.known:
+def shock(ratio: Estimate, excess: Estimate, date: pd.Timestamp) -> Card:
+    """State how far technology shares moved apart, and how far the exposed fell behind the others."""
+    words = {
+        "ratio": i18n.estimate(ratio),
+        "n": i18n.number(ratio.n),
+        "date": i18n.day(date),
+        "excess": _fine(excess),
+    }
+    if not ratio.known:
         text = N_(
-            "For the market as a whole the day was less unusual: on {share} of {n} other days it fell as far."
+            "What had been published by then doesn't show how far technology shares moved apart."
         )
+    elif excess.known:
+        text = N_(
+            "On {date} returns of {n} technology shares lay {ratio} as far apart as on the median day before. The "
+            "exposed shares moved {excess} beyond the other technology shares."
+        )
+    else:
+        text = N_(
+            "On {date} returns of {n} technology shares lay {ratio} as far apart as on the median day before."
+        )
+    numbers = {"spread_ratio": ratio, "excess_return": excess}
+    return finding("finding-shock", _(text, **words), "market-1", headline=True, **numbers)
+
+
+def whole_market(placebo: Estimate) -> Card:
+    """State how rare the day was for the market as a whole, which the claim doesn't speak of."""
+    words = {"days": _days(placebo) if placebo.known else ""}
+    if placebo.known:
+        text = N_("The market as a whole, of which the claim doesn't speak, fell as far on {days}.")
     else:
         text = N_("The market's fall of the day can't be held against other days yet.")
     return finding("finding-whole-market", _(text, **words), "market-1", market_fall=placebo)
@@ -69,7 +98,7 @@ def window(cumulative: Estimate, days: int) -> Card:
         text = N_("The days after the event hadn't all been published by then.")
     elif cumulative.low < 0 < cumulative.high:
         text = N_(
-            "Over {days} trading days the abnormal returns add up to {value}, which can't be told from nothing."
+            "Over {days} trading days the abnormal returns add up to {value}; zero lies within that interval."
         )
     else:
         text = N_("Over {days} trading days the abnormal returns add up to {value}.")
@@ -77,28 +106,30 @@ def window(cumulative: Estimate, days: int) -> Card:
     return finding("finding-event-window", _(text, **words), "market-1", headline=False, **numbers)
 
 
-def chip_shares(training: Estimate, every: Estimate, inference: Estimate) -> Card:
-    """State what is published on NVIDIA's share, and where there is only one source."""
+def chip_shares(trained: Estimate, shipped: Estimate, told: Estimate) -> Card:
+    """State NVIDIA's share by what models were trained on, by computing power, and as published."""
     words = {
-        "every": i18n.estimate(every),
-        "training": i18n.estimate(training),
-        "n": i18n.number(every.n),
+        "trained": i18n.estimate(trained),
+        "n": i18n.number(trained.n),
+        "shipped": i18n.estimate(shipped),
+        "told": i18n.estimate(told),
     }
-    if not every.known:
+    if trained.known and shipped.known:
         text = N_(
-            "Fewer than two dated sources give NVIDIA's share of revenue from AI accelerators by then."
+            "Of {n} notable models whose training hardware is known, {trained} were trained on NVIDIA's chips. Of "
+            "the computing power shipped by the makers counted NVIDIA has {shipped}."
         )
-    elif training.known:
+    elif trained.known:
         text = N_(
-            "Published estimates give NVIDIA {every} of revenue from AI accelerators and {training} from training "
-            "chips."
+            "Of {n} notable models whose training hardware is known, {trained} were trained on NVIDIA's chips."
         )
+    elif told.known:
+        text = N_("Published estimates give NVIDIA {told} of revenue from AI accelerators.")
     else:
         text = N_(
-            "NVIDIA has {every} of revenue from AI accelerators in {n} published estimates; for training alone "
-            "there is one source at most, and so no spread."
+            "Neither a count of training hardware nor two dated shares of revenue had been published by then."
         )
-    numbers = {"accelerator_share": every, "training_share": training, "inference_share": inference}
+    numbers = {"trained_on_nvidia": trained, "shipped_by_nvidia": shipped, "published_share": told}
     return finding("finding-chip-shares", _(text, **words), "market-2", headline=True, **numbers)
 
 
@@ -129,17 +160,32 @@ def chip_concentration(concentration: pd.DataFrame, largest: pd.DataFrame) -> Ca
     return finding("finding-chip-concentration", text, "market-2", hhi=index, nvidia_at_most=most)
 
 
-def inference(growth: Estimate) -> Card:
-    """State how fast revenue from inference chips grows."""
+def inference(growth: Estimate, turning_point: Estimate) -> Card:
+    """State how fast revenue from inference chips grows, and when it would not."""
+    words = {"growth": i18n.estimate(growth), "part": i18n.percent(turning_point.value)}
     if growth.known:
-        text = _(
-            "Revenue from inference chips grew about {growth} a year, if it follows the use of computing.",
-            growth=i18n.estimate(growth),
+        text = N_(
+            "Revenue from inference chips grew {growth} a year, by the published parts of it that are inference. It "
+            "would have grown by less than a tenth only if that part had fallen below {part}."
         )
     else:
-        text = _("What had been published by then doesn't give the growth of inference chips.")
-    numbers = {"inference_growth": growth}
-    return finding("finding-inference-chips", text, "market-3", headline=True, **numbers)
+        text = N_("What had been published by then doesn't give the growth of inference chips.")
+    numbers = {"inference_growth": growth, "turning_point": turning_point}
+    said = _(text, **words)
+    return finding("finding-inference-chips", said, "market-3", headline=True, **numbers)
+
+
+def competition(ratio: Estimate) -> Card:
+    """State how NVIDIA's share in inference compares with that in training."""
+    words = {"ratio": i18n.estimate(ratio)}
+    if ratio.known:
+        text = N_(
+            "NVIDIA's share in inference is {ratio} of its share in training, if its share of all chips is a mean of "
+            "the two."
+        )
+    else:
+        text = N_("NVIDIA's share in inference can't be had from what had been published by then.")
+    return finding("finding-competition", _(text, **words), "market-3", inference_to_training=ratio)
 
 
 def focus(ratio: Estimate) -> Card:
@@ -148,11 +194,6 @@ def focus(ratio: Estimate) -> Card:
     if not ratio.known:
         text = N_(
             "No chip since the claim is dated by then, so a shift towards inference can't be told."
-        )
-    elif ratio.low <= 1 <= ratio.high:
-        text = N_(
-            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips: no clear "
-            "shift."
         )
     else:
         text = N_(
@@ -194,13 +235,32 @@ def forecast_error(error: Estimate) -> Card:
     return finding("finding-forecast-error", _(text, **words), "market-5", forecast_error=error)
 
 
+def share_changes(measured: Mapping[str, Estimate], year: int) -> Card:
+    """State how each layer's share has changed since a year, with bounds where nothing splits two."""
+    known = {layer: e for layer, e in measured.items() if e.known}
+    if not known:
+        text = _("No full year of growth since the claim had been published by then.")
+    else:
+        parts = [
+            _("{layer} {change}", layer=_(LAYERS[layer]), change=_points(e))
+            for layer, e in known.items()
+        ]
+        text = _(
+            "Change of share since {year}, in percentage points: {parts}. How platforms and infrastructure share "
+            "their joint growth isn't published, so theirs are bounds.",
+            year=i18n.cell("year", year),
+            parts=i18n.words(parts),
+        )
+    numbers = {f"change_{layer.lower()}": e for layer, e in measured.items()}
+    return finding("finding-share-changes", text, "market-4", headline=True, **numbers)
+
+
 def layer_growth(measured: Mapping[str, Estimate]) -> Card:
-    """State how fast each layer has grown since the claim, where companies allow an answer."""
+    """State how fast each layer has grown since the claim."""
     known = {layer: e for layer, e in measured.items() if e.known}
     if not known:
         text = _(
-            "No layer can be judged yet: companies with a full year of results since the claim make up too little "
-            "of any."
+            "No layer can be judged yet: no full year of growth since the claim had been published by then."
         )
     else:
         parts = [
@@ -208,28 +268,30 @@ def layer_growth(measured: Mapping[str, Estimate]) -> Card:
             for layer, e in known.items()
         ]
         text = _(
-            "Companies that make up enough of a layer grew in a year: {parts}.",
+            "Growth in a year: {parts}. Of platforms and infrastructure, counted together, these are bounds.",
             parts=i18n.words(parts),
         )
-        if lacking := [_(LAYERS[layer]) for layer in measured if layer not in known]:
-            text += " " + _("For {layers} no companies do.", layers=i18n.words(lacking))
     numbers = {f"growth_{layer.lower()}": e for layer, e in measured.items()}
     return finding("finding-layer-growth", text, "market-7", headline=True, **numbers)
 
 
-def combined_growth(growth: Estimate) -> Card:
+def combined_growth(found: Grown | None) -> Card:
     """State how fast infrastructure and platform services grew together, by another publisher's count."""
-    words = {"growth": _fine(growth)}
-    if growth.known:
-        text = N_(
-            "Infrastructure and platform services together grew {growth} a year by another publisher's count, "
-            "which doesn't part the two."
-        )
-    else:
-        text = N_(
+    if found is None:
+        text = _(
             "No count of infrastructure and platform services together reaches past the claim by then."
         )
-    return finding("finding-combined-growth", _(text, **words), "market-7", combined_growth=growth)
+        return finding("finding-combined-growth", text, "market-7")
+    basis = found.basis
+    growth = point(basis.joint, 1, SHARE_PER_YEAR, N_("sums of four quarters"))
+    text = _(
+        "Infrastructure and platform services together grew {growth} from {first} to {last} by another publisher's "
+        "count, which doesn't split the two.",
+        growth=i18n.percent(basis.joint, 1),
+        first=i18n.cell("year", basis.first),
+        last=i18n.cell("year", basis.last),
+    )
+    return finding("finding-combined-growth", text, "market-7", combined_growth=growth)
 
 
 def company(companies: pd.DataFrame, ticker: str) -> Card:
@@ -274,8 +336,8 @@ def depression(measures: pd.DataFrame, top_ten: Estimate) -> Card:
     return finding("finding-depression", text, "market-8", headline=True, top_ten_ratio=top_ten)
 
 
-def speakers_ratio(snapshots: pd.DataFrame) -> Card:
-    """State the speaker's own measure within the index, the one universe for which it can be computed."""
+def speakers_ratio(snapshots: pd.DataFrame, figures: pd.DataFrame) -> Card:
+    """State the speaker's own measure: within the index, and as reported of all listed stocks."""
     if snapshots.empty:
         text = _("The speaker's ratio can't be computed for any universe by then.")
         return finding("finding-speakers-ratio", text, "market-8")
@@ -285,12 +347,20 @@ def speakers_ratio(snapshots: pd.DataFrame) -> Card:
     found = Estimate(value, low, high, None, len(ratios), "1", method)
     text = _(
         "Within the S&P 500 alone the largest issuer was {first} times the one at the 75th percentile in {since} "
-        "and {last} times in {until}. Among all listed stocks, as the speaker has it, the ratio is far higher.",
+        "and {last} times in {until}.",
         first=i18n.number(first["top_over_p75"]),
         since=i18n.month(first["date"]),
         last=i18n.number(last["top_over_p75"]),
         until=i18n.month(last["date"]),
     )
+    told = figures[figures["measure"] == "top_over_p75"].sort_values("year")
+    if len(told):
+        text += " " + _(
+            "Among all listed stocks it was {ratio} times in {year}, as the press reports a bank's chart; the chart's "
+            "figure for the 1930s isn't printed.",
+            ratio=i18n.number(told["value"].iloc[-1]),
+            year=i18n.cell("year", told["year"].iloc[-1]),
+        )
     return finding("finding-speakers-ratio", text, "market-8", largest_over_p75_in_index=found)
 
 
@@ -300,8 +370,8 @@ def fallen(change: Estimate) -> Card:
         text = N_("Too little time had passed by then to tell whether concentration has fallen.")
     elif change.low <= 1 <= change.high:
         text = N_(
-            "The ten largest stocks weigh {ratio} of what they did in the month of the claim: no fall that stands "
-            "out from the swings within a month."
+            "The ten largest stocks weigh {ratio} of what they did in the month of the claim; one lies within "
+            "that interval."
         )
     elif change.high < 1:
         text = N_(
@@ -316,14 +386,39 @@ def fallen(change: Estimate) -> Card:
     return finding("finding-fallen", said, "market-9", headline=True, top_ten_since_claim=change)
 
 
-def small_firms(ratio: Estimate) -> Card:
-    """State whether small firms take up AI faster than large ones."""
-    words = {"ratio": i18n.estimate(ratio)}
-    if ratio.known:
+def small_firms(american: Estimate, european: Estimate) -> Card:
+    """State whether small firms take up AI faster than large ones, by two surveys."""
+    words = {"us": i18n.estimate(american), "eu": i18n.estimate(european)}
+    if american.known and european.known:
         text = N_(
-            "In the EU survey, use of AI grew {ratio} as fast among small firms as among large ones, from a far "
-            "lower start."
+            "Since the claim the odds of using AI grew {us} as fast among the smallest firms of the United States as "
+            "among the largest, and {eu} as fast among small firms of the European Union."
+        )
+    elif american.known:
+        text = N_(
+            "Since the claim the odds of using AI grew {us} as fast among the smallest firms of the United States as "
+            "among the largest."
         )
     else:
         text = N_("No survey by size of firm after the claim was dated by then.")
-    return finding("finding-small-firms", _(text, **words), "market-9", small_over_large=ratio)
+    numbers = {"small_over_large_us": american, "small_over_large_eu": european}
+    return finding("finding-small-firms", _(text, **words), "market-9", headline=False, **numbers)
+
+
+def newcomers(ratio: Estimate, top_five: tuple[float, float]) -> Card:
+    """State whether more organisations make notable models, and what part the busiest five make."""
+    then, now = top_five
+    words = {
+        "ratio": i18n.estimate(ratio),
+        "then": i18n.percent(then),
+        "now": i18n.percent(now),
+    }
+    if ratio.known:
+        text = N_(
+            "Organisations with notable models number {ratio} of what they did in the year before the claim, allowing "
+            "for those listed late; the busiest five made {then} of the models then and {now} in the latest full year."
+        )
+    else:
+        text = N_("No full year after the claim had been counted by then.")
+    said = _(text, **words)
+    return finding("finding-newcomers", said, "market-9", newcomers=ratio)

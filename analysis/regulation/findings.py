@@ -7,10 +7,9 @@ import pandas as pd
 
 from analysis.regulation.words import jurisdiction
 from analysis.uncertainty import point
-from briefs.display import i18n
+from briefs.display import i18n, likelihood
 from briefs.display.findings import finding
 from briefs.display.i18n import _
-from briefs.display.likelihood import likelihood
 from briefs.display.records import Card
 from briefs.values import N_, SHARE, Estimate
 
@@ -36,7 +35,7 @@ def direction(found: pd.DataFrame, change: dt.date) -> Card:
         "tight": i18n.number(row["after_tightening"]),
         "day": i18n.day(change),
         "before": i18n.percent(before.value) if before.known else i18n.UNKNOWN,
-        "term": likelihood(eased).with_band,
+        "term": likelihood.with_band(eased),
     }
     text = _(
         "Since {day}, {loose} decisions loosened and {tight} tightened: a balance of {value}, against {before} "

@@ -1,7 +1,7 @@
 """Tables of the regulatory-outlook brief; a sentence where there is nothing to list yet."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,10 @@ from analysis.regulation.words import (
     STANDINGS,
     jurisdiction,
 )
-from briefs.display import charts, i18n, likelihood as calibrated
-from briefs.display.findings import finding, word
+from briefs.display import charts, i18n
+from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Download, Table
-from briefs.values import Verdict
 
 
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table:
@@ -261,48 +260,3 @@ def _calendar_file(rows: pd.DataFrame, as_of: dt.date) -> str:
         for r in rows.itertuples()
     ]
     return ics(entries, _("AI obligations after {day}", day=i18n.day(as_of)), as_of)
-
-
-def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
-    """Show how confident each verdict is, from graded evidence and agreement.
-
-    `at_most` (limited, medium, robust) is the best grade that evidence of this kind can have: chosen
-    lists and secondary sources are no census.
-    """
-    judged = [v for v in verdicts if v.readings]
-    grades = [calibrated.grades(v, at_most) for v in judged]
-    rows = pd.DataFrame(
-        {
-            "claim": [i18n.localized(v.claim["statement"]) for v in judged],
-            "verdict": [word(v.verdict) for v in judged],
-            "evidence": [i18n._(evidence) for evidence, _agreement in grades],
-            "agreement": [i18n._(agreement) for _evidence, agreement in grades],
-            "confidence": [calibrated.confidence(*pair) for pair in grades],
-        }
-    )
-    words = {
-        "few": i18n.number(calibrated.MEDIUM_N),
-        "best": i18n._(at_most),
-    }
-    return charts.table(
-        "tab-confidence",
-        words,
-        rows,
-        sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
-        title=_("How far the evidence carries {n} verdicts"),
-        subtitle=_(
-            "Confidence in each verdict on the scale of the IPCC, from graded evidence and agreement"
-        ),
-        note=_(
-            "Evidence: limited when a reading has no estimate or the main one fewer than {few} observations, and "
-            "here never better than {best}, since the lists were chosen and many sources are secondary. Agreement: "
-            "between the readings of the claim."
-        ),
-        columns=(
-            Column("claim", _("Claim")),
-            Column("verdict", _("Verdict")),
-            Column("evidence", _("Evidence")),
-            Column("agreement", _("Agreement")),
-            Column("confidence", _("Confidence")),
-        ),
-    )

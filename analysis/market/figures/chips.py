@@ -42,20 +42,20 @@ def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure |
         charts.drawing("fig-chip-shares", 0.3 * len(rows) + 1.0, _draw_shares, rows),
         words,
         rows,
-        title=_("Published shares of NVIDIA run from {low} to {high}")
+        title=_("NVIDIA's published market shares run from {low} to {high}")
         if len(rows) > 1
-        else _("The one published share of NVIDIA is {low}"),
+        else _("NVIDIA's one published market share is {low}"),
         subtitle=_(
             "NVIDIA's share of markets for AI chips, by market and year, as {n} sources publish it, world, "
             "{since} to {until}"
         ),
         alt=_(
-            "Dot chart of NVIDIA's share of AI chip markets in {n} sources, from {low} to {high}, where only one "
-            "source gives training apart."
+            "Dot chart of NVIDIA's share of AI chip markets in {n} sources, from {low} to {high}, by market "
+            "and year."
         ),
         note=_(
             "Lines: ranges that a source gives itself, without a level; n = {n} sources. Sources count revenue, units "
-            "or computing power, many state no method, and no vendor discloses training and inference apart."
+            "or computing power, and many state no method."
         ),
         columns=(
             Column("label", _("Market and year")),
@@ -101,6 +101,59 @@ def _draw_shares(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_xlim(0, 1.02)
     axes.percent_axis(ax.xaxis)
     ax.set_xlabel(_("NVIDIA's share"))
+
+
+def trained_on(hardware: pd.DataFrame) -> Figure | Card:
+    """Draw ``training-hardware``: share of notable models trained on each maker's chips, by year."""
+    rows = hardware[hardware["population"] == "notable"]
+    if rows.empty:
+        text = _("No count of what models were trained on had been published by then.")
+        return finding("trained-on-none", text, "market-2")
+    rows = rows[rows["year"] < rows["published"].dt.year].sort_values("year")
+    rows = rows.assign(share=rows["models"] / rows["with_known_hardware"])
+    own = rows[rows["vendor"] == "NVIDIA"]
+    words = charts.period(own["year"], "year") | {
+        "share": i18n.percent(own["share"].iloc[-1]),
+        "first": i18n.percent(own["share"].iloc[0]),
+        "n": i18n.number(own["with_known_hardware"].iloc[-1]),
+        "all": i18n.number(own["all_models"].iloc[-1]),
+    }
+    return charts.figure(
+        charts.drawing("fig-trained-on", 3.0, _draw_trained, rows),
+        words,
+        rows,
+        title=_("NVIDIA's chips trained {share} of {until}'s models of known hardware"),
+        subtitle=_(
+            "Share of notable models with known training hardware that were trained on a maker's chips, by year of "
+            "release, world, {since} to {until}"
+        ),
+        alt=_(
+            "Line chart of the share of notable models trained on NVIDIA's chips, {first} in {since} and {share} in "
+            "{until}, beside those of Google."
+        ),
+        note=_(
+            "Hardware is known for {n} of {all} models of {until}, and for Google's models more often than for "
+            "others. A model trained on two makers' chips counts for both. A year that isn't over is left off."
+        ),
+        columns=(
+            Column("vendor", _("Maker")),
+            Column("year", _("Year"), "year"),
+            Column("share", _("Share"), "percent"),
+            Column("models", _("Models"), "integer"),
+            Column("with_known_hardware", _("Of known hardware"), "integer"),
+        ),
+    )
+
+
+def _draw_trained(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(_("{vendor}, {year}: {share}"), year="year:year", share="share:percent")
+    makers = {v: rows[rows["vendor"] == v] for v in ("NVIDIA", "Google TPU")}
+    kept = {name: own for name, own in makers.items() if len(own)}
+    ends = charts.lines(ax, kept, "year", "share", say, markers=style.MARKERS)
+    ax.set_ylim(0, 1.02)
+    axes.percent_axis(ax.yaxis)
+    axes.whole_axis(ax.xaxis)
+    axes.measure(ax, _("Share of models with known hardware"), ends)
 
 
 def vendor_revenue(by_quarter: pd.DataFrame) -> Figure | Card:

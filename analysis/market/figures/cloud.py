@@ -31,6 +31,7 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
         "paas": i18n.percent(last.loc["PaaS", "share"]),
         "iaas": i18n.percent(last.loc["IaaS", "share"]),
         "saas": i18n.percent(last.loc["SaaS", "share"]),
+        "last": i18n.cell("year", newest["year"].max()),
     }
     shown = shares.assign(
         code=shares["layer"],
@@ -42,18 +43,18 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
         charts.drawing("fig-layer-shares", 3.3, _draw_shares, shown, last),
         words,
         shown,
-        title=_("Forecasts put platform services at {paas} in {until}"),
+        title=_("The last edition puts platform services at {paas} in {last}"),
         subtitle=_(
             "Share of platform, infrastructure and software services in spending on the three, {n} editions of "
-            "one publisher's forecast, world, {since} to {until}"
+            "two publishers, world, {since} to {until}"
         ),
         alt=_(
-            "Line chart of the shares of three cloud layers in {n} editions of a forecast, where for {until} "
+            "Line chart of the shares of three cloud layers in {n} editions, where for {last} "
             "platform has {paas}, infrastructure {iaas} and software {saas}."
         ),
         note=_(
-            "A dashed line is one edition; filled marks are its estimate of a past year, open marks forecasts. "
-            "Definitions changed between editions, so a jump between lines is no change in the market."
+            "A dashed line is one edition; filled marks are its counts and estimates of past years, open marks its "
+            "forecasts. Definitions changed between editions, so a jump between lines is no change in the market."
         ),
         columns=(
             Column("vintage", _("Edition")),
@@ -90,24 +91,24 @@ def _draw_shares(ax: Axes, shares: pd.DataFrame, last: pd.DataFrame) -> None:
 def layer_growth(
     forecast: Mapping[str, Estimate],
     measured: Mapping[str, Estimate],
-    companies: pd.DataFrame,
     year: int,
     sources: tuple[str, ...],
 ) -> Figure | Card:
-    """Draw how fast the layers grow: `forecast` for a year, and since then by ``cloud.company_growth``."""
+    """Draw how fast the layers grow: `forecast` for a year, and since then as `measured`."""
     known = {layer: e for layer, e in measured.items() if e.known}
     rows = _growth(forecast, known, year)
     if rows.empty:
         text = _(
-            "Neither a forecast by two editions nor a year of company results had been published by then."
+            "Neither a forecast by two editions nor a full year since had been published by then."
         )
         return finding("layer-growth-none", text, "market-7")
     values = [e.value for e in rows["estimate"]]
+    level = next((e.level for e in known.values() if e.level), None)
     words = {
         "low": i18n.percent(min(values)),
         "high": i18n.percent(max(values)),
-        "level": i18n.percent(next((e.level for e in known.values() if e.level), 0)),
-        "n": i18n.number(len(companies)),
+        "interval": _("{level} interval", level=i18n.percent(level)) if level else i18n.UNKNOWN,
+        "n": i18n.number(max((e.n for e in known.values()), default=0)),
         "year": i18n.cell("year", year),
         "m": i18n.number(len(known)),
     }
@@ -116,18 +117,17 @@ def layer_growth(
         words,
         charts.spread(rows),
         sources=sources,
-        title=_("Layers grow {low} to {high} a year, forecast or measured"),
+        title=_("Layers grow {low} to {high} a year, forecast or since"),
         subtitle=_(
-            "Growth of spending forecast for {year} by edition, and of revenue of companies over their last "
-            "four quarters, by layer, world"
+            "Growth of spending forecast for {year} by edition, and growth since the year before, by layer, world"
         ),
         alt=_(
-            "Dot chart of yearly growth by cloud layer, from {low} to {high}, where company results stand for {m} "
-            "layers."
+            "Dot chart of yearly growth by cloud layer, from {low} to {high}, where {m} layers have figures since "
+            "the forecasts."
         ),
         note=_(
-            "Forecast: least and greatest edition. Companies: {level} interval of a bootstrap over companies, n = "
-            "{n}. Companies stand for a layer only where they make up a third of its spending."
+            "Forecast: least and greatest edition. Since, software: {interval} over n = {n} companies and the gap to "
+            "their layer. Since, platforms and infrastructure: bounds, with none or all of their joint growth."
         ),
         columns=charts.spread_columns("percent", _("Growth in a year"), label=_("What")),
     )
@@ -144,7 +144,7 @@ def _growth(
         if e.known
     ]
     rows += [
-        (_("{layer}, companies since", layer=_(_SHORT[layer])), style.MAIN, e)
+        (_("{layer}, since", layer=_(_SHORT[layer])), style.MAIN, e)
         for layer, e in measured.items()
     ]
     return pd.DataFrame(rows, columns=["label", "colour", "estimate"])

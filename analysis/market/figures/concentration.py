@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.market.adoption import full_years
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -138,12 +139,13 @@ def organisations(models: pd.DataFrame) -> Figure | Card:
         "share_top5_organizations": _("Five busiest makers"),
         "share_open_weights": _("Open weights"),
     }
-    rows = models[models["measure"].isin(kinds) & (models["place"] == "World")].sort_values("year")
-    if rows.empty:
+    full = full_years(models) if len(models) else models
+    rows = full[full["measure"].isin(kinds) & (full["place"] == "World")].sort_values("year")
+    counts = full[full["measure"] == "distinct_organizations"].sort_values("year")["value"]
+    if len(counts) < 2:
         text = _("No count of notable models is dated by then.")
         return finding("organisations-none", text, "market-9")
     rows = rows.assign(what=rows["measure"].map(kinds))
-    counts = models[models["measure"] == "distinct_organizations"].sort_values("year")["value"]
     top = rows[rows["measure"] == "share_top5_organizations"]
     words = {
         "top": i18n.percent(top["value"].iloc[-1]),
@@ -168,8 +170,8 @@ def organisations(models: pd.DataFrame) -> Figure | Card:
             "and {top} in {until}, with the share of open weights."
         ),
         note=_(
-            "Organisations counted: {m} in {prior}, {n} in {until}. The last year is under-reported, since models "
-            "are added with a delay, and nothing after {until} was counted."
+            "Organisations counted: {m} in {prior}, {n} in {until}. The last years are under-reported, since models "
+            "are added with a delay; a year that isn't over is left off."
         ),
         columns=(
             Column("what", _("What")),
@@ -189,55 +191,58 @@ def _draw_makers(ax: Axes, rows: pd.DataFrame) -> None:
     axes.measure(ax, _("Share of notable models"), ends)
 
 
-def adoption(surveys: pd.DataFrame, ratio: Estimate) -> Figure | Card:
-    """Draw ``ai-adoption`` by size of firm in the EU; `ratio` is growth among small firms over large ones."""
-    sizes = {
-        "Large (250+)": _("250 and more"),
-        "Medium (50-249)": _("50 to 249"),
-        "Small (10-49)": _("10 to 49"),
-    }
-    rows = surveys[(surveys["survey"] == "firms_using_ai_eu") & surveys["group"].isin(sizes)]
-    wide = rows.pivot(index="year", columns="group", values="share")
-    if len(wide) < 2 or len(wide.columns) < len(sizes):
-        text = _("No two surveys of firms by size are dated by then.")
+def adoption(use: pd.DataFrame) -> Figure | Card:
+    """Draw ``ai-use-by-size``: use of AI by size of firm, a line for each wording of the question."""
+    if use.empty:
+        text = _("No survey of firms by size is dated by then.")
         return finding("adoption-none", text, "market-9")
-    rows = rows.sort_values("year").assign(size=rows["group"].map(sizes))
-    words = charts.period(rows["year"], "year") | {
-        "small": i18n.percent(wide["Small (10-49)"].iloc[-1]),
-        "large": i18n.percent(wide["Large (250+)"].iloc[-1]),
-        "ratio": i18n.estimate(ratio),
+    sizes = {
+        "250+": _("250 and more"),
+        "20-49": _("20 to 49"),
+        "1-4": _("1 to 4"),
+    }
+    rows = use[use["size"].isin(sizes)].sort_values("period_start")
+    rows = rows.assign(employees=rows["size"].map(sizes))
+    last = rows[rows["period_start"] == rows["period_start"].max()].set_index("size")["share"]
+    words = charts.period(rows["period_start"]) | {
+        "small": i18n.percent(last["1-4"]),
+        "large": i18n.percent(last["250+"]),
     }
     return charts.figure(
         charts.drawing("fig-adoption", 3.0, _draw_adoption, rows, list(sizes.values())),
         words,
         rows,
-        title=_("{small} of small and {large} of large firms use AI"),
+        title=_("{small} of the smallest and {large} of the largest firms use AI"),
         subtitle=_(
-            "Share of enterprises that use AI, by number of employees, European Union, {since} to {until}"
+            "Share of firms that use AI, by number of employees, every two weeks, United States, {since} to {until}"
         ),
         alt=_(
-            "Line chart of the share of EU firms that use AI, where in {until} {large} of large and {small} of small "
-            "firms do, from {since} on."
+            "Line chart of the share of US firms that use AI by number of employees, where at the end {large} of the "
+            "largest and {small} of the smallest do."
         ),
         note=_(
-            "Growth factor of small firms' use over that of large firms' in the last year: {ratio}, ends by "
-            "rounding. In percentage points large firms gained more."
+            "The question changed in November 2025, from use in producing goods or services to use in any business "
+            "function. What was asked before and after can't be compared, so lines break there."
         ),
         columns=(
-            Column("size", _("Employees")),
-            Column("year", _("Year"), "year"),
+            Column("employees", _("Employees")),
+            Column("period_start", _("From"), "date"),
             Column("share", _("Share using AI"), "percent"),
+            Column("standard_error", _("Standard error"), "percent"),
         ),
     )
 
 
 def _draw_adoption(ax: Axes, rows: pd.DataFrame, sizes: list[str]) -> None:
     say = charts.say(
-        _("{size} employees, {year}: {share}"), year="year:year", share="share:percent"
+        _("{employees} employees, from {day}: {share}"),
+        day="period_start:date",
+        share="share:percent",
     )
-    groups = {size: rows[rows["size"] == size] for size in sizes}
-    ends = charts.lines(ax, groups, "year", "share", say, markers=style.MARKERS)
+    ends: list[axes.End] = []
+    for _wording, own in rows.groupby("wording", sort=False):
+        groups = {size: own[own["employees"] == size] for size in sizes}
+        ends = charts.lines(ax, groups, "period_start", "share", say, dashes=style.DASHES)
     ax.set_ylim(0, None)
     axes.percent_axis(ax.yaxis)
-    ax.set_xticks(sorted(rows["year"].unique()))
-    axes.measure(ax, _("Firms that use AI, by employees"), ends)
+    axes.over_time(ax, _("Firms that use AI, by employees"), ends)

@@ -38,6 +38,7 @@ def group_returns(
         return finding("event-not-known", text, "market-1")
     rows = rows.assign(label=[_(GROUPS[group]) for group in rows["group"]])
     main = rows["day"].iloc[0]
+    values = pd.Series([e.value for e in rows["day"]])
     words = {
         "day": i18n.day(date),
         "value": i18n.percent(abs(main.value)),
@@ -45,21 +46,24 @@ def group_returns(
         "benchmark": benchmark,
         "level": i18n.percent(main.level),
         "n": i18n.number(main.n),
+        "lowest": rows.loc[values.idxmin(), "label"],
+        "highest": rows.loc[values.idxmax(), "label"],
+        **charts.extent(values),
     }
     return charts.figure(
         charts.drawing("fig-event-groups", 0.36 * len(rows) + 1.0, _draw_groups, rows),
         words,
         charts.spread(rows, "day"),
         sources=sources,
-        title=_("AI shares fell {value} beyond the market that day")
+        title=_("AI shares fell {value} beyond the market on {day}")
         if main.value < 0
-        else _("AI shares rose {value} beyond the market that day"),
+        else _("AI shares rose {value} beyond the market on {day}"),
         subtitle=_(
             "Abnormal return of equally weighted groups of shares against {benchmark}, United States exchanges, {day}"
         ),
         alt=_(
-            "Dot chart of abnormal returns by group on {day}, where shares exposed to AI moved {estimate} and "
-            "software did not follow."
+            "Dot chart of abnormal returns by group on {day}, where shares exposed to AI moved {estimate}, from "
+            "{low} ({lowest}) to {high} ({highest})."
         ),
         note=_(
             "Lines are {level} t intervals of the forecast error of the market model; n = {n} days of estimation."
@@ -105,8 +109,8 @@ def placebo_days(
             "day with a full estimation window, {since} to {until}"
         ),
         alt=_(
-            "Bar chart of {n} days by abnormal return, where {day} lies at {low} to {high}, apart from all but {k} "
-            "others."
+            "Bar chart of {n} days by abnormal return, where {day} lies at {low} to {high} and {k} others lie "
+            "as low."
         ),
         note=_(
             "Share of other days with as large a fall: {share}, {level} interval ({method}), n = {n} days. "

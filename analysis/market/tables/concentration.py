@@ -4,6 +4,7 @@ from functools import partial
 
 import pandas as pd
 
+from analysis.market.adoption import full_years
 from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -104,7 +105,7 @@ def entry(funding: pd.DataFrame) -> Table | Card:
         "tab-entry",
         {},
         rows,
-        title=_("More AI companies, and more of the money in few hands"),
+        title=_("{n} figures on AI companies and who funds them"),
         subtitle=_(
             "Published figures on start-ups and their funding, by whether they speak for easier entry, world"
         ),
@@ -123,7 +124,7 @@ def entry(funding: pd.DataFrame) -> Table | Card:
 
 def countries(models: pd.DataFrame) -> Table | Card:
     """Show in which countries notable models are made, in the last five years."""
-    counts = models[models["measure"] == "count"]
+    counts = full_years(models[models["measure"] == "count"]) if len(models) else models
     if counts.empty:
         text = _("No count of notable models by country is dated by then.")
         return finding("countries-none", text, "market-9")
@@ -145,7 +146,7 @@ def countries(models: pd.DataFrame) -> Table | Card:
         ),
         note=_(
             "A model counts once for each country of its makers, so countries add to more than the world. The last "
-            "year is under-reported. A dash: none counted, or not listed. Malaysia isn't among those listed."
+            "years are under-reported. A dash: none counted, or not listed. Malaysia isn't among those listed."
         ),
         columns=(
             Column("place", _("Country")),

@@ -150,7 +150,7 @@ def layer_changes(moves: pd.DataFrame) -> Table | Card:
         "tab-layer-changes",
         {"n": i18n.number(wide["source_id"].nunique())},
         wide,
-        title=_("{n} editions, and what each expects of the layers"),
+        title=_("{n} editions, and what each expects or counts"),
         subtitle=_(
             "Change of share in the three layers on the year before, percentage points, and growth of spending, "
             "world, within each edition"
@@ -194,17 +194,22 @@ def outcomes(found: pd.DataFrame) -> Table | Card:
     )
 
 
-def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card:
-    """Show the growth of each company, with the part of its layer's spending that is `covered`."""
+_GROUPS = {
+    "platform": N_("PaaS"),
+    "iaas": N_("Providers, several layers"),
+    "saas": N_("SaaS"),
+}
+
+
+def companies(found: pd.DataFrame) -> Table | Card:
+    """Show the growth of each company since the claim."""
     if found.empty:
         text = _("No full year of company results since the claim had been published by then.")
         return finding("companies-none", text, "market-7")
-    names = {"platform": "PaaS", "iaas": "IaaS", "saas": "SaaS"}
     rows = found.assign(
-        layer=found["layer"].map(names),
+        layer=[_(_GROUPS[x]) for x in found["layer"]],
         last=found["last"] * 1e6,
         segment=i18n.texts(found["segment"]),
-        part=[covered[names[x]] for x in found["layer"]],
     )
     return charts.table(
         "tab-companies",
@@ -215,8 +220,8 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
             "Revenue of the last four quarters, US$, and growth on the four before, by layer, world"
         ),
         note=_(
-            "Part of layer: revenue of the companies listed over spending on the layer in 2024. Above 100% where "
-            "segments reach into other layers. A company is not its layer."
+            "A company is not its layer. The segments of the largest providers hold infrastructure, platforms, suites "
+            "and servers together, and stand for no layer."
         ),
         columns=(
             Column("layer", _("Layer")),
@@ -225,7 +230,36 @@ def companies(found: pd.DataFrame, covered: Mapping[str, float]) -> Table | Card
             Column("last", _("Revenue"), "usd"),
             Column("growth", _("Growth"), "percent"),
             Column("period_end", _("Until"), "month"),
-            Column("part", _("Part of layer"), "percent"),
+        ),
+    )
+
+
+def back_test(found: pd.DataFrame) -> Table | Card:
+    """Show what shift-share would have said of a counted year, beside the count."""
+    if found.empty:
+        text = _("No year that was counted by layer can yet be held against the method.")
+        return finding("back-test-none", text, "market-4")
+    rows = charts.spread(found).assign(name=[_(LAYERS[x]) for x in found["layer"]])
+    return charts.table(
+        "tab-back-test",
+        {"held": i18n.number(int(found["held"].sum())), "total": i18n.number(len(found))},
+        rows,
+        sources=found["source_id"],
+        title=_("The method's interval held {held} of {total} counted changes"),
+        subtitle=_(
+            "Change of share as the method would have put it and as counted, percentage points, world"
+        ),
+        note=_(
+            "Without the gaps between companies and layers, which are learned from such a year. Of platforms and "
+            "infrastructure the method gives bounds, which are wide, so holding them proves little."
+        ),
+        columns=(
+            Column("name", _("Layer")),
+            Column("year", _("Year"), "year"),
+            Column("value", _("Method"), "number"),
+            Column("low", _("Low"), "number"),
+            Column("high", _("High"), "number"),
+            Column("counted", _("Counted"), "number"),
         ),
     )
 
@@ -264,6 +298,8 @@ _FACTS = {
     "sox_return": N_("Philadelphia Semiconductor Index"),
     "sp500_return": N_("S&P 500"),
     "avgo_market_cap_loss": N_("Broadcom: market value lost"),
+    "dow_return": N_("Dow Jones Industrial Average"),
+    "nvda_contribution_to_sp500": N_("NVIDIA's part of the move of the S&P 500"),
 }
 
 
@@ -291,7 +327,7 @@ def facts(found: pd.DataFrame, date: pd.Timestamp) -> Table | Card:
         if len(lost)
         else _("What the press recorded of the day"),
         subtitle=_("Index returns and market value lost on {day}, as recorded"),
-        note=_("The two figures for NVIDIA rest on different closing prices."),
+        note=_("Figures for one company differ by the price and the count of shares they rest on."),
         columns=(
             Column("what", _("What")),
             Column("share", _("Return"), "percent"),

@@ -20,7 +20,9 @@ def edition(source, published, *rows):
         ],
         columns=["year", "status", "segment", "spending_usd_m"],
     )
-    return frame.assign(source_id=source, vintage=published, published=pd.Timestamp(published))
+    return frame.assign(
+        source_id=source, vintage=published, published=pd.Timestamp(published), grade="B"
+    )
 
 
 TWO = pd.concat(
@@ -90,21 +92,14 @@ def test_the_expected_change_is_the_spread_of_editions_before_the_claim():
     assert cloud.expected_change(later, "PaaS", CLAIM).n == 2
 
 
-def test_what_happened_since_needs_editions_that_are_no_forecast():
-    moves = cloud.changes(cloud.layer_shares(TWO))
-    assert not cloud.measured_change(moves, "PaaS", CLAIM).known
-    counted = [
-        edition(
-            f"c{i}", f"2026-0{i}-01", (2024, "actual", 20, 30, 50), (2025, "actual", 20 + i, 30, 50)
-        )
-        for i in (1, 2)
-    ]
-    found = cloud.measured_change(
-        cloud.changes(cloud.layer_shares(pd.concat([TWO, *counted]))), "PaaS", CLAIM
+def test_parts_of_a_layer_under_other_names_add_up():
+    spending = edition("idc", "2024-06-19", (2023, "actual", 20, 30, 40))
+    part = spending.iloc[[2]].assign(
+        segment="SaaS system infrastructure (IDC)", spending_usd_m=10.0
     )
-    assert (found.low, found.high, found.n) == pytest.approx(
-        (100 * (21 / 101 - 0.2), 100 * (22 / 102 - 0.2), 2)
-    )
+    renamed = spending.replace({"segment": {"SaaS": "SaaS applications (IDC)"}})
+    shares = cloud.layer_shares(pd.concat([renamed, part])).set_index("layer")["share"]
+    assert shares.to_dict() == pytest.approx({"PaaS": 0.2, "IaaS": 0.3, "SaaS": 0.5})
 
 
 def test_forecasts_are_held_against_the_last_count():
@@ -170,60 +165,9 @@ def test_a_company_without_two_full_years_since_does_not_count(rows):
     assert cloud.company_growth(rows, CLAIM).empty
 
 
-def grown(*rows):
-    return cloud.company_growth(pd.concat(rows), CLAIM)
-
-
-def test_companies_stand_for_a_layer_only_if_they_make_up_a_third_of_it():
-    companies = grown(
-        results_of("A", "saas", [5] * 4 + [6] * 4), results_of("B", "saas", [2] * 4 + [4] * 4)
-    )
-    shares = cloud.layer_shares(TWO)
-    parts = cloud.covered(companies, shares, 2024)
-    assert parts == pytest.approx({"PaaS": 0, "IaaS": 0, "SaaS": 28 / 50})
-    found = cloud.layers_grown(companies, parts, 0.9, 500, 1)
-    assert found["SaaS"].value == pytest.approx(40 / 28 - 1)
-    assert (found["SaaS"].low, found["SaaS"].high) == pytest.approx(
-        (0.2, 1.0)
-    )  # all of one, or of the other
-    assert found["SaaS"].n == 2
-    assert not found["PaaS"].known
-    assert not cloud.layers_grown(companies, parts | {"SaaS": 0.3}, 0.9, 500, 1)["SaaS"].known
-    assert np.isnan(cloud.covered(companies, shares, 1999)["SaaS"])
-
-
-def test_the_same_seed_gives_the_same_interval():
-    companies = grown(
-        *(
-            results_of(t, "saas", [5] * 4 + [g] * 4)
-            for t, g in zip("ABCD", (6, 7, 9, 5), strict=True)
-        )
-    )
-    parts = {"PaaS": 1, "IaaS": 1, "SaaS": 1}
-    one, two, other = (
-        cloud.layers_grown(companies, parts, 0.9, 200, seed)["SaaS"] for seed in (1, 1, 2)
-    )
-    assert one == two and one.value == other.value
-
-
-def quarters_of(*rows):
-    frame = pd.DataFrame(rows, columns=["quarter_end", "spending_usd_bn"])
-    return frame.assign(quarter_end=pd.to_datetime(frame["quarter_end"]))
-
-
-def test_growth_of_two_layers_together_by_hand():
-    rows = [
-        ("2023-03-31", 50.0),
-        ("2024-06-30", np.nan),
-        ("2025-12-31", 99.0),
-        ("2026-03-31", 72.0),
-    ]
-    found = cloud.combined_growth(
-        quarters_of(*rows), CLAIM
-    )  # same quarter, three years apart: the cube root of 1.44
-    assert found.value == pytest.approx(1.44 ** (1 / 3) - 1)
-    assert found.low == pytest.approx((71.95 / 50.05) ** (1 / 3) - 1)
-    assert found.high == pytest.approx((72.05 / 49.95) ** (1 / 3) - 1)
-    assert not cloud.combined_growth(
-        quarters_of(*rows[:3]), CLAIM
-    ).known  # no like quarter since the claim
+def test_a_year_is_the_company_s_own_or_the_sum_of_four_quarters():
+    quarterly = results_of("A", "saas", [1, 2, 3, 4, 5])
+    yearly = results_of("B", "saas", [7], "2025-01-31").assign(frequency="year")
+    found = cloud.yearly(pd.concat([quarterly, yearly]))
+    assert found.loc[2024, ["A", "B"]].tolist() == [10, 7]
+    assert 2025 not in found.index  # one quarter of A alone

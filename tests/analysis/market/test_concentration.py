@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
+from scipy import stats
 
 from analysis.market import concentration as market
 
@@ -60,24 +61,23 @@ def test_bounds_enclose_what_is_disclosed(values, hidden):
     assert 0 <= low <= market.hhi(values) + 1e-12 and market.hhi(values) <= high + 1e-12 <= 1 + 1e-9
 
 
-def test_one_published_number_is_no_spread():
-    assert not market.spread_of(0.8, 0.8, 0.8, 1, "share", "made up").known
-    assert market.spread_of(0.8, 0.7, 0.9, 2, "share", "made up").known
-
-
 # -- the index -------------------------------------------------------------------------------------
 
 
 def snapshots_of(*rows):
     frame = pd.DataFrame(rows, columns=["date", "fund", "top10"])
     return frame.assign(
-        date=pd.to_datetime(frame["date"]), top1=0.07, effective_number=50.0, source_id="made_up"
+        date=pd.to_datetime(frame["date"]),
+        top1=0.07,
+        effective_number=50.0,
+        source_id="made_up",
+        grade="B",
     )
 
 
 def figures_of(*rows):
     columns = ["measure", "universe", "series", "date", "year", "value", "source_id"]
-    return pd.DataFrame(rows, columns=columns).astype({"value": float})
+    return pd.DataFrame(rows, columns=columns).astype({"value": float}).assign(grade="B")
 
 
 NO_FIGURES = figures_of()
@@ -105,29 +105,25 @@ def test_funds_of_one_day_are_averaged_and_rolled_days_fill_in():
     assert path["effective_number"].tolist() == [40, 50]
 
 
-def test_since_the_claim_by_hand():
+def test_since_the_claim_agrees_with_a_test_of_two_means():
+    then, now = (0.40, 0.42, 0.41), (0.44, 0.45)
+    days = [*(f"2025-01-0{i}" for i in (2, 3, 6)), *(f"2026-01-0{i}" for i in (5, 6))]
     path = market.index_path(
-        snapshots_of(
-            ("2025-01-02", "SPY", 0.40), ("2025-01-30", "SPY", 0.50), ("2026-01-01", "SPY", 0.45)
-        ),
+        snapshots_of(*((day, "SPY", v) for day, v in zip(days, then + now, strict=True))),
         NO_FIGURES,
-    )
-    found = market.since_claim(path, CLAIM)
-    error = market.FINE_ROUNDING
-    assert found.value == pytest.approx(1)  # 0.45 over the mean of 0.40 and 0.50
-    assert found.low == pytest.approx((0.45 - error) / (0.50 + error))
-    assert found.high == pytest.approx((0.45 + error) / (0.40 - error))
-    assert found.n == 3
+    ).assign(error=0.0)
+    found = market.since_claim(path, CLAIM, 0.9)
+    tested = stats.ttest_ind(np.log(now), np.log(then)).confidence_interval(0.9)
+    assert found.value == pytest.approx(np.exp(np.log(now).mean() - np.log(then).mean()))
+    assert (found.low, found.high) == pytest.approx(tuple(np.exp(tested)))
+    assert found.n == 5
 
 
 def test_rolled_weights_widen_the_interval():
-    told = market.index_path(
-        snapshots_of(("2025-01-02", "SPY", 0.4), ("2026-01-01", "SPY", 0.4)), NO_FIGURES
-    )
-    guessed = market.index_path(
-        snapshots_of(("2025-01-02", "SPY", 0.4)), figures_of(rolled("2026-01-01", 0.4))
-    )
-    first, second = (market.since_claim(path, CLAIM) for path in (told, guessed))
+    before = [("2025-01-02", "SPY", 0.4), ("2025-01-03", "SPY", 0.41)]
+    told = market.index_path(snapshots_of(*before, ("2026-01-01", "SPY", 0.4)), NO_FIGURES)
+    guessed = market.index_path(snapshots_of(*before), figures_of(rolled("2026-01-01", 0.4)))
+    first, second = (market.since_claim(path, CLAIM, 0.9) for path in (told, guessed))
     assert second.low < first.low and first.high < second.high
 
 
@@ -137,8 +133,9 @@ def test_too_soon_after_the_claim_there_is_no_answer():
         ("2024-01-02", "2026-01-02"),
     ):  # no days after; none in its month
         path = market.index_path(snapshots_of(*((d, "SPY", 0.4) for d in dates)), NO_FIGURES)
-        assert not market.since_claim(path, CLAIM).known
-    assert not market.since_claim(market.index_path(snapshots_of(), NO_FIGURES), CLAIM).known
+        assert not market.since_claim(path, CLAIM, 0.9).known
+    nothing = market.index_path(snapshots_of(), NO_FIGURES)
+    assert not market.since_claim(nothing, CLAIM, 0.9).known
 
 
 # -- against the 1930s -----------------------------------------------------------------------------
@@ -148,31 +145,50 @@ def ten(series, year, value, source="made_up"):
     return ("top10", "US market", series, str(year), year, value, source)
 
 
+NO_PATH = market.index_path(snapshots_of(), NO_FIGURES)
+
+
 def test_the_ratio_to_the_1930s_is_taken_within_a_source():
     one = [ten("X", 1930, 0.2), ten("X", 1940, 0.25), ten("X", 1950, 0.9), ten("X", 2024, 0.4)]
     two = [ten("Y", 1935, 0.4), ten("Y", 2010, 0.9), ten("Y", 2023, 0.3), ten("Z", 2024, 0.9)]
-    assert not market.top_ten_ratio(figures_of(*one)).known  # one source
-    found = market.top_ten_ratio(figures_of(*one, *two))
-    assert found.value == pytest.approx((0.4 / 0.25 + 0.3 / 0.4) / 2)
+    found = market.top_ten_ratio(figures_of(*one, *two), NO_PATH)
+    assert found.value == pytest.approx((0.4 / 0.25 + 0.3 / 0.4) / 2, rel=0.02)
     assert found.low == pytest.approx(0.295 / 0.405)
     assert found.high == pytest.approx(0.405 / 0.245)
     assert found.n == 2
+    # up to 1939 the first source's peak is lower; of the index there is none; the latest is another's
+    assert market.top_ten_ratio(figures_of(*one), NO_PATH, 1939).value == pytest.approx(2)
+    assert not market.top_ten_ratio(figures_of(*one, *two), NO_PATH, universe="index").known
+    latest = market.top_ten_ratio(figures_of(*one, *two), NO_PATH, now="latest")
+    assert latest.high == pytest.approx(0.905 / 0.245)
 
 
 def test_a_source_that_likens_the_1930s_to_a_later_year_takes_that_year():
     series = next(iter(market.LIKE_THE_1930S))
-    rows = [
-        ten(series, 1963, 0.3),
-        ten(series, 2023, 0.27),
-        ten("X", 1930, 0.2),
-        ten("X", 2024, 0.4),
-    ]
-    assert market.top_ten_ratio(figures_of(*rows)).value == pytest.approx((0.9 + 2) / 2)
+    rows = [ten(series, 1963, 0.3), ten(series, 2023, 0.27)]
+    assert market.top_ten_ratio(figures_of(*rows), NO_PATH).value == pytest.approx(0.9)
+
+
+def test_the_speaker_s_ratio_needs_a_figure_for_both_times():
+    now = ("top_over_p75", "US market", "G", "2024", 2024, 750, "made_up")
+    then = ("top_over_p75", "US market", "G", "1932", 1932, 500, "made_up")
+    assert not market.speakers_ratio(figures_of(now)).known
+    assert market.speakers_ratio(figures_of(now, then)).value == pytest.approx(1.5)
+    other = (*then[:2], "H", *then[3:])
+    assert not market.speakers_ratio(figures_of(now, other)).known  # another source's
 
 
 def deciles_of(*rows):
     frame = pd.DataFrame(rows, columns=["year", "peak_share", "decile_share"])
-    return frame.assign(source_id="made_up")
+    return frame.assign(source_id="made_up", grade="B")
+
+
+def test_the_largest_tenth_is_compared_by_its_bound_and_not_by_the_decile():
+    deciles = deciles_of((1932, 0.75, 0.74), (1935, 0.70, 0.69), (2024, 0.90, 0.75))
+    deciles["december_share"] = [0.72, 0.68, 0.87]
+    found = market.tenth_ratio(deciles)
+    assert (found.low, found.high) == pytest.approx((0.87 / 0.75, 0.90 / 0.75))
+    assert not market.tenth_ratio(deciles.head(2)).known
 
 
 def test_each_measure_is_shown_by_era_at_its_peak():
@@ -198,38 +214,3 @@ def test_sources_stand_in_the_order_of_their_years():
     )
     table = market.by_measure(figures, deciles_of(), market.index_path(snapshots_of(), NO_FIGURES))
     assert table.set_index("measure").loc["top1", "sources"] == ("q", "b", "m", "z", "a")
-
-
-# -- entry -----------------------------------------------------------------------------------------
-
-
-def models_of(*rows):
-    return pd.DataFrame(rows, columns=["year", "value"]).assign(measure="distinct_organizations")
-
-
-def test_organisations_wait_for_a_year_after_the_claim():
-    assert not market.organisations_ratio(models_of((2023, 50), (2024, 40)), CLAIM).known
-    assert not market.organisations_ratio(models_of((2025, 50)), CLAIM).known
-    found = market.organisations_ratio(models_of((2024, 40), (2025, 50)), CLAIM)
-    assert (found.value, found.n) == (1.25, 50)
-
-
-def surveys_of(*rows):
-    frame = pd.DataFrame(rows, columns=["year", "group", "share", "rounded"])
-    return frame.assign(survey="firms_using_ai_eu")
-
-
-def test_small_over_large_by_hand():
-    rows = [
-        (2024, "Small (10-49)", 0.10, False),
-        (2024, "Large (250+)", 0.40, False),
-        (2025, "Small (10-49)", 0.15, False),
-        (2025, "Large (250+)", 0.50, False),
-    ]
-    exact = market.small_over_large(surveys_of(*rows), CLAIM)
-    assert exact.value == pytest.approx(1.5 / 1.25)
-    assert exact.low < exact.value < exact.high and exact.high - exact.low < 0.01
-    rounded = market.small_over_large(surveys_of(*((*row[:3], True) for row in rows)), CLAIM)
-    assert rounded.low == pytest.approx((0.145 / 0.105) / (0.505 / 0.395))
-    assert rounded.high == pytest.approx((0.155 / 0.095) / (0.495 / 0.405))
-    assert not market.small_over_large(surveys_of(*rows[:2]), CLAIM).known

@@ -141,3 +141,62 @@ def test_every_benchmark_held_is_tried():
     grouped = event_study.portfolios(daily, ["g"], {"g": ("A",)})
     found = event_study.by_benchmark(daily, grouped, 80, 40, 5, 0.9)
     assert list(found) == ["SPY", "RSP"] and all(e.known for e in found.values())
+
+
+# -- the parts of the claim ------------------------------------------------------------------------
+
+
+def technology(seed=3, days=200):
+    """Returns of every technology share and the market; a third of the move of a day is in common."""
+    rng = np.random.default_rng(seed)
+    market = rng.normal(0, 0.01, days)
+    tickers = [t for group in event_study.GROUPS for t in event_study.GROUPS[group]]
+    return returns_of({"SPY": market} | {t: market + rng.normal(0, 0.02, days) for t in tickers})
+
+
+def test_the_excess_over_other_shares_agrees_with_a_regression_on_a_dummy_of_the_day():
+    # another route than forecasting: the day joins the sample with a dummy of its own, whose coefficient is
+    # the abnormal return and whose standard error is that of the forecast (Karafiath 1988)
+    daily, exposed, day, window, gap = technology(), ("accelerators", "power"), 170, 120, 10
+    found = event_study.above_all(daily, exposed, daily["SPY"], day, window, gap, 0.9)
+    own = [t for g in exposed for t in event_study.GROUPS[g]]
+    others = [t for g in ("equipment", "cloud", "software", "rest") for t in event_study.GROUPS[g]]
+    rows = [*range(day - gap - window, day - gap), day]
+    gone = (daily[own].mean(axis=1) - daily[others].mean(axis=1)).to_numpy()[rows]
+    dummy = np.append(np.zeros(window), 1.0)
+    x = np.column_stack([np.ones(window + 1), daily["SPY"].to_numpy()[rows], dummy])
+    fit = sm.OLS(gone, x).fit()
+    assert found.value == pytest.approx(fit.params[2], rel=1e-6)
+    low, high = fit.conf_int(0.1)[2]
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-6)
+
+
+def test_without_other_technology_shares_there_is_no_excess():
+    daily = technology()
+    everything = tuple(event_study.GROUPS)
+    assert not event_study.above_all(daily, everything, daily["SPY"], 170, 120, 10, 0.9).known
+
+
+def test_a_shock_by_hand():
+    # every share moves by the same sizes each day, twice as far on the day itself
+    tickers = [t for g in event_study.TECHNOLOGY for t in event_study.GROUPS[g]]
+    sizes = np.linspace(-0.01, 0.01, len(tickers))
+    moves = np.tile(sizes, (60, 1))
+    moves[55] *= 2
+    daily = pd.DataFrame(moves, index=DAYS[:60], columns=tickers)
+    for measure in ("standard", "absolute"):
+        rng = np.random.default_rng(1)
+        found = event_study.shock(daily, 55, 40, 5, 0.9, 50, rng, measure)
+        assert (found.value, found.low, found.high) == pytest.approx((2, 2, 2))
+        assert found.n == len(tickers)
+    # a move that all share is no shock to the industry's shares apart
+    daily.iloc[55] = sizes + 0.1
+    assert event_study.shock(
+        daily, 55, 40, 5, 0.9, 50, np.random.default_rng(1)
+    ).value == pytest.approx(1)
+
+
+@pytest.mark.parametrize("day", [None, 20])
+def test_without_days_before_there_is_no_shock(day):
+    rng = np.random.default_rng(1)
+    assert not event_study.shock(technology(), day, 40, 5, 0.9, 50, rng).known

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from analysis import params
 from analysis.market import (
     chips,
     cloud,
@@ -16,6 +17,7 @@ from analysis.market import (
     event_inference as event_tests,
     event_study,
     findings as statements,
+    summary,
 )
 from analysis.market.figures import (
     chips as chip_figures,
@@ -60,6 +62,7 @@ def shown_on(day):
         return catalog.load(table, day)
 
     event, source = event_of(load), ["gh_dsturdy_prices"]
+    found = summary.summary(params.MarketImpact.parse({"as_of": day, "n_boot": 100}))
     yield event_figures.group_returns(event.effects, EVENT, "SPY", source)
     yield event_figures.placebo_days(event.bins, event.placebo, EVENT, source)
     yield event_figures.recovery_path(event.path, EVENT, source)
@@ -69,6 +72,7 @@ def shown_on(day):
     yield market_tables.facts(load("event-facts"), EVENT)
     published, quarters = load("accelerator-shares"), chips.quarters(load("company-revenue"))
     offered = chips.offered(load("inference-offerings"))
+    yield chip_figures.trained_on(load("training-hardware"))
     yield chip_figures.published_shares(published, catalog.labels())
     yield chip_figures.vendor_revenue(quarters)
     kinds = (["inference", "both"], ["inference"])
@@ -77,25 +81,23 @@ def shown_on(day):
     spending, revenue = load("cloud-spending"), load("company-revenue")
     layers = cloud.layer_shares(spending)
     moves, companies = cloud.changes(layers), cloud.company_growth(revenue, pd.Timestamp(CLAIM))
-    parts = cloud.covered(companies, layers, 2024)
-    grown = cloud.layers_grown(companies, parts, 0.9, 100, 1)
     yield cloud_figures.layer_shares(layers)
     yield cloud_figures.layer_growth(
         cloud.each_layer(cloud.forecast_growth, moves, 2025),
-        grown,
-        companies,
+        found.grown,
         2025,
         ("gartner_2024_11",),
     )
     yield market_tables.layer_changes(moves)
     yield market_tables.outcomes(cloud.outcomes(spending))
-    yield market_tables.companies(companies, parts)
+    yield market_tables.companies(companies)
+    yield market_tables.back_test(found.back_test)
     figures, deciles = load("concentration-figures"), load("size-deciles")
-    path, surveys = market.index_path(load("index-snapshots"), figures), load("ai-adoption")
-    yield concentration_figures.index_path(path, market.since_claim(path, CLAIM), CLAIM)
+    path = market.index_path(load("index-snapshots"), figures)
+    yield concentration_figures.index_path(path, market.since_claim(path, CLAIM, 0.9), CLAIM)
     yield concentration_figures.century(deciles, figures)
     yield concentration_figures.organisations(load("notable-models"))
-    yield concentration_figures.adoption(surveys, market.small_over_large(surveys, CLAIM))
+    yield concentration_figures.adoption(load("ai-use-by-size"))
     yield concentration_tables.measures(market.by_measure(figures, deciles, path))
     yield concentration_tables.countries(load("notable-models"))
     yield concentration_tables.entry(load("startup-funding"))
@@ -142,7 +144,7 @@ def test_every_item_has_a_record_without_gaps_in_its_words(every):
 
 def test_ids_are_unique(every):
     names = [item.record()["id"] for item in every[0]]
-    assert len(names) == len(set(names)) == 24
+    assert len(names) == len(set(names)) == 26
 
 
 def test_in_the_edition_nothing_is_missing(drawn_on):
@@ -173,9 +175,14 @@ YEAR = "share per year"
         (
             statements.event,
             (FALL, RARE, EVENT),
-            "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025; 0.0%"
-            " (0.0% to 0.7%) of 370 "
-            "other days saw as large a fall.",
+            "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025; as large a "
+            "fall was seen on none of 370 other days.",
+        ),
+        (
+            statements.event,
+            (FALL, share(0.05, 0.03, 0.08, n=20), EVENT),
+            "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025; as large a "
+            "fall was seen on 5.0% (3.0% to 8.0%) of 20 other days.",
         ),
         (
             statements.event,
@@ -195,8 +202,8 @@ YEAR = "share per year"
         (
             statements.whole_market,
             (share(0.056, 0.0414, 0.0754, n=500),),
-            "For the market as a whole the day was less unusual: on 5.6% (4.1% to 7.5%) of 500 "
-            "other days it fell as far.",
+            "The market as a whole, of which the claim doesn't speak, fell as far on 5.6% (4.1% to 7.5%) of "
+            "500 other days.",
         ),
         (
             statements.whole_market,
@@ -211,8 +218,8 @@ YEAR = "share per year"
         (
             statements.window,
             (share(-0.04, -0.1, 0.02), 5),
-            "Over 5 trading days the abnormal returns add up to −4.0% (−10.0% to 2.0%), which "
-            "can't be told from nothing.",
+            "Over 5 trading days the abnormal returns add up to −4.0% (−10.0% to 2.0%); zero lies within "
+            "that interval.",
         ),
         (
             statements.window,
@@ -220,21 +227,27 @@ YEAR = "share per year"
             "The days after the event hadn't all been published by then.",
         ),
         (
-            statements.inference,
-            (share(1.452, 0.614, 1.452, YEAR),),
-            "Revenue from inference chips grew about 145% (61% to 145%) a year, if it follows the use of computing.",
+            statements.shock,
+            (share(3.8, 3, 5.2, "ratio", 35), share(-0.147, -0.174, -0.12), EVENT),
+            "On 27 January 2025 returns of 35 technology shares lay 3.8× (3.0× to 5.2×) as far apart as on "
+            "the median day before. The exposed shares moved −14.7% (−17.4% to −12.0%) beyond the other "
+            "technology shares.",
+        ),
+        (
+            statements.chip_shares,
+            (MISSING, MISSING, MISSING),
+            "Neither a count of training hardware nor two dated shares of revenue had been published by then.",
         ),
         (
             statements.inference,
-            (Estimate.missing(YEAR, ""),),
+            (share(1.452, 0.614, 1.452, YEAR), share(0.12, 0.12, 0.12)),
+            "Revenue from inference chips grew 145% (61% to 145%) a year, by the published parts of it that "
+            "are inference. It would have grown by less than a tenth only if that part had fallen below 12%.",
+        ),
+        (
+            statements.inference,
+            (Estimate.missing(YEAR, ""), MISSING),
             "What had been published by then doesn't give the growth of inference chips.",
-        ),
-        (
-            statements.focus,
-            (share(1.5, 0.8, 3, "ratio", 43),),
-            "The share of new chips made for inference alone is 1.50× (0.80× to 3.0×) of what it "
-            "was, over 43 chips: no clear "
-            "shift.",
         ),
         (
             statements.focus,
@@ -250,8 +263,7 @@ YEAR = "share per year"
             statements.fallen,
             (share(1.02, 0.97, 1.07, "ratio"),),
             "The ten largest stocks weigh 1.02× (0.97× to 1.07×) of what they did in the month of "
-            "the claim: no fall that "
-            "stands out from the swings within a month.",
+            "the claim; one lies within that interval.",
         ),
         (
             statements.fallen,
@@ -274,7 +286,7 @@ YEAR = "share per year"
         ),
         (
             statements.small_firms,
-            (Estimate.missing("ratio", ""),),
+            (Estimate.missing("ratio", ""), Estimate.missing("ratio", "")),
             "No survey by size of firm after the claim was dated by then.",
         ),
         (
@@ -288,7 +300,7 @@ def test_a_statement_word_for_word(statement, arguments, text):
     assert statement(*arguments).record()["text"] == text
 
 
-def test_layers_that_no_company_stands_for_are_named():
+def test_growth_of_layers_says_what_are_bounds():
     text = statements.layer_growth(
         {
             "PaaS": Estimate.missing(YEAR, ""),
@@ -297,8 +309,8 @@ def test_layers_that_no_company_stands_for_are_named():
         }
     ).record()["text"]
     assert text == (
-        "Companies that make up enough of a layer grew in a year: Infrastructure (IaaS) 30% (20% to 40%) "
-        "and Software (SaaS) 10% (10% to 20%). For Platform (PaaS) no companies do."
+        "Growth in a year: Infrastructure (IaaS) 30% (20% to 40%) and Software (SaaS) 10% (10% to 20%). "
+        "Of platforms and infrastructure, counted together, these are bounds."
     )
 
 
@@ -321,15 +333,19 @@ def test_the_speaker_s_ratio_names_its_universe():
     rows = pd.DataFrame(
         {"date": pd.to_datetime(["2021-05-13", "2026-04-10"]), "top_over_p75": [33.3, 52.9]}
     )
-    text = statements.speakers_ratio(rows).record()["text"]
+    told = pd.DataFrame({"measure": ["top_over_p75"], "year": [2024], "value": [750.0]})
+    text = statements.speakers_ratio(rows, told).record()["text"]
     assert text.startswith(
         "Within the S&P 500 alone the largest issuer was 33 times the one at the 75th percentile in "
         "May 2021 and 53 times in Apr 2026."
     )
-    assert "can't be computed" in statements.speakers_ratio(rows.head(0)).record()["text"]
+    assert "it was 750 times in 2024" in text
+    assert "all listed" not in statements.speakers_ratio(rows, told.head(0)).record()["text"]
+    assert "can't be computed" in statements.speakers_ratio(rows.head(0), told).record()["text"]
 
 
 def test_growth_of_two_layers_together_is_not_said_to_be_of_one():
-    text = statements.combined_growth(share(0.265, 0.264, 0.266, YEAR)).record()["text"]
-    assert "26.5% (26.4% to 26.6%)" in text and "doesn't part the two" in text
-    assert "No count" in statements.combined_growth(Estimate.missing(YEAR, "")).record()["text"]
+    found = summary.summary(params.MarketImpact()).layer_growth
+    text = statements.combined_growth(found).record()["text"]
+    assert "from 2024 to 2025" in text and "doesn't split the two" in text
+    assert "No count" in statements.combined_growth(None).record()["text"]

@@ -20,7 +20,7 @@ from analysis.regulation import (
 )
 from analysis.regulation.figures import decisions as figures, rivalry as rivalry_figures
 from briefs.display.records import Card, Figure, Table
-from briefs.evidence import catalog, claims
+from briefs.evidence import catalog
 from briefs.values import Estimate
 
 NOW, EARLY, MIDDLE = dt.date(2026, 11, 23), dt.date(2025, 1, 1), dt.date(2025, 6, 30)
@@ -199,11 +199,3 @@ def test_the_calendar_carries_its_file():
     assert file["name"] == "ai-obligations.ics" and file["text"].count("BEGIN:VEVENT") == len(
         table.data
     )
-
-
-def test_confidence_is_graded_for_every_tested_claim():
-    missing = Estimate.missing("percentage points", "made up")
-    judged = claims.assess("regulation-2", {"public_worry": missing, "expert_worry": missing})
-    table = tables.confidence([judged])
-    assert table.data["confidence"].to_list() == ["very low confidence"]
-    assert isinstance(table.data, pd.DataFrame) and "never better than medium" in table.note
