@@ -82,9 +82,7 @@ def abroad(home: Estimate, elsewhere: Estimate, lead: Estimate) -> Card:
             "of {lead}."
         )
     else:
-        text = N_(
-            "Too few decisions were known by then to compare the United States with elsewhere."
-        )
+        text = N_("Too few decisions were known by then for a comparison with elsewhere.")
     numbers = {"net_index_us": home, "net_index_elsewhere": elsewhere, "us_lead": lead}
     return finding("finding-abroad", _(text, **words), "regulation-1", headline=False, **numbers)
 
@@ -95,7 +93,7 @@ def reliability(kappa: Estimate) -> Card:
     if kappa.known:
         text = N_(
             "Two readings of the {n} decisions agree with a kappa of {kappa}, where 1 is agreement and 0 is chance. "
-            "The second reader, a language model as the first, had seen the table before: take it as an upper bound."
+            "The second reader, a language model, had seen the table before: take it as an upper bound."
         )
     else:
         text = N_("No decision was known by then that two readers had coded.")
