@@ -249,7 +249,7 @@ TITLES = {
     "fig-price-levels": "Scoring 50% on GPQA-Diamond: from US$7.50 to US$0.055",
     "fig-price-declines": "Inference prices at fixed capability fall 93% a year",
     "fig-rates-year": "A year leaves 0.13× of a price in 2023, 1.80× in 2025",
-    "fig-rates-age": "A year leaves 0.13× of a new level's price, 1.80× of an old one's",
+    "fig-rates-age": "A year leaves 0.13× of new levels' prices, 1.80× of old",
     "fig-break-test": "2 of 3 other dates show as large a speed-up",
     "fig-monthly-bill": "100 million tokens a month: US$750 then, US$5.50 now",
     "fig-frontier-costs": "Frontier training runs cost 3.0× as much each year",
