@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from IPython.display import publish_display_data
 
-from briefs.display import charts, findings, i18n, likelihood as calibrated
+from briefs.display import charts, findings, i18n
 from briefs.display.i18n import _
 from briefs.display.records import LAB_ONLY, MIME, Column, Shown, Table, as_prose, cite
-from briefs.values import Phrase, Verdict
+from briefs.values import Verdict
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,10 @@ def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
 
 def _row(judged: Verdict) -> dict[str, Any]:
     record = findings.verdict(judged).record()
-    summary = i18n.phrase(_deciding(judged))
-    if judged.readings:
-        confidence = calibrated.confidence(*calibrated.grades(judged))
-        summary += " " + _("{confidence}.", confidence=confidence.capitalize())
+    summary = i18n.phrase(judged.reason[0])
+    if record["confidence"]:
+        summary += " " + _("{confidence}.", confidence=record["confidence"].capitalize())
     return record | {"page": judged.claim["report"], "summary": summary}
-
-
-def _deciding(judged: Verdict) -> Phrase:
-    """Sentence of the main reading, or of the one that settled a claim which that left open."""
-    open_ = judged.readings and judged.readings[0].verdict == "unresolved"
-    others = judged.reason[1:] if open_ and judged.verdict != "unresolved" else ()
-    return next((s for s in others if "quantity" in s.values), judged.reason[0])
 
 
 def changes(moved: pd.DataFrame, then: dt.date) -> Table:

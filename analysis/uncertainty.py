@@ -1,8 +1,9 @@
 """Intervals and the draws behind them: cluster bootstrap, regression, counts, simulation."""
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -99,11 +100,69 @@ def wilson(share: float, n: int, level: float, method: str | Phrase) -> Estimate
     return Estimate(share, min(low, share), max(high, share), level, n, SHARE, method, draws)
 
 
-def stretched(estimate: Estimate) -> Estimate:
-    """Widen an interval, where needed, to hold its estimate.
+@dataclass(frozen=True)
+class Pooled:
+    """Mean of several effects, its standard error and degrees of freedom, and how they spread.
 
-    Resampled markets can only lose offers, so draws of a minimum may all lie on one side.
+    `spread` is the standard deviation between the effects beyond what sampling explains; a further
+    effect of the same kind lies around the mean with the standard deviation `scatter`.
     """
+
+    mean: float
+    error: float
+    freedom: float
+    spread: float
+    k: int
+
+    @property
+    def scatter(self) -> float:
+        """Standard deviation with which a further effect lies around the mean."""
+        return math.hypot(self.spread, self.error)
+
+
+def random_effects(effects: np.ndarray, draws: np.ndarray, clusters: int) -> Pooled:
+    """Pool effects that are alike, not equal, and whose errors may go together.
+
+    `effects` has shape (k,), `draws` (n_draws, k) are the same on resampled data, all k from the same
+    resample, so their covariance is that of the errors; `clusters` were resampled. What is ``nan``, or
+    never varies because one cluster holds all of it, doesn't count.
+
+    Effects weigh by the inverse of their variance, that between them included (DerSimonian and
+    Laird's moment, less what errors in common hide). The error is modified Knapp-Hartung: scaled by
+    the spread that is seen, never downwards, and on Student's t with k - 1 degrees of freedom. With
+    one effect it is that of its draws, with clusters - 1. Errors of resampled clusters are widened by
+    the root of clusters over clusters - 1.
+
+    References
+    ----------
+    C. Rover, G. Knapp, T. Friede (2015), Hartung-Knapp-Sidik-Jonkman approach and its modification for
+    random-effects meta-analysis with few studies, BMC Medical Research Methodology 15(99).
+    L. V. Hedges, E. Tipton, M. C. Johnson (2010), Robust variance estimation in meta-regression with
+    dependent effect size estimates, Research Synthesis Methods 1(1).
+    """
+    known = np.isfinite(effects) & (np.isfinite(draws).mean(axis=0) >= USABLE_DRAWS)
+    known[known] = np.nanstd(draws[:, known], axis=0) > 1e-6
+    y, k = effects[known], int(known.sum())
+    if k == 0 or clusters < 2:
+        return Pooled(np.nan, np.nan, np.nan, np.nan, k)
+    errors = pd.DataFrame(draws[:, known]).cov().fillna(0).to_numpy() * clusters / (clusters - 1)
+    own = np.diag(errors)
+    if k == 1:
+        return Pooled(float(y[0]), math.sqrt(own[0]), clusters - 1, 0.0, 1)
+    precision = 1 / own
+    spread_of = np.diag(precision) - np.outer(precision, precision) / precision.sum()
+    unexplained = y @ spread_of @ y - np.sum(spread_of * errors)
+    between = max(0.0, unexplained / np.trace(spread_of))
+    weights = 1 / (own + between)
+    shares = weights / weights.sum()
+    mean = shares @ y
+    stretch = max(1.0, np.sum(weights * (y - mean) ** 2) / (k - 1))
+    variance = stretch * (shares @ (errors + between * np.eye(k)) @ shares)
+    return Pooled(float(mean), math.sqrt(variance), k - 1, math.sqrt(between), k)
+
+
+def stretched(estimate: Estimate) -> Estimate:
+    """Widen an interval, where needed, to hold its estimate: a prior keeps draws off the end of a scale."""
     if not estimate.known:
         return estimate
     low, high = min(estimate.low, estimate.value), max(estimate.high, estimate.value)
@@ -155,13 +214,6 @@ def regression(
     low, high = fit.conf_int(1 - level).T
     table = pd.DataFrame({"value": fit.params, "se": fit.bse, "low": low, "high": high})
     return table.iloc[1:].set_axis(x.columns)
-
-
-def geometric_mean(values: np.ndarray, level: float) -> tuple[float, float, float]:
-    """Geometric mean of positive numbers, and the ends of Student's t interval on their logs."""
-    logs = np.log(values)
-    half = stats.t.ppf((1 + level) / 2, len(logs) - 1) * stats.sem(logs)
-    return tuple(np.exp([logs.mean(), logs.mean() - half, logs.mean() + half]))
 
 
 def split_normal(

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from analysis.cost import prices as cost
+from analysis.cost import decline, prices as cost
 from briefs.evidence import catalog
 
 
@@ -19,7 +19,7 @@ def run(prices: pd.DataFrame, capability: pd.DataFrame, draws: int = 1000) -> tu
     offered = cost.offers(prices, cost.scores(capability), 0.75)
     ladder = cost.price_ladder(offered, pd.Timestamp(catalog.evidence_date()))
     built = time.perf_counter()
-    cost.declines(ladder, 0.9, draws, np.random.default_rng(2025))
+    decline.declines(decline.market(ladder, cost.TENTH, draws, np.random.default_rng(2025)), 0.9)
     return built - start, time.perf_counter() - built
 
 

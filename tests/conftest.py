@@ -6,8 +6,12 @@ after all that they are made from: the workers of a run share them, and so does 
 
 import os
 import shutil
+from collections import defaultdict
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
+import axe_playwright_python
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,9 +26,16 @@ os.environ["BRIEFS_UNTRANSLATED"] = "english"
 os.environ.pop("BRIEFS_SITE_URL", None)  # a workflow that publishes has set it
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 ROOT = Path(__file__).parents[1]
 BUILT = ROOT / "build" / "tests"
-LONG = ("pages/", "sample/", "briefs/engine/test_pool.py", "briefs/site/test_site_browser.py")
+LONG = (
+    "pages/",
+    "sample/",
+    "briefs/engine/test_kills.py",
+    "briefs/engine/test_pool.py",
+    "briefs/site/test_site_browser.py",
+)
 KEPT = 3  # sites of earlier states of the sources
 
 
@@ -49,7 +60,8 @@ def price_table(*rows, **columns):
         "output_usd_per_mtok",
     ]
     frame = _dates(pd.DataFrame(rows, columns=names), "effective_from", "effective_to")
-    constant = {"price_kind": "list", "date_basis": "announced", "source_id": "made_up"} | columns
+    constant = {"price_kind": "list", "date_basis": "announced", "source_id": "made_up"}
+    constant |= {"grade": "B"} | columns
     return frame.assign(display_name=frame["model"].str.upper(), **constant)
 
 
@@ -58,13 +70,13 @@ def score_table(*rows, benchmark="GPQA-Diamond", release_date="2024-01-01"):
     frame = pd.DataFrame(
         [(model, benchmark, float(score), release_date) for model, score in rows],
         columns=["model", "benchmark", "score", "release_date"],
-    )
+    ).assign(grade="B")
     return _dates(frame, "release_date")
 
 
 def ladder_of(log_price, start="2024-01-01", benchmarks=None):
     """Ladder from log prices of shape (rungs, providers, months); nan stands for nothing on offer."""
-    log_price = np.nan_to_num(np.asarray(log_price, float), nan=np.inf, posinf=np.inf)
+    log_price = np.asarray(log_price, float)
     rungs, providers, months = log_price.shape
     named = pd.DataFrame(
         {
@@ -73,11 +85,19 @@ def ladder_of(log_price, start="2024-01-01", benchmarks=None):
             "models": np.arange(rungs, 0, -1),
         }
     )
+    offers = []
+    for prices in log_price:  # a price of a month is an offer of that month alone
+        seller, month = np.nonzero(np.isfinite(prices))
+        price = prices[seller, month]
+        order = np.argsort(price, kind="stable")
+        sold = month[order][:, None] == np.arange(months)
+        offers.append((price[order], seller[order], sold))
     return cost.Ladder(
         pd.date_range(start, periods=months, freq="MS"),
         tuple("ABCDEFGH"[:providers]),
         named,
-        log_price,
+        tuple(offers),
+        np.ones((rungs, months), bool),
     )
 
 
@@ -185,24 +205,54 @@ def browser():
         running.close()
 
 
-@pytest.fixture
-def open_page(browser):
-    """Open an address as a reader has it; the page keeps in ``heard`` all that it asked for and said."""
-    contexts = []
+@pytest.fixture(scope="session")
+def free_pages(browser):
+    """Pages that no test has open, by the options of their context: a new context takes a second."""
+    pages = defaultdict(list)
+    yield pages
+    for page in chain.from_iterable(pages.values()):
+        page.context.close()
 
-    def open_page(url, width=1280, scheme="light", height=800, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.heard = []
-        page.on("request", lambda request: page.heard.append(("request", request.url)))
-        page.on("console", lambda message: page.heard.append(("console", message.text)))
-        page.on("pageerror", lambda error: page.heard.append(("error", str(error))))
+
+@pytest.fixture
+def open_page(browser, free_pages):
+    """Open an address as a reader has it; the page keeps in ``heard`` all that it asked for and said.
+
+    With `axe` there is also ``page.axe``: violations that it finds, by its options.
+    """
+    taken = []
+
+    def open_page(url, width=1280, scheme="light", height=800, axe=False, **options):
+        kind = (axe, *sorted(options.items()))
+        page = free_pages[kind].pop() if free_pages[kind] else _new_page(browser, axe, options)
+        taken.append((kind, page))
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="null", color_scheme=scheme)
+        page.heard.clear()
         page.goto(url)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for kind, page in taken:
+        page.mouse.move(-9, -9)
+        page.goto("about:blank")
+        free_pages[kind].append(page)
+
+
+def _new_page(browser, axe, options):
+    context = browser.new_context(**options)
+    if axe:
+        context.add_init_script(path=AXE)  # takes a third of what it takes on an open page
+    page = context.new_page()
+    page.axe = partial(_violations, page)
+    page.heard = []
+    page.on("request", lambda request: page.heard.append(("request", request.url)))
+    page.on("console", lambda message: page.heard.append(("console", message.text)))
+    page.on("pageerror", lambda error: page.heard.append(("error", str(error))))
+    return page
+
+
+def _violations(page, **options):
+    options = {"resultTypes": ["violations"], **options}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]

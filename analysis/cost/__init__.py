@@ -1,11 +1,14 @@
 """What AI costs: claims cost-1 to cost-5.
 
 ==============  ================================================================
-``prices``      offers, capability, the cheapest price at a level, its decline
+``prices``      offers, capability, the price frontier of a level
+``decline``     how fast the frontier falls: over benchmarks, by year, by age
+``arrival``     whether it fell faster after a seller's arrival
 ``levels``      price changes and paths by level of capability
-``robustness``  whether the decline changed, and how it moves with other choices
+``robustness``  equal quality, rates of others, other choices of data
 ``training``    cost and compute of training runs, hardware, algorithms
 ``scenarios``   a workload's bill, and named paths until the horizon
+``choices``     the claims' estimates under the choices of their grids
 ``summary``     the five claims, judged
 ``findings``    sentences
 ``figures``     drawings

@@ -43,12 +43,18 @@ def needed_standard(cost: Estimate, claimed: float) -> Card:
     return finding("finding-needed-standard", _(text, **words), "cost-2", run_cost=cost)
 
 
-def compute_ratio(ratio: Estimate, in_dollars: Estimate) -> Card:
-    """State how DeepSeek-V3's training compute compares, and whether its cost can be compared."""
+def compute_ratio(ratio: Estimate, in_dollars: Estimate, without: tuple[float, float]) -> Card:
+    """State how DeepSeek-V3's rent and computing work compare with those of its peers.
+
+    `without` are the least and greatest ratio of work when any one of the peers is left out.
+    """
     words = {
         "ratio": i18n.estimate(replace(ratio, unit="share")),
         "n": i18n.number(ratio.n),
         "dollars": i18n.estimate(replace(in_dollars, unit="share")),
+        "m": i18n.number(in_dollars.n),
+        "low": i18n.percent(without[0]),
+        "high": i18n.percent(without[1]),
     }
     if not ratio.known:
         text = N_(
@@ -56,13 +62,14 @@ def compute_ratio(ratio: Estimate, in_dollars: Estimate) -> Card:
         )
     elif in_dollars.known:
         text = N_(
-            "DeepSeek-V3 used {ratio} of the typical training compute of {n} models of similar score from the "
-            "months before, and cost {dollars} as much at rental prices."
+            "At one rent for an hour of a chip, DeepSeek-V3 cost {dollars} of what {m} of its peers did; for "
+            "the others no hours are known. Of the typical training compute of {n} peers it used {ratio}, and "
+            "{low} to {high} when any one of them is left out."
         )
     else:
         text = N_(
-            "DeepSeek-V3 used {ratio} of the typical training compute of {n} models of similar score from the "
-            "months before; too few of them have a published cost to compare dollars."
+            "DeepSeek-V3 used {ratio} of the typical training compute of {n} peers, and {low} to {high} when any "
+            "one of them is left out; too few of them have known chip hours to compare dollars."
         )
     numbers = {"compute_ratio": ratio, "cost_ratio": in_dollars}
     return finding("finding-compute-ratio", _(text, **words), "cost-2", headline=True, **numbers)
@@ -91,93 +98,145 @@ def training(fixed: Estimate, growth: Estimate) -> Card:
 def inference(frontier: Estimate, hedonic: Estimate) -> Card:
     """State how fast inference prices fall, by both methods."""
     words = {"frontier": i18n.estimate(frontier), "hedonic": i18n.estimate(hedonic)}
-    if frontier.known and hedonic.known:
+    falling = [e.known and e.value > 0 for e in (frontier, hedonic)]
+    if all(falling):
         text = N_(
-            "The cheapest list price at a fixed capability falls {frontier} a year; list prices of all offers, at "
+            "The lowest list prices at a fixed capability fall {frontier} a year; list prices of all offers, at "
             "equal quality, fall {hedonic}."
         )
-    elif frontier.known:
-        text = N_("The cheapest list price at a fixed capability falls {frontier} a year.")
-    elif hedonic.known:
+    elif falling[0]:
+        text = N_("The lowest list prices at a fixed capability fall {frontier} a year.")
+    elif falling[1]:
         text = N_("List prices of all offers, at equal quality, fall {hedonic} a year.")
+    elif frontier.known or hedonic.known:
+        text = N_("What had been published by then shows no fall in the price of inference.")
     else:
         text = N_("What had been published by then gives no rate for the price of inference.")
     numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
     return finding("finding-inference", _(text, **words), "cost-4", headline=True, **numbers)
 
 
-def agreement(frontier: Estimate, hedonic: Estimate) -> Card:
-    """State whether the two methods agree, and why they may not."""
-    words = {"frontier": i18n.estimate(frontier), "hedonic": i18n.estimate(hedonic)}
+def agreement(frontier: Estimate, hedonic: Estimate, others: Estimate) -> Card:
+    """State whether the two methods agree, and what others measured."""
+    words = {
+        "frontier": i18n.estimate(frontier),
+        "hedonic": i18n.estimate(hedonic),
+        "low": i18n.percent(others.low),
+        "high": i18n.percent(others.high),
+        "n": i18n.number(others.n),
+    }
     if not (frontier.known or hedonic.known):
         text = _("Neither of the two methods gives a rate.")
     elif not (frontier.known and hedonic.known):
         text = _("Only one of the two methods gives a rate.")
     elif frontier.low <= hedonic.high and hedonic.low <= frontier.high:
         text = _(
-            "The two methods agree within their intervals: {frontier} for the cheapest offer, {hedonic} for all "
+            "The two methods agree within their intervals: {frontier} for the lowest prices, {hedonic} for all "
             "offers.",
             **words,
         )
-        if hedonic.high - hedonic.low > frontier.high - frontier.low:
-            text += " " + _(
-                "The second is wider because sellers price alike quality very differently."
-            )
     else:
         text = _(
-            "The two methods disagree: {frontier} for the cheapest offer, {hedonic} for all offers.",
+            "The two methods disagree: {frontier} for the lowest prices, {hedonic} for all offers.",
             **words,
         )
-        if frontier.value > hedonic.value:
-            text += " " + _(
-                "The cheapest offer can fall faster than the market as a whole, since dear models stay on sale."
-            )
-    numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
+    if others.known:
+        text += " " + _("Others measured {low} to {high} (n = {n} sources).", **words)
+    numbers = {
+        "inference_price_decline": frontier,
+        "inference_hedonic_decline": hedonic,
+        "inference_published": others,
+    }
     return finding("finding-agreement", text, "cost-4", headline=False, **numbers)
 
 
-def rate_change(before: Estimate, after: Estimate, ratio: Estimate) -> Card:
-    """State whether the decline sped up after the date tested."""
+def ageing(by_age: pd.DataFrame) -> Card:
+    """State how the price of a level moves when it is new and when it is old; `by_age` are factors a year."""
+    if len(by_age) < 2:
+        text = _("How fast a price falls by the age of a level can't be told yet.")
+        return finding("finding-ageing", text, "cost-4")
+    first, last = by_age.iloc[0], by_age.iloc[-1]
+    text = _(
+        "At {young} months after a level of capability is first sold, a year at that speed would leave {new} of "
+        "its price; at {old} months, {aged}.",
+        young=first["label"],
+        old=last["label"],
+        new=i18n.estimate(first["estimate"]),
+        aged=i18n.estimate(last["estimate"]),
+    )
+    numbers = {"price_factor_new": first["estimate"], "price_factor_old": last["estimate"]}
+    return finding("finding-ageing", text, "cost-4", headline=False, **numbers)
+
+
+def served(ratio: Estimate, least: float, date: pd.Timestamp) -> Card:
+    """State whether prices sped up more where DeepSeek competed, and what could have been seen.
+
+    `least` is the greatest speed-up short of which the data would most likely show none.
+    """
+    words = {
+        "ratio": i18n.estimate(ratio),
+        "date": i18n.cell("date", date),
+        "least": i18n.cell("factor", least),
+    }
+    if not ratio.known:
+        text = N_(
+            "Whether prices fell faster after {date} at levels that DeepSeek served than at others can't be told: "
+            "too few levels of one kind or the other have prices on both sides."
+        )
+    else:
+        text = N_(
+            "After {date} the yearly price factor of levels that DeepSeek served changed by {ratio} as much as "
+            "that of other levels (below 1: they sped up more). Only a ratio of {least} or less would have been "
+            "seen with a probability of 80%."
+        )
+    return finding("finding-served", _(text, **words), "cost-5", headline=True, served_levels=ratio)
+
+
+def rate_change(before: Estimate, after: Estimate, ratio: Estimate, date: pd.Timestamp) -> Card:
+    """State whether prices at all levels fell faster after the date tested."""
     words = {
         "before": i18n.estimate(before),
         "after": i18n.estimate(after),
         "ratio": i18n.estimate(ratio),
+        "date": i18n.cell("date", date),
     }
     if not ratio.known:
         text = N_(
-            "Too few months had passed by then to tell whether prices fell faster after DeepSeek's arrival."
+            "Too few months around {date} have prices to tell whether they fell faster afterwards."
         )
     elif ratio.high < 1:
         text = N_(
-            "Prices fell faster after DeepSeek's arrival: {after} a year, against {before} before."
+            "Prices fell faster after {date}: a year left {after} of a price, against {before} at the same age "
+            "before."
         )
     elif ratio.low > 1:
         text = N_(
-            "Prices fell more slowly after DeepSeek's arrival: {after} a year, against {before} before."
+            "Prices fell more slowly after {date}: a year left {after} of a price, against {before} at the same "
+            "age before."
         )
     else:
         text = N_(
-            "No change in speed can be told after DeepSeek's arrival: prices fell {after} a year, against "
-            "{before} before."
+            "No change in speed can be told after {date}: a year left {after} of a price, against {before} at the "
+            "same age before."
         )
-    numbers = {"decline_before": before, "decline_after": after, "rate_change": ratio}
-    return finding("finding-rate-change", _(text, **words), "cost-5", headline=True, **numbers)
+    numbers = {"factor_before": before, "factor_after": after, "rate_change": ratio}
+    return finding("finding-rate-change", _(text, **words), "cost-5", headline=False, **numbers)
 
 
 def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
-    """State what the test gives when the month of the arrival itself counts as before."""
+    """State what the test gives when the month of the date itself counts as before."""
     words = {"ratio": i18n.estimate(ratio), "later": i18n.estimate(later)}
     if not (ratio.known and later.known):
         text = N_("Whether the answer hangs on that one month can't be told yet.")
     elif (ratio.low > 1, ratio.high < 1) == (later.low > 1, later.high < 1):
         text = N_(
-            "With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
+            "With the month after the date counted as before, too, the ratio is {later} instead of {ratio}: the "
             "answer stays the same."
         )
     else:
         text = N_(
-            "With the month of the arrival itself counted as before, the ratio is {later} instead of {ratio}: the "
-            "answer hangs on that one month, in which DeepSeek's own price counts."
+            "With the month after the date counted as before, too, the ratio is {later} instead of {ratio}: the "
+            "answer hangs on that one month."
         )
     numbers = {"rate_change": ratio, "rate_change_month_later": later}
     return finding(

@@ -1,20 +1,20 @@
-"""What a given capability costs to use: the price frontier and how fast it falls.
+"""What a given capability costs to use: offers, and the price frontier of each level of capability.
 
 Prices are list prices in US dollars per million tokens, blended by the share of input tokens.
-A *rung* is a benchmark and a score; its frontier is the cheapest price in force at which a model
-with at least that score could be bought. Months are read on their first day.
+A *rung* is a benchmark and a score. Its frontier is the price that a tenth of the offers in force
+don't exceed, among all models with at least that score; `decline` says how fast it falls. Months
+are read on their first day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.uncertainty import cluster_draws, percentile_interval, stretched, transformed
-from briefs.values import N_, SHARE_PER_YEAR, Estimate
+from briefs.values import GRADES
 
-#: Four evenly spaced scores per benchmark, fixed before any rate was computed.
+#: Four evenly spaced scores per benchmark.
 RUNGS = {
     "GPQA-Diamond": (35, 50, 65, 80),
     "MMLU": (40, 55, 70, 85),
@@ -22,17 +22,19 @@ RUNGS = {
     "HumanEval": (55, 65, 75, 85),
     "LMArena-Elo": (1100, 1200, 1300, 1400),
     "SWE-bench-Verified": (30, 40, 50, 60),
+    "OTIS-Mock-AIME": (20, 40, 60, 80),
 }
 #: First-party prices without a discount; DeepSeek's peak rate is the undiscounted one.
 STANDARD_KINDS = ("list", "peak")
-#: A rung needs a year of prices, and its benchmark three newly scored models in a quarter.
-MIN_MONTHS = 12
+#: Share of the offers that make the frontier.
+TENTH, FIFTH, CHEAPEST = 0.1, 0.2, 0.0
+#: A benchmark follows the market while three newly scored models come out in a quarter.
 MIN_NEW_MODELS = 3
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """Cheapest log price of each provider, for each rung and month."""
+    """Offers that reach each rung, by month."""
 
     #: First days of months, oldest first.
     months: pd.DatetimeIndex
@@ -40,19 +42,55 @@ class Ladder:
     providers: tuple[str, ...]
     #: A row per rung: ``benchmark``, ``threshold``, and how many ``models`` reach it.
     rungs: pd.DataFrame
-    #: Rungs by providers by months: log of US dollars per million tokens, ``inf`` without an offer.
-    log_price: np.ndarray
+    #: For each rung, its offers from the cheapest up: log of US dollars per million tokens, index
+    #: of the seller, and whether it is in force in each month (a row per offer).
+    offers: tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]
+    #: Rungs by months: whether the rung's benchmark still followed the market.
+    followed: np.ndarray
 
     @property
     def years(self) -> np.ndarray:
         """Time of each month in years from the first."""
         return np.arange(len(self.months)) / 12
 
-    def frontier(self, picks: np.ndarray | None = None) -> np.ndarray:
-        """Cheapest log price over all providers, or over those picked by index."""
-        prices = self.log_price if picks is None else self.log_price[:, picks]
-        lowest = prices.min(axis=1)
-        return np.where(np.isfinite(lowest), lowest, np.nan)
+    def frontier(
+        self, share: float = TENTH, counts: np.ndarray | None = None, whole: bool = False
+    ) -> np.ndarray:
+        """Log price that a `share` of the offers in force don't exceed, ``nan`` without any.
+
+        That is the quantile frontier of Aragon, Daouia and Thomas-Agnan, conditional on a score of
+        at least the rung's; 0 is the cheapest offer. Unlike the minimum it doesn't fall just because
+        more sellers come, and resampling moves it both ways. `counts` says how often each provider
+        stands in each resampled market (draws by providers); without it the market is as it is.
+        Months in which the benchmark no longer followed the market count only if `whole`.
+
+        Returns draws by rungs by months, or rungs by months without `counts`.
+
+        References
+        ----------
+        Y. Aragon, A. Daouia, C. Thomas-Agnan (2003), A conditional quantile-based efficiency measure,
+        GREMAQ working paper. C. Cazals, J.-P. Florens, L. Simar (2002), Nonparametric frontier
+        estimation: a robust approach, Journal of Econometrics 106(1).
+        """
+        weights = np.ones((1, len(self.providers))) if counts is None else counts
+        found = np.full((len(weights), len(self.offers), len(self.months)), np.nan)
+        for i, (price, seller, sold) in enumerate(self.offers):
+            active = np.flatnonzero(sold.any(axis=0) & (whole | self.followed[i]))
+            found[:, i, active] = _quantile(price, weights[:, seller], sold[:, active], share)
+        return found[0] if counts is None else found
+
+    def resampled(self, n_boot: int, rng: np.random.Generator) -> np.ndarray:
+        """How often each provider stands in each of `n_boot` markets, providers drawn with replacement."""
+        n = len(self.providers)
+        return rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(np.float32)
+
+
+def _quantile(price: np.ndarray, weight: np.ndarray, sold: np.ndarray, share: float) -> np.ndarray:
+    """Weighted quantile of sorted prices: draws by months, from weights (draws by offers)."""
+    total = np.cumsum(weight[:, :, None] * sold[None], axis=1)  # draws, offers, months
+    needed = np.maximum(share * total[:, -1:], 1e-6)
+    first = (total >= needed - 1e-9).argmax(axis=1)
+    return np.where(total[:, -1] > 0, price[first], np.nan)
 
 
 def scores(
@@ -61,12 +99,25 @@ def scores(
     """One score per model and benchmark, of several reporters and settings.
 
     `pick` (median or max) says how several reports become one; `by_developer` whether to count
-    scores that the model's own developer reports.
+    scores that the model's own developer reports. ``grade`` is the worst of the reports.
     """
     kept = capability if by_developer else capability[~capability["by_developer"]]
-    return kept.groupby(["model", "benchmark"], as_index=False).agg(
-        score=("score", pick), release_date=("release_date", "min")
+    found = (
+        kept.assign(grade=kept["grade"].map(GRADES.index))
+        .groupby(["model", "benchmark"], as_index=False)
+        .agg(score=("score", pick), release_date=("release_date", "min"), grade=("grade", "max"))
     )
+    return found.assign(grade=found["grade"].map(dict(enumerate(GRADES))))
+
+
+def on_sale(prices: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+    """Let the prices of a model end when its provider takes it off sale, by ``model-end-dates``."""
+    joined = prices.merge(
+        ends[["provider", "model", "end_date"]], on=["provider", "model"], how="left"
+    )
+    until = joined[["effective_to", "end_date"]].min(axis=1)
+    kept = joined.assign(effective_to=until).drop(columns="end_date")
+    return kept[~(kept["effective_to"] <= kept["effective_from"])].reset_index(drop=True)
 
 
 def offers(
@@ -82,8 +133,8 @@ def offers(
     of output.
 
     Columns: ``provider``, ``model``, ``display_name``, ``benchmark``, ``score``, ``release_date``,
-    ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, sorted by
-    provider.
+    ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, ``grade`` (the
+    worse of price and score), sorted by provider.
     """
     kept = prices[prices["price_kind"].isin(tuple(kinds))]
     kept = kept.assign(
@@ -92,10 +143,10 @@ def offers(
     )
     kept = kept.rename(columns={"effective_from": "start", "effective_to": "end"})
     columns = ["provider", "model", "display_name", "usd_per_mtok", "start", "end", "source_id"]
-    return (
-        kept[columns]
-        .merge(scored, on="model")
-        .sort_values(["provider", "model", "start"], ignore_index=True)
+    joined = kept[[*columns, "grade"]].merge(scored, on="model", suffixes=("", "_of_score"))
+    joined["grade"] = joined[["grade", "grade_of_score"]].max(axis=1)
+    return joined.drop(columns="grade_of_score").sort_values(
+        ["provider", "model", "start"], ignore_index=True
     )
 
 
@@ -129,18 +180,18 @@ def price_ladder(
     as_of: pd.Timestamp,
     rungs: Mapping[str, Iterable[float]] = RUNGS,
 ) -> Ladder:
-    """Cheapest price per provider on every rung and month up to `as_of`.
+    """Offers on every rung and month up to `as_of`.
 
     A threshold reached by the same models as the one below it says nothing new and is left out.
     """
+    offered = offered.sort_values(["usd_per_mtok", "provider", "model"], ignore_index=True)
     months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
-    providers, first = np.unique(offered["provider"], return_index=True)
-    log_price, ends = in_force(offered, months), coverage_end(offered)
-    model = offered["model"].to_numpy()
-    rows, cubes = [], []
+    providers, seller = np.unique(offered["provider"], return_inverse=True)
+    sold, ends = np.isfinite(in_force(offered, months)), coverage_end(offered)
+    log_price, model = np.log(offered["usd_per_mtok"].to_numpy()), offered["model"].to_numpy()
+    rows, reaching, followed = [], [], []
     for benchmark, thresholds in rungs.items():
         before = None
-        within = (months <= ends.get(benchmark, pd.Timestamp.min))[None, :]
         score = offered["score"].where(offered["benchmark"] == benchmark).to_numpy()
         for threshold in thresholds:
             reach = score >= threshold
@@ -148,147 +199,13 @@ def price_ladder(
             if not models or models == before:
                 continue
             before = models
-            prices = np.where(reach[:, None] & within, log_price, np.inf)
-            cubes.append(np.minimum.reduceat(prices, first, axis=0))
             rows.append((benchmark, float(threshold), len(models)))
-    cube = np.array(cubes) if cubes else np.empty((0, len(providers), len(months)))
+            reaching.append((log_price[reach], seller[reach], sold[reach]))
+            followed.append(months <= ends.get(benchmark, pd.Timestamp.min))
     return Ladder(
         months,
         tuple(providers),
         pd.DataFrame(rows, columns=["benchmark", "threshold", "models"]),
-        cube,
+        tuple(reaching),
+        np.array(followed).reshape(len(rows), len(months)),
     )
-
-
-def pooled_slope(log_price: np.ndarray, years: np.ndarray) -> float:
-    """Common slope of log price on time, each rung with its own level.
-
-    `log_price` has a row per rung and a column per month, ``nan`` where unknown. Rungs with under
-    a year of prices don't count; ``nan`` when none does.
-    """
-    return float(_slopes(log_price, years, [np.arange(len(log_price))])[0])
-
-
-def endpoint_slope(log_price: np.ndarray, years: np.ndarray) -> float:
-    """Change of log price per year from the first month to the last, all rungs together.
-
-    Takes and returns the same as `pooled_slope`; rungs weigh by the length of their window.
-    """
-    change, span = 0.0, 0.0
-    for row in log_price:
-        known = np.flatnonzero(np.isfinite(row))
-        if known.size >= MIN_MONTHS:
-            change += row[known[-1]] - row[known[0]]
-            span += years[known[-1]] - years[known[0]]
-    return change / span if span else np.nan
-
-
-def _slopes(frontier: np.ndarray, years: np.ndarray, groups: Sequence[np.ndarray]) -> np.ndarray:
-    """`pooled_slope` of each group of rungs, then of each rung alone; of rows that all groups share."""
-    known = np.isfinite(frontier)
-    count = known.sum(axis=1, keepdims=True)
-    mean = np.where(known, years, 0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
-    time = np.where(known, years - mean, 0)  # about its mean in each rung
-    cross, square, enough = time * np.where(known, frontier, 0), time**2, count[:, 0] >= MIN_MONTHS
-    kept = [group[enough[group]] for group in groups]
-    pooled = [cross[rows].sum() / square[rows].sum() if rows.size else np.nan for rows in kept]
-    return np.array([*pooled, *np.where(enough, cross.sum(axis=1), np.nan) / square.sum(axis=1)])
-
-
-def declines(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Annual decline of the frontier price: all rungs, per benchmark, per rung.
-
-    Each of `n_boot` draws of providers rebuilds the frontier of every rung. A resampled market can
-    only lose offers, so the interval is stretched, where needed, to hold the estimate.
-
-    Columns: ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``,
-    ``first_month``, ``last_month``, ``first_usd``, ``last_usd`` (per million tokens), ``endpoints``
-    (decline from first to last, per year) and ``estimate`` (share per year).
-    """
-    frontier, years, rungs = ladder.frontier(), ladder.years, ladder.rungs
-    members = [("all", None, None, rungs.index.to_numpy())]
-    members += [
-        ("benchmark", b, None, g) for b, g in rungs.groupby("benchmark", sort=False).indices.items()
-    ]
-    groups = [group for *_names, group in members]
-    members += [("rung", r.benchmark, r.threshold, np.array([r.Index])) for r in rungs.itertuples()]
-    value = _slopes(frontier, years, groups)
-    draws = cluster_draws(
-        lambda pick: _slopes(ladder.frontier(pick), years, groups),
-        len(ladder.providers),
-        n_boot,
-        rng,
-    )
-    rows = []
-    for i, (scope, benchmark, threshold, group) in enumerate(members):
-        sellers = _sellers(ladder.log_price[group])
-        rows.append(
-            {
-                "scope": scope,
-                "benchmark": benchmark,
-                "threshold": threshold,
-                "models": int(rungs["models"].iloc[group].max()) if len(group) else 0,
-                **_window(frontier[group], ladder.months),
-                "endpoints": -np.expm1(endpoint_slope(frontier[group], years)),
-                "estimate": _decline(value[i], draws[:, i], level, sellers),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def pooled_decline(ladder: Ladder, level: float, n_boot: int, rng: np.random.Generator) -> Estimate:
-    """Annual decline over all rungs, as in the first row of `declines`, without the others."""
-    years = ladder.years
-    draws = cluster_draws(
-        lambda pick: np.array([pooled_slope(ladder.frontier(pick), years)]),
-        len(ladder.providers),
-        n_boot,
-        rng,
-    )
-    return _decline(
-        pooled_slope(ladder.frontier(), years), draws[:, 0], level, _sellers(ladder.log_price)
-    )
-
-
-def _sellers(log_price: np.ndarray) -> int:
-    """Count the providers that ever sold any of the rungs."""
-    return int(np.isfinite(log_price).any(axis=(0, 2)).sum())
-
-
-def _decline(slope: float, draws: np.ndarray, level: float, n: int) -> Estimate:
-    """Annual decline from log slopes; n counts providers."""
-    method = N_(
-        "log-linear fit of the price frontier, percentile interval of a cluster bootstrap over providers"
-    )
-    value, found = -np.expm1(slope), -np.expm1(draws)
-    return stretched(percentile_interval(value, found, level, n, SHARE_PER_YEAR, method))
-
-
-def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> dict[str, object]:
-    """First and last month with a price, and the price then when there is one rung only."""
-    known = np.flatnonzero(np.isfinite(frontier).any(axis=0))
-    names = ("first_month", "last_month", "first_usd", "last_usd")
-    if not known.size:
-        return dict(zip(names, (pd.NaT, pd.NaT, np.nan, np.nan), strict=True))
-    ends = known[[0, -1]]
-    usd = np.exp(frontier[0, ends]) if len(frontier) == 1 else (np.nan, np.nan)
-    return dict(zip(names, (*months[ends], *usd), strict=True))
-
-
-def half_life(decline: Estimate) -> Estimate:
-    """Months in which the price halves, from the annual decline."""
-    return _months_to(2, decline)
-
-
-def months_to_tenth(decline: Estimate) -> Estimate:
-    """Months in which the price falls to a tenth, from the annual decline."""
-    return _months_to(10, decline)
-
-
-def _months_to(divisor: int, decline: Estimate) -> Estimate:
-    """Months in which the price falls to one part in `divisor`; without end when it doesn't fall."""
-
-    def months(fall: float) -> float:
-        return 12 * np.log(divisor) / -np.log1p(-fall) if fall > 0 else np.inf
-
-    return transformed(decline, months, "months")

@@ -1,26 +1,14 @@
-"""Second opinions on the price decline: hedonic regression, break test, sensitivity to choices."""
+"""Second opinions on the price decline: hedonic regression, rates of others, sensitivity to choices."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from analysis.cost import prices as cost
-from analysis.uncertainty import (
-    cluster_draws,
-    percentile_interval,
-    point,
-    regression,
-    stretched,
-    transformed,
-)
-from briefs.values import N_, RATIO, SHARE, SHARE_PER_YEAR, Estimate, Phrase
+from analysis.cost import decline, prices as cost
+from analysis.uncertainty import published, regression, student, transformed
+from briefs.values import N_, SHARE_PER_YEAR, Estimate, Phrase
 
-#: Break test: months on either side of the date, the age in months up to which a rung counts,
-#: and the least number of monthly changes on either side.
-WINDOW_MONTHS = 18
-MAX_AGE_MONTHS = 18
-MIN_CHANGES = 24
 SENSITIVITY_DRAWS = 200
 
 
@@ -58,110 +46,37 @@ def hedonic(offered: pd.DataFrame, benchmark: str, level: float) -> Estimate:
             "quality": quality(rows["score"], benchmark),
         }
     )
-    fit = regression(np.log(rows["usd_per_mtok"]), x, level, rows["provider"]).loc["years"]
-    slope = Estimate(fit["value"], fit["low"], fit["high"], level, len(rows), "1", method)
-    return transformed(slope, lambda log: -np.expm1(log), SHARE_PER_YEAR)
+    providers = rows["provider"]
+    fit = regression(np.log(rows["usd_per_mtok"]), x, level, providers).loc["years"]
+    freedom = providers.nunique() - 1
+    slope = student(fit["value"], fit["se"], freedom, level, len(rows), "1", method)
+    fall = transformed(slope, lambda log: -np.expm1(log), SHARE_PER_YEAR)
+    return fall.graded(rows["grade"])
 
 
-def _changes(frontier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Monthly changes of log price, and whether each counts: known, of a rung young enough."""
-    change = np.diff(frontier, axis=1)
-    known = np.isfinite(frontier)
-    start = np.where(known.any(axis=1), known.argmax(axis=1), frontier.shape[1])
-    age = np.arange(1, frontier.shape[1])[None, :] - start[:, None]
-    return change, np.isfinite(change) & (age >= 1) & (age <= MAX_AGE_MONTHS)
+def published_rates(trends: pd.DataFrame) -> Estimate:
+    """What others measured at fixed capability: the spread of one figure from each source.
 
-
-def _windows(months: pd.DatetimeIndex, date: pd.Timestamp) -> tuple[np.ndarray, np.ndarray]:
-    """Which monthly changes lie in the window before `date`, and which in that after."""
-    offset = (months[1:].to_numpy().astype("datetime64[M]") - np.datetime64(date, "M")).astype(int)
-    return (offset <= 0) & (offset > -WINDOW_MONTHS), (offset > 0) & (offset <= WINDOW_MONTHS)
-
-
-def _sides(frontier: np.ndarray, windows: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
-    """Mean log change per year in each window; ``nan`` where too few changes are known."""
-    change, counts = _changes(frontier)
-    found = (change[counts & window] for window in windows)
-    before, after = (12 * part.mean() if part.size >= MIN_CHANGES else np.nan for part in found)
-    return before, after
-
-
-def rate_change(
-    ladder: cost.Ladder,
-    date: pd.Timestamp,
-    level: float,
-    n_boot: int,
-    rng: np.random.Generator,
-) -> dict[str, Estimate]:
-    """How the rate of decline differs after a date: an interrupted time series of monthly changes.
-
-    A new rung falls fastest in its first months, so later dates would always look slower if old
-    rungs stayed in; only changes in a rung's first 18 months count, 18 months either side. The
-    month of the date itself still counts as before.
-
-    Gives ``before``, ``after`` (decline, share per year) and ``ratio`` (annual price factor after
-    over before: below 1 is a faster fall), missing until enough months have passed.
-
-    References
-    ----------
-    J. Lopez Bernal, S. Cummins, A. Gasparrini (2017), Interrupted time series regression for the
-    evaluation of public health interventions, International Journal of Epidemiology 46(1).
+    Estimates alone count, not what somebody claims or forecasts. A source with several rates, for
+    several scores, stands with their median; one that gives only a range, with both its ends.
     """
-    windows = _windows(ladder.months, date)
-
-    def statistic(picks: np.ndarray | None) -> np.ndarray:
-        before, after = _sides(ladder.frontier(picks), windows)
-        return np.array([-np.expm1(before), -np.expm1(after), np.exp(after - before)])
-
-    value = statistic(None)
-    draws = cluster_draws(statistic, len(ladder.providers), n_boot, rng)
-    method = N_("interrupted time series of monthly log changes, cluster bootstrap over providers")
-    units = {"before": SHARE_PER_YEAR, "after": SHARE_PER_YEAR, "ratio": RATIO}
-    n = len(ladder.providers)
-    return {
-        name: stretched(percentile_interval(value[i], draws[:, i], level, n, unit, method))
-        for i, (name, unit) in enumerate(units.items())
-    }
-
-
-def month_after(date: pd.Timestamp) -> pd.Timestamp:
-    """Return the same day a month later: the break test with the month of `date` counted as before."""
-    return pd.Timestamp(date) + pd.DateOffset(months=1)
-
-
-def placebo(ladder: cost.Ladder, date: pd.Timestamp) -> pd.DataFrame:
-    """Apply the same test to every other month that has enough changes on both sides.
-
-    Columns: ``month``, ``before``, ``after`` (declines per year), ``ratio`` and ``tested`` (the
-    date's own month).
-    """
-    frontier, rows = ladder.frontier(), []
-    for month in ladder.months:
-        before, after = _sides(frontier, _windows(ladder.months, month))
-        if np.isfinite(before) and np.isfinite(after):
-            tested = (month.year, month.month) == (date.year, date.month)
-            rates = -np.expm1(before), -np.expm1(after), np.exp(after - before)
-            rows.append((month, *rates, tested))
-    return pd.DataFrame(rows, columns=["month", "before", "after", "ratio", "tested"])
-
-
-def placebo_share(dates: pd.DataFrame) -> Estimate:
-    """Share of other dates with at least as large a speed-up as the one tested, from `placebo`.
-
-    The count of all other dates has no sampling interval, so its ends are the share itself.
-    """
-    method = N_("rank among the same test at every other month")
-    tested, others = dates[dates["tested"]], dates[~dates["tested"]]
-    if tested.empty or others.empty:
-        return Estimate.missing(SHARE, method, len(others))
-    share = float((others["ratio"] <= tested["ratio"].iloc[0]).mean())
-    return point(share, len(others), SHARE, method)
+    method = N_("one figure of each source: the median of its estimates, or its range")
+    rows = trends[
+        (trends["metric"] == "price at fixed capability") & (trends["figure_kind"] == "estimate")
+    ]
+    stated = rows.dropna(subset=["annual_factor"]).groupby("source_id")["annual_factor"].median()
+    ranged = rows[~rows["source_id"].isin(stated.index)].dropna(subset=["low_factor"])
+    left = [*stated, *ranged["low_factor"], *ranged["high_factor"]]
+    n = len(stated) + ranged["source_id"].nunique()
+    found = published([1 - factor for factor in left], n, SHARE_PER_YEAR, method)
+    used = rows["source_id"].isin([*stated.index, *ranged["source_id"]])
+    return found.graded(rows[used].groupby("source_id")["grade"].first())
 
 
 def _variants(
     prices: pd.DataFrame, capability: pd.DataFrame, input_share: float
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Name each choice that could have been made otherwise, with the offers that it leads to."""
+    """Name each choice of data that could have been made otherwise, with the offers that it leads to."""
     scored = cost.scores(capability)
     every = tuple(prices["price_kind"].unique())
     best, own = cost.scores(capability, "max"), cost.scores(capability, by_developer=True)
@@ -184,19 +99,26 @@ def sensitivity(
     level: float,
     seed: int,
 ) -> pd.DataFrame:
-    """Pooled decline under other choices of data and method, `SENSITIVITY_DRAWS` draws each.
+    """Decline under other choices of data and method, `SENSITIVITY_DRAWS` draws each.
 
     Columns: ``variant`` (``base`` first) and ``estimate``; variants that leave nothing to fit are
     absent.
     """
     rows = []
+
+    def add(name: str, ladder: cost.Ladder, share: float, whole: bool, pooling: str) -> None:
+        rng = np.random.default_rng(seed)
+        found = decline.market(ladder, share, SENSITIVITY_DRAWS, rng, whole)
+        rows.append((name, decline.decline(found, level, pooling)))
+
     for name, offered in _variants(prices, capability, input_share):
         if offered.empty:
             continue
-        ladder, rng = cost.price_ladder(offered, as_of), np.random.default_rng(seed)
-        rows.append((name, cost.pooled_decline(ladder, level, SENSITIVITY_DRAWS, rng)))
+        ladder = cost.price_ladder(offered, as_of)
+        add(name, ladder, cost.TENTH, False, "benchmarks")
         if name == "base":
-            ends = -np.expm1(cost.endpoint_slope(ladder.frontier(), ladder.years))
-            method = N_("first to last month, no interval")
-            rows.append(("endpoints", point(ends, len(ladder.providers), SHARE_PER_YEAR, method)))
+            add("fifth", ladder, cost.FIFTH, False, "benchmarks")
+            add("cheapest", ladder, cost.CHEAPEST, False, "benchmarks")
+            add("whole", ladder, cost.TENTH, True, "benchmarks")
+            add("levels", ladder, cost.TENTH, False, "levels")
     return pd.DataFrame([row for row in rows if row[1].known], columns=["variant", "estimate"])

@@ -13,18 +13,27 @@ from briefs.values import Estimate
 SCENARIOS = ("trend", "claimed", "half", "flat")
 
 
-def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
-    """Turn US dollars into a currency of ``exchange-rates`` at its latest yearly average rate.
+def latest_rate(rates: pd.DataFrame, currency: str) -> pd.Series:
+    """Latest row of ``exchange-rates`` for a currency: the average of the last year, or of its days so far.
 
-    Gives the amounts, and the rate used: one for all dates, so that the figure shows prices and not
-    the exchange. It's a `ValueError` when none was published by the date that `rates` was loaded for.
+    It's a `ValueError` when none was published by the date that `rates` was loaded for.
     """
-    if currency == "USD":
-        return usd, 1.0
     known = rates[rates["currency"] == currency].sort_values("year")
     if known.empty:
         raise ValueError(f"no exchange rate for {currency} in the table exchange-rates")
-    rate = float(known["units_per_usd"].iloc[-1])
+    latest: pd.Series = known.iloc[-1]
+    return latest
+
+
+def in_currency(usd: pd.Series, rates: pd.DataFrame, currency: str) -> tuple[pd.Series, float]:
+    """Turn US dollars into a currency at its `latest_rate`.
+
+    Gives the amounts, and the rate used: one for all dates, so that the figure shows prices and not
+    the exchange.
+    """
+    if currency == "USD":
+        return usd, 1.0
+    rate = float(latest_rate(rates, currency)["units_per_usd"])
     return usd * rate, rate
 
 
@@ -50,7 +59,7 @@ def bills_by_level(
     """Bill of a workload in the latest month, in US dollars and ringgit, level by level.
 
     Columns: ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
-    ``source_id``.
+    ``source_id``, ``rate_source``.
     """
     paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
     latest = pd.DataFrame(
@@ -59,8 +68,9 @@ def bills_by_level(
     )
     bill = latest["usd_per_mtok"] * million_tokens
     ringgit, rate = in_currency(bill, rates, "MYR")
-    return latest.assign(bill_usd=bill, bill_myr=ringgit, rate=rate)[
-        ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]
+    source = latest_rate(rates, "MYR")["source_id"]
+    return latest.assign(bill_usd=bill, bill_myr=ringgit, rate=rate, rate_source=source)[
+        ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id", "rate_source"]
     ]
 
 

@@ -11,13 +11,22 @@ from functools import cached_property
 import pandas as pd
 
 from analysis import params, uncertainty
-from analysis.cost import levels, prices, robustness, scenarios, training
+from analysis.cost import (
+    arrival,
+    choices,
+    decline,
+    levels,
+    prices,
+    robustness,
+    scenarios,
+    training,
+)
 from briefs.evidence import catalog, claims
 from briefs.values import Estimate, Verdict
 
 #: What the brief reads.
 TABLES = """
-    model-prices capability training-runs hardware deepseek-claims published-trends
+    model-prices model-end-dates capability training-runs hardware deepseek-claims published-trends
     training-speedruns exchange-rates
 """.split()
 #: Part of a workload's tokens that are input, where a brief has no parameter for it.
@@ -32,14 +41,17 @@ def summary(p: params.CostRevolution) -> "Summary":
 def change_of_decline(date: dt.date, p: params.Common) -> Estimate:
     """Rate of decline of prices after a day, relative to the rate before, for the other briefs."""
     scored = prices.scores(catalog.load("capability", p.as_of))
-    offered = prices.offers(catalog.load("model-prices", p.as_of), scored, INPUT_SHARE)
-    return rate_change(prices.price_ladder(offered, p.as_of), date, p)["ratio"]
+    ends = catalog.load("model-end-dates", p.as_of)
+    listed = prices.on_sale(catalog.load("model-prices", p.as_of), ends)
+    offered = prices.offers(listed, scored, INPUT_SHARE)
+    found = _market(prices.price_ladder(offered, p.as_of), p)
+    change = arrival.rate_change(arrival.sides(found, pd.Timestamp(date)), p.level)
+    return change["ratio"].graded(offered["grade"])
 
 
-def rate_change(ladder: prices.Ladder, date: dt.date, p: params.Common) -> dict[str, Estimate]:
-    """Rates of decline before and after a day, by `robustness.rate_change`."""
-    draws = uncertainty.generator(p.seed, "break")
-    return robustness.rate_change(ladder, date, p.level, p.n_boot, draws)
+def _market(ladder: prices.Ladder, p: params.Common) -> decline.Market:
+    draws = uncertainty.generator(p.seed, "prices")
+    return decline.market(ladder, prices.TENTH, p.n_boot, draws)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +79,14 @@ class Summary:
         return training.run_cost(self.evidence["deepseek-claims"])
 
     @cached_property
+    def last_stage(self) -> Estimate:
+        """Published cost of its last stage of training alone."""
+        return training.last_stage(self.evidence["deepseek-claims"])
+
+    @cached_property
     def cost_1(self) -> Verdict:
-        return claims.assess("cost-1", run_cost=self.run_cost)
+        readings = {"run_cost": self.run_cost, "last_stage": self.last_stage}
+        return claims.assess("cost-1", readings, choices.cost_1(self.evidence))
 
     # cost-2: a tenth of the earlier standard
 
@@ -78,15 +96,14 @@ class Summary:
         return prices.scores(self.evidence["capability"])
 
     @cached_property
+    def models(self) -> pd.DataFrame:
+        """What is known of each model's training, and its score."""
+        return training.per_model(self.evidence["training-runs"], self.scored)
+
+    @cached_property
     def peers(self) -> pd.DataFrame:
         """Training runs of DeepSeek-V3 and of the models it is compared with."""
-        return training.comparable_runs(
-            self.evidence["training-runs"],
-            self.scored,
-            "DeepSeek-V3",
-            "GPQA-Diamond",
-            self.p.window_months,
-        )
+        return training.comparable_runs(self.models, self.p.window_months)
 
     @cached_property
     def compute_ratio(self) -> Estimate:
@@ -100,7 +117,8 @@ class Summary:
 
     @cached_property
     def cost_2(self) -> Verdict:
-        return claims.assess("cost-2", compute_ratio=self.compute_ratio, cost_ratio=self.cost_ratio)
+        readings = {"cost_ratio": self.cost_ratio, "compute_ratio": self.compute_ratio}
+        return claims.assess("cost-2", readings, choices.cost_2(self.models, self.p))
 
     # cost-3: training costs
 
@@ -137,32 +155,51 @@ class Summary:
 
     @cached_property
     def cost_3(self) -> Verdict:
-        return claims.assess(
-            "cost-3", fixed_capability=self.fixed, frontier=training.decline_of(self.growth)
-        )
+        readings = {"fixed_capability": self.fixed, "frontier": self.growth}
+        return claims.assess("cost-3", readings, choices.cost_3(self.evidence, self.p))
 
     # cost-4: inference costs
 
     @cached_property
-    def offered(self) -> pd.DataFrame:
-        """List prices of scored models, blended for the workload."""
-        return prices.offers(self.evidence["model-prices"], self.scored, self.p.input_share)
+    def listed(self) -> pd.DataFrame:
+        """Prices of models, each until the model was taken off sale."""
+        return prices.on_sale(self.evidence["model-prices"], self.evidence["model-end-dates"])
 
     @cached_property
-    def ladder(self) -> prices.Ladder:
-        """Cheapest price of each provider, for each level of capability and month."""
-        return prices.price_ladder(self.offered, self.p.as_of)
+    def offered(self) -> pd.DataFrame:
+        """List prices of scored models, blended for the workload."""
+        return prices.offers(self.listed, self.scored, self.p.input_share)
+
+    @cached_property
+    def market(self) -> decline.Market:
+        """Price frontier of each level of capability and month, as it is and resampled."""
+        return _market(prices.price_ladder(self.offered, self.p.as_of), self.p)
 
     @cached_property
     def declines(self) -> pd.DataFrame:
-        """Yearly decline of the cheapest price: common to all levels, then level by level."""
-        draws = uncertainty.generator(self.p.seed, "prices")
-        return prices.declines(self.ladder, self.p.level, self.p.n_boot, draws)
+        """Yearly decline of the lowest prices: of all benchmarks, of each, of each level."""
+        return decline.declines(self.market, self.p.level)
 
     @cached_property
     def decline(self) -> Estimate:
-        """Yearly decline of the cheapest price, common to all levels."""
-        return self.declines["estimate"].iloc[0]
+        """Yearly decline of the lowest prices, over benchmarks."""
+        fall: Estimate = self.declines["estimate"].iloc[0]
+        return fall.graded(self.offered["grade"])
+
+    @cached_property
+    def further(self) -> Estimate:
+        """Where the decline would lie on a further benchmark of the same kind."""
+        return decline.further(self.market, self.p.level)
+
+    @cached_property
+    def by_age(self) -> pd.DataFrame:
+        """Yearly decline by the age of a level of capability."""
+        return decline.by_age(self.market, self.p.level)
+
+    @cached_property
+    def by_year(self) -> pd.DataFrame:
+        """Yearly decline in each calendar year."""
+        return decline.by_year(self.market, self.p.level)
 
     @cached_property
     def hedonic(self) -> Estimate:
@@ -170,25 +207,56 @@ class Summary:
         return robustness.hedonic(self.offered, self.p.benchmark, self.p.level)
 
     @cached_property
+    def others(self) -> Estimate:
+        """Yearly decline that others measured at fixed capability."""
+        return robustness.published_rates(self.evidence["published-trends"])
+
+    @cached_property
     def cost_4(self) -> Verdict:
-        return claims.assess("cost-4", frontier_price=self.decline, quality_adjusted=self.hedonic)
+        readings = {
+            "frontier_price": self.decline,
+            "quality_adjusted": self.hedonic,
+            "published_rates": self.others,
+        }
+        return claims.assess("cost-4", readings, choices.cost_4(self.evidence, self.p))
 
     # cost-5: before and after DeepSeek
 
     @cached_property
+    def date(self) -> pd.Timestamp:
+        """Day at which the rate of decline is tested for a change."""
+        return pd.Timestamp(self.p.break_date)
+
+    @cached_property
     def change(self) -> dict[str, Estimate]:
         """Rates of decline ``before`` and ``after`` the date of the break, and their ``ratio``."""
-        return rate_change(self.ladder, self.p.break_date, self.p)
+        return self.change_at(self.date)
+
+    def change_at(self, date: pd.Timestamp) -> dict[str, Estimate]:
+        """Rates of decline before and after another date."""
+        found = arrival.rate_change(arrival.sides(self.market, date), self.p.level)
+        return {name: rate.graded(self.offered["grade"]) for name, rate in found.items()}
+
+    @cached_property
+    def gap(self) -> tuple[Estimate, float]:
+        """Change of the price factor at levels served over that at others, and the least detectable."""
+        found = _market(prices.price_ladder(self.offered, self.p.as_of, arrival.FINE), self.p)
+        days = arrival.DAYS["within_month"]
+        reached = arrival.served(self.offered, found.ladder.rungs, self.date, days)
+        sides = arrival.sides(found, self.date)
+        ratio, least = arrival.difference(sides, *reached, self.p.level)
+        return ratio.graded(self.offered["grade"]), least
 
     @cached_property
     def other_dates(self) -> pd.DataFrame:
-        """The same change at every other month."""
-        return robustness.placebo(self.ladder, self.p.break_date)
+        """The change of the rate at every other month."""
+        return arrival.placebo(self.market, self.date, self.p.level)
 
     @cached_property
     def cost_5(self) -> Verdict:
-        placebo = robustness.placebo_share(self.other_dates)
-        return claims.assess("cost-5", rate_change=self.change["ratio"], placebo=placebo)
+        readings = {"served_levels": self.gap[0], "rate_change": self.change["ratio"]}
+        trial = choices.cost_5(self.offered, self.date, self.p)
+        return claims.assess("cost-5", readings, trial)
 
     # what it means for a buyer
 

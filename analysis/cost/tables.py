@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analysis.uncertainty import transformed
 from briefs.display import charts, i18n
 from briefs.display.i18n import _
 from briefs.display.records import Column, Table
-from briefs.values import N_, Estimate
+from briefs.values import FACTOR_PER_YEAR, N_, Estimate
 
 _VARIANTS = {
     "base": N_("Base case"),
-    "endpoints": N_("First to last month instead of a fitted line"),
+    "fifth": N_("Lowest fifth of the offers"),
+    "cheapest": N_("The cheapest offer alone"),
+    "whole": N_("Months after a benchmark stopped following the market counted, too"),
+    "levels": N_("All levels pooled alike, without the spread between benchmarks"),
     "best_score": N_("Best reported score of a model instead of the median"),
     "developer_scores": N_("Scores reported by a model's own developer counted"),
     "even_blend": N_("Half input, half output tokens"),
@@ -34,10 +38,13 @@ def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
         sources=sources,
         title=_("Other choices give {low} to {high} a year"),
         subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
-        note=_("n counts providers. Intervals as in the base case, from fewer draws."),
+        note=_(
+            "n counts benchmarks, or providers where all levels are pooled alike. Intervals as in the base case, from "
+            "fewer draws."
+        ),
         columns=(
             Column("variant", _("Choice")),
-            *charts.spread_columns("percent", _("Fall in a year")),
+            *charts.spread_columns("factor", _("Factor a year")),
         ),
     )
 
@@ -56,14 +63,15 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
         sources=sources,
         title=_("From {low} to {high} a year, by level of capability"),
         subtitle=_(
-            "Cheapest list price at each level, US$ per million tokens, and its fall in a year"
+            "Lowest list prices at each level, US$ per million tokens, and their fall in a year"
         ),
         note=_(
-            "A level needs a year of prices for a rate. A window ends when its benchmark stopped following the market."
+            "A level needs a year of prices for a rate; below zero is a rise. A window ends when its benchmark stopped "
+            "following the market. The price is one that a tenth of the offers don't exceed."
         ),
         columns=(
             Column("level", _("Level")),
-            *charts.spread_columns("percent", _("Fall in a year"))[:3],
+            *charts.spread_columns("factor", _("Factor a year"))[:3],
             Column("first_usd", _("First price"), "usd"),
             Column("last_usd", _("Last price"), "usd"),
             Column("first_month", _("From"), "month"),
@@ -72,21 +80,47 @@ def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
     )
 
 
+def half_lives(by_age: pd.DataFrame, by_year: pd.DataFrame, sources: Iterable[str]) -> Table:
+    """Show in how many months a price halves, by age of the level and by calendar year."""
+    parts = [
+        rows.assign(label=[message.format(label=label) for label in rows["label"]])
+        for message, rows in (
+            (_("Levels {label} months on sale"), by_age),
+            (_("Year {label}"), by_year),
+        )
+    ]
+    rows = charts.spread(pd.concat(parts, ignore_index=True))
+    known = rows["value"].dropna()
+    words = {"n": i18n.number(len(rows)), "k": i18n.number(len(known))}
+    return charts.table(
+        "tab-half-lives",
+        words,
+        rows,
+        sources=sources,
+        title=_("{k} of {n} rates let a price halve"),
+        subtitle=_("Months in which the lowest prices halve, at the rate of that age or year"),
+        note=_(
+            "Empty where prices don't fall, or the interval reaches no fall. n counts benchmarks."
+        ),
+        columns=charts.spread_columns("decimal", _("Months to half"), label=_("Rate of")),
+    )
+
+
 def published(
     trends: pd.DataFrame, own: Mapping[str, Estimate], sources: Mapping[str, str]
 ) -> Table:
     """Hold our rates against those that others published.
 
-    `own` takes a metric of the table ``published-trends`` to our estimate, as decline per year;
-    `sources` a source id to its name.
+    `own` takes a metric of the table ``published-trends`` to our estimate, as decline or factor per
+    year; `sources` a source id to its name.
     """
     kinds = {"estimate": _("estimate"), "forecast": _("forecast"), "claim": _("claim")}
     rows = trends[trends["metric"].isin(own) & trends["annual_factor"].notna()]
     rows = rows.assign(
         who=rows["source_id"].map(sources).map(i18n.name, na_action="ignore"),
-        value=1 - rows["annual_factor"],
-        low=1 - rows["high_factor"],
-        high=1 - rows["low_factor"],
+        value=rows["annual_factor"],
+        low=rows["low_factor"],
+        high=rows["high_factor"],
         kind=rows["figure_kind"].map(kinds),
         defined=i18n.texts(rows["definition"].str.split(";").str[0]),
     )
@@ -103,7 +137,8 @@ def published(
         sources=rows["source_id"],
         title=_("{n} published rates beside ours"),
         subtitle=_(
-            "Fall of a cost or price in a year, as each source defines it; below zero is a rise"
+            "Cost or price after a year relative to before, as each source defines it: 0.1 is a fall to a tenth, "
+            "3 a threefold rise"
         ),
         note=_(
             "Low and high are the sources' own intervals, mostly at 90%; where a row stands for several scores, the "
@@ -114,19 +149,26 @@ def published(
             Column("what", _("What")),
             Column("who", _("Who")),
             Column("kind", _("Kind")),
-            *charts.spread_columns("percent", _("Fall in a year"))[:3],
+            *charts.spread_columns("factor", _("Factor a year"))[:3],
         ),
     )
 
 
 def _ours(own: Mapping[str, Estimate]) -> pd.DataFrame:
     """Our known estimates, as rows beside the published ones."""
-    known = {metric: e for metric, e in own.items() if e.known}
+    known = {metric: _factor(e) for metric, e in own.items() if e.known}
     if not known:
         return pd.DataFrame()
     rows = charts.spread(pd.DataFrame(known.items(), columns=["metric", "estimate"]))
     methods = [i18n.message(e.method) for e in known.values()]
     return rows.assign(who=_("This brief"), kind=_("estimate"), defined=methods)
+
+
+def _factor(found: Estimate) -> Estimate:
+    """Turn a decline per year into what is left after it."""
+    if found.unit == FACTOR_PER_YEAR:
+        return found
+    return transformed(found, lambda fall: 1 - fall, FACTOR_PER_YEAR)
 
 
 def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
@@ -149,13 +191,13 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
         "tab-bills",
         {"tokens": i18n.exact(million_tokens), "rate": i18n.number(rows["rate"].iloc[0], 4)},
         rows,
-        sources=(*rows["source_id"], "fed_g5a"),
+        sources=(*rows["source_id"], *rows["rate_source"]),
         title=_("The bill of {tokens} million tokens in ringgit"),
         subtitle=_(
             "Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM"
         ),
         note=_(
-            "RM{rate} to the US dollar, the latest yearly average published; taxes and local charges are left out."
+            "RM{rate} to the US dollar, the latest average published; taxes and local charges are left out."
         ),
         columns=(
             Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),

@@ -5,7 +5,7 @@ decision takes effect is none. Its direction is 1 (tightens), -1 (loosens) or 0.
 its jurisdiction, but that the United States is two, federal and states, since they move apart.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,16 @@ ENACTED = ("adopted", "signed", "amended", "delayed", "revoked", "court_block")
 MIDDLE = 2
 FEATURES = ("duty_before_release", "penalties", "reach_abroad", "outright_bans")
 UNITED_STATES = ("US-federal", "US-states")
+#: Grades of sources that stand near to who made the figure.
+NEAR = ("A", "B")
+#: Ways to code decisions, the first of each the one used: see `signs`.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "counted": ("all", "binding", "enacted"),
+    "weighting": ("equal", "stringency"),
+    "export_controls": ("counted", "left_out"),
+    "coding": ("first", "second"),
+    "sources": ("all", "near"),
+}
 
 
 def stringency(instruments: pd.DataFrame) -> pd.Series:
@@ -58,30 +68,70 @@ def decisions(
     One row per event that is no repeat, oldest first: the columns of `events`, with
     ``jurisdiction``, ``place``, ``kind`` (binding, soft, proposal), ``topic``, ``export_control``,
     ``short_title``, ``stringency`` (of the instrument that a loosening act takes back, where it
-    names one) and ``seen`` (whether the sources of event and instrument were).
+    names one) and ``grade`` (the worse of event and instrument).
     """
     known = instruments.assign(
         place=place(instruments["jurisdiction"]),
         kind=_kind(instruments),
         stringency=stringency(instruments),
-        seen=instruments["verified"],
+        known=instruments["grade"],
     )
     scores = known.set_index("instrument_id")["stringency"]
     columns = (
-        "instrument_id jurisdiction place kind topic export_control short_title stringency seen"
+        "instrument_id jurisdiction place kind topic export_control short_title stringency known"
     )
     counted = events[repeats | ~events["event"].isin(REPEATS)]
     rows = counted.merge(known[columns.split()], on="instrument_id")
     target = rows["acts_on"].map(scores).fillna(0)
     rows = rows.assign(
-        stringency=np.maximum(rows["stringency"], target), seen=rows["seen"] & rows["verified"]
+        stringency=np.maximum(rows["stringency"], target),
+        grade=rows["grade"].where(rows["grade"] > rows["known"], rows["known"]),
     )
-    return rows.sort_values(["date", "instrument_id"], ignore_index=True)
+    return rows.sort_values(["date", "instrument_id"], ignore_index=True).drop(columns="known")
 
 
-def weights(rows: pd.DataFrame, weighting: str) -> pd.Series:
-    """Weigh decisions: all 1 (``"equal"``), or by half their stringency (``"stringency"``)."""
-    return rows["stringency"] / MIDDLE if weighting == "stringency" else pd.Series(1.0, rows.index)
+def signs(
+    rows: pd.DataFrame,
+    counted: str = "all",
+    weighting: str = "equal",
+    export_controls: str = "counted",
+    coding: str = "first",
+    sources: str = "all",
+) -> np.ndarray:
+    """Direction of each decision times its weight, 0 where a choice of `CHOICES` leaves it out.
+
+    `coding` is the reader's whose direction counts; what the second hasn't coded counts as the first
+    did. Weighted by stringency, a decision counts half its instrument's score.
+    """
+    signed = rows["direction"].astype(float)
+    if coding == "second":
+        signed = rows["direction_second"].astype(float).fillna(signed)
+    if weighting == "stringency":
+        signed = signed * rows["stringency"] / MIDDLE
+    kept = {
+        "all": pd.Series(True, rows.index),
+        "binding": rows["kind"] == "binding",
+        "enacted": rows["event"].isin(ENACTED),
+    }[counted]
+    if export_controls == "left_out":
+        kept = kept & ~rows["export_control"].astype(bool)
+    if sources == "near":
+        kept = kept & rows["grade"].isin(NEAR)
+    return signed.where(kept, 0.0).to_numpy()
+
+
+def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, np.ndarray]]:
+    """Name the codings that could have been used instead, with what `signs` makes of them; base first."""
+    base = signs(rows, weighting=weighting)
+    yield "base", base
+    other = "equal" if weighting == "stringency" else "stringency"
+    yield "other_weighting", signs(rows, weighting=other)
+    for axis in CHOICES:
+        for choice in CHOICES[axis][1:] if axis != "weighting" else ():
+            yield choice, signs(rows, **{"weighting": weighting, axis: choice})
+    sources = rows["source_id"].to_numpy()
+    for source in dict.fromkeys(sources):
+        yield f"without {source}", np.where(sources == source, 0, base)
 
 
 def stance(
@@ -101,13 +151,10 @@ def stance(
     rows = rows[(rows["date"] >= start) & rows["place"].isin(places)]
     days = pd.DatetimeIndex(sorted({start, *rows["date"], end}))
     cell = days.get_indexer(rows["date"]), pd.Index(places).get_indexer(rows["place"])
-    signed = {
-        how: (rows["direction"] * weights(rows, how)).to_numpy() for how in ("equal", "stringency")
-    }
     paths = []
-    for _name, kept, how in codings(rows, weighting):
+    for _name, signed in codings(rows, weighting):
         steps = np.zeros((len(days), len(places)))
-        np.add.at(steps, cell, np.where(kept, signed[how], 0))  # several decisions may share a cell
+        np.add.at(steps, cell, signed)  # several decisions may share a cell
         paths.append(steps.cumsum(axis=0))
     parts = {"index": paths[0], "low": np.min(paths, axis=0), "high": np.max(paths, axis=0)}
     frames = {
@@ -119,19 +166,6 @@ def stance(
     moves = found.groupby("place")[list(parts)].diff()
     changed = moves.ne(0).any(axis=1)  # the first differs from nothing
     return found[changed | (found["date"] == end)].reset_index(drop=True)
-
-
-def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, np.ndarray, str]]:
-    """Name the codings that could have been used instead, with the rows they keep and their weighting; base first."""
-    every, sources = np.ones(len(rows), bool), rows["source_id"].to_numpy()
-    yield "base", every, weighting
-    yield "other_weighting", every, "equal" if weighting == "stringency" else "stringency"
-    yield "binding", (rows["kind"] == "binding").to_numpy(), weighting
-    yield "enacted", rows["event"].isin(ENACTED).to_numpy(), weighting
-    yield "no_export_controls", ~rows["export_control"].to_numpy(bool), weighting
-    yield "seen", rows["seen"].to_numpy(bool), weighting
-    for source in dict.fromkeys(sources):
-        yield f"without {source}", sources != source, weighting
 
 
 def undated(instruments: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
@@ -146,21 +180,22 @@ def undated(instruments: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         date=rows["published"],
         event="adopted",
         direction=sign,
+        direction_second=np.nan,
         acts_on=None,
-        date_basis="memory",
+        date_basis="year",
         note="",
     )[[*events.columns]]
     return decisions(instruments, stand_in[sign != 0])
 
 
 def between(rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """Decisions with a direction from `start` on, and before `end`."""
+    """Decisions from `start` on, and before `end`."""
     inside = (rows["date"] >= pd.Timestamp(start)) & (rows["date"] < pd.Timestamp(end))
-    return rows[inside & (rows["direction"] != 0)]
+    return rows[inside].reset_index(drop=True)
 
 
 def since(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Decisions with a direction from `day` on."""
+    """Decisions from `day` on."""
     return between(rows, day, pd.Timestamp.max)
 
 
@@ -170,12 +205,7 @@ def of_places(rows: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
 
 
 def sources_of(rows: pd.DataFrame) -> list[str]:
-    """Ids of the sources of decisions, those of most rows first, and those that nobody saw last."""
-    counts = rows.groupby(["source_id", "verified"]).size().rename("rows").reset_index()
-    order = ["verified", "rows", "source_id"]
-    return counts.sort_values(order, ascending=[False, False, True])["source_id"].to_list()
-
-
-def any_seen(rows: pd.DataFrame) -> bool:
-    """Whether decisions rest on anything but memory; so does none at all, which is then no estimate."""
-    return bool(rows["seen"].any()) or rows.empty
+    """Ids of the sources of decisions, those of most rows first."""
+    counts = rows["source_id"].value_counts().rename_axis("source_id").reset_index(name="rows")
+    order = counts.sort_values(["rows", "source_id"], ascending=[False, True])
+    return order["source_id"].to_list()

@@ -1,123 +1,114 @@
-"""Which way decisions point: shares, and exact tests fit for small counts.
+"""Which way decisions point: the net index, where, before and since a day, and how sure that is.
 
-Decisions with a direction are as `decisions.since` and `decisions.between` return them.
+The net index is loosening less tightening decisions as a share of both: 1 when all loosen, -1 when
+all tighten, nought when they balance. Where texts are weighted, so are the decisions.
 """
 
-import functools
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep
 
-from analysis.regulation.decisions import UNITED_STATES, between, codings, since
-from briefs.values import N_, RATIO, SHARE, Estimate, Phrase, joined
+from analysis.regulation.decisions import UNITED_STATES, between, codings, signs, since
+from analysis.uncertainty import generator, percentile_interval, stretched, wilson
+from briefs.values import N_, SHARE, Estimate
 
-#: Least number of decisions on either side of a ratio of two shares.
-MIN_DECISIONS = 5
+METHOD = N_("loosening less tightening over both, Bayesian bootstrap of instruments")
+#: Weight of one loosening and one tightening decision in Jeffreys' prior.
+PRIOR = 0.5
 
 
-def share(count: int, total: int, level: float, method: str | Phrase = "") -> Estimate:
-    """Share with its exact interval; `method` says what is counted.
+def clusters(instruments: pd.Series, signed: np.ndarray, votes: str = "decision") -> np.ndarray:
+    """Loosening and tightening decisions of each instrument, added up: an array of two columns.
+
+    With one vote per ``"instrument"``, the sign of the sum counts, and what cancels out drops out.
+    Instruments with neither are left out.
+    """
+    codes, names = pd.factorize(instruments)
+    if votes == "instrument":
+        signed = np.sign(np.bincount(codes, signed, len(names)))
+        codes = np.arange(len(names))
+    parts = (np.maximum(sign * signed, 0) for sign in (-1, 1))
+    found = np.column_stack([np.bincount(codes, part, len(names)) for part in parts])
+    return found[found.any(axis=1)]
+
+
+def index_draws(found: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw the net index of the instruments that might have been listed as well as those that were.
+
+    Every instrument, with all its decisions, has an exponential weight, and one loosening and one
+    tightening decision that nobody took have weights that are half as large. So with a decision an
+    instrument these are exactly the draws of Jeffreys' posterior of a share, whose intervals keep
+    their level for small counts and for shares of nought and one, where a bootstrap that picks
+    instruments would see no error at all; and decisions on one instrument move together.
 
     References
     ----------
-    C. J. Clopper, E. S. Pearson (1934), The use of confidence or fiducial limits illustrated in the
-    case of the binomial, Biometrika 26(4).
+    D. B. Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9(1). L. D. Brown, T. T. Cai,
+    A. DasGupta (2001), Interval estimation for a binomial proportion, Statistical Science 16(2).
     """
-    how = joined(method, N_("exact binomial interval (Clopper-Pearson)"))
-    if not total:
-        return Estimate.missing(SHARE, how)
-    low, high = _exact_interval(count, total, level)
-    return Estimate(count / total, low, high, level, total, SHARE, how)
+    weight = rng.standard_exponential((size, len(found)))
+    loose, tight = (weight @ found + rng.standard_gamma(PRIOR, (size, 2))).T
+    return (loose - tight) / (loose + tight)
 
 
-@functools.cache  # most codings leave the same counts
-def _exact_interval(count: int, total: int, level: float) -> tuple[float, float]:
-    """Interval of a share by Clopper and Pearson."""
-    ends = stats.binomtest(count, total).proportion_ci(level, "exact")
-    return ends.low, ends.high
-
-
-def loosening_share(rows: pd.DataFrame, level: float) -> Estimate:
-    """Share of loosening among decisions with a direction; n counts decisions."""
-    method = N_("loosening among decisions with a direction")
-    return share(_loose(rows), len(rows), level, method)
-
-
-def _loose(rows: pd.DataFrame) -> int:
-    return int((rows["direction"] < 0).sum())
-
-
-def lead(here: pd.DataFrame, elsewhere: pd.DataFrame, level: float) -> Estimate:
-    """Loosening share here over that elsewhere, of decisions with a direction, with a score interval.
-
-    Missing with fewer than 5 decisions on a side, when nothing loosened elsewhere, and when everything
-    did on a side: the interval then can't be trusted. n counts decisions.
-
-    References
-    ----------
-    P. A. R. Koopman (1984), Confidence intervals for the ratio of two binomial proportions,
-    Biometrics 40(2).
-    """
-    method = N_("ratio of two loosening shares, score interval")
-    loose, total, other, others = _loose(here), len(here), _loose(elsewhere), len(elsewhere)
-    if min(total, others) < MIN_DECISIONS or other in (0, others) or loose == total:
-        return Estimate.missing(RATIO, method, total + others)
-    low, high = confint_proportions_2indep(
-        loose, total, other, others, compare="ratio", method="score", alpha=1 - level
-    )
-    value = loose / total / (other / others)
-    if not low <= value <= high:  # the library's search can fail at extreme shares
-        return Estimate.missing(RATIO, method, total + others)
-    return Estimate(value, low, high, level, total + others, RATIO, method)
-
-
-def odds_ratio(before: pd.DataFrame, after: pd.DataFrame, level: float) -> tuple[Estimate, float]:
-    """How the odds of loosening against tightening changed: Fisher's exact test.
-
-    Gives the odds after over those before, conditional maximum likelihood with its exact interval,
-    missing when a margin is empty or an end is infinite; and the two-sided p-value, ``nan`` when a
-    margin is empty.
-
-    References
-    ----------
-    R. A. Fisher (1935), The logic of inductive inference, Journal of the Royal Statistical Society 98(1).
-    """
-    method = N_("conditional odds ratio of loosening, exact interval")
-    table = np.array(
-        [[(rows["direction"] == sign).sum() for sign in (-1, 1)] for rows in (after, before)], int
-    )
-    n = int(table.sum())
-    if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
-        return Estimate.missing(RATIO, method, n), np.nan
-    found = stats.contingency.odds_ratio(table)
-    ends = found.confidence_interval(level)
-    p = float(stats.fisher_exact(table).pvalue)
-    if not np.isfinite([found.statistic, ends.low, ends.high]).all():
-        return Estimate.missing(RATIO, method, n), p
-    return Estimate(found.statistic, ends.low, ends.high, level, n, RATIO, method), p
-
-
-def rate_ratio(
-    count: int, years: float, base_count: int, base_years: float, level: float
+def net_index(
+    rows: pd.DataFrame,
+    signed: np.ndarray,
+    level: float,
+    size: int,
+    rng: np.random.Generator,
+    votes: str = "decision",
 ) -> Estimate:
-    """Ratio of two yearly rates of events, by the conditional exact test of two Poisson counts.
+    """Net index of decisions that `signs` has signed; n counts instruments.
 
-    Missing when either count is zero, since an end would then be open.
-
-    References
-    ----------
-    J. Przyborowski, H. Wilenski (1940), Homogeneity of results in testing samples from Poisson
-    series, Biometrika 31(3/4).
+    The list was chosen, so the interval says how far the index depends on which instruments are on
+    it, were they as good as drawn; it can't say how the choice leans.
     """
-    method = N_("ratio of two Poisson rates, exact conditional interval")
-    total = count + base_count
-    if not (count and base_count and years > 0 and base_years > 0):
-        return Estimate.missing(RATIO, method, total)
-    least, most = _exact_interval(count, total, level)
-    low, value, high = (p / (1 - p) * base_years / years for p in (least, count / total, most))
-    return Estimate(value, low, high, level, total, RATIO, method)
+    found = clusters(rows["instrument_id"], signed, votes)
+    if not len(found):
+        return Estimate.missing(SHARE, METHOD)
+    loose, tight = found.sum(axis=0)
+    value = (loose - tight) / (loose + tight)
+    draws = index_draws(found, size, rng)
+    made = percentile_interval(value, draws, level, len(found), SHARE, METHOD)
+    return stretched(made).graded(rows["grade"].to_numpy()[signed != 0])
+
+
+def difference(one: Estimate, other: Estimate, level: float) -> Estimate:
+    """One net index less another, of different instruments; n counts instruments of both."""
+    method = N_("difference of two net indices, independent draws")
+    if one.draws is None or other.draws is None:
+        return Estimate.missing(SHARE, method, one.n + other.n)
+    draws = one.draws - other.draws
+    value = one.value - other.value
+    made = percentile_interval(value, draws, level, one.n + other.n, SHARE, method)
+    return stretched(made).graded([*one.grade, *other.grade])
+
+
+def readings(
+    recent: pd.DataFrame,
+    level: float,
+    size: int,
+    seed: int,
+    votes: str = "decision",
+    **choices: str,
+) -> dict[str, Estimate]:
+    """Net index since a day: overall, in the United States, and that less the index elsewhere."""
+    signed = signs(recent, **choices)
+    home = recent["place"].isin(UNITED_STATES).to_numpy()
+
+    def index(kept: np.ndarray, purpose: str) -> Estimate:
+        rng = generator(seed, purpose)
+        return net_index(recent, np.where(kept, signed, 0), level, size, rng, votes)
+
+    here, elsewhere = index(home, "united states"), index(~home, "elsewhere")
+    return {
+        "overall": index(np.full(len(recent), True), "overall"),
+        "united_states": here,
+        "us_lead": difference(here, elsewhere, level),
+    }
 
 
 def scopes(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -125,6 +116,7 @@ def scopes(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     federal, other = rows["place"] == "US-federal", ~rows["place"].isin(UNITED_STATES)
     return {
         "all": rows,
+        "us": rows[~other],
         "us_federal": rows[federal],
         "us_states": rows[rows["place"] == "US-states"],
         "elsewhere": rows[other],
@@ -137,77 +129,124 @@ def scopes(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def directions(
-    rows: pd.DataFrame, start: pd.Timestamp, day: pd.Timestamp, level: float
+    rows: pd.DataFrame,
+    start: pd.Timestamp,
+    day: pd.Timestamp,
+    level: float,
+    size: int,
+    seed: int,
 ) -> pd.DataFrame:
-    """Loosening share before and after a day, by scope, with the exact test of a change.
+    """Net index before and since a day, by scope, and its change.
 
-    Before is from `start` to the eve of `day`; after begins with `day`.
+    Before is from `start` to the eve of `day`. An instrument with decisions on both sides counts on
+    each, so that the change takes the two as independent.
 
     Columns: ``scope``, ``before_loosening``, ``before_tightening``, ``after_loosening``,
-    ``after_tightening``, ``before`` and ``estimate`` (share after), ``odds`` (Estimate) and ``p``.
+    ``after_tightening``, and the Estimates ``before``, ``estimate`` (index since) and ``change``.
     """
     found = []
     for scope, subset in scopes(rows).items():
-        before, after = between(subset, start, day), since(subset, day)
-        odds, p = odds_ratio(before, after, level)
+        parts = {"before": between(subset, start, day), "after": since(subset, day)}
+        index = {
+            when: net_index(part, signs(part), level, size, generator(seed, f"{when} {scope}"))
+            for when, part in parts.items()
+        }
         counts = {
             f"{when}_{word}": int((part["direction"] == sign).sum())
-            for when, part in (("before", before), ("after", after))
+            for when, part in parts.items()
             for word, sign in (("loosening", -1), ("tightening", 1))
         }
-        found.append(
-            {
-                "scope": scope,
-                **counts,
-                "before": loosening_share(before, level),
-                "estimate": loosening_share(after, level),
-                "odds": odds,
-                "p": p,
-            }
-        )
+        change = difference(index["after"], index["before"], level)
+        entry = {"before": index["before"], "estimate": index["after"], "change": change}
+        found.append({"scope": scope} | counts | entry)
     return pd.DataFrame(found)
 
 
-def net_per_instrument(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per instrument with the sign of all its decisions; those that cancel out are dropped."""
-    net = np.sign(rows.groupby("instrument_id")["direction"].sum())
-    kept = rows.drop_duplicates("instrument_id")
-    kept = kept.assign(direction=kept["instrument_id"].map(net).astype(int))
-    return kept[kept["direction"] != 0]
-
-
 def sensitivity(
-    rows: pd.DataFrame, without_day: pd.DataFrame, day: pd.Timestamp, level: float
+    rows: pd.DataFrame, without_day: pd.DataFrame, level: float, size: int, seed: int
 ) -> pd.DataFrame:
-    """Loosening share since a day under codings that could have been chosen instead.
+    """Net index of recent decisions under codings that could have been chosen instead.
 
-    Columns: ``variant`` and ``estimate``: the base, the subsets of `decisions.codings`, one vote
-    per instrument, only days seen in a source, with `decisions.undated` instruments, neutral
-    decisions counted as not loosening, and the source whose removal lowers or raises the share
-    most.
+    Columns: ``variant`` and ``estimate``: the base, the codings of `decisions.codings`, one vote
+    per instrument, only days that were read, with `decisions.undated` instruments, and the source
+    whose removal lowers or raises the index most.
     """
-    after = since(rows, day)
-    found = {
-        name: loosening_share(after[kept], level)
-        for name, kept, _how in codings(after, "equal")
-        if name != "other_weighting"
-    }
-    dropped = {name: e for name, e in found.items() if name.startswith("without ") and e.known}
-    kept = {name: e for name, e in found.items() if name not in dropped}
-    kept["per_instrument"] = loosening_share(net_per_instrument(after), level)
-    kept["undated"] = loosening_share(pd.concat([after, since(without_day, day)]), level)
-    kept["known_days"] = loosening_share(after[after["date_basis"] == "source"], level)
-    neutral = rows[rows["date"] >= pd.Timestamp(day)]
-    counted = N_("neutral decisions counted")
-    kept["neutral"] = share(_loose(neutral), len(neutral), level, counted)
+
+    def index(part: pd.DataFrame, signed: np.ndarray, votes: str = "decision") -> Estimate:
+        return net_index(part, signed, level, size, generator(seed, "coding"), votes)
+
+    found = {name: index(rows, signed) for name, signed in codings(rows, "equal")}
+    dropped = [e for name, e in found.items() if name.startswith("without ") and e.known]
+    kept = {name: e for name, e in found.items() if not name.startswith("without ")}
+    base = signs(rows)
+    more = pd.concat([rows, without_day], ignore_index=True)
+    days = (rows["date_basis"] == "source").to_numpy()
+    kept["per_instrument"] = index(rows, base, "instrument")
+    kept["known_days"] = index(rows, np.where(days, base, 0))
+    kept["undated"] = index(more, signs(more))
     if dropped:
+        ends: tuple[Callable[..., Any], ...] = (min, max)
         kept["lowest_source"], kept["highest_source"] = (
-            choose(dropped.values(), key=lambda e: e.value) for choose in (min, max)
+            choose(dropped, key=lambda e: e.value) for choose in ends
         )
     return pd.DataFrame(list(kept.items()), columns=["variant", "estimate"])
 
 
-def majority_probability(rows: pd.DataFrame) -> float:
-    """Probability that loosening is the more frequent direction, from Jeffreys' prior; ``nan`` without rows."""
-    loose = _loose(rows)
-    return float(stats.beta.sf(0.5, loose + 0.5, len(rows) - loose + 0.5)) if len(rows) else np.nan
+def kappa(rows: pd.DataFrame, level: float, size: int, rng: np.random.Generator) -> Estimate:
+    """Agreement of the two readers of decisions, beyond chance; n counts decisions that both coded.
+
+    Resamples instruments, since a reader who takes a text one way takes all its decisions that way.
+
+    References
+    ----------
+    J. Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological
+    Measurement 20(1).
+    """
+    method = N_("Cohen's kappa of two readers, bootstrap of instruments")
+    both = rows.dropna(subset=["direction_second"])
+    if both.empty:
+        return Estimate.missing("1", method)
+    cells = 3 * (both["direction"] + 1) + both["direction_second"].astype(int) + 1
+    counts = pd.crosstab(both["instrument_id"], cells).reindex(columns=range(9), fill_value=0)
+    every = counts.to_numpy()
+    picks = rng.multinomial(len(every), np.full(len(every), 1 / len(every)), size)
+    value = _kappa(every.sum(axis=0)[None])[0]
+    made = percentile_interval(value, _kappa(picks @ every), level, len(both), "1", method)
+    return made.graded(both["grade"])
+
+
+def _kappa(cells: np.ndarray) -> np.ndarray:
+    """Kappa of tables of three codes each, one a row: first reader's code by the second's."""
+    share = (cells / cells.sum(axis=1, keepdims=True)).reshape(-1, 3, 3)
+    seen = np.trace(share, axis1=1, axis2=2)
+    chance = (share.sum(axis=1) * share.sum(axis=2)).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (seen - chance) / (1 - chance)
+
+
+def documents(counts: pd.DataFrame, year: int, level: float) -> pd.DataFrame:
+    """Documents that penalise among those enacted, before a year and from it on, by authority.
+
+    The cross-check of the list with a larger collection, which codes no direction: penalties stand
+    for tightening, support by government for the other way.
+
+    Columns: ``authority`` (United States, elsewhere), ``documents``, ``since`` (whether from `year`
+    on), ``penalties`` and ``support`` (Estimates), ``source_id``.
+    """
+    home = counts["authority"].str.startswith("US")
+    found = []
+    for name, part in (("US", counts[home]), ("elsewhere", counts[~home])):
+        for later in (False, True):
+            rows = part[(part["year"] >= year) == later]
+            n = int(rows["documents"].sum())
+            shares = {
+                what: _part(rows[f"with_{what}"], n, level).graded(rows["grade"])
+                for what in ("penalties", "support")
+            }
+            found.append({"authority": name, "since": later, "documents": n} | shares)
+    return pd.DataFrame(found).assign(source_id=next(iter(counts["source_id"]), None))
+
+
+def _part(counts: Iterable[float], n: int, level: float) -> Estimate:
+    method = N_("share of enacted documents, Wilson interval")
+    return wilson(sum(counts) / n if n else 0.0, n, level, method)

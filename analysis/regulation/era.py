@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.regulation.direction import rate_ratio
+from analysis.regulation.decisions import NEAR
+from analysis.uncertainty import QUANTILES, published
 from briefs.values import N_, RATIO, YEAR, Estimate
 
 #: ChatGPT's release: the first AI product that the public took up.
@@ -23,7 +24,13 @@ WEB_PUBLIC = dt.date(1991, 8, 6)
 #: AI figures older than this are no longer "today".
 CURRENT_MONTHS = 18
 #: Whose use compares with the internet series, which counts people.
-PEOPLE = ("population", "adults")
+PEOPLE = {
+    "people": ("population", "adults"),
+    "population": ("population",),
+    "adults": ("adults",),
+}
+#: Take-offs of the internet -> the columns of `align` that count from them.
+TAKE_OFFS = {"both": ["ratio", "web_ratio"], "browser": ["ratio"], "web": ["web_ratio"]}
 
 
 def decimal_year(days: pd.Series) -> pd.Series:
@@ -46,20 +53,35 @@ def curve(adoption: pd.DataFrame, where: str) -> pd.DataFrame:
     return rows[["year", "percent", "source_id"]].reset_index(drop=True)
 
 
-def use_today(adoption: pd.DataFrame, where: str, as_of: pd.Timestamp) -> pd.DataFrame:
+def use_today(
+    adoption: pd.DataFrame,
+    where: str,
+    as_of: pd.Timestamp,
+    current_months: float = CURRENT_MONTHS,
+    counted: str = "people",
+    sources: str = "all",
+) -> pd.DataFrame:
     """Published figures of people's use of AI in a country, of the last year and a half.
 
-    Columns: ``measure``, ``date``, ``year`` (decimal), ``percent``, ``source_id``, oldest first.
+    Where a survey was restated, only the series published last counts, so that the two never mix.
+    `counted` says whose use counts, of `PEOPLE`; ``"near"`` sources are those of grades A and B.
+
+    Columns: ``measure``, ``date``, ``year`` (decimal), ``percent``, ``source_id``, ``grade``, oldest
+    first.
     """
-    recent = pd.Timestamp(as_of) - pd.DateOffset(months=CURRENT_MONTHS)
+    recent = pd.Timestamp(as_of) - pd.DateOffset(months=int(current_months))
     rows = adoption[
         (adoption["technology"] == "ai")
         & (adoption["jurisdiction"] == where)
-        & adoption["counted"].isin(PEOPLE)
-        & (adoption["date"] >= recent)
-    ].sort_values("date")
-    rows = rows.assign(year=decimal_year(rows["date"]))
-    return rows[["measure", "date", "year", "percent", "source_id"]].reset_index(drop=True)
+        & adoption["counted"].isin(PEOPLE[counted])
+    ]
+    last = rows.groupby("survey")["published"].transform("max")
+    rows = rows[(rows["survey"].isna() | (rows["published"] == last)) & (rows["date"] >= recent)]
+    if sources == "near":
+        rows = rows[rows["grade"].isin(NEAR)]
+    rows = rows.sort_values("date").assign(year=lambda dated: decimal_year(dated["date"]))
+    columns = ["measure", "date", "year", "percent", "source_id", "grade"]
+    return rows[columns].reset_index(drop=True)
 
 
 def read_off(internet: pd.DataFrame, wanted: str, **known: Any) -> Any:
@@ -89,25 +111,25 @@ def align(internet: pd.DataFrame, today: pd.DataFrame, start: dt.date) -> pd.Dat
     )
 
 
-def _range(values: np.ndarray, n: int, unit: str, method: str) -> Estimate:
-    """Median with the least and greatest; missing where none is known."""
-    known = values[np.isfinite(values)]
-    if not known.size:
-        return Estimate.missing(unit, method, n)
-    return Estimate(np.median(known), known.min(), known.max(), None, n, unit, method)
-
-
 def equal_adoption(aligned: pd.DataFrame) -> Estimate:
-    """Calendar year, with a fraction, when internet use stood where AI use stands; n counts AI figures."""
+    """Calendar year, with a fraction, when internet use stood where AI use stands.
+
+    The figures are as published, each of its own definition, so their spread has no probability. n
+    counts AI figures.
+    """
     method = N_("internet series read at each published share of AI users")
-    return _range(aligned["equal_year"].to_numpy(float), len(aligned), YEAR, method)
+    years = aligned["equal_year"].to_numpy(float)
+    return published(years, len(aligned), YEAR, method).graded(aligned["grade"])
 
 
-def equal_age(aligned: pd.DataFrame) -> Estimate:
-    """AI use over internet use at the same age; n counts AI figures, ends go over both take-offs of the internet."""
+def equal_age(aligned: pd.DataFrame, take_off: str = "both") -> Estimate:
+    """AI use over internet use at the same age; n counts AI figures.
+
+    Ends go over the take-offs of the internet that `take_off` names, of `TAKE_OFFS`.
+    """
     method = N_("published AI figures over the internet series at equal age, two take-offs")
-    ratios = aligned[["ratio", "web_ratio"]].to_numpy(float).ravel()
-    return _range(ratios, len(aligned), RATIO, method)
+    ratios = aligned[TAKE_OFFS[take_off]].to_numpy(float).ravel()
+    return published(ratios, len(aligned), RATIO, method).graded(aligned["grade"])
 
 
 def rate(count: float, years: float, level: float) -> Estimate:
@@ -128,6 +150,7 @@ def _latest(counts: pd.DataFrame, measure: str) -> pd.DataFrame:
     return counts[counts["measure"] == measure].sort_values("year").tail(1)
 
 
+RATES = N_("ratio of two Poisson rates, exact conditional interval")
 #: Label -> counts a year of AI: measure of ``law-counts`` and the years that it covers.
 AI_COUNTS = {
     "ai_federal": ("us_federal_ai_laws", 1),
@@ -145,7 +168,7 @@ def law_rates(
     `as_of` gives AI's age; internet laws are counted from `start` to the same age.
 
     Columns: ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per
-    year), ``source_id``.
+    year), ``source_id``, ``grade``.
     """
     age = as_of - AI_START
     end = start + age
@@ -157,18 +180,20 @@ def law_rates(
     national = acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law")]
     for what, period, first, last, years in eras:
         laws = national[national["date"].between(str(first), str(last), inclusive="left")]
-        source = next(iter(laws.loc[laws["verified"], "source_id"]), None)
-        found.append((what, "internet", period, len(laws), years, source))
+        source, grade = next(iter(laws["source_id"]), None), max(laws["grade"], default="C")
+        found.append((what, "internet", period, len(laws), years, source, grade))
     bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")
     found += [
-        ("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id)
+        ("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id, r.grade)
         for r in bills.itertuples()
     ]
     for what, (measure, span) in AI_COUNTS.items():
         for r in _latest(counts[counts["jurisdiction"] == "US"], measure).itertuples():
             period = f"{r.year - span + 1}–{r.year}" if span > 1 else str(r.year)
-            found.append((what, "ai", period, r.value, float(span), r.source_id))
-    frame = pd.DataFrame(found, columns=["what", "era", "period", "count", "years", "source_id"])
+            found.append((what, "ai", period, r.value, float(span), r.source_id, r.grade))
+    frame = pd.DataFrame(
+        found, columns=["what", "era", "period", "count", "years", "source_id", "grade"]
+    )
     spans = zip(frame["count"], frame["years"], strict=True)
     return frame.assign(estimate=[rate(count, years, level) for count, years in spans])
 
@@ -181,8 +206,34 @@ def laws_ratio(
     `ai` and `internet` are the rows of `law_rates` to compare; by default AI's latest year and the
     internet to the age that AI has now. n counts laws of both eras.
     """
-    counted = rates.set_index("what")[["count", "years"]]
+    counted = rates.set_index("what")
     if ai not in counted.index or internet not in counted.index:
-        return Estimate.missing(RATIO, N_("ratio of two Poisson rates, exact conditional interval"))
-    (count, years), (base, base_years) = counted.loc[ai], counted.loc[internet]
-    return rate_ratio(int(count), years, int(base), base_years, level)
+        return Estimate.missing(RATIO, RATES)
+    (count, years), (base, base_years) = counted.loc[[ai, internet], ["count", "years"]].to_numpy()
+    ratio = rate_ratio(int(count), years, int(base), base_years, level)
+    return ratio.graded(counted.loc[[ai, internet], "grade"])
+
+
+def rate_ratio(
+    count: int, years: float, base_count: int, base_years: float, level: float
+) -> Estimate:
+    """Ratio of two yearly rates of events, by the conditional exact test of two Poisson counts.
+
+    Given the total, the count is binomial; its share has the interval of Clopper and Pearson, and
+    draws from the posterior of Jeffreys' prior. Missing when either count is zero, since an end would
+    then be open.
+
+    References
+    ----------
+    J. Przyborowski, H. Wilenski (1940), Homogeneity of results in testing samples from Poisson
+    series, Biometrika 31(3/4).
+    """
+    total = count + base_count
+    if not (count and base_count and years > 0 and base_years > 0):
+        return Estimate.missing(RATIO, RATES, total)
+    ends = stats.binomtest(count, total).proportion_ci(level, "exact")
+    shares = stats.beta.ppf(QUANTILES, count + 0.5, base_count + 0.5)
+    low, value, high = (p / (1 - p) for p in (ends.low, count / total, ends.high))
+    scale = base_years / years
+    draws = scale * shares / (1 - shares)
+    return Estimate(scale * value, scale * low, scale * high, level, total, RATIO, RATES, draws)

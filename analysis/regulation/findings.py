@@ -7,110 +7,128 @@ import pandas as pd
 
 from analysis.regulation.words import jurisdiction
 from analysis.uncertainty import point
-from briefs.display import i18n
+from briefs.display import i18n, likelihood
 from briefs.display.findings import finding
 from briefs.display.i18n import _
-from briefs.display.likelihood import likelihood
 from briefs.display.records import Card
-from briefs.values import N_, SHARE, Estimate, Reading
+from briefs.values import N_, SHARE, Estimate
 
 
-def direction(overall: Estimate, before: Estimate, majority: float, change: dt.date) -> Card:
-    """State which way decisions went since a day, against before, and how likely a loosening majority is."""
-    numbers = {"loosening_share": overall, "loosening_share_before": before}
-    if not overall.known or math.isnan(majority):
+def direction(found: pd.DataFrame, change: dt.date) -> Card:
+    """State which way decisions went since a day, against before, and how likely it is that they ease.
+
+    `found` is ``direction.directions``.
+    """
+    row = found.iloc[0]
+    since, before = row["estimate"], row["before"]
+    numbers = {"net_index": since, "net_index_before": before, "net_index_change": row["change"]}
+    if not since.known:
         text = _(
             "No decision since {day} was known by then, so no direction can be told.",
             day=i18n.day(change),
         )
         return finding("finding-direction", text, "regulation-1", headline=True, **numbers)
+    eased = since.within(0, math.inf)
     words = {
-        "value": i18n.estimate(overall),
-        "n": i18n.number(overall.n),
+        "value": i18n.estimate(since),
+        "loose": i18n.number(row["after_loosening"]),
+        "tight": i18n.number(row["after_tightening"]),
         "day": i18n.day(change),
-        "before": i18n.estimate(before),
-        "nb": i18n.number(before.n),
-        "term": likelihood(majority).with_band,
+        "before": i18n.percent(before.value) if before.known else i18n.UNKNOWN,
+        "term": likelihood.with_band(eased),
     }
     text = _(
-        "Since {day}, {value} of {n} decisions loosened, up from {before} of {nb}; that loosening is the more "
-        "frequent direction is {term}.",
+        "Since {day}, {loose} decisions loosened and {tight} tightened: a balance of {value}, against {before} "
+        "before. That loosening outweighs tightening is {term}.",
         **words,
     )
-    method = N_("Beta posterior from Jeffreys' prior")
-    numbers["loosening_majority"] = point(majority, overall.n, SHARE, method)
+    numbers["loosening_outweighs"] = point(eased, since.n, SHARE, N_("share of the index's draws"))
     return finding("finding-direction", text, "regulation-1", headline=True, **numbers)
 
 
 def united_states(federal: Estimate, states: Estimate) -> Card:
     """State how the two levels of the United States moved."""
-    numbers = {"loosening_share_us_federal": federal, "loosening_share_us_states": states}
-    words = {
-        "federal": i18n.estimate(federal),
-        "nf": i18n.number(federal.n),
-        "states": i18n.estimate(states),
-        "ns": i18n.number(states.n),
-    }
+    numbers = {"net_index_us_federal": federal, "net_index_us_states": states}
+    words = {"federal": i18n.estimate(federal), "states": i18n.estimate(states)}
     if not (federal.known and states.known):
         text = N_(
             "Too few decisions of the United States were known by then to tell its two levels apart."
         )
-    elif federal.value > 0.5 > states.value:
+    elif federal.value > 0 > states.value:
         text = N_(
-            "In the United States, Washington loosens and the states tighten: {federal} of {nf} federal decisions "
-            "loosened, {states} of {ns} by states."
+            "In the United States, Washington loosens and the states tighten: the balance of loosening less "
+            "tightening decisions is {federal} for Washington, {states} for the states."
         )
     else:
         text = N_(
-            "In the United States {federal} of {nf} federal decisions loosened, and {states} of {ns} by states."
+            "In the United States the balance of loosening less tightening decisions is {federal} for Washington, "
+            "{states} for the states."
         )
     return finding(
         "finding-united-states", _(text, **words), "regulation-1", headline=True, **numbers
     )
 
 
-def abroad(lead: Estimate) -> Card:
+def abroad(home: Estimate, elsewhere: Estimate, lead: Estimate) -> Card:
     """State how the United States as a whole compares with elsewhere."""
-    words = {"lead": i18n.estimate(lead), "n": i18n.number(lead.n)}
+    words = {
+        "home": i18n.estimate(home),
+        "elsewhere": i18n.estimate(elsewhere),
+        "lead": i18n.estimate(lead),
+    }
     if lead.known:
         text = N_(
-            "Federal and state decisions together loosen {lead} as often as those elsewhere, out of {n} in all."
+            "Federal and state decisions together balance at {home}, those elsewhere at {elsewhere}: a difference "
+            "of {lead}."
         )
     else:
         text = N_(
             "Too few decisions were known by then to compare the United States with elsewhere."
         )
-    return finding("finding-abroad", _(text, **words), "regulation-1", us_lead=lead)
+    numbers = {"net_index_us": home, "net_index_elsewhere": elsewhere, "us_lead": lead}
+    return finding("finding-abroad", _(text, **words), "regulation-1", headline=False, **numbers)
 
 
-def coding(variants: pd.DataFrame, reading: Reading) -> Card:
-    """State in how many other codings the main reading would come out otherwise for its low end alone."""
-    found = dict(zip(variants["variant"], variants["estimate"], strict=True))
-    base, others = found.pop("base"), [e for e in found.values() if e.known]
-    if not (base.known and others):
-        text = _("No decision was known by then that could be coded otherwise.")
-        return finding("finding-coding", text, "regulation-1")
-    edge = reading.partly[0]
-    below = sum(e.low < edge for e in others)
-    words = {"k": i18n.number(below), "n": i18n.number(len(others)), "edge": i18n.percent(edge, 1)}
-    if base.low < edge:
-        text = _(
-            "The interval reaches below {edge}, the edge of partial support, as it does in {k} of {n} other codings.",
-            **words,
-        )
-    elif below:
-        text = _(
-            "In {k} of {n} other codings the interval reaches below {edge}, the edge of partial support, and the "
-            "reading would stay open: the verdict hangs on the coding.",
-            **words,
+def reliability(kappa: Estimate) -> Card:
+    """State how far two readers agree on the direction of decisions."""
+    words = {"kappa": i18n.estimate(kappa, lambda x: i18n.number(x, 2)), "n": i18n.number(kappa.n)}
+    if kappa.known:
+        text = N_(
+            "Two readings of the {n} decisions agree with a kappa of {kappa}, where 1 is agreement and 0 is chance. "
+            "The second reader, a language model as the first, had seen the table before: take it as an upper bound."
         )
     else:
+        text = N_("No decision was known by then that two readers had coded.")
+    return finding("finding-coding", _(text, **words), "regulation-1", coding_kappa=kappa)
+
+
+def documents(found: pd.DataFrame, year: int) -> Card:
+    """State whether a larger collection of enacted documents shows the same."""
+    rows = found.set_index(["authority", "since"])
+    numbers = {
+        f"penalties_{place.lower()}_{'since' if later else 'before'}": share
+        for (place, later), share in rows["penalties"].items()
+    }
+    if not all(e.known for e in numbers.values()):
         text = _(
-            "In all of {n} other codings the interval stays above {edge}, the edge of partial support.",
-            **words,
+            "No count of enacted documents before and since {year} was known by then.", year=year
         )
-    count = point(below, len(others), "1", N_("count of other codings"))
-    return finding("finding-coding", text, "regulation-1", codings_below_edge=count)
+        return finding("finding-documents", text, "regulation-1")
+    words = {
+        "year": i18n.cell("year", year),
+        "before": i18n.estimate(rows["penalties"]["US", False]),
+        "since": i18n.estimate(rows["penalties"]["US", True]),
+        "abroad_before": i18n.estimate(rows["penalties"]["elsewhere", False]),
+        "abroad": i18n.estimate(rows["penalties"]["elsewhere", True]),
+        "n": i18n.number(rows["documents"]["US", True]),
+        "m": i18n.number(rows["documents"]["elsewhere", True]),
+    }
+    text = _(
+        "In the AGORA collection, documents with penalties make up {since} of the {n} enacted in the United States "
+        "since the start of {year}, against {before} earlier; elsewhere {abroad} of {m}, against {abroad_before}.",
+        **words,
+    )
+    return finding("finding-documents", text, "regulation-1", headline=False, **numbers)
 
 
 def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card:
@@ -132,23 +150,41 @@ def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card
     return finding("finding-opinion", text, "regulation-2", headline=True, **numbers)
 
 
+def confidence(asked: pd.DataFrame, change: Estimate) -> Card:
+    """State how confidence in the government to regulate AI moved in a survey asked twice."""
+    if not change.known:
+        text = _("No survey put a question on confidence in who regulates AI twice by then.")
+        return finding("finding-confidence", text, "regulation-2")
+    first, last = asked.iloc[0], asked.iloc[-1]
+    text = _(
+        "A question that was put twice is on trust: {first} of adults in the United States had little or no "
+        "confidence in their government to regulate AI in {year}, {last} in {later}, a change of {change} points.",
+        first=i18n.percent(first["percent"] / 100),
+        last=i18n.percent(last["percent"] / 100),
+        year=i18n.cell("year", first["year"]),
+        later=i18n.cell("year", last["year"]),
+        change=i18n.estimate(change, i18n.number),
+    )
+    return finding("finding-confidence", text, "regulation-2", confidence_change=change)
+
+
 def analogy(equal: Estimate, age: Estimate) -> Card:
     """State where the analogy with the internet puts AI."""
-    ends = {"low": i18n.cell("year", equal.low), "high": i18n.cell("year", equal.high)}
+    first, last = (i18n.cell("year", end) for end in (equal.low, equal.high))
+    years = first if first == last else _("{first} to {last}", first=first, last=last)
     if not equal.known:
         text = _(
             "What had been published by then gives no share of people who use AI, so the analogy can't be dated."
         )
     elif equal.low >= 1995:
         text = _(
-            "By use, AI in the United States stands where the internet stood between {low} and {high}, not in the "
-            "early 1990s.",
-            **ends,
+            "By use, AI in the United States stands where the internet stood in {years}, not in the early 1990s.",
+            years=years,
         )
     else:
         text = _(
-            "By use, AI in the United States stands where the internet stood between {low} and {high}.",
-            **ends,
+            "By use, AI in the United States stands where the internet stood in {years}.",
+            years=years,
         )
     if age.known:
         text += " " + _(
@@ -180,45 +216,77 @@ def laws(ratio: Estimate, decade: Estimate) -> Card:
     return finding("finding-laws", _(text, **words), "regulation-3", headline=False, **numbers)
 
 
-def rivalry(gap: Estimate, controls: int) -> Card:
-    """State what became of the gap between countries, and how many controls rivalry brought."""
-    words = {"gap": i18n.estimate(gap), "n": i18n.number(controls)}
+def rivalry(
+    gap: Estimate, later: Estimate, index: Estimate, controls: int, change: dt.date
+) -> Card:
+    """State what became of the lead of the United States over China, and how many controls rivalry brought.
+
+    `later` is the change from the reading after the one at the day, `index` that on another scale.
+    """
+    words = {
+        "gap": i18n.estimate(gap, i18n.number),
+        "later": i18n.estimate(later, i18n.number),
+        "day": i18n.day(change),
+        "n": i18n.number(controls),
+    }
     if gap.known:
         text = N_(
-            "The Arena gap between the United States and China is {gap} that of early 2025; rivalry also brought "
-            "{n} decisions that tighten export controls."
+            "From {day} on, the US lead over China on the Arena changed by {gap} points, from the next reading on by "
+            "{later}; {n} decisions tightened export controls."
         )
     else:
         text = N_(
-            "No gap between countries had been published for two dates by then; rivalry brought {n} decisions "
+            "No lead between countries had been published for two dates by then; rivalry brought {n} decisions "
             "that tighten export controls."
         )
     count = point(controls, controls, "1", N_("count of decisions that tighten export controls"))
-    numbers = {"gap_ratio": gap, "export_controls": count}
+    numbers = {
+        "lead_change": gap,
+        "lead_change_next": later,
+        "lead_change_index": index,
+        "export_controls": count,
+    }
     return finding("finding-rivalry", _(text, **words), "regulation-4", headline=True, **numbers)
 
 
-def prices(ratio: Estimate) -> Card:
-    """State whether prices fell faster after foreign rivals came."""
-    words = {"ratio": i18n.estimate(ratio)}
+def prices(ratio: Estimate, entry: dt.date) -> Card:
+    """State whether prices fell faster after foreign rivals came, which `entry` dates."""
+    words = {"ratio": i18n.estimate(ratio), "day": i18n.day(entry)}
     if not ratio.known:
         text = N_(
-            "Whether prices fell faster after foreign rivals came can't be tested from what was known by then."
+            "Whether prices fell faster after {day} can't be tested from what was known by then."
         )
     elif ratio.high < 1:
         text = N_(
-            "Prices fell faster after foreign rivals came: the yearly price factor after is {ratio} that before."
+            "Prices fell faster after {day}, taken as the entry of foreign rivals: the yearly price factor after "
+            "is {ratio} that before."
         )
     elif ratio.low > 1:
         text = N_(
-            "Prices fell more slowly after foreign rivals came: the yearly price factor after is {ratio} that before."
+            "Prices fell more slowly after {day}, taken as the entry of foreign rivals: the yearly price factor "
+            "after is {ratio} that before."
         )
     else:
         text = N_(
-            "No change in the fall of prices after foreign rivals came can be told: the yearly price factor after "
-            "is {ratio} that before."
+            "No change in the fall of prices after {day}, taken as the entry of foreign rivals, can be told: the "
+            "yearly price factor after is {ratio} that before."
         )
     return finding("finding-prices", _(text, **words), "regulation-4", rate_change=ratio)
+
+
+def open_use(change: Estimate, tokens: pd.DataFrame) -> Card:
+    """State how the share of token use that goes to open models moved."""
+    if not change.known:
+        text = _("No share of use of open models had been published for long enough by then.")
+        return finding("finding-open-use", text, "regulation-4")
+    text = _(
+        "From {since} to {until}, open models' share of the tokens of OpenRouter's most used models changed by "
+        "{change} points.",
+        change=i18n.estimate(change, i18n.number),
+        since=i18n.day(tokens["week"].min()),
+        until=i18n.day(tokens["week"].max()),
+    )
+    return finding("finding-open-use", text, "regulation-4", open_share_change=change)
 
 
 def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:
@@ -243,14 +311,14 @@ def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:
 
 def malaysia(rows: pd.DataFrame) -> Card:
     """State what Malaysia has decided, with the days on which its decisions take effect."""
-    net, binding = int(rows["direction"].sum()), int((rows["kind"] == "binding").sum())
-    text = _(
-        "Among Malaysia's {n} dated steps on AI, those that add or remove duties number {directed}, those on "
-        "binding law {binding}.",
-        n=i18n.number(len(rows)),
-        binding=i18n.number(binding),
-        directed=i18n.number(int((rows["direction"] != 0).sum())),
-    )
+    net, directed = int(rows["direction"].sum()), int((rows["direction"] != 0).sum())
+    binds = rows[(rows["kind"] == "binding") & (rows["direction"] != 0)]
+    words = {"n": i18n.number(len(rows)), "directed": i18n.number(directed)}
+    text = _("Of Malaysia's {n} dated steps on AI, {directed} add or remove duties.", **words)
+    if len(binds):
+        titles = zip(i18n.texts(binds["short_title"]), binds["date"], strict=True)
+        named = i18n.words([f"{title} ({i18n.day(date)})" for title, date in titles])
+        text += " " + _("On binding law: {named}.", named=named)
     return finding(
         "finding-malaysia",
         text,

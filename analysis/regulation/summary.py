@@ -4,20 +4,24 @@ Built as that on costs is: a section for each claim, numbers computed when first
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import pandas as pd
 
 from analysis import params
 from analysis.regulation import decisions, direction, era, rivalry
+from analysis.uncertainty import generator
 from briefs.evidence import catalog, claims
-from briefs.values import N_, RATIO, Estimate, Verdict
+from briefs.values import Estimate, Verdict
 
 #: What the brief reads, but for the prices behind `Summary.price_effect`.
 TABLES = """
     instruments instrument-events obligations law-counts surveys adoption internet-acts
-    competition
+    competition arena-gap eci-gap token-shares agora-enacted
 """.split()
+#: Draws behind each estimate of a claim's other specifications.
+TRIAL_DRAWS = 200
 
 
 def summary(p: params.RegulatoryOutlook, price_effect: Estimate) -> "Summary":
@@ -55,59 +59,78 @@ class Summary:
         return decisions.since(self.decisions, self.p.change_date)
 
     @cached_property
-    def scopes(self) -> dict[str, pd.DataFrame]:
-        """Recent decisions by place."""
-        return direction.scopes(self.recent)
+    def directions(self) -> pd.DataFrame:
+        """Net index before and since the change, by place and kind."""
+        p = self.p
+        return direction.directions(
+            self.decisions, p.start, p.change_date, p.level, p.n_boot, p.seed
+        )
 
-    @cached_property
-    def overall(self) -> Estimate:
-        """Share of recent decisions that loosen."""
-        return direction.loosening_share(self.recent, self.p.level)
+    def index(self, scope: str, column: str = "estimate") -> Estimate:
+        """Net index since the change of one of the scopes of `directions`, or another column there."""
+        return self.directions.set_index("scope")[column][scope]
 
-    @cached_property
+    @property
     def federal(self) -> Estimate:
-        """Share of recent decisions in Washington that loosen."""
-        return direction.loosening_share(self.scopes["us_federal"], self.p.level)
+        """Net index of recent decisions in Washington."""
+        return self.index("us_federal")
 
-    @cached_property
+    @property
     def states(self) -> Estimate:
-        """Share of recent decisions in the American states that loosen."""
-        return direction.loosening_share(self.scopes["us_states"], self.p.level)
+        """Net index of recent decisions in the American states."""
+        return self.index("us_states")
 
     @cached_property
-    def lead(self) -> Estimate:
-        """Share of loosening decisions in the United States relative to elsewhere."""
-        here = decisions.of_places(self.recent, decisions.UNITED_STATES)
-        return direction.lead(here, self.scopes["elsewhere"], self.p.level)
+    def kappa(self) -> Estimate:
+        """How far two readers agree on which way decisions point."""
+        rng = generator(self.p.seed, "kappa")
+        return direction.kappa(self.decisions, self.p.level, self.p.n_boot, rng)
+
+    def _net(self, size: int, **choices: str) -> dict[str, Estimate]:
+        return direction.readings(self.recent, self.p.level, size, self.p.seed, **choices)
+
+    @cached_property
+    def net(self) -> dict[str, Estimate]:
+        """Net index since the change: overall, in the United States, and its lead over elsewhere."""
+        return self._net(self.p.n_boot)
 
     @cached_property
     def regulation_1(self) -> Verdict:
-        return claims.assess(
-            "regulation-1",
-            verified=decisions.any_seen(self.recent),
-            overall=self.overall,
-            us_federal=self.federal,
-            us_states=self.states,
-            us_lead=self.lead,
-        )
+        def otherwise(**choices: str) -> dict[str, Estimate]:
+            return self._net(TRIAL_DRAWS, **choices)
+
+        return claims.assess("regulation-1", self.net, otherwise)
 
     # regulation-2: too much too early
+
+    def _worry(self, experts: bool, **choices: Any) -> Estimate:
+        return rivalry.worry_change(self.evidence["surveys"], experts, self.p.level, **choices)
 
     @cached_property
     def public_worry(self) -> Estimate:
         """Change of the public's worry about over-regulation."""
-        return rivalry.worry_change(self.evidence["surveys"], experts=False, level=self.p.level)
+        return self._worry(experts=False)
 
     @cached_property
     def expert_worry(self) -> Estimate:
         """Change of experts' worry about over-regulation."""
-        return rivalry.worry_change(self.evidence["surveys"], experts=True, level=self.p.level)
+        return self._worry(experts=True)
 
     @cached_property
     def regulation_2(self) -> Verdict:
-        return claims.assess(
-            "regulation-2", public_worry=self.public_worry, expert_worry=self.expert_worry
-        )
+        def otherwise(**choices: Any) -> dict[str, Estimate]:
+            return {
+                "public_worry": self._worry(False, **choices),
+                "expert_worry": self._worry(True, **choices),
+            }
+
+        readings = {"public_worry": self.public_worry, "expert_worry": self.expert_worry}
+        return claims.assess("regulation-2", readings, otherwise)
+
+    @cached_property
+    def confidence(self) -> pd.DataFrame:
+        """Answers on confidence in government to regulate AI, of a survey asked twice."""
+        return rivalry.confidence(self.evidence["surveys"], "US adults")
 
     # regulation-3: where the internet stood
 
@@ -116,11 +139,14 @@ class Summary:
         """Use of the internet in the United States, year by year."""
         return era.curve(self.evidence["adoption"], "US")
 
+    def _aligned(self, **choices: Any) -> pd.DataFrame:
+        today = era.use_today(self.evidence["adoption"], "US", self.p.as_of, **choices)
+        return era.align(self.internet, today, self.p.internet_start)
+
     @cached_property
     def aligned(self) -> pd.DataFrame:
         """Figures on the use of AI, each against the internet at equal adoption and equal age."""
-        today = era.use_today(self.evidence["adoption"], "US", self.p.as_of)
-        return era.align(self.internet, today, self.p.internet_start)
+        return self._aligned()
 
     @cached_property
     def equal_adoption(self) -> Estimate:
@@ -150,27 +176,81 @@ class Summary:
 
     @cached_property
     def regulation_3(self) -> Verdict:
-        return claims.assess(
-            "regulation-3",
-            equal_adoption=self.equal_adoption,
-            equal_age=self.equal_age,
-            laws=self.laws,
-        )
+        align = cache(self._aligned)
+
+        def otherwise(take_off: str, **choices: Any) -> dict[str, Estimate]:
+            aligned = align(**choices)
+            return {
+                "equal_adoption": era.equal_adoption(aligned),
+                "equal_age": era.equal_age(aligned, take_off),
+                "laws": self.laws,
+            }
+
+        readings = {
+            "equal_adoption": self.equal_adoption,
+            "equal_age": self.equal_age,
+            "laws": self.laws,
+        }
+        return claims.assess("regulation-3", readings, otherwise)
 
     # regulation-4: rivalry between countries
 
     @cached_property
+    def leads(self) -> dict[str, pd.DataFrame]:
+        """Lead of the United States over China on the Arena, as published and on one version."""
+        arena = self.evidence["arena-gap"]
+        return {name: rivalry.leads(arena, name) for name in ("as_published", "one_version")}
+
+    def _gap(self, size: int, leaderboard: str = "as_published", **choices: Any) -> Estimate:
+        p, rng = self.p, generator(self.p.seed, "gap")
+        rows = self.leads[leaderboard]
+        return rivalry.lead_change(rows, p.change_date, p.level, size, rng, **choices)
+
+    @cached_property
     def gap(self) -> Estimate:
-        """Gap between the best models of two countries, now relative to the day of the change."""
-        return rivalry.gap_ratio(self.evidence["competition"], self.p.change_date)
+        """Change of the lead of the United States over China since the day of the change."""
+        return self._gap(self.p.n_boot)
+
+    @cached_property
+    def gap_next(self) -> Estimate:
+        """The same from the reading after the one nearest to the day of the change."""
+        p, rows = self.p, self.leads["as_published"]
+        day, rng = rivalry.next_reading(rows, p.change_date), generator(p.seed, "gap next")
+        return rivalry.lead_change(rows, day, p.level, p.n_boot, rng)
+
+    @cached_property
+    def gap_index(self) -> Estimate:
+        """The same on the Capabilities Index, whose points are others."""
+        p, rng = self.p, generator(self.p.seed, "gap index")
+        rows = rivalry.index_leads(self.evidence["eci-gap"])
+        content = rivalry.INDEX_LEVEL
+        return rivalry.lead_change(rows, p.change_date, p.level, p.n_boot, rng, content=content)
+
+    def _open(self, **choices: Any) -> Estimate:
+        return rivalry.open_share_change(self.evidence["token-shares"], self.p.level, **choices)
+
+    @cached_property
+    def open_share(self) -> Estimate:
+        """Change of the share of token use that goes to open models."""
+        return self._open()
 
     @cached_property
     def regulation_4(self) -> Verdict:
-        # published shares are of downloads by country, or of models released
-        unknown = Estimate.missing(RATIO, N_("no share of use published for two dates"))
-        return claims.assess(
-            "regulation-4", price_effect=self.price_effect, gap=self.gap, open_share=unknown
-        )
+        lead, used = cache(self._gap), cache(self._open)
+
+        def otherwise(weeks: float, openness: str, **choices: Any) -> dict[str, Estimate]:
+            return {
+                "price_effect": self.price_effect,
+                "gap": lead(TRIAL_DRAWS, **choices),
+                "open_share": used(weeks=weeks, openness=openness),
+            }
+
+        readings = {
+            "price_effect": self.price_effect,
+            "gap": self.gap,
+            "open_share": self.open_share,
+        }
+        return claims.assess("regulation-4", readings, otherwise)
 
     # what this means for Malaysia
 

@@ -1,7 +1,7 @@
 """Tables of the regulatory-outlook brief; a sentence where there is nothing to list yet."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -16,21 +16,21 @@ from analysis.regulation.words import (
     STANDINGS,
     jurisdiction,
 )
-from briefs.display import charts, i18n, likelihood as calibrated
-from briefs.display.findings import finding, word
+from briefs.display import charts, i18n
+from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Download, Table
-from briefs.values import Verdict
 
 
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table:
-    """Show loosening and tightening before and after a day, with the exact test, by place and kind."""
+    """Show loosening and tightening before and after a day, with the net index, by place and kind."""
     rows = found.assign(
         what=[_(SCOPES[name]) for name in found["scope"]],
-        before=_pairs(found, "before"),
-        since=_pairs(found, "after"),
-        ratio=[i18n.estimate(e) for e in found["odds"]],
-        chance=[_p(p) for p in found["p"]],
+        pair_before=_pairs(found, "before"),
+        pair_since=_pairs(found, "after"),
+        index_before=[i18n.estimate(e) for e in found["before"]],
+        index_since=[i18n.estimate(e) for e in found["estimate"]],
+        moved=[i18n.estimate(e) for e in found["change"]],
     )
     first = rows.iloc[0]
     words = {
@@ -41,22 +41,23 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
     return charts.table(
         "tab-directions",
         words,
-        rows,
+        rows.drop(columns=["before", "estimate", "change"]),
         sources=sources,
         title=_("{loose} loosening and {tight} tightening decisions since {day}"),
         subtitle=_(
-            "Loosening and tightening decisions, before and since {day}, and Fisher's exact test of a change"
+            "Loosening and tightening decisions before and since {day}, their balance, and its change"
         ),
         note=_(
-            "Odds ratio: odds of loosening since over before, with its exact interval; a dash where one side is "
-            "empty. p is two-sided. The cuts overlap, and decisions on one instrument aren't independent."
+            "Balance: loosening less tightening, as a share of both, with the interval over instruments. The cuts "
+            "overlap."
         ),
         columns=(
             Column("what", _("What")),
-            Column("before", _("Before")),
-            Column("since", _("Since")),
-            Column("ratio", _("Odds ratio")),
-            Column("chance", "p"),
+            Column("pair_before", _("Before")),
+            Column("index_before", _("Balance before")),
+            Column("pair_since", _("Since")),
+            Column("index_since", _("Balance since")),
+            Column("moved", _("Change")),
         ),
     )
 
@@ -67,17 +68,8 @@ def _pairs(found: pd.DataFrame, when: str) -> list[str]:
     return [f"{i18n.number(loose)} : {i18n.number(tight)}" for loose, tight in counts]
 
 
-def _p(value: float) -> str:
-    """Write a p-value: three decimals, or that it is below them."""
-    if np.isnan(value):
-        return i18n.UNKNOWN
-    if value < 0.001:
-        return _("below {least}", least=i18n.number(0.001, 3))
-    return i18n.number(value, 3)
-
-
 def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table | Card:
-    """Show how the loosening share moves with the coding."""
+    """Show how the net index moves with the coding."""
     rows = variants[[e.known for e in variants["estimate"]]]
     if rows.empty:
         text = _("No decision since {day} was known by then.", day=i18n.day(change))
@@ -89,9 +81,11 @@ def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> T
         rows,
         sources=sources,
         title=_("Other codings give {low} to {high}"),
-        subtitle=_("Loosening as a share of decisions since {day}, one choice changed at a time"),
-        note=_("Exact binomial intervals. n counts decisions, or instruments."),
-        columns=(Column("variant", _("Choice")), *charts.spread_columns("percent", _("Share"))),
+        subtitle=_(
+            "Loosening less tightening decisions since {day}, as a share of both, one choice changed at a time"
+        ),
+        note=_("Intervals over instruments, which n counts."),
+        columns=(Column("variant", _("Choice")), *charts.spread_columns("percent", _("Balance"))),
     )
 
 
@@ -116,7 +110,7 @@ def surveys(opinions: pd.DataFrame) -> Table | Card:
         ),
         note=_(
             "Opinion, not evidence of effects. The AI Policy Institute campaigns for caution; Authority Hacker says "
-            "little of its method."
+            "little of its method. Answers are of different years and wordings."
         ),
         columns=(
             Column("asked", _("Question: answer")),
@@ -180,7 +174,7 @@ def _decisions(
         Column("short_title", _("Instrument")),
         Column("what", _("What happened")),
         Column("way", _("Direction")),
-        Column("rests", _("Date is")),
+        Column("rests", _("Date read")),
     )
     return charts.table(name, words | charts.period(rows["date"]), shown, columns=columns, **texts)
 
@@ -266,48 +260,3 @@ def _calendar_file(rows: pd.DataFrame, as_of: dt.date) -> str:
         for r in rows.itertuples()
     ]
     return ics(entries, _("AI obligations after {day}", day=i18n.day(as_of)), as_of)
-
-
-def confidence(verdicts: Sequence[Verdict], at_most: str = "medium") -> Table:
-    """Show how confident each verdict is, from graded evidence and agreement.
-
-    `at_most` (limited, medium, robust) is the best grade that evidence of this kind can have: chosen
-    lists and secondary sources are no census.
-    """
-    judged = [v for v in verdicts if v.readings]
-    grades = [calibrated.grades(v, at_most) for v in judged]
-    rows = pd.DataFrame(
-        {
-            "claim": [i18n.localized(v.claim["statement"]) for v in judged],
-            "verdict": [word(v.verdict) for v in judged],
-            "evidence": [i18n._(evidence) for evidence, _agreement in grades],
-            "agreement": [i18n._(agreement) for _evidence, agreement in grades],
-            "confidence": [calibrated.confidence(*pair) for pair in grades],
-        }
-    )
-    words = {
-        "few": i18n.number(calibrated.MEDIUM_N),
-        "best": i18n._(at_most),
-    }
-    return charts.table(
-        "tab-confidence",
-        words,
-        rows,
-        sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
-        title=_("How far the evidence carries {n} verdicts"),
-        subtitle=_(
-            "Confidence in each verdict on the scale of the IPCC, from graded evidence and agreement"
-        ),
-        note=_(
-            "Evidence: limited when a reading has no estimate or the main one fewer than {few} observations, and "
-            "here never better than {best}, since the lists were chosen and many sources are secondary. Agreement: "
-            "between the readings of the claim."
-        ),
-        columns=(
-            Column("claim", _("Claim")),
-            Column("verdict", _("Verdict")),
-            Column("evidence", _("Evidence")),
-            Column("agreement", _("Agreement")),
-            Column("confidence", _("Confidence")),
-        ),
-    )

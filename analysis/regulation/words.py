@@ -26,10 +26,15 @@ JURISDICTIONS = {
     "US-IL": N_("Illinois"),
     "US-CO": N_("Colorado"),
     "US-CT": N_("Connecticut"),
+    "US-ME": N_("Maine"),
+    "US-UT": N_("Utah"),
+    "PE": N_("Peru"),
+    "ES": N_("Spain"),
 }
 #: Cuts of the decisions.
 SCOPES = {
     "all": N_("All"),
+    "us": JURISDICTIONS["US"],
     "us_federal": JURISDICTIONS["US-federal"],
     "us_states": JURISDICTIONS["US-states"],
     "elsewhere": N_("Elsewhere"),
@@ -55,11 +60,11 @@ EVENTS = {
 }
 #: Ways that decisions point.
 DIRECTIONS = {1: N_("tightens"), -1: N_("loosens"), 0: N_("neither")}
-#: What a date rests on.
+#: How much of a date was read.
 BASES = {
-    "source": N_("seen"),
-    "day_from_memory": N_("day from memory"),
-    "memory": N_("from memory"),
+    "source": N_("to the day"),
+    "month": N_("to the month"),
+    "year": N_("to the year"),
 }
 #: How firm the date of an obligation is.
 STANDINGS = {
@@ -70,14 +75,15 @@ STANDINGS = {
 #: Ways to code decisions.
 CHOICES = {
     "base": N_("Base case"),
+    "other_weighting": N_("Weighted by how strict the text is"),
     "binding": N_("Binding instruments only"),
     "enacted": N_("Only what was enacted"),
-    "no_export_controls": N_("Without export controls"),
-    "seen": N_("Nothing that rests on memory"),
-    "known_days": N_("Only events whose day was seen in a source"),
+    "left_out": N_("Without export controls"),
+    "second": N_("As the second reader coded"),
+    "near": N_("Without sources of grades C and D"),
+    "known_days": N_("Only events whose day was read"),
     "per_instrument": N_("One vote per instrument, by its net direction"),
     "undated": N_("With instruments whose decision has no recorded day"),
-    "neutral": N_("Neutral steps counted among all"),
     "lowest_source": N_("Without the source whose loss lowers it most"),
     "highest_source": N_("Without the source whose loss raises it most"),
 }

@@ -4,8 +4,9 @@ import json
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
-from briefs.evidence.claims import load_claims
+from briefs.evidence.claims import Claim, load_claims
 from briefs.project import project
 from briefs.render import wording
 
@@ -14,16 +15,23 @@ WIDTH = 118
 
 
 def claims_list(site: Path) -> str:
-    """Write every claim of ``claims.yml`` with the verdict of the English briefs at `site`, in Markdown."""
-    judged: dict[str, str] = {}
+    """Write every claim of ``claims.yml`` as the English briefs at `site` judge it, in Markdown."""
+    judged: dict[str, dict[str, Any]] = {}
     for path in sorted(site.glob("en/*/results.json")):
         found = json.loads(path.read_text(encoding="utf-8"))["claims"]
-        judged |= {claim["id"]: wording.verdict_word(claim["verdict"]) for claim in found}
-    lines = (
-        f"- **{judged.get(name, 'Not assessed yet')}** ({name}): {claim.statement.en}"
-        for name, claim in load_claims().items()
-    )
+        judged |= {claim["id"]: claim for claim in found}
+    lines = (_line(claim, judged.get(name)) for name, claim in load_claims().items())
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines)
+
+
+def _line(claim: Claim, judged: dict[str, Any] | None) -> str:
+    """Write one claim: its verdict, and why it is open or the estimate that speaks for it."""
+    if judged is None:
+        return f"- **Not assessed yet** ({claim.id}): {claim.statement.en}"
+    word, why = wording.verdict_word(judged["verdict"]), wording.cause(judged)
+    found = wording.estimate(judged["estimate"])
+    said = f" {found.value}{found.interval and f' ({found.interval})'}." if found else ""
+    return f"- **{word}**{why and f', {why}'} ({claim.id}): {claim.statement.en}{said}"
 
 
 def refreshed(text: str, claims: str) -> str:

@@ -14,7 +14,9 @@ import pandas as pd
 
 from briefs.display import i18n
 from briefs.display.i18n import _, verdict_word as word
+from briefs.display.likelihood import confidence, grades
 from briefs.display.records import Card, Column, DisplayError, Table, cited, name_sources, plain
+from briefs.likelihood import LIKELY
 from briefs.parameters import Parameters
 from briefs.values import Estimate, Reading, Verdict
 
@@ -23,13 +25,17 @@ ICONS = {
     "supported": "✔",
     "partly supported": "◐",
     "contradicted": "✘",
+    "mixed": "±",
     "unresolved": "?",
     "opinion": "“",
 }
 #: What a claim says in each language.
 _TEXTS = ("statement", "said_by", "outlet", "attribution", "would_change")
+_OPTIONAL = ("interest", "horizon")
 #: What a list of sources shows of each.
-_OF_SOURCES = "source_id publisher title url published accessed license verified note".split()
+_OF_SOURCES = (
+    "source_id publisher title url published accessed license grade best_source note".split()
+)
 
 
 def brief(
@@ -93,24 +99,29 @@ def finding(
 def verdict(judged: Verdict) -> Card:
     """Show a verdict with its claim, its rule and its reason."""
     claim, readings = judged.claim, [_reading(r) for r in judged.readings]
-    main = readings[0] if readings else dict.fromkeys(("quantity", "rule", "estimate"))
+    names = ("quantity", "rule", "estimate", "probability")
+    main = _reading(judged.headline) if judged.headline else {}
     record = {
         "kind": "verdict",
         "id": claim["id"],
         "verdict": judged.verdict,
         "label": word(judged.verdict),
+        "cause": judged.cause,
         "reason": " ".join(i18n.phrase(sentence) for sentence in judged.reason),
         **{name: i18n.localized(claim[name]) for name in _TEXTS},
         "said_on": claim["said_on"],
-        "interest": i18n.localized(claim["interest"]) if claim["interest"] else None,
+        **{name: i18n.localized(claim[name]) if claim[name] else None for name in _OPTIONAL},
         "wording": claim["wording"]["kind"],
         "rule_history": [
-            {"date": change["date"], "reason": i18n.localized(change["reason"])}
-            for change in claim.get("rule_history", ())
+            change | {"reason": i18n.localized(change["reason"])}
+            for change in claim["rule_history"]
         ],
-        **{name: main[name] for name in ("quantity", "rule", "estimate")},
+        "confidence": confidence(*grades(judged)) if readings else None,
+        "reading": main.get("id"),
+        **{name: main.get(name) for name in names},
         "sources": list(claim["source_ids"]),
         "readings": readings,
+        "specifications": _tried(judged),
     }
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
     return Card(
@@ -121,14 +132,88 @@ def verdict(judged: Verdict) -> Card:
 
 
 def _reading(reading: Reading) -> dict[str, Any]:
+    in_supported, in_partly = reading.probabilities
+    numbers = {
+        "probability": reading.probability,
+        "probability_supported": in_supported,
+        "probability_partly": in_partly,
+        "power": reading.power,
+    }
     return {
         "id": reading.id,
         "quantity": i18n.localized(reading.quantity),
-        "verdict": reading.verdict,
+        "outcome": reading.outcome,
+        "cause": reading.cause,
+        **{name: None if math.isnan(p) else round(p, 6) for name, p in numbers.items()},
         "rule": rule(reading),
-        "forecast": reading.forecast,
         "estimate": _plain(reading.estimate),
     }
+
+
+def _tried(judged: Verdict) -> dict[str, Any] | None:
+    """Return what other choices make of a claim, as its record holds it."""
+    tried = judged.specifications
+    if tried is None:
+        return None
+    axes = judged.claim["grid"]
+    return {
+        "holding": tried.holding,
+        "tested": tried.tested,
+        "axes": [{"id": axis["id"], "name": i18n.localized(axis["name"])} for axis in axes],
+        "rows": [
+            {
+                "choices": {axis["id"]: row[axis["id"]] for axis in axes},
+                "verdict": row["verdict"],
+                "estimate": _plain(row["estimate"]),
+            }
+            for row in tried.rows.to_dict("records")
+        ],
+    }
+
+
+def specifications(verdicts: Iterable[Verdict]) -> Table:
+    """List what every combination of other choices makes of each claim that has such a grid."""
+    rows, held, tested, sources = [], 0, 0, []
+    for judged in verdicts:
+        if not (tried := judged.specifications):
+            continue
+        sources += judged.claim["source_ids"]
+        held, tested = held + tried.holding, tested + tried.tested
+        rows += [
+            {
+                "claim": judged.claim["id"],
+                "choices": "; ".join(
+                    _choice(axis, row[axis["id"]]) for axis in judged.claim["grid"]
+                ),
+                "verdict": word(row["verdict"]),
+                "estimate": i18n.estimate(row["estimate"]),
+            }
+            for row in tried.rows.to_dict("records")
+        ]
+    return Table(
+        id="tab-specifications",
+        data=pd.DataFrame(rows, columns=["claim", "choices", "verdict", "estimate"]),
+        sources=tuple(sources),
+        title=_(
+            "The verdicts hold in {held} of {tested} combinations of other choices",
+            held=i18n.number(held),
+            tested=i18n.number(tested),
+        ),
+        subtitle=_("Each claim judged under every combination of choices that its grid declares"),
+        columns=(
+            Column("claim", _("Claim")),
+            Column("choices", _("Choices")),
+            Column("verdict", _("Verdict")),
+            Column("estimate", _("Estimate")),
+        ),
+    )
+
+
+def _choice(axis: dict[str, Any], chosen: str | float) -> str:
+    names = {choice["id"]: choice["name"] for choice in axis["choices"]}
+    named = names.get(chosen)
+    value = i18n.localized(named) if named else f"{chosen:,.10g}"
+    return _("{name}: {value}", name=i18n.localized(axis["name"]), value=value)
 
 
 def _plain(found: Estimate) -> dict[str, Any]:
@@ -137,19 +222,30 @@ def _plain(found: Estimate) -> dict[str, Any]:
 
 
 def rule(reading: Reading) -> str:
-    """Say which intervals support a claim, wholly and in part."""
+    """Say what supports a claim, wholly and in part."""
     supported, partly = (_range(reading, ends) for ends in (reading.supported, reading.partly))
+    words = {
+        "supported": supported,
+        "partly": partly,
+        "enough": i18n.percent(LIKELY),
+        "too_little": i18n.percent(1 - LIKELY),
+    }
+    if reading.estimate.level is None and reading.estimate.known:
+        return _(
+            "Supported if all published figures lie in {supported}, partly if all lie in {partly}, "
+            "contradicted if none does; else unresolved.",
+            **words,
+        )
     if reading.supported == reading.partly:
         return _(
-            "Supported if the whole interval lies in {supported}; contradicted if none of it does; else "
-            "unresolved.",
-            supported=supported,
+            "Supported if it lies in {supported} with a probability of {enough} or more, contradicted if "
+            "with {too_little} or less; else unresolved.",
+            **words,
         )
     return _(
-        "Supported if the whole interval lies in {supported}; partly if it lies in {partly}; contradicted if none "
-        "of it does; else unresolved.",
-        supported=supported,
-        partly=partly,
+        "Supported if it lies in {supported} with a probability of {enough} or more; partly if it does in "
+        "{partly}; contradicted if it lies there with {too_little} or less; else unresolved.",
+        **words,
     )
 
 
@@ -169,7 +265,7 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
         for row in table[_OF_SOURCES].to_dict("records")
     ]
     for row in rows:
-        row |= {name: _(row[name]) for name in ("license", "note") if row[name]}
+        row |= {name: _(row[name]) for name in ("license", "best_source", "note") if row[name]}
         row["publisher"] = i18n.name(row["publisher"])
     items = "".join(
         f"<li>{html.escape(str(r['publisher']))}: {html.escape(str(r['title']))}</li>" for r in rows
@@ -188,7 +284,7 @@ def unsettled(verdicts: Iterable[Verdict]) -> Table:
                 "claim": i18n.localized(v.claim["statement"]),
                 "verdict": word(v.verdict),
                 "would_change": i18n.localized(v.claim["would_change"]),
-                "open": v.verdict in ("unresolved", "partly supported"),
+                "open": v.verdict in ("unresolved", "partly supported", "mixed"),
             }
             for v in verdicts
         ]

@@ -26,6 +26,8 @@ from briefs.values import LANGUAGES, N_, PSEUDO, UNIT_FORMATS as UNIT_FORMATS, E
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
 UNKNOWN = "–"
+#: No probability is written as less than this, or as more than what it leaves of one.
+LEAST_PROBABILITY = 0.01
 _SCALES = (
     (1e12, N_("{amount} trillion")),
     (1e9, N_("{amount} billion")),
@@ -101,12 +103,14 @@ def phrase(sentence: Phrase) -> str:
 
 
 def verdict_word(verdict: str) -> str:
-    """Name a verdict in the active language."""
+    """Name a verdict, or the outcome of a reading, in the active language."""
     return {
         "supported": _("Supported"),
         "partly supported": _("Partly supported"),
         "contradicted": _("Contradicted"),
+        "mixed": _("Mixed"),
         "unresolved": _("Unresolved"),
+        "untested": _("Untested"),
         "opinion": _("Opinion, not checkable"),
     }[verdict]
 
@@ -229,6 +233,15 @@ def _raised(power: int) -> str:
 
 
 #: How a value of each kind of column is written; ``kind`` of a column in a record.
+def probability(p: float) -> str:
+    """Write a probability: a percentage, but never 0% or 100%, which no evidence gives."""
+    if p < LEAST_PROBABILITY:
+        return _("under {p}", p=percent(LEAST_PROBABILITY))
+    if p > 1 - LEAST_PROBABILITY:
+        return _("over {p}", p=percent(1 - LEAST_PROBABILITY))
+    return percent(p)
+
+
 KINDS: dict[str, Callable[[Any], str]] = {
     "text": lambda v: (_("yes") if v else _("no")) if isinstance(v, bool) else str(v),
     "integer": number,
@@ -236,6 +249,7 @@ KINDS: dict[str, Callable[[Any], str]] = {
     "year": lambda v: str(int(v)),
     "flop": flop,
     "percent": lambda v: percent(v, 1),
+    "probability": probability,
     "factor": factor,
     "decimal": lambda v: number(v, 1),
     "usd": lambda v: money(v, "USD"),

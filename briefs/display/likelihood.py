@@ -1,53 +1,14 @@
-"""Words of uncertainty, produced from a stored probability or a pair of grades: never typed.
+"""Words of uncertainty, produced from a stored probability or from grades: never typed.
 
-The scales are those of the IPCC (M. D. Mastrandrea et al., 2010, Guidance note for lead authors of
-the IPCC Fifth Assessment Report on consistent treatment of uncertainties). Likelihood needs a
-probability. Confidence needs how much evidence there is and how far it agrees.
+Likelihood needs a probability. Confidence needs how good the evidence is and how far it agrees
+(M. D. Mastrandrea et al., 2010, as `briefs.likelihood` has it).
 """
-
-import math
-from dataclasses import dataclass
 
 from briefs.display import i18n
 from briefs.display.i18n import _
+from briefs.likelihood import likelihood
 from briefs.values import N_, Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class Likelihood:
-    """A term, and the band of probability that it stands for, ends included."""
-
-    message: str
-    low: float
-    high: float
-
-    @property
-    def term(self) -> str:
-        return _(self.message)
-
-    @property
-    def with_band(self) -> str:
-        """The term with its band, for first use."""
-        return _(
-            "{term} ({low}–{high})",
-            term=self.term,
-            low=i18n.number(100 * self.low),
-            high=i18n.percent(self.high),
-        )
-
-
-#: The terms of the briefs, from the surest of an event to the surest of none.
-LIKELIHOODS = (
-    Likelihood(N_("virtually certain"), 0.99, 1.0),
-    Likelihood(N_("extremely likely"), 0.95, 1.0),
-    Likelihood(N_("very likely"), 0.90, 1.0),
-    Likelihood(N_("likely"), 0.66, 1.0),
-    Likelihood(N_("about as likely as not"), 0.33, 0.66),
-    Likelihood(N_("unlikely"), 0.0, 0.33),
-    Likelihood(N_("very unlikely"), 0.0, 0.10),
-    Likelihood(N_("extremely unlikely"), 0.0, 0.05),
-    Likelihood(N_("exceptionally unlikely"), 0.0, 0.01),
-)
 EVIDENCE = (N_("limited"), N_("medium"), N_("robust"))
 AGREEMENT = (N_("low"), N_("medium"), N_("high"))
 _CONFIDENCE = (
@@ -57,16 +18,24 @@ _CONFIDENCE = (
     N_("high confidence"),
     N_("very high confidence"),
 )
-#: Observations behind the main reading from which evidence is medium, and robust.
-MEDIUM_N, ROBUST_N = 10, 30
+#: Grade of the sources -> how good the evidence is: seen at its maker, in a copy, at second hand.
+_OF_GRADE = {"A": "robust", "B": "medium", "C": "limited", "D": "limited"}
 
 
-def likelihood(p: float) -> Likelihood:
-    """Term for a probability: of the bands that hold it, the one nearest to a certainty."""
-    if not (math.isfinite(p) and 0 <= p <= 1):
-        raise ValueError(f"a probability lies between 0 and 1, not {p}")
-    holding = (band for band in LIKELIHOODS if band.low <= p <= band.high)
-    return min(holding, key=lambda band: min(band.high, 1 - band.low))
+def term(p: float) -> str:
+    """Name a probability."""
+    return _(likelihood(p).message)
+
+
+def with_band(p: float) -> str:
+    """Name a probability, with the band that the term stands for, for first use."""
+    found = likelihood(p)
+    return _(
+        "{term} ({low}–{high})",
+        term=_(found.message),
+        low=i18n.number(100 * found.low),
+        high=i18n.percent(found.high),
+    )
 
 
 def confidence(evidence: str, agreement: str) -> str:
@@ -80,19 +49,28 @@ def confidence(evidence: str, agreement: str) -> str:
     return _(_CONFIDENCE[grade])
 
 
-def grades(verdict: Verdict, at_most: str = "robust") -> tuple[str, str]:
-    """Grade what a verdict rests on, by rule.
+def grades(verdict: Verdict) -> tuple[str, str]:
+    """Grade what a verdict rests on, by rule; for `confidence`.
 
-    Evidence is limited when a reading has no estimate or the main one fewer than 10 observations,
-    robust from 30 on. Agreement is high when all readings come out alike, low when some support and
-    some contradict or nothing is settled, else medium. Evidence of this kind can't have a better grade
-    than `at_most`, however many its observations. Both are for `confidence`.
+    Evidence is as good as the sources of the headline estimate. Agreement is the lesser of two: how
+    far the measures of one thing come out alike (high when all do, low when some support and some
+    contradict), and in what part of other careful choices the verdict holds (high from two thirds
+    on, low below one third). A verdict on which nothing was tested agrees with nothing. How many
+    observations there are doesn't count: the interval has it already.
     """
-    main, known = verdict.readings[0].estimate, all(r.estimate.known for r in verdict.readings)
-    evidence = "robust" if main.n >= ROBUST_N else "medium" if main.n >= MEDIUM_N else "limited"
-    evidence = min(evidence if known else "limited", at_most, key=EVIDENCE.index)
-    outcomes = {r.verdict for r in verdict.readings}
-    opposed = "contradicted" in outcomes and outcomes & {"supported", "partly supported"}
-    if opposed or outcomes == {"unresolved"}:
-        return evidence, "low"
-    return evidence, "high" if len(outcomes) == 1 else "medium"
+    main = verdict.headline
+    if main is None or main.outcome == "untested":
+        return "limited", "low"
+    steps = [_alike(verdict)]
+    if (tried := verdict.specifications) and tried.tested:
+        thirds = 3 * tried.holding  # whole numbers: a third is no less than a third
+        steps.append((thirds >= tried.tested) + (thirds >= 2 * tried.tested))
+    return _OF_GRADE[main.estimate.grade], AGREEMENT[min(steps)]
+
+
+def _alike(verdict: Verdict) -> int:
+    """How far measures of one thing come out alike, 0 to 2; parts and senses may well differ."""
+    outcomes = {r.outcome for r in verdict.readings} - {"untested"}
+    if verdict.claim["combine"] != "measures" or len(outcomes) == 1:
+        return 2
+    return 0 if "contradicted" in outcomes and len(outcomes - {"unresolved"}) > 1 else 1

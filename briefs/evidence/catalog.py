@@ -88,7 +88,7 @@ def load(
     project's ``data/``.
     """
     folder = _open(root)
-    resource, frame = folder.resource(table), _had(_frame(folder, table), known)
+    resource, frame = folder.resource(table), _had(folder, table, known)
     _read.add(table)
     if as_of is None:
         return frame.copy()
@@ -239,9 +239,23 @@ def _frame(folder: _Folder, name: str) -> pd.DataFrame:
     frame = pd.DataFrame({f.name: _column(values[f.name], f) for f in resource.table.fields})
     day = resource.as_of.published
     frame[day] = _days(frame[day])
-    if name != SOURCES:
-        frame["grade"] = _grade(frame, resource, _frame(folder, SOURCES))
     return frame
+
+
+@functools.lru_cache(maxsize=256)
+def _had(folder: _Folder, name: str, known: dt.date | None) -> pd.DataFrame:
+    """Rows that we had on a day, by default those that we have, with their grade of then; shared, too."""
+    frame = _frame(folder, name)
+    if WITHDRAWN in frame:
+        kept = frame[WITHDRAWN].isna()
+        if known is not None:
+            day = pd.Timestamp(known)
+            kept = (frame[RECORDED] <= day) & (kept | (frame[WITHDRAWN] > day))
+        frame = frame[kept].drop(columns=[RECORDED, WITHDRAWN]).reset_index(drop=True)
+    if name == SOURCES:
+        return frame
+    graded = _had(folder, SOURCES, known).set_index("source_id")["grade"]
+    return frame.assign(grade=_grade(frame, folder.resource(name), graded))
 
 
 def _current(raw: pd.DataFrame) -> pd.DataFrame:
@@ -249,22 +263,10 @@ def _current(raw: pd.DataFrame) -> pd.DataFrame:
     return raw[raw[WITHDRAWN] == ""] if WITHDRAWN in raw else raw
 
 
-def _had(frame: pd.DataFrame, known: dt.date | None) -> pd.DataFrame:
-    """Rows that we had on a day, by default those that we have, without the dates that say so."""
-    if WITHDRAWN not in frame:
-        return frame
-    kept = frame[WITHDRAWN].isna()
-    if known is not None:
-        day = pd.Timestamp(known)
-        kept = (frame[RECORDED] <= day) & (kept | (frame[WITHDRAWN] > day))
-    return frame[kept].drop(columns=[RECORDED, WITHDRAWN]).reset_index(drop=True)
-
-
-def _grade(frame: pd.DataFrame, resource: Resource, known: pd.DataFrame) -> pd.Series:
+def _grade(frame: pd.DataFrame, resource: Resource, graded: pd.Series) -> pd.Series:
     """Worst grade of each row's sources, of the figure and of its date alike."""
-    grades = _had(known, None).set_index("source_id")["grade"]
     columns = [
-        frame[key.fields[0]].map(grades)
+        frame[key.fields[0]].map(graded)
         for key in resource.table.foreign_keys
         if key.reference.resource == SOURCES
     ]

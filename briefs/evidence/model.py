@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictInt,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -144,8 +145,8 @@ class RuleChange(Strict):
 class Choice(Strict):
     """One way to do a step of an estimate: a name that code knows, or a number that needs no other."""
 
-    id: Number | Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-    name: Text | None = None
+    id: StrictInt | Number | Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    name: Annotated[Text | None, Field(validate_default=True)] = None
 
     @field_validator("name")
     @classmethod

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from briefs.evidence.schema import WITHDRAWN, Package, Resource, rule_of
+from briefs.evidence.schema import RECORDED, WITHDRAWN, Package, Resource, rule_of
 from briefs.files import OutsideError, inside
 
 PACKAGE = "datapackage.json"
@@ -204,11 +204,12 @@ def _header_faults(header: list[str], names: list[str]) -> Iterator[tuple[str, s
 def _repeated(raw: pd.DataFrame, resource: Resource) -> Iterator[Breach]:
     """Rows whose key, or whose cell in a unique column, an earlier row has already.
 
-    A row that was withdrawn may have the key of the one that took its place.
+    A row that was withdrawn may have the key of the one that took its place. The day on which a row
+    was recorded, which tells the two apart for other tools, doesn't make a second of those that count.
     """
     if WITHDRAWN in raw:
         raw = raw[raw[WITHDRAWN] == ""]
-    keys = [resource.table.primary_key]
+    keys = [[name for name in resource.table.primary_key if name != RECORDED]]
     unique = [[field.name] for field in resource.table.fields if field.constraints.unique]
     keys += [key for key in unique if key not in keys]
     for key in keys:

@@ -116,7 +116,9 @@ def judge(
     if claim.kind == "opinion":
         return Verdict(claim.context(), "opinion", (Phrase(OPINION, {}),), ())
     results = tuple(_result(claim, r, estimates[r.id]) for r in claim.readings)
-    verdict = combine(claim.combine, _votes(claim, results))
+    verdict = combine(claim.combine, [r.outcome for r in results])
+    if claim.opinion_part and verdict != "mixed":  # the rest is a part that stays untested
+        verdict = combine("parts", [verdict, "untested"])
     tested = [r for r in results if r.outcome != "untested"]
     open_ = [r.cause for r in tested if r.cause] or [r.cause for r in results if r.cause]
     cause = open_[0] if verdict == "unresolved" else ""
@@ -217,11 +219,6 @@ def _outcome(in_supported: float, in_partly: float, enough: float, too_little: f
     return "contradicted" if in_partly <= too_little + 1e-9 else "unresolved"
 
 
-def _votes(claim: Claim, results: tuple[Reading, ...]) -> list[str]:
-    """Outcomes of the readings; a part that is opinion stays untested."""
-    return [r.outcome for r in results] + ["untested"] * (claim.opinion_part is not None)
-
-
 def power(rule: ReadingRule, estimate: Estimate) -> float:
     """Probability that evidence as precise as an estimate's says *supported* if the claim is right.
 
@@ -234,10 +231,14 @@ def power(rule: ReadingRule, estimate: Estimate) -> float:
     for assessing the equivalence of average bioavailability, Journal of Pharmacokinetics and
     Biopharmaceutics 15(6): a test whose power isn't known says nothing when it fails.
     """
-    draws = _scaled(estimate.figures, rule.unit)
+    unit, draws = rule.unit, _scaled(estimate.figures, rule.unit)
+    if np.isneginf(draws).any():  # nought or less is no factor of anything
+        unit, draws = "1", estimate.figures
     draws = np.sort(draws[np.isfinite(draws)])
-    ends = sorted(_scaled(np.array(closed(rule.supported)), rule.unit))
-    right = float(_scaled(np.array([rule.right]), rule.unit)[0])
+    if not draws.size:
+        return math.nan
+    ends = sorted(_scaled(np.array(closed(rule.supported)), unit))
+    right = float(_scaled(np.array([rule.right]), unit)[0])
     errors = draws - np.median(draws)
     centres = right - np.quantile(errors, (np.arange(POWER_DRAWS) + 0.5) / POWER_DRAWS)
     up_to = np.searchsorted(errors, ends[1] - centres, "right")
@@ -273,8 +274,8 @@ def _reason(claim: Claim, results: tuple[Reading, ...], verdict: str) -> Iterato
         else:
             yield from (_contrast(r) for r in others)
             if verdict == "mixed":
-                yield Phrase(MIXED[str(claim.combine)], {})
-            elif verdict == "partly supported":
+                yield Phrase(MIXED["senses" if claim.combine == "senses" else "parts"], {})
+            elif verdict == "partly supported" and claim.combine == "parts":
                 yield Phrase(TOGETHER, {})
     if claim.opinion_part:
         yield Phrase(OPINION_PART, {})
@@ -287,7 +288,7 @@ def _decided(main: Reading) -> Iterator[Phrase]:
     if main.estimate.grade == "C":
         yield Phrase(SECOND_HAND, {})
     if main.power < 0.5:
-        yield Phrase(LOW_POWER, {"power": ("percent", main.power)})
+        yield Phrase(LOW_POWER, {"power": ("probability", main.power)})
 
 
 def _numbers(result: Reading) -> dict[str, tuple[str, Any]]:
@@ -324,7 +325,7 @@ def _rule(result: Reading) -> Phrase:
         one = result.estimate.low == result.estimate.high
         return Phrase((POINT_RULE if one else PUBLISHED_RULE)[result.outcome], values)
     p = result.probability
-    values |= {"p": ("percent", p), "term": ("message", likelihood(p).message)}
+    values |= {"p": ("probability", p), "term": ("message", likelihood(p).message)}
     return Phrase(LIKELY_RULE[result.outcome], values)
 
 

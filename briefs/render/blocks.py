@@ -34,8 +34,8 @@ class EstimateText:
 class SourceItem:
     """A source: when it was read in words and as an ISO date, and where on the page it is used.
 
-    A source that isn't ``verified`` was read by nobody. ``lang`` is the language of its title,
-    where that isn't the page's.
+    ``grade`` says how near it stands to who made the figure, ``best`` what would stand nearest.
+    ``lang`` is the language of its title, where that isn't the page's.
     """
 
     id: str
@@ -48,7 +48,8 @@ class SourceItem:
     license: str
     accessed: str
     accessed_on: str
-    verified: bool
+    grade: str
+    best: str
     note: str
     lang: str
     cited: list[Link] = field(default_factory=list)
@@ -74,12 +75,19 @@ class FindingBlock:
 
 @dataclass(frozen=True)
 class ReadingRow:
-    """One reading of a claim and how it came out."""
+    """One reading of a claim and how it came out: ``cause`` says why it is open.
+
+    ``probability`` is that of support, and of any support; both it and ``power`` are empty for
+    published figures.
+    """
 
     quantity: str
-    verdict: str
+    outcome: str
     label: str
+    cause: str
     estimate: EstimateText | None
+    probability: str
+    power: str
 
 
 @dataclass(frozen=True)
@@ -87,20 +95,27 @@ class VerdictBlock:
     """A claim and what the evidence says of it.
 
     ``page`` is the report whose page has the evidence, where this one only lists the verdict;
-    ``href`` leads to it, ``history`` to how the verdict moved over time. ``summary`` and ``line``
-    are what is measured and the estimate, as its row in the table of all claims says them.
+    ``href`` leads to it, ``history`` to how the verdict moved over time. ``summary`` is what is
+    measured, as its row in the table of all claims says it; the estimate is that of the headline.
+    ``cause`` says why it is open, ``robustness`` in how many other combinations of choices it holds,
+    ``first`` what the first rule made of the claim.
     """
 
     id: str
     verdict: str
     label: str
+    cause: str
     statement: str
     quoted: bool
     said: str
     reason: str
     quantity: str
     rule: str
+    first: str
     rule_changed: str
+    confidence: str
+    robustness: str
+    horizon: str
     attribution: str
     interest: str
     would_change: str
@@ -108,7 +123,6 @@ class VerdictBlock:
     href: str
     history: str
     summary: str
-    line: EstimateText | None
     estimate: EstimateText | None
     readings: list[ReadingRow]
     sources: list[SourceItem]

@@ -13,7 +13,7 @@ from typing import Any
 from briefs.display import i18n
 from briefs.display.records import LAB_ONLY, MIME
 from briefs.render.blocks import Record
-from briefs.values import VERDICTS
+from briefs.values import OUTCOMES, VERDICTS
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
 RESERVED = tuple(
@@ -47,8 +47,8 @@ _REQUIRED = {
 #: Lists of records inside records, and what each item must have.
 _LISTS = {
     "parameters": ("name", "value", "meaning"),
-    "readings": ("verdict", "quantity"),
-    "rule_history": ("date", "reason"),
+    "readings": ("outcome", "quantity"),
+    "rule_history": ("date", "reason", "results_seen"),
     "columns": ("name", "label", "kind"),
     "files": ("name", "mediatype", "text"),
     "items": ("source_id",),
@@ -163,8 +163,8 @@ def _faults(record: Record) -> Iterator[str]:
         for number, item in enumerate(record.get(field) or (), 1):
             if lacking := _lacking(item, needed):
                 yield f"has no {', '.join(lacking)} in {field}, item {number}"
-    verdicts = [record, *(record.get("readings") or ())] if "verdict" in record else []
-    estimates = [item["estimate"] for item in verdicts if item.get("estimate")]
+    readings = record.get("readings") or []
+    estimates = [item["estimate"] for item in (record, *readings) if item.get("estimate")]
     for number in (*estimates, *(record.get("numbers") or {}).values()):
         if lacking := _lacking(number, _ESTIMATE):
             yield f"has an estimate without {', '.join(lacking)}"
@@ -174,7 +174,8 @@ def _faults(record: Record) -> Iterator[str]:
     for file in record.get("files", ()):
         if not _FILE_NAME.fullmatch(file["name"]) or file["name"].endswith(".csv"):
             yield f"has {file['name']!r}, which is no name for a file to download"
-    yield from _unknown("verdict", [item["verdict"] for item in verdicts], VERDICTS)
+    yield from _unknown("verdict", [record["verdict"]] if "verdict" in record else [], VERDICTS)
+    yield from _unknown("outcome", [reading["outcome"] for reading in readings], OUTCOMES)
     yield from _unknown("kind of column", [column["kind"] for column in columns], i18n.KINDS)
     if record["kind"] == "brief":
         yield from _unknown("language", [record["language"]], i18n.LOCALES)

@@ -15,7 +15,9 @@ from briefs.render.results import csv
 _LEFT = ("text", "date", "month", "year")
 _SHORT = 10  # characters; an ISO date, or a code, isn't broken at its hyphens
 #: Texts of a verdict's record that its block has as they are.
-_TEXTS = ("reason", "quantity", "rule", "attribution", "interest", "would_change", "page")
+_TEXTS = """
+    reason quantity rule confidence horizon attribution interest would_change page
+""".split()
 
 
 class BlockMaker:
@@ -55,7 +57,6 @@ class BlockMaker:
         """Make the block of a verdict, or its row where its evidence is on another page."""
         name, elsewhere = record["id"], record.get("page")
         target = frame.page_of(elsewhere, self._brief, self._page) if elsewhere else ""
-        line = wording.deciding_reading(record)
         return blocks.VerdictBlock(
             id=name,
             verdict=record["verdict"],
@@ -63,11 +64,13 @@ class BlockMaker:
             statement=record["statement"],
             quoted=record.get("wording") == "quote",
             said=wording.said(record),
+            cause=wording.cause(record),
+            first=wording.first_verdict(record.get("rule_history", ())),
             rule_changed=wording.rule_changes(record),
+            robustness=wording.robustness(record),
             href=f"{target}#{name}",
             history=frame.history_of(name, self._brief, self._page),
-            summary=record.get("summary") or line["quantity"] or "",
-            line=wording.estimate(line.get("estimate")),
+            summary=record.get("summary") or record.get("quantity") or "",
             estimate=wording.estimate(record.get("estimate")),
             readings=[_reading(reading) for reading in record.get("readings") or ()],
             sources=self._named(record),
@@ -97,9 +100,7 @@ class BlockMaker:
                 for file in record.get("files", ())
             ],
             "sources": sources,
-            "accessed": wording.accessed(
-                source.accessed_on for source in sources[:3] if source.verified
-            ),
+            "accessed": wording.accessed(source.accessed_on for source in sources[:3]),
         }
 
 
@@ -117,10 +118,13 @@ def columns(record: Record, rows: list[list[str]]) -> list[blocks.TableColumn]:
 
 def _reading(reading: Record) -> blocks.ReadingRow:
     return blocks.ReadingRow(
-        wording.quantity(reading),
-        reading["verdict"],
-        wording.verdict_word(reading["verdict"]),
+        reading["quantity"],
+        reading["outcome"],
+        wording.verdict_word(reading["outcome"]),
+        wording.cause(reading),
         wording.estimate(reading.get("estimate")),
+        wording.probabilities(reading),
+        i18n.probability(reading["power"]) if reading.get("power") is not None else "",
     )
 
 
@@ -130,7 +134,7 @@ def sources(items: Iterable[Record]) -> dict[str, SourceItem]:
 
 
 def _source(number: int, item: Record) -> SourceItem:
-    read, day, url = item.get("verified", True) is True, item.get("accessed"), item.get("url") or ""
+    day, url = item.get("accessed"), item.get("url") or ""
     return SourceItem(
         id=item["source_id"],
         number=number,
@@ -140,9 +144,10 @@ def _source(number: int, item: Record) -> SourceItem:
         published=wording.date(item.get("published")),
         url=url if url.startswith(("https://", "http://")) else "",
         license=item.get("license") or "",
-        accessed=wording.accessed([day]) if read else i18n._("not read; cited after others"),
+        accessed=wording.accessed([day]),
         accessed_on=day or "",
-        verified=read,
+        grade=item.get("grade") or "",
+        best=item.get("best_source") or "",
         note=(item.get("note") or "").rstrip("."),
         lang="" if i18n.language() == "en" else "en",
     )

@@ -160,7 +160,7 @@ def _article(document: Document, own: str, author: dict[str, str]) -> dict[str, 
         "author": author,
         "publisher": author,
         "license": document.licence_url,
-        "isBasedOn": [item.url for item in document.sources if item.url and item.verified],
+        "isBasedOn": [item.url for item in document.sources if item.url],
     }
 
 

@@ -9,6 +9,9 @@ from briefs.render.blocks import Block, Document, FindingBlock, Prose, Record
 from briefs.render.cells import PublishError
 from briefs.render.markdown import Node, plain
 
+_OF_CLAIM = """
+    id statement verdict cause probability confidence reason reading estimate readings specifications
+""".split()
 #: Kept beside the page, so that links, search and sitemap of the site needn't read HTML.
 OUTLINE = "outline.json"
 
@@ -45,7 +48,7 @@ def from_records(records: list[Record]) -> dict[str, Any]:
 
 def _claim(record: Record) -> dict[str, Any]:
     """One claim; ``page`` only where its evidence stands on another page."""
-    found = _pick(record, "id", "statement", "verdict", "reason", "estimate", "readings")
+    found = _pick(record, *_OF_CLAIM)
     return {**found, "page": record["page"]} if record.get("page") else found
 
 

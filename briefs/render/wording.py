@@ -60,26 +60,39 @@ def _interval(record: dict[str, Any]) -> str:
     return _("{level} interval: {span}", level=i18n.percent(level, 0 if whole else 1), span=span)
 
 
-def quantity(reading: dict[str, Any]) -> str:
-    """Say what a reading measures, and whether it counts."""
-    if reading.get("forecast"):
-        return _("{quantity} (a forecast, which doesn't count)", quantity=reading["quantity"])
-    return reading["quantity"]
+def cause(found: dict[str, Any]) -> str:
+    """Say why a claim or a reading is open; empty where it isn't."""
+    return i18n.message(found["cause"]) if found.get("cause") else ""
 
 
-def deciding_reading(claim: dict[str, Any]) -> dict[str, Any]:
-    """Return the reading to show on one line: the main one, or the first that settled the claim if that one didn't."""
-    readings = claim.get("readings") or [
-        {name: claim.get(name) for name in ("quantity", "estimate")}
-    ]
-    if claim["verdict"] == "unresolved":
-        return readings[0]
-    settled = (
-        reading
-        for reading in readings
-        if reading.get("verdict", "unresolved") != "unresolved" and not reading.get("forecast")
+def probabilities(reading: dict[str, Any]) -> str:
+    """Write the probabilities that a reading is supported, and that it is at least in part."""
+    if reading.get("probability_supported") is None:
+        return ""
+    full, any_ = (i18n.probability(reading[f"probability_{p}"]) for p in ("supported", "partly"))
+    return full if full == any_ else _("{full}; in part {any}", full=full, any=any_)
+
+
+def first_verdict(changes: Iterable[dict[str, Any]]) -> str:
+    """Say what the first rule made of a claim, given the changes of its rule."""
+    changed = [change for change in changes if change.get("verdict")]
+    if not changed:
+        return ""
+    word, day = verdict_word(changed[0]["verdict"]), date(changed[0]["date"])
+    return _("{verdict} (until {date})", verdict=word, date=day)
+
+
+def robustness(record: dict[str, Any]) -> str:
+    """Say in how many combinations of other choices a verdict holds, and which choices those are."""
+    tried = record.get("specifications")
+    if not tried or not tried["tested"]:
+        return ""
+    return _(
+        "The verdict holds in {k} of {n} combinations of other choices ({axes}).",
+        k=i18n.number(tried["holding"]),
+        n=i18n.number(tried["tested"]),
+        axes=i18n.words([axis["name"][:1].lower() + axis["name"][1:] for axis in tried["axes"]]),
     )
-    return next(settled, readings[0])
 
 
 def said(record: dict[str, Any]) -> str:
@@ -101,8 +114,17 @@ def accessed(days: Iterable[str | None]) -> str:
 
 def rule_changes(record: dict[str, Any]) -> str:
     """Say when and why the rule of a claim was changed."""
-    changes = record.get("rule_history", ())
-    return " ".join(f"{date(change['date'])}: {change['reason']}" for change in changes)
+    return " ".join(
+        f"{date(change['date'])}: {change['reason']} {results_seen(change['results_seen'])}"
+        for change in record.get("rule_history", ())
+    )
+
+
+def results_seen(seen: bool) -> str:
+    """Say of a change of a rule whether results had been seen by then."""
+    if seen:
+        return _("Results had been seen by then.")
+    return _("No result had been seen by then.")
 
 
 def dateline(brief: dict[str, Any], edition: Edition) -> list[str]:

@@ -49,7 +49,7 @@ class Moment:
 
     @classmethod
     def of(cls, as_of: str, reading: dict[str, Any]) -> "Moment":
-        return cls(dt.date.fromisoformat(as_of), reading["verdict"], reading.get("estimate") or {})
+        return cls(dt.date.fromisoformat(as_of), reading["outcome"], reading.get("estimate") or {})
 
     @property
     def span(self) -> Span | None:

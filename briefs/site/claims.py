@@ -51,9 +51,10 @@ class Judged:
         return self.result.get("reason") or ""
 
     @property
-    def line(self) -> dict[str, Any]:
-        """The reading to show on one line."""
-        return wording.deciding_reading(self.result)
+    def headline(self) -> dict[str, Any]:
+        """The reading that speaks for the claim; empty for an opinion."""
+        named = self.result.get("reading")
+        return next((r for r in self.readings if r["id"] == named), {})
 
     @property
     def readings(self) -> list[dict[str, Any]]:
@@ -103,9 +104,11 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
             brief=claim.brief,
             said=wording.said(claim.said),
             sources=sources,
-            history=[(brief, result, _main(result)) for brief, result in reversed(history)],
+            history=list(reversed(history)),
             csv=HISTORY,
             charts=charts,
+            first=wording.first_verdict(claim.claim.context()["rule_history"]),
+            robustness=wording.robustness(claim.result),
             before=before,
             after=after,
         )
@@ -142,11 +145,6 @@ def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], script
     )
 
 
-def _main(result: dict[str, Any]) -> Any:
-    readings = result.get("readings") or [result]
-    return readings[0].get("estimate")
-
-
 def _charts(claim: Judged, history: History) -> dict[str, "Chart"]:
     """Draw how the estimate of each reading moved, if it was judged more than once."""
     if len(history) < 2:
@@ -165,8 +163,8 @@ def _charts(claim: Judged, history: History) -> dict[str, "Chart"]:
             if found["id"] == name
         ]
         if name in rules and len(moments) > 1 and any(moment.span for moment in moments):
-            place, quantity = f"{claim.claim.id}-{name}", wording.quantity(reading)
-            drawn[name] = chart.draw(place, moments, rules[name], quantity)
+            place = f"{claim.claim.id}-{name}"
+            drawn[name] = chart.draw(place, moments, rules[name], reading["quantity"])
     return drawn
 
 
@@ -174,10 +172,10 @@ def history_csv(history: History) -> str:
     """Write what a claim came to as of each date, one row per reading, dates in ISO form."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(["as_of", "verdict", "reading", "reading_verdict", *_ESTIMATE, "brief"])
+    writer.writerow(["as_of", "verdict", "reading", "outcome", *_ESTIMATE, "brief"])
     for brief, claim in history:
         for reading in claim.get("readings") or [{}]:
             found = reading.get("estimate") or {}
-            start = brief.as_of, claim["verdict"], reading.get("id"), reading.get("verdict")
+            start = brief.as_of, claim["verdict"], reading.get("id"), reading.get("outcome")
             writer.writerow([*start, *map(found.get, _ESTIMATE), brief.place])
     return stream.getvalue()

@@ -93,10 +93,11 @@ class Table:
         return sorted(rows, key=lambda row: (-row["rows"], row["publisher"], row["title"]))
 
     @property
-    def verified(self) -> float | None:
-        """Share of the rows whose sources were all seen."""
-        known = len(self.frame) and "verified" in self.frame
-        return float(self.frame["verified"].mean()) if known else None
+    def grades(self) -> dict[str, float]:
+        """Share of the rows with each grade of source, best first."""
+        if "grade" not in self.frame:
+            return {}
+        return dict(self.frame["grade"].value_counts(normalize=True).sort_index())
 
     def freshness(self, collected: dt.date) -> Freshness:
         """Compare the last row with the day on which the evidence was collected."""

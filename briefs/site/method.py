@@ -2,7 +2,7 @@
 
 from briefs.display import i18n
 from briefs.display.i18n import _
-from briefs.display.likelihood import LIKELIHOODS
+from briefs.likelihood import LIKELIHOODS
 from briefs.render import address, editions, metadata, wording
 from briefs.site import claims, pages
 from briefs.site.pages import File
@@ -15,7 +15,7 @@ COMMANDS = "make reports\n.venv/bin/briefs check"
 def page(reports: Reports, language: str) -> File:
     """Write the method page of a language; its text stands in the template."""
     text = _(
-        "How a claim becomes a verdict: rules fixed beforehand, intervals, readings, dates, sources, limits, and "
+        "How a claim becomes a verdict: the rule, probabilities, readings, dates, sources, limits, and "
         "how to check or rebuild it all."
     )
     title = _("How the briefs reach their verdicts")

@@ -79,7 +79,8 @@ def source(number, **more):
         "published": "2025-01-27",
         "accessed": "2026-11-20",
         "license": "CC BY 4.0",
-        "verified": True,
+        "grade": "A",
+        "best_source": "",
         "note": "",
         **more,
     }
@@ -108,7 +109,13 @@ SOURCES = {
     "kind": "sources",
     "items": [
         source(1),
-        source(2, verified=False, published="2024-05", note="From a chart."),
+        source(
+            2,
+            grade="C",
+            best_source="the publisher's data file",
+            published="2024-05",
+            note="From a chart.",
+        ),
         source(3, url="", published="2023"),
         source(4),
         source(5),
@@ -123,6 +130,7 @@ def verdict(name, outcome, statement, **more):
         "id": name,
         "verdict": outcome,
         "label": outcome.capitalize(),
+        "cause": "too imprecise" if outcome == "unresolved" else "",
         "statement": statement,
         "reason": "Prices of the cheapest model at a fixed score fell by 89% a year; the interval lies above what was "
         "claimed and within the tolerance.",
@@ -133,7 +141,11 @@ def verdict(name, outcome, statement, **more):
         "attribution": "Recalled by the interviewer, not on tape",
         "interest": "Holds shares in the companies named",
         "wording": "paraphrase",
-        "rule": "Supported if the interval lies within 75% to 90% a year",
+        "rule": "Supported if it lies in 75% to 90% a year with a probability of two thirds or more",
+        "rule_history": [],
+        "confidence": "high confidence",
+        "horizon": None,
+        "specifications": None,
         "estimate": estimate(0.893, 0.755, 0.93),
         "would_change": "Prices actually paid, with discounts",
         "sources": ["source-d"],
@@ -182,19 +194,64 @@ READINGS = [
     {
         "id": "pooled",
         "quantity": "All benchmarks pooled",
-        "verdict": "supported",
+        "outcome": "supported",
+        "cause": "",
+        "probability_supported": 0.951,
+        "probability_partly": 0.9996,
+        "power": 0.84,
         "estimate": estimate(0.893, 0.755, 0.93),
     },
     {
         "id": "hedonic",
         "quantity": "Hedonic regression",
-        "verdict": "unresolved",
+        "outcome": "unresolved",
+        "cause": "too imprecise",
+        "probability_supported": 0.004,
+        "probability_partly": 0.5,
+        "power": 0.2,
         "estimate": estimate(0.62, 0.31, 0.81),
     },
+    {
+        "id": "paid",
+        "quantity": "Prices actually paid",
+        "outcome": "untested",
+        "cause": "no data",
+        "probability_supported": None,
+        "probability_partly": None,
+        "power": None,
+        "estimate": None,
+    },
 ]
+HISTORY = [
+    {
+        "date": "2026-11-23",
+        "reason": "The range is wider.",
+        "results_seen": False,
+        "verdict": None,
+    },
+    {
+        "date": "2026-11-29",
+        "reason": "The article was read.",
+        "results_seen": True,
+        "verdict": "contradicted",
+    },
+]
+TRIED = {
+    "holding": 9,
+    "tested": 12,
+    "axes": [{"id": "window", "name": "Window"}, {"id": "peers", "name": "Who is a peer"}],
+    "rows": [],
+}
 VERDICTS = [
     verdict(
-        "cost-4", "partly supported", "AI inference cost falls 85–90% a year", readings=READINGS
+        "cost-4",
+        "partly supported",
+        "AI inference cost falls 85–90% a year",
+        readings=READINGS,
+        reading="pooled",
+        rule_history=HISTORY,
+        specifications=TRIED,
+        horizon="By the end of 2026",
     ),
     verdict(
         "cost-1",
@@ -204,6 +261,7 @@ VERDICTS = [
         estimate=estimate(5.6e6, 5.2e6, 6.1e6, "USD", None, 3, "published figures"),
     ),
     verdict("cost-3", "supported", "AI training cost falls 75% a year"),
+    verdict("cost-2", "mixed", "DeepSeek’s cost was a tenth of the standard"),
     verdict(
         "cost-5", "unresolved", "DeepSeek’s arrival sped the decline up", estimate=None, interest=""
     ),

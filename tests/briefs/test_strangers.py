@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -194,40 +195,46 @@ strange = st.dictionaries(
 )
 
 
-def stopped_at(number, full, action):
-    """Run `action` in a process that is killed at its `number`-th change of a file, or has no room for it.
+CHANGES = ((os, "replace"), (os, "rmdir"), (Path, "unlink"), (Path, "write_bytes"))
 
-    Return whether it came to that.
+
+def stopped_at(number, full, action):
+    """Run `action`, for which there is no room at its `number`-th change of a file, or which is killed there.
+
+    Return whether it came to that. Only what is killed needs a process of its own.
     """
+    if full:
+        return changes(number, no_room, action) >= number
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    changes(number, lambda: os._exit(9), action)
+    os._exit(0)
+
+
+def no_room():
+    raise OSError(28, "No space left on device")
+
+
+def changes(number, stop, action):
+    """Run `action`, with `stop` called at its `number`-th change of a file; return how many it tried."""
     count = 0
 
-    def dying(change):
+    def stopping(change):
         def changed(*arguments, **options):
             nonlocal count
             count += 1
-            if count == number and full:
-                raise OSError(28, "No space left on device")
             if count == number:
-                os._exit(9)
+                stop()
             return change(*arguments, **options)
 
         return changed
 
-    try:
-        for owner, name in (
-            (os, "replace"),
-            (os, "rmdir"),
-            (Path, "unlink"),
-            (Path, "write_bytes"),
-        ):
-            setattr(owner, name, dying(getattr(owner, name)))
+    with pytest.MonkeyPatch.context() as patch, suppress(BaseException):
+        for owner, name in CHANGES:
+            patch.setattr(owner, name, stopping(getattr(owner, name)))
         action()
-    except BaseException:
-        pass
-    os._exit(9 if full and count >= number else 0)
+    return count
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")

@@ -2,11 +2,12 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from briefs.values import VERDICTS, Estimate, Phrase, Reading, Verdict, joined
+from briefs.values import Estimate, Phrase, Reading, Verdict, joined
 
 
 def estimate(value=2.0, low=1.0, high=3.0, level=0.9):
@@ -28,6 +29,7 @@ def test_no_estimate_is_null_in_json():
         "n": 2,
         "unit": "USD",
         "method": "too thin",
+        "grade": "",
     }
 
 
@@ -47,6 +49,7 @@ def test_an_infinite_end_is_null_and_the_rest_stays():
         "n": 5,
         "unit": "USD",
         "method": "made up",
+        "grade": "",
     }
 
 
@@ -80,6 +83,63 @@ def test_an_estimate_cannot_be_changed():
         estimate().value = 7
 
 
+# -- draws and grades ---------------------------------------------------------------------------
+
+
+def made_of(*figures, level=0.9):
+    return replace(estimate(level=level), draws=np.array(figures, float))
+
+
+@pytest.mark.parametrize(
+    ("found", "low", "high", "share"),
+    [
+        (made_of(1, 2, 3, 4), 2, 3, 0.5),  # ends belong to a range
+        (made_of(1, 2, 3, 4), -math.inf, 3.5, 0.75),
+        (made_of(1, 2, 3, 4), 5, math.inf, 0),
+        (made_of(1, 2, math.nan), 1, 1, 0.5),  # a draw that allowed no number is none
+        (made_of(1, 2, math.inf), 0, 9, 2 / 3),  # an endless one is outside
+        (made_of(1, 2, 3, level=None), 1, 2, 2 / 3),  # of published figures, their share
+        (estimate(2, 1, 3, None), 1, 2, 2 / 3),  # of what names none: low, value, high
+        (estimate(2, 2, 2, None), 2, 2, 1),
+    ],
+)
+def test_within_is_the_part_of_the_draws_in_a_range(found, low, high, share):
+    assert found.within(low, high) == pytest.approx(share)
+
+
+def test_draws_stay_out_of_json_and_of_comparison():
+    assert "draws" not in made_of(1, 2).to_json() and "draws" not in repr(made_of(1, 2))
+    assert made_of(1, 2) == estimate()
+
+
+@pytest.mark.parametrize(
+    ("grades", "grade"),
+    [
+        (["A"], "A"),
+        (["C", "A", "A"], "A"),  # the typical row, in whatever order
+        (["A", "B", "C"], "B"),
+        (["A", "C"], "C"),  # of two in the middle the worse
+        (["D", "D", "D"], "D"),
+        (["D", "A", "D"], "C"),  # D stands only where no row is better
+        (["D", "D", "C"], "C"),
+        (["D", "A", "A"], "A"),
+    ],
+)
+def test_an_estimate_is_as_good_as_its_typical_row(grades, grade):
+    assert estimate().graded(grades).grade == grade
+    assert estimate().graded(grades[:1], grades[1:]).grade == grade  # columns count together
+    assert estimate().graded(grades).to_json()["grade"] == grade
+
+
+def test_no_rows_say_nothing_of_a_grade():
+    assert estimate().graded([]).grade == "" and estimate().graded(["B"]).graded([]).grade == "B"
+
+
+def test_a_grade_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="grade is one of A, B, C, D, not 'E'"):
+        estimate().graded(["E"])
+
+
 # -- phrases and verdicts -----------------------------------------------------------------------
 
 
@@ -105,12 +165,48 @@ def test_a_phrase_that_lacks_a_value_says_which():
         str(Phrase("It is {value}.", {}))
 
 
-def test_the_first_reading_is_the_verdict_s_estimate():
+def verdict(*outcomes):
     readings = tuple(
-        Reading(name, {"en": name}, (0, 1), (0, 2), VERDICTS[0], estimate(value))
-        for name, value in (("main", 1.5), ("other", 2.5))
+        Reading(f"r{n}", {"en": "x"}, (0, 1), (0, 2), outcome, estimate(n + 1))
+        for n, outcome in enumerate(outcomes)
     )
-    assert Verdict({"id": "x"}, VERDICTS[0], (), readings).estimate.value == 1.5
+    return Verdict({"id": "x"}, "unresolved", (), readings)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "name"),
+    [
+        (["supported", "contradicted"], "r0"),
+        (["unresolved", "supported"], "r0"),  # open is tested, too
+        (["untested", "contradicted", "supported"], "r1"),
+        (["untested", "untested"], "r0"),
+    ],
+)
+def test_the_first_tested_reading_is_the_headline(outcomes, name):
+    found = verdict(*outcomes)
+    assert found.headline.id == name and found.estimate is found.headline.estimate
+
+
+def test_without_readings_there_is_no_headline():
+    assert verdict().headline is verdict().estimate is None
+
+
+def test_other_choices_are_tried_once_and_only_when_asked_for():
+    asked = []
+    found = Verdict({"id": "x"}, "supported", (), (), tried=lambda: asked.append(1))
+    assert asked == []
+    assert found.specifications is found.specifications is None and asked == [1]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "probability"),
+    [("supported", 0.7), ("partly supported", 0.9), ("contradicted", 0.1), ("unresolved", 0.9)],
+)
+def test_the_probability_of_a_reading_is_that_of_its_outcome(outcome, probability):
+    found = Reading("r", {"en": "x"}, (0, 1), (0, 2), outcome, estimate(), (0.7, 0.9))
+    assert found.probability == pytest.approx(probability)
+    none = Reading("r", {"en": "x"}, (0, 1), (0, 2), outcome, estimate())
+    assert math.isnan(none.probability) and math.isnan(none.power)
 
 
 def test_an_opinion_has_no_estimate():

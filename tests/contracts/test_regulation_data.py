@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.regulation import decisions as regulation, direction
-from briefs.evidence import catalog, claims
+from analysis.regulation import decisions as regulation, rivalry
+from briefs.evidence import catalog
 
-CHANGE = dt.date(2025, 1, 1)
+TABLES = "instruments instrument-events obligations internet-acts surveys adoption".split()
 
 
 @pytest.fixture(scope="module")
@@ -21,21 +22,27 @@ def events():
     return catalog.load("instrument-events")
 
 
-@pytest.fixture(scope="module")
-def after(instruments, events):
-    return regulation.since(regulation.decisions(instruments, events), CHANGE)
-
-
 def test_stringency_as_coded_is_what_the_rule_gives(instruments):
     assert (regulation.stringency(instruments) == instruments["stringency"]).all()
 
 
-def test_what_rests_on_memory_stays_marked(instruments, events):
-    assert (~instruments["verified"]).sum() == 23
-    recalled = events["date_basis"] != "source"
-    assert recalled.sum() == 68 and pytest.approx(recalled.mean(), abs=0.005) == 0.31
-    assert (events.loc[~events["verified"], "date_basis"] == "memory").all()
-    assert (events["verified"] == (events["source_id"] != "memory")).all()
+def test_nothing_rests_on_memory(events):
+    for table in TABLES:
+        assert "memory" not in set(catalog.load(table)["source_id"]), table
+    assert set(events["date_basis"]) <= {"source", "month", "year"}
+    assert (events["date_basis"] == "source").mean() > 0.95
+
+
+def test_a_day_that_was_not_read_is_the_last_of_its_month_or_year(events):
+    rows = events[events["date_basis"] != "source"]
+    assert rows["date"].dt.is_month_end.all()
+    assert rows.loc[rows["date_basis"] == "year", "date"].dt.is_year_end.all()
+
+
+def test_every_decision_was_coded_twice(events):
+    repeats = events["event"].isin(regulation.REPEATS)
+    assert (events["direction_second"].isna() == repeats).all() and (~repeats).sum() >= 60
+    assert set(events.loc[~repeats, "direction_second"]) == {-1, 0, 1}
 
 
 def test_no_revocation_counts_twice(events):
@@ -53,14 +60,12 @@ def test_no_revocation_counts_twice(events):
 
 def test_repeats_are_left_out_of_the_decisions(instruments, events):
     repeats = events["event"].isin(["in_force", "obligation_applies"])
-    assert repeats.sum() == 48
-    assert len(regulation.decisions(instruments, events)) == len(events) - 48
+    assert 0 < repeats.sum() == len(events) - len(regulation.decisions(instruments, events))
 
 
 def test_an_event_is_known_on_its_day(events):
-    assert (events["published"] == events["date"]).all() and (
-        events["published_basis"] == "event"
-    ).all()
+    assert (events["published"] == events["date"]).all()
+    assert (events["published_basis"] == "event").all()
     early = catalog.load("instrument-events", dt.date(2025, 2, 1))
     assert early["date"].max() == pd.Timestamp(
         "2025-01-23"
@@ -78,17 +83,16 @@ def test_an_instrument_is_known_from_its_first_event(instruments, events):
 
 def test_export_controls_are_marked_whatever_their_topic(instruments):
     marked = instruments[instruments["export_control"]]
-    assert (
-        set(marked["topic"]) == {"export control", "frontier models"}
-        and (marked["jurisdiction"] == "US").all()
-    )
-    assert (marked.loc[marked["instrument_type"] != "bill", "stringency"] == 4).all()
+    assert set(marked["topic"]) == {"export control", "frontier models"} and set(
+        marked["jurisdiction"]
+    ) == {"US", "MY"}
+    assert (marked["stringency"] >= 3).all()
 
 
 def test_an_answer_on_rules_has_a_label_and_no_other_has():
     surveys = catalog.load("surveys")
     on_rules = surveys["leaning"].isin(["more", "fewer", "uncertainty"])
-    assert on_rules.sum() == 16 and (surveys["label"].notna() == on_rules).all()
+    assert on_rules.any() and (surveys["label"].notna() == on_rules).all()
     assert (surveys.loc[surveys["answer"].str.contains("too far"), "leaning"] == "fewer").all()
 
 
@@ -107,30 +111,34 @@ def test_the_internet_series_is_yearly_and_rises_in_the_united_states():
     )
 
 
-def estimates(rows):
-    parts = direction.scopes(rows)
-    return {
-        "overall": direction.loosening_share(rows, 0.9),
-        "us_federal": direction.loosening_share(parts["us_federal"], 0.9),
-        "us_states": direction.loosening_share(parts["us_states"], 0.9),
-        "us_lead": direction.lead(
-            regulation.of_places(rows, regulation.UNITED_STATES), parts["elsewhere"], 0.9
-        ),
-    }
+def test_a_restated_survey_has_one_series_a_day_of_publication():
+    rows = catalog.load("adoption").dropna(subset=["survey"])
+    assert not rows.empty and not rows.duplicated(["survey", "date", "published"]).any()
 
 
-def test_no_headline_rests_on_memory(after):
-    """Neither alone nor in the balance: without it every reading comes out the same."""
-    seen = after[after["seen"]]
-    assert len(seen) >= 0.9 * len(after)
-    with_it, without = (claims.assess("regulation-1", **estimates(rows)) for rows in (after, seen))
-    assert [r.verdict for r in with_it.readings] == [r.verdict for r in without.readings]
+def test_leads_lie_in_their_intervals_and_redrawing_hardly_narrows_them():
+    rows = catalog.load("arena-gap")
+    assert (rows["low"] <= rows["lead"]).all() and (rows["lead"] <= rows["high"]).all()
+    assert ((rows["high"] - rows["low"]) > 0).all()
+    assert (rows["low_redrawn"] < rows["high_redrawn"]).all()
+    index = catalog.load("eci-gap").dropna()
+    assert ((index["low"] < index["lead"]) & (index["lead"] < index["high"])).all()
 
 
-def test_a_verdict_from_memory_alone_stays_open(after):
-    recalled = after[~after["seen"]]
-    assert not regulation.any_seen(recalled)
-    judged = claims.assess(
-        "regulation-1", verified=regulation.any_seen(recalled), **estimates(after)
-    )
-    assert judged.verdict == "unresolved"
+def test_what_was_published_on_a_day_is_known_from_that_day():
+    rows = rivalry.leads(catalog.load("arena-gap"))
+    early = rivalry.leads(catalog.load("arena-gap", dt.date(2025, 2, 1)))
+    assert early["date"].max() == pd.Timestamp("2025-01-31") < rows["date"].max()
+    assert rivalry.leads(catalog.load("arena-gap", dt.date(2025, 6, 1)), "one_version").empty
+
+
+def test_token_shares_follow_one_another_by_a_week():
+    rows = catalog.load("token-shares")
+    steps = np.diff(rows["week"].sort_values()).astype("timedelta64[D]").astype(int)
+    assert set(steps) <= {6, 7, 8} and rows["open_share"].between(0, 1).all()
+
+
+def test_parts_of_the_enacted_documents_are_no_more_than_all():
+    rows = catalog.load("agora-enacted")
+    for part in ("with_penalties", "with_licensing", "with_support"):
+        assert (rows[part] <= rows["documents"]).all()

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.cost.arrival import WINDOW_MONTHS
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -22,7 +23,11 @@ _SCENARIOS = {
 
 
 def price_levels(
-    paths: pd.DataFrame, benchmark: str, threshold: float, sources: Iterable[str]
+    paths: pd.DataFrame,
+    benchmark: str,
+    threshold: float,
+    input_share: float,
+    sources: Iterable[str],
 ) -> Figure | Card:
     """Draw ``levels.price_changes`` of four levels of capability; the title is on the one of `threshold`."""
     main = paths[paths["threshold"] == threshold]
@@ -35,6 +40,7 @@ def price_levels(
         "last": i18n.money(main["usd_per_mtok"].iloc[-1]),
         "since": i18n.month(main["month"].iloc[0]),
         "until": i18n.month(paths["until"].max()),
+        "input": i18n.percent(input_share),
     }
     return charts.figure(
         charts.drawing("fig-price-levels", 3.4, _draw_levels, paths, benchmark),
@@ -43,15 +49,16 @@ def price_levels(
         sources=sources,
         title=_("Scoring {score} on {benchmark}: from {first} to {last}"),
         subtitle=_(
-            "Cheapest list price in force of a model with at least that score, US$ per million tokens, three "
-            "parts input to one of output unless set otherwise, world, {since} to {until}"
+            "Cheapest list price in force of a model with at least that score, US$ per million tokens, {input} of "
+            "them input, world, {since} to {until}"
         ),
         alt=_(
             "Step chart of the cheapest price per million tokens by score reached on {benchmark}, where the price "
             "of a score of {score} went from {first} in {since} to {last} in {until}."
         ),
         note=_(
-            "List prices of first parties without discounts; a price can rise when an offer ends."
+            "List prices of first parties without discounts, until the model was taken off sale: a price can rise "
+            "when an offer ends."
         ),
         columns=(
             Column("threshold", _("Score reached"), "number"),
@@ -83,6 +90,7 @@ def _draw_levels(ax: Axes, paths: pd.DataFrame, benchmark: str) -> None:
 
 def price_declines(
     declines: pd.DataFrame,
+    further: Estimate,
     hedonic: Estimate,
     benchmark: str,
     claimed: Sequence[float],
@@ -90,23 +98,29 @@ def price_declines(
 ) -> Figure:
     """Draw the annual decline of inference prices by method and benchmark, with the range claimed.
 
-    `declines` are ``prices.declines``; `hedonic` is the decline of list prices at equal score on
-    `benchmark`, and `claimed` a range, both shares per year.
+    `declines` are ``decline.declines``; `further` is where a further benchmark would lie; `hedonic`
+    is the decline of list prices at equal score on `benchmark`, and `claimed` a range, both shares
+    per year.
     """
     pooled, parts = declines["estimate"].iloc[0], declines[declines["scope"] == "benchmark"]
-    labels = [_("All levels"), _("Equal quality"), *parts["benchmark"]]
+    labels = [_("All benchmarks"), _("Equal quality"), *parts["benchmark"]]
     rows = pd.DataFrame({"label": labels, "estimate": [pooled, hedonic, *parts["estimate"]]})
     rows = rows[[e.known for e in rows["estimate"]]].reset_index(drop=True)
     low = min(e.low for e in rows["estimate"])
     left = min(max(0.3, low - 0.03), *(e.value - 0.05 for e in rows["estimate"]), claimed[0] - 0.03)
     height = 0.34 * len(rows) + 1.0
-    unit = _("n counts providers for the cheapest price, prices for the regression")
+    further_note = [N_("A further benchmark would lie at {worst} to {best} (below zero: a rise).")]
+    further_note = further_note if further.known else []
+    cut = [N_("Intervals reaching beyond the left edge are cut.")] if low < left else []
+    unit = _("n counts benchmarks, prices for the regression, and sellers for one benchmark")
     words = {
         "value": i18n.percent(pooled.value),
         "estimate": i18n.estimate(pooled),
         "low": i18n.percent(claimed[0]),
         "high": i18n.percent(claimed[1]),
         "benchmark": benchmark,
+        "worst": i18n.percent(further.low),
+        "best": i18n.percent(further.high),
         "since": i18n.month(declines["first_month"].iloc[0]),
         "until": i18n.month(declines["last_month"].iloc[0]),
     }
@@ -117,15 +131,15 @@ def price_declines(
         sources=sources,
         title=_("Inference prices at fixed capability fall {value} a year"),
         subtitle=_(
-            "Annual fall of list prices per million tokens: cheapest at a fixed level, by benchmark, and all "
+            "Annual fall of list prices per million tokens: lowest tenth at a fixed level, by benchmark, and all "
             "offers at equal {benchmark} score, world, {since} to {until}"
         ),
         alt=_(
-            "Dot chart of the annual fall in inference prices, where all levels of capability together fall "
-            "{estimate} a year, against {low} to {high} claimed."
+            "Dot chart of the annual fall in inference prices, where the lowest prices fall {estimate} a year over "
+            "all benchmarks, against {low} to {high} claimed."
         ),
         intervals=charts.interval_note(rows["estimate"], unit),
-        note=_("Intervals reaching beyond the left edge are cut.") if low < left else "",
+        note=" ".join(_(part) for part in (*further_note, *cut)),
         columns=charts.spread_columns("percent", _("Fall in a year"), label=_("What")),
     )
 
@@ -139,8 +153,73 @@ def _draw_declines(ax: Axes, rows: pd.DataFrame, claimed: Sequence[float], left:
     ax.set_xlabel(_("Fall of the price in a year"))
 
 
+_RATES = {
+    "year": (
+        N_("A year leaves {first} of a price in {start}, {last} in {end}"),
+        N_(
+            "Price after a year over that before, lowest tenth at a fixed level, by calendar year, world"
+        ),
+        N_("Year"),
+    ),
+    "age": (
+        N_("A year leaves {first} of a new level's price, {last} of an old one's"),
+        N_(
+            "Price after a year over that before, lowest tenth at a fixed level, by months since the level was "
+            "first sold, world"
+        ),
+        N_("Months on sale"),
+    ),
+}
+
+
+def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure | Card:
+    """Draw ``decline.by_year`` or ``decline.by_age``: what a year leaves of a price (`by` year or age)."""
+    if rates.empty:
+        text = _("The evidence by then gives no rate of its own to any year or age of a level.")
+        return finding(f"price-rates-{by}-none", text, "cost-4")
+    title, subtitle, column = map(_, _RATES[by])
+    first, last = rates.iloc[0], rates.iloc[-1]
+    words = {
+        "first": i18n.cell("factor", first["estimate"].value),
+        "last": i18n.cell("factor", last["estimate"].value),
+        "start": first["label"],
+        "end": last["label"],
+    }
+    unit = _("n counts benchmarks")
+    rows = charts.spread(rates)
+    return charts.figure(
+        charts.drawing(f"fig-rates-{by}", 0.34 * len(rows) + 1.0, _draw_rates, rows),
+        words,
+        rows,
+        sources=sources,
+        title=title,
+        subtitle=subtitle,
+        alt=_(
+            "Dot chart of what a year leaves of a price, on a log scale, where it is {first} at {start} and "
+            "{last} at {end}."
+        ),
+        intervals=charts.interval_note(rates["estimate"], unit),
+        note=_("Above 1 prices rose: offers end and models are taken off sale."),
+        columns=charts.spread_columns("factor", _("Price after a year"), label=column),
+    )
+
+
+def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(
+        _("{label}: {value} ({low} to {high}) of the price left after a year"),
+        value="value:factor",
+        low="low:factor",
+        high="high:factor",
+    )
+    ax.set_xscale("log")
+    charts.reference(ax, 1, _("no change"))
+    charts.dots(ax, rows, "value", say)
+    axes.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1) + "×", at_most=3)
+    ax.set_xlabel(_("Price after a year over that before (log scale)"))
+
+
 def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> Figure | Card:
-    """Draw ``robustness.placebo``; `ratio` is the yearly price factor after over before the date tested."""
+    """Draw ``arrival.placebo``; `ratio` is the yearly price factor after over before the date tested."""
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
     if tested.empty or not ratio.known:
         text = _(
@@ -153,6 +232,7 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         "ratio": i18n.estimate(ratio),
         "month": i18n.month(tested["month"].iloc[0]),
         "level": i18n.percent(ratio.level),
+        "window": i18n.number(WINDOW_MONTHS),
     }
     return charts.figure(
         charts.drawing("fig-break-test", 3.2, _draw_break, dates, ratio),
@@ -161,21 +241,21 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         sources=sources,
         title=_("{k} of {n} other dates show as large a speed-up"),
         subtitle=_(
-            "Yearly factor of frontier prices after a month over that before it, levels of capability in their "
-            "first 18 months, 18 months either side, world, tested at {since} to {until}"
+            "Yearly factor of the lowest prices after a month over that of levels of the same age before it, "
+            "{window} months either side, world, tested at {since} to {until}"
         ),
         alt=_(
             "Dot chart of the change in the rate of price decline at each month, where {month} has a ratio of "
             "{ratio} and {k} of {n} other months show at least as large a speed-up."
         ),
         note=_(
-            "Below 1: prices fell faster afterwards. Filled diamond: {month}, with its {level} interval of a "
-            "cluster bootstrap over providers; circles: the same test at other months, n = {n}."
+            "Below 1: prices fell faster afterwards. Filled diamond: {month}, with its {level} interval; circles: "
+            "the same test at other months, n = {n}. A diagnostic: it doesn't decide."
         ),
         columns=(
             Column("month", _("Month"), "month"),
-            Column("before", _("Fall a year, before"), "percent"),
-            Column("after", _("Fall a year, after"), "percent"),
+            Column("before", _("Left after a year, before"), "factor"),
+            Column("after", _("Left after a year, after"), "factor"),
             Column("ratio", _("After over before"), "factor"),
         ),
     )
@@ -208,6 +288,7 @@ def monthly_bill(
     threshold: float,
     currency: str,
     level: float,
+    rate_source: str = "",
 ) -> Figure | Card:
     """Draw a workload's monthly bill, past and projected with a fan of probability `level`.
 
@@ -238,7 +319,7 @@ def monthly_bill(
         charts.drawing("fig-monthly-bill", 3.5, _draw_bill, past, future, currency),
         words,
         _bills(past, future),
-        sources=(*past["source_id"], *(["fed_g5a"] if currency == "MYR" else [])),
+        sources=(*past["source_id"], *([rate_source] if currency != "USD" else [])),
         title=_("{tokens} million tokens a month: {first} then, {now} now"),
         subtitle=_(
             "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "
@@ -250,8 +331,7 @@ def monthly_bill(
         ),
         note=_(
             "Solid: observed prices, n = {n} months. Dashed: scenarios, not forecasts; shaded: {level} fan of the "
-            "rate that is claimed, or estimated over all levels with a bootstrap over providers. The same tokens "
-            "are assumed throughout."
+            "rate that is claimed, or estimated over all benchmarks. The same tokens are assumed throughout."
         ),
         columns=(
             Column("scenario", _("Scenario")),

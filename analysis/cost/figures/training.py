@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.cost.training import FRONTIER_RANK, SCORE_MARGIN
 from analysis.uncertainty import point
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
@@ -239,7 +240,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         ),
         alt=_(
             "Dot chart of {n} published amounts for DeepSeek on a log scale, where the full run at {value} is "
-            "{ratio} the {claimed} claimed and company totals are far higher."
+            "{ratio} the {claimed} claimed."
         ),
         note=_(
             "Filled: {told} amounts reported by the developer; open: estimates and claims of others. An arrow marks "
@@ -276,11 +277,16 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
     ax.set_xlabel(_("Amount (log scale)"))
 
 
-def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) -> Figure | Card:
-    """Draw ``training.comparable_runs``; `ratio` is the compared model's compute over the others' mean."""
+def comparable_compute(
+    runs: pd.DataFrame, ratio: Estimate, without: tuple[float, float], window_months: int
+) -> Figure | Card:
+    """Draw ``training.comparable_runs``; `ratio` is the compared model's compute over the others' mean.
+
+    `without` are the least and greatest ratio when any one of the others is left out.
+    """
     if not ratio.known:
         text = _(
-            "Too few models of similar score with known training compute were released in that window to compare."
+            "Too few peers with known training compute were released in that window to compare."
         )
         return finding("comparable-too-few", text, "cost-2")
     rows = runs.dropna(subset=["training_compute_flop"])
@@ -288,9 +294,15 @@ def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) 
     words = charts.period(rows["release_date"]) | {
         "share": i18n.percent(ratio.value),
         "ratio": i18n.estimate(ratio),
-        "level": i18n.percent(ratio.level or 0),
+        "interval": _(", {level} t interval on logs", level=i18n.percent(ratio.level))
+        if ratio.level
+        else "",
         "n": i18n.number(ratio.n),
         "months": i18n.number(window_months),
+        "margin": i18n.number(SCORE_MARGIN),
+        "rank": i18n.number(FRONTIER_RANK),
+        "low": i18n.percent(without[0]),
+        "high": i18n.percent(without[1]),
     }
     return charts.figure(
         charts.drawing("fig-comparable-compute", 0.34 * len(rows) + 1.1, _draw_compute, rows),
@@ -298,15 +310,16 @@ def comparable_compute(runs: pd.DataFrame, ratio: Estimate, window_months: int) 
         rows,
         title=_("DeepSeek-V3 used {share} of its peers' typical training compute"),
         subtitle=_(
-            "Training compute of models of similar score released in the {months} months before DeepSeek-V3, "
-            "FLOP, world, {since} to {until}"
+            "Training compute of models that score within {margin} points or were among the {rank} largest runs of "
+            "the {months} months before DeepSeek-V3, FLOP, world, {since} to {until}"
         ),
         alt=_(
             "Dot chart of the training compute of DeepSeek-V3 and {n} comparable models on a log scale, where "
             "DeepSeek-V3 used {ratio} of their geometric mean."
         ),
         note=_(
-            "Ratio to the geometric mean of the peers: {ratio}, {level} t interval on logs, n = {n} peers."
+            "Ratio to the geometric mean of the peers: {ratio}{interval}, n = {n} peers; {low} to {high} when any "
+            "one is left out."
         ),
         columns=(
             Column("model", _("Model")),

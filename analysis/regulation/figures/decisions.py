@@ -22,6 +22,9 @@ _SHORT = {
     "AI Index 2026": "AI Index",
     "Gallup": "Gallup",
     "AI Policy": "AIPI",
+    "Penn": "Annenberg",
+    "Echelon": "Echelon",
+    "Axios": "Axios",
     "Authority": "Auth. Hacker",
     "Ipsos": "Ipsos",
     "AI Index and": "McKinsey",
@@ -63,8 +66,8 @@ def stance(
         ),
         note=_(
             "Shaded: least and greatest over other codings (each source dropped in turn; weighted the other way; "
-            "binding instruments only; enacted ones only; no export controls; nothing from memory). It carries no "
-            "probability. Dotted: {day}."
+            "binding instruments only; enacted ones only; no export controls; the second reader's; no sources of "
+            "grades C and D). It carries no probability. Dotted: {day}."
         ),
         columns=(
             Column("place", _("Place")),
@@ -101,7 +104,7 @@ def _points(value: float) -> str:
 
 
 def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Figure | Card:
-    """Draw ``direction.directions``: the loosening share by place and kind, after a day and before."""
+    """Draw ``direction.directions``: the net index by place and kind, after a day and before."""
     rows = found[[e.known for e in found["estimate"]]].reset_index(drop=True)
     words = {"day": i18n.day(change)}
     if rows.empty or rows["scope"].iloc[0] != "all":
@@ -125,26 +128,28 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
     return charts.figure(
         charts.drawing("fig-directions", 0.37 * len(rows) + 0.8, _draw_directions, rows),
         words,
-        charts.spread(rows.drop(columns=["before", "odds"])),
+        charts.spread(rows.drop(columns=["before", "change"])),
         sources=sources,
-        title=_("{value} of decisions since {day} loosen"),
+        title=_("Loosening less tightening since {day}: {value} of both"),
         subtitle=_(
-            "Loosening as a share of decisions with a direction, by place and kind of instrument, "
+            "Loosening less tightening decisions as a share of both, by place and kind of instrument, "
             "world, before and since {day}"
         ),
         alt=_(
-            "Dot chart of the share of decisions that loosen, where all since {day} come to {estimate} of {n}, "
-            "against {before} of {nb} before."
+            "Dot chart of the balance of decisions, where all since {day} come to {estimate} over {n} instruments, "
+            "against {before} over {nb} before."
         ),
-        intervals=charts.interval_note(rows["estimate"], _("n counts decisions")),
-        note=_("Hollow diamonds: before {day}. Grey line: half."),
+        intervals=charts.interval_note(rows["estimate"], _("n counts instruments")),
+        note=_(
+            "Hollow diamonds: before {day}. Grey line: as many loosen as tighten. Right: loosening."
+        ),
         columns=(
             Column("label", _("What")),
-            *charts.spread_columns("percent", _("Share since")),
-            Column("earlier", _("Share before"), "percent"),
+            *charts.spread_columns("percent", _("Balance since")),
+            Column("earlier", _("Balance before"), "percent"),
             Column("n_before", _("n before"), "integer"),
             Column("after_loosening", _("Loosening since"), "integer"),
-            Column("before_loosening", _("Loosening before"), "integer"),
+            Column("after_tightening", _("Tightening since"), "integer"),
         ),
     )
 
@@ -152,13 +157,13 @@ def directions(found: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> 
 def _draw_directions(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(_("{what}, before {day}: {share}"), what="label", share="earlier:percent")
     labels = [textwrap.fill(label, 22) for label in rows["label"]]
-    ax.axvline(0.5, color=style.QUIET, lw=1.2)
+    ax.axvline(0, color=style.QUIET, lw=1.2)
     charts.forest(ax, labels, rows["estimate"], [style.MAIN] * len(rows))
     diamonds: Any = {"color": style.ACCENT, "mfc": "none", "mew": 1.6, "ms": 7, "clip_on": False}
     ax.plot(rows["earlier"], rows["row"], "D", **diamonds)
     charts.mark_rows(ax, rows, "earlier", "row", say)
-    ax.set_xlim(-0.04, 1)  # room for a diamond at zero
-    ax.set_xlabel(_("Share of decisions that loosen"))
+    ax.set_xlim(-1.04, 1.04)  # room for diamonds at the ends
+    ax.set_xlabel(_("Loosening less tightening, share of both"))
 
 
 def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
@@ -176,7 +181,8 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     sample = charts.interval_note(rows["estimate"], unit) or _(
         "No survey says how many were asked, so there are no intervals."
     )
-    pair = both.drop_duplicates("leaning").set_index("leaning")["percent"] / 100
+    asked = both[both["survey"] == both.sort_values("year")["survey"].iloc[-1]]
+    pair = asked.drop_duplicates("leaning").set_index("leaning")["percent"] / 100
     words = charts.period(rows["year"], "year", ("first", "last")) | {
         "more": i18n.percent(pair["more"]),
         "fewer": i18n.percent(pair["fewer"]),
@@ -195,7 +201,7 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
             "States and world, {first} to {last}"
         ),
         alt=_(
-            "Dot chart of {n} survey answers on regulating AI, where in the one question that offers both, {more} "
+            "Dot chart of {n} survey answers on regulating AI, where in the latest question that offers both, {more} "
             "expect too little regulation and {fewer} too much."
         ),
         note=_(

@@ -1,7 +1,7 @@
 """Figures on the analogy with the internet and on rivalry; a sentence where nothing had been published."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -25,8 +25,6 @@ _LAWS = {
     "ai_states": N_("State AI laws"),
     "ai_bills": N_("AI bills"),
 }
-#: Tests whose names aren't all capitals.
-_TESTS = {"humaneval": "HumanEval", "arena": "Arena"}
 
 
 def adoption(
@@ -69,12 +67,12 @@ def adoption(
             "of ChatGPT; United States and Malaysia"
         ),
         alt=_(
-            "Line chart of internet use by years since take-off in the United States and Malaysia, where {n} figures "
-            "of AI use, {low} to {high}, lie far above the internet at the same age."
+            "Line chart of internet use by years since take-off in the United States and Malaysia, with {n} figures "
+            "of AI use in the United States, {low} to {high}, at the age of AI."
         ),
         note=_(
             "Diamonds: {n} published figures of AI use in the United States, each of its own definition. The "
-            "internet series counts people; an earlier take-off, the public web, would put AI further ahead."
+            "internet series counts people."
         ),
         columns=(
             Column("what", _("What")),
@@ -161,60 +159,114 @@ def _draw_laws(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_xlabel(_("Laws or bills a year (log scale)"))
 
 
-def gaps(rows: pd.DataFrame, ratio: Estimate) -> Figure | Card:
-    """Draw ``rivalry.gaps``: the US lead by test; `ratio` is the Arena gap now over that of early 2025."""
+def leads(found: Mapping[str, pd.DataFrame], change: dt.date) -> Figure | Card:
+    """Draw ``rivalry.leads``, as published and looked back on; a dotted line marks the day of `change`."""
+    rows, back = found["as_published"], found["one_version"]
     if rows.empty:
-        text = _("No measure of the gap between countries had been published by then.")
+        text = _("No lead of one country over another had been published by then.")
         return finding("gaps-none", text, "regulation-4")
+    first, last = rows.iloc[0], rows.iloc[-1]
     words = charts.period(rows["date"]) | {
-        "wide": i18n.number(rows["value"].iloc[0], 1),
-        "now": i18n.number(rows["value"].iloc[-1], 1),
-        "n": i18n.number(rows["test"].nunique()),
+        "then": i18n.number(first["lead"]),
+        "now": i18n.number(last["lead"]),
+        "n": i18n.number(len(rows)),
+        "day": i18n.day(change),
     }
-    names = [_TESTS.get(test, test.upper()) for test in rows["test"]]
-    shown = rows.assign(group=rows["test"], test=names, unit=i18n.texts(rows["unit"]))
+    looks = {_("As published"): rows, _("Looked back on"): back}
+    every = pd.concat([part.assign(what=name) for name, part in looks.items()], ignore_index=True)
     return charts.figure(
-        charts.drawing("fig-gaps", 3.2, _draw_gaps, shown),
+        charts.drawing("fig-gaps", 3.2, _draw_leads, looks, change),
         words,
-        shown,
-        title=_("Closed by early 2025, the gap has widened to {now}%")
-        if ratio.known and ratio.low > 1
-        else _("US lead over China on {n} tests"),
+        every,
+        sources=every["source_id"],
+        title=_("US Arena lead: {then} points in {since}, {now} in {until}"),
         subtitle=_(
-            "Lead of the best US model over the best Chinese model: percentage points on four tests, percent "
-            "of the rating on Arena, {since} to {until}"
+            "Rating of the best US model less that of the best Chinese model on the LMArena leaderboard, points, "
+            "{since} to {until}"
         ),
         alt=_(
-            "Line chart of the US lead over China on {n} tests, where it fell from up to {wide} points in {since} "
-            "and stood at {now}% of the Arena rating in {until}."
+            "Line chart of the lead of the United States over China on the Arena in {n} readings as published, "
+            "{then} points in {since} and {now} in {until}, with 95% bars, and as looked back on by one version."
         ),
         note=_(
-            "Different tests are not comparable with one another. Arena ratings carry errors of their own, which "
-            "the source of these figures leaves out. n = {n} tests."
+            "Bars: 95% intervals, the two ratings taken as independent. The look back lacks models that were "
+            "retired by its day. Dotted: {day}."
         ),
         columns=(
-            Column("test", _("Test")),
+            Column("what", _("What")),
             Column("date", _("Date"), "date"),
-            Column("value", _("Lead"), "number"),
-            Column("unit", _("Unit")),
+            Column("lead", _("Lead"), "number"),
+            Column("low", _("Low"), "number"),
+            Column("high", _("High"), "number"),
+            Column("best_us", _("Best US model")),
+            Column("best_china", _("Best Chinese model")),
         ),
     )
 
 
-def _draw_gaps(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(_("{test}, {day}: {lead} {unit}"), day="date:date", lead="value:number")
-    for (test, group), marker in zip(rows.groupby("group"), ("D", *style.MARKERS), strict=False):
-        arena = test == "arena"
-        colour, side = (style.ACCENT, "left") if arena else (style.MAIN, "right")
-        ax.plot(group["date"], group["value"], "-", marker=marker, color=colour)
-        charts.mark_rows(ax, group, "date", "value", say)
-        name, x, y = group[["test", "date", "value"]].iloc[-1 if arena else 0]
-        place: Any = {"textcoords": "offset points", "ha": side, "va": "center"}
-        ax.annotate(name, (x, y), (8 if arena else -8, 0), **place)
-    first, last = rows["date"].min(), rows["date"].max()
-    ax.set_xlim(first - (last - first) * 0.45, last + (last - first) * 0.25)
-    ax.set_ylim(0, None)
-    axes.over_time(ax, _("US lead over China, points or %"))
+def _draw_leads(ax: Axes, looks: dict[str, pd.DataFrame], change: dt.date) -> None:
+    say = charts.say(
+        _("{what}, {day}: {lead} points"), what="series", day="date:date", lead="lead:number"
+    )
+    ax.axhline(0, color=style.QUIET, lw=1)
+    ax.axvline(pd.Timestamp(change), color=style.INK, lw=1, ls=style.DASHES[2])
+    published = next(iter(looks.values()))
+    ax.vlines(published["date"], published["low"], published["high"], color=style.MAIN, lw=1.4)
+    colours = (style.MAIN, style.ACCENT)
+    ends = charts.lines(
+        ax, looks, "date", "lead", say, colours=colours, dashes=style.DASHES, markers="oo"
+    )
+    axes.over_time(ax, _("US lead over China, points"), ends)
+
+
+def token_use(tokens: pd.DataFrame, change: Estimate) -> Figure | Card:
+    """Draw the share of tokens that open models had, week by week; `change` is over the period."""
+    if not change.known:
+        text = _("No share of use of open models had been published for long enough by then.")
+        return finding("token-use-none", text, "regulation-4")
+    rows = tokens.sort_values("week", ignore_index=True).assign(
+        open_percent=100 * tokens["open_share"], china_percent=100 * tokens["china_share"]
+    )
+    words = charts.period(rows["week"]) | {
+        "then": i18n.percent(rows["open_share"].iloc[0]),
+        "now": i18n.percent(rows["open_share"].iloc[-1]),
+        "n": i18n.number(len(rows)),
+    }
+    return charts.figure(
+        charts.drawing("fig-token-use", 3.0, _draw_tokens, rows),
+        words,
+        rows,
+        sources=rows["source_id"],
+        title=_("Open models' tokens: {then} in {since}, {now} in {until}"),
+        subtitle=_(
+            "Share of the weekly tokens of OpenRouter's nine or ten most used models, world, {since} to {until}"
+        ),
+        alt=_(
+            "Line chart of open models' share of weekly tokens over {n} weeks, from {then} in {since} to {now} in "
+            "{until}, with that of models from China."
+        ),
+        note=_("One reseller of models, its most used ones only; free variants count."),
+        columns=(
+            Column("week", _("Week from"), "date"),
+            Column("open_share", _("Open weights"), "percent"),
+            Column("open_share_by_name", _("Open by name"), "percent"),
+            Column("china_share", _("From China"), "percent"),
+        ),
+    )
+
+
+def _draw_tokens(ax: Axes, rows: pd.DataFrame) -> None:
+    say = charts.say(
+        _("{what}, week of {day}: {share}"), what="series", day="week:date", share="share:percent"
+    )
+    series = {
+        _("Open weights"): rows.assign(y=rows["open_percent"], share=rows["open_share"]),
+        _("From China"): rows.assign(y=rows["china_percent"], share=rows["china_share"]),
+    }
+    colours = (style.MAIN, style.ACCENT)
+    ends = charts.lines(ax, series, "week", "y", say, colours=colours, dashes=style.DASHES)
+    ax.set_ylim(0, 100)
+    axes.over_time(ax, _("Share of tokens, %"), ends)
 
 
 def open_weights(rows: pd.DataFrame) -> Figure | Card:

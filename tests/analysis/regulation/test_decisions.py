@@ -2,14 +2,13 @@
 
 import datetime as dt
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from analysis.regulation import decisions as regulation, direction
+from analysis.regulation import decisions as regulation
 
-DAY, START, END = pd.Timestamp("2025-01-01"), pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-31")
+START, END = pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-31")
 FEATURES = ("duty_before_release", "penalties", "reach_abroad", "outright_bans")
 
 
@@ -32,7 +31,7 @@ def law(
         **{column: letter in features for letter, column in letters.items()},
         "published": pd.Timestamp("2024-01-01"),
         "source_id": "a",
-        "verified": True,
+        "grade": "A",
     } | more
 
 
@@ -47,7 +46,8 @@ def happened(name, date, event="adopted", direction=1, **more):
         "note": "",
         "published": pd.Timestamp(date),
         "source_id": "a",
-        "verified": True,
+        "grade": "A",
+        "direction_second": direction,
     } | more
 
 
@@ -124,21 +124,16 @@ def test_an_act_that_takes_back_another_weighs_as_much_as_that(rows):
     }  # the order itself scores 1
 
 
-def test_memory_marks_the_decision_whether_of_the_instrument_or_of_its_day():
+def test_a_decision_is_as_good_as_the_worse_of_its_sources():
     rows = listed(
-        [law("a", verified=False), law("b")],
+        [law("a", grade="C"), law("b", grade="B")],
         [
-            happened("a", "2025-01-01"),
-            happened("b", "2025-01-02", verified=False),
+            happened("a", "2025-01-01", grade="B"),
+            happened("b", "2025-01-02", grade="D"),
             happened("b", "2025-01-03"),
         ],
     )
-    assert rows["seen"].to_list() == [False, False, True]
-    assert (
-        regulation.any_seen(rows)
-        and not regulation.any_seen(rows[:2])
-        and regulation.any_seen(rows[:0])
-    )
+    assert rows["grade"].to_list() == ["C", "D", "B"]
 
 
 # -- the index ---------------------------------------------------------------------------------
@@ -202,26 +197,35 @@ def test_every_decision_of_a_day_counts():
     assert steps(index, "EU", "low")[1:3] == [("2024-05-01", 0), ("2025-03-01", 0)]
 
 
-def test_codings_keep_the_rows_that_their_names_say():
+def test_codings_sign_the_rows_that_their_names_say():
     rows = listed(
-        [law("a", verified=False), law("b", kind="bill", binding=False)],
+        [law("a", features="P$X", grade="C"), law("b", "US", kind="bill", binding=False)],
         [
-            happened("a", "2024-05-01", source_id="x"),
-            happened("b", "2024-06-01", "proposed", source_id="y"),
+            happened("a", "2024-05-01", source_id="x", direction_second=0),
+            happened("b", "2024-06-01", "proposed", -1, source_id="y"),
         ],
     )
-    assert {
-        name: (kept.tolist(), how) for name, kept, how in regulation.codings(rows, "stringency")
-    } == {
-        "base": ([True, True], "stringency"),
-        "other_weighting": ([True, True], "equal"),
-        "binding": ([True, False], "stringency"),
-        "enacted": ([True, False], "stringency"),
-        "no_export_controls": ([True, True], "stringency"),
-        "seen": ([False, True], "stringency"),
-        "without x": ([False, True], "stringency"),
-        "without y": ([True, False], "stringency"),
+    # stringency is 3 of the first, 2 of the second: weights of 1.5 and 1
+    assert {name: signed.tolist() for name, signed in regulation.codings(rows, "stringency")} == {
+        "base": [1.5, -1],
+        "other_weighting": [1, -1],
+        "binding": [1.5, 0],
+        "enacted": [1.5, 0],
+        "left_out": [1.5, -1],
+        "second": [0, -1],
+        "near": [0, -1],
+        "without x": [0, -1],
+        "without y": [1.5, 0],
     }
+
+
+def test_what_the_second_reader_left_uncoded_counts_as_the_first_did():
+    rows = listed([law("a")], [happened("a", "2025-01-01", direction_second=None)])
+    assert regulation.signs(rows, coding="second").tolist() == [1]
+
+
+def test_export_controls_can_be_left_out(rows):
+    assert regulation.signs(rows, export_controls="left_out").tolist() == [1, 0, -1, -1, -1, 0]
 
 
 decision_lists = st.lists(
@@ -257,7 +261,7 @@ def made(events):
 def test_the_index_adds_up_over_places(events, weighting):
     rows, places = made(events), ["EU", "US-federal", "US-states", "CN"]
     index = regulation.stance(rows, START, END, places, weighting)
-    total = (rows["direction"] * regulation.weights(rows, weighting)).sum()
+    total = regulation.signs(rows, weighting=weighting).sum()
     assert index.groupby("place")["index"].last().sum() == pytest.approx(total)
 
 
@@ -284,124 +288,6 @@ def test_dropping_what_weighs_nothing_changes_nothing(events):
     pd.testing.assert_series_equal(*ends)
 
 
-# -- direction ---------------------------------------------------------------------------------
-
-
-def test_the_share_by_hand(rows):
-    found = direction.loosening_share(regulation.since(rows, DAY), 0.9)
-    assert (found.value, found.n) == (pytest.approx(2 / 3), 3)
-    # Clopper-Pearson, 2 of 3: P(2 or more) = 3p^2 - 2p^3 is 0.05 at the low end, P(2 or fewer) = 1 - p^3 at the high.
-    assert 3 * found.low**2 - 2 * found.low**3 == pytest.approx(0.05, abs=1e-6)
-    assert 1 - found.high**3 == pytest.approx(0.05, abs=1e-6)
-
-
-def test_nothing_to_count_gives_no_estimate(rows):
-    none = regulation.since(rows, pd.Timestamp("2026-01-01"))
-    assert not direction.loosening_share(none, 0.9).known
-    assert np.isnan(direction.majority_probability(none))
-    assert not direction.lead(none, rows, 0.9).known
-    found = direction.directions(none, START, DAY, 0.9)
-    assert not any(e.known for e in found["estimate"]) and found["p"].isna().all()
-
-
-def test_the_day_itself_belongs_to_after():
-    rows = listed(
-        [law("a")], [happened("a", "2025-01-01"), happened("a", "2024-12-31", direction=0)]
-    )
-    assert len(regulation.since(rows, DAY)) == 1 and regulation.between(rows, START, DAY).empty
-
-
-def signs(loose, tight):
-    return pd.DataFrame({"direction": [-1] * loose + [1] * tight})
-
-
-def test_fisher_on_a_small_table_by_hand():
-    # The tea tasting: margins of 4 and 4, three right; p = 34/70, and R's fisher.test has 6.408.
-    odds, p = direction.odds_ratio(signs(1, 3), signs(3, 1), 0.95)
-    assert p == pytest.approx(34 / 70)
-    assert odds.value == pytest.approx(6.4083, abs=1e-3)
-    for psi, most in (
-        (odds.low, 2),
-        (odds.high, 3),
-    ):  # P(X >= 3) is 0.025 at the low end, P(X <= 3) at the high
-        terms = np.array([1, 16, 36, 16, 1]) * psi ** np.arange(5.0)
-        below = terms[: most + 1].sum() / terms.sum()
-        assert below == pytest.approx(0.975 if most == 2 else 0.025, abs=1e-6)
-
-
-def test_an_infinite_odds_ratio_is_no_estimate_but_has_a_p():
-    odds, p = direction.odds_ratio(signs(0, 5), signs(5, 0), 0.9)
-    assert not odds.known and p == pytest.approx(2 / 252)
-
-
-def test_the_rate_ratio_of_two_small_counts_by_hand():
-    # 4 in 1 year against 1 in 2 years: (4/1) / (1/2) = 8. The ends are p/(1-p) * 2 with the exact p for 4 of 5.
-    found = direction.rate_ratio(4, 1, 1, 2, 0.9)
-    low, high = found.low / (2 + found.low), found.high / (2 + found.high)
-    assert (found.value, found.n) == (pytest.approx(8), 5)
-    assert 5 * low**4 * (1 - low) + low**5 == pytest.approx(0.05, abs=1e-6)
-    assert 1 - high**5 == pytest.approx(0.05, abs=1e-6)
-    assert not direction.rate_ratio(4, 1, 0, 2, 0.9).known
-
-
-def test_the_lead_is_the_ratio_of_the_shares():
-    found = direction.lead(signs(4, 4), signs(2, 6), 0.9)
-    assert found.value == pytest.approx(2) and found.n == 16 and found.low < 1 < found.high
-    assert not direction.lead(signs(4, 4), signs(0, 6), 0.9).known
-    assert not direction.lead(signs(2, 2), signs(2, 6), 0.9).known  # too few
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.tuples(*[st.integers(0, 30)] * 4))
-def test_every_interval_holds_its_value(counts):
-    here, there = signs(*counts[:2]), signs(*counts[2:])
-    for found in (
-        direction.lead(here, there, 0.9),
-        direction.odds_ratio(here, there, 0.9)[0],
-        direction.loosening_share(here, 0.9),
-        direction.rate_ratio(counts[0], 2, counts[1], 3, 0.9),
-    ):
-        assert not found.known or found.low <= found.value <= found.high, (counts, found)
-
-
-def test_one_vote_per_instrument_drops_those_that_cancel_out():
-    rows = listed(
-        [law("a"), law("b"), law("c")],
-        [
-            happened("a", "2025-01-01"),
-            happened("a", "2025-02-01", "revoked", -1),
-            happened("b", "2025-01-01", "signed", -1),
-            happened("b", "2025-02-01", "delayed", -1),
-            happened("c", "2025-01-03"),
-        ],
-    )
-    net = direction.net_per_instrument(rows)
-    assert dict(zip(net["instrument_id"], net["direction"], strict=True)) == {"b": -1, "c": 1}
-
-
-def test_scopes_cut_by_place_kind_and_export_control(rows):
-    sizes = {name: len(part) for name, part in direction.scopes(rows).items()}
-    assert sizes == {
-        "all": 6,
-        "us_federal": 3,
-        "us_states": 1,
-        "elsewhere": 2,
-        "binding": 5,
-        "soft": 0,
-        "proposal": 1,
-        "no_export_controls": 4,
-        "us_federal_no_export_controls": 1,
-    }
-
-
-def test_sensitivity_names_each_choice_once(rows):
-    none = regulation.undated(pd.DataFrame([law("x")]), pd.DataFrame([happened("x", "2025-01-01")]))
-    found = direction.sensitivity(rows, none, DAY, 0.9).set_index("variant")["estimate"]
-    assert found["base"].value == pytest.approx(2 / 3) and found.index.is_unique
-    assert found["no_export_controls"].value == 1  # the chip rule was the one that tightened
-    assert found["lowest_source"].value == 0 and found["highest_source"].value == 1
-
-
 def test_what_has_no_recorded_day_counts_once_by_its_text():
     laws = pd.DataFrame(
         [
@@ -417,21 +303,12 @@ def test_what_has_no_recorded_day_counts_once_by_its_text():
     assert rows.set_index("instrument_id")["date"]["b"] == pd.Timestamp("2025-06-01")
 
 
-def test_the_probability_of_a_loosening_majority_is_even_when_counts_are():
-    assert direction.majority_probability(signs(5, 5)) == pytest.approx(0.5)
-    assert (
-        direction.majority_probability(signs(9, 1))
-        > 0.99
-        > direction.majority_probability(signs(6, 4))
-    )
+def test_the_day_itself_belongs_to_after():
+    rows = listed([law("a")], [happened("a", "2025-01-01"), happened("a", "2024-12-31")])
+    day = pd.Timestamp("2025-01-01")
+    assert len(regulation.since(rows, day)) == len(regulation.between(rows, START, day)) == 1
 
 
-def test_sources_nobody_saw_come_last():
-    rows = listed(
-        [law("a")],
-        [
-            happened("a", f"2025-01-0{n}", source_id=source, verified=source != "memory")
-            for n, source in enumerate(("memory", "memory", "y", "x", "x"), 1)
-        ],
-    )
-    assert regulation.sources_of(rows) == ["x", "y", "memory"]
+def test_sources_of_most_rows_come_first():
+    events = [happened("a", f"2025-01-0{n}", source_id=source) for n, source in enumerate("yxx", 1)]
+    assert regulation.sources_of(listed([law("a")], events)) == ["x", "y"]

@@ -6,13 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
+from scipy import stats
 
 from analysis.regulation import era
 
 START, AS_OF = dt.date(1992, 12, 31), dt.date(2026, 6, 30)
 
 
-def used(technology, date, percent, jurisdiction="US", counted="population", measure="use"):
+def used(
+    technology,
+    date,
+    percent,
+    jurisdiction="US",
+    counted="population",
+    measure="use",
+    survey=None,
+    published="2026-06-01",
+    grade="B",
+):
     return {
         "technology": technology,
         "measure": measure,
@@ -20,7 +31,10 @@ def used(technology, date, percent, jurisdiction="US", counted="population", mea
         "jurisdiction": jurisdiction,
         "date": pd.Timestamp(date),
         "percent": float(percent),
+        "survey": survey,
+        "published": pd.Timestamp(published),
         "source_id": "a",
+        "grade": grade,
     }
 
 
@@ -61,6 +75,32 @@ def test_only_people_and_only_recent_figures_count(adoption):
     assert era.use_today(adoption, "US", dt.date(2028, 1, 1)).empty
 
 
+def test_a_restated_series_is_never_mixed_with_the_older(adoption):
+    known = {"counted": "adults", "survey": "S"}
+    rows = pd.DataFrame(
+        [
+            used("ai", "2025-08-31", 39, published="2025-09-01", **known),
+            used("ai", "2025-08-31", 44, published="2026-05-01", **known),
+            used("ai", "2026-04-30", 54, published="2026-05-01", **known),
+            used("ai", "2026-05-31", 30),
+        ]
+    )
+    assert era.use_today(rows, "US", AS_OF)["percent"].to_list() == [44, 54, 30]
+    early = rows[rows["published"] < "2026-01-01"]
+    assert era.use_today(early, "US", AS_OF)["percent"].to_list() == [39]
+
+
+def test_other_choices_of_the_figures_of_use(adoption):
+    def percent(**choices):
+        return era.use_today(adoption, "US", AS_OF, **choices)["percent"].to_list()
+
+    assert percent(counted="adults") == [50] and percent(counted="population") == [30]
+    assert percent(current_months=48) == [5, 30, 50]
+    assert percent(sources="near") == [30, 50]
+    poor = adoption.assign(grade="C")
+    assert era.use_today(poor, "US", AS_OF, sources="near").empty
+
+
 def test_the_alignment_by_hand(adoption):
     aligned = era.align(era.curve(adoption, "US"), era.use_today(adoption, "US", AS_OF), START)
     # ChatGPT came out on 30 November 2022: at the end of November 2025 AI is three years old, and
@@ -71,6 +111,9 @@ def test_the_alignment_by_hand(adoption):
     year = era.equal_adoption(aligned)
     assert (year.value, year.low, year.high, year.n, year.level) == (1998, 1997, 1999, 2, None)
     assert era.equal_age(aligned).low == pytest.approx(1.5)
+    assert sorted(year.figures) == [1997, 1999] and year.grade == "B"
+    web = aligned["web_ratio"].to_numpy()
+    assert era.equal_age(aligned, "web").high == pytest.approx(web.max())
 
 
 def test_no_figure_of_use_leaves_both_open(adoption):
@@ -117,7 +160,7 @@ def acts():
                 "jurisdiction": j,
                 "kind": k,
                 "source_id": "a",
-                "verified": True,
+                "grade": "B",
             }
             for d, j, k in rows
         ]
@@ -133,6 +176,7 @@ def test_laws_are_counted_to_the_same_age(acts):
                 "year": 2024,
                 "value": 4.0,
                 "source_id": "b",
+                "grade": "C",
             }
         ]
     )
@@ -141,5 +185,32 @@ def test_laws_are_counted_to_the_same_age(acts):
     assert rates["count"].to_dict() == {"internet_young": 2, "internet_decade": 3, "ai_federal": 4}
     ratio = era.laws_ratio(rates.reset_index(), 0.9)
     age = (pd.Timestamp(AS_OF) - pd.Timestamp("2022-11-30")).days / 365.25
-    assert ratio.value == pytest.approx(4 / (2 / age)) and ratio.n == 6
+    assert ratio.value == pytest.approx(4 / (2 / age)) and ratio.n == 6 and ratio.grade == "C"
     assert not era.laws_ratio(rates.reset_index(), 0.9, "ai_states").known
+
+
+def test_the_rate_ratio_of_two_small_counts_by_hand():
+    # 4 in 1 year against 1 in 2 years: (4/1) / (1/2) = 8. The ends are p/(1-p) * 2 with the exact p for 4 of 5.
+    found = era.rate_ratio(4, 1, 1, 2, 0.9)
+    low, high = found.low / (2 + found.low), found.high / (2 + found.high)
+    assert (found.value, found.n) == (pytest.approx(8), 5)
+    assert 5 * low**4 * (1 - low) + low**5 == pytest.approx(0.05, abs=1e-6)
+    assert 1 - high**5 == pytest.approx(0.05, abs=1e-6)
+    assert not era.rate_ratio(4, 1, 0, 2, 0.9).known
+
+
+def test_the_draws_of_a_rate_ratio_are_those_of_a_share():
+    found = era.rate_ratio(4, 1, 1, 2, 0.9)
+    shares = found.draws / (2 + found.draws)  # p / (1 - p) * 2 turned round
+    assert np.median(shares) == pytest.approx(stats.beta(4.5, 1.5).median(), abs=1e-3)
+
+
+@pytest.mark.parametrize(("rate", "base"), [(4, 3), (12, 6)])
+def test_the_interval_of_a_rate_ratio_covers_a_known_one(rate, base):
+    rng = np.random.default_rng(2025)
+    found = [
+        era.rate_ratio(a, 1, b, 1, 0.9)
+        for a, b in zip(rng.poisson(rate, 400), rng.poisson(base, 400), strict=True)
+    ]
+    held = np.mean([e.low <= rate / base <= e.high for e in found if e.known])
+    assert held >= 0.88  # exact intervals cover at least their level; the rest is chance

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,9 @@ from analysis import params
 from briefs.display import findings, i18n, records
 from briefs.display.findings import rule, verdict
 from briefs.display.records import DisplayError
-from briefs.values import VERDICTS, Estimate, Phrase, Reading, Verdict
+from briefs.values import VERDICTS, Estimate, Phrase, Reading, Specifications, Verdict
 
-FELL = Estimate(0.93, 0.89, 0.95, 0.9, 12, "share per year", "made up")
+FELL = Estimate(0.93, 0.89, 0.95, 0.9, 12, "share per year", "made up", grade="B")
 CLAIM = {
     "id": "cost-4",
     "statement": {"en": "Prices fall 85% to 90%.", "ms": "Harga turun 85% hingga 90%."},
@@ -24,19 +25,33 @@ CLAIM = {
     "wording": {"kind": "paraphrase", "text": "prices fall", "language": "en"},
     "would_change": {"en": "Other prices.", "ms": "Harga lain."},
     "source_ids": ("article", "prices"),
-    "rule_history": [{"date": "2026-11-23", "reason": {"en": "Clearer.", "ms": "Lebih jelas."}}],
+    "horizon": None,
+    "combine": "measures",
+    "grid": [],
+    "rule_history": [
+        {
+            "date": "2026-11-23",
+            "reason": {"en": "Clearer.", "ms": "Lebih jelas."},
+            "results_seen": True,
+            "verdict": "unresolved",
+        }
+    ],
 }
 
 
 def reading(
-    supported=(0.8, 0.9), partly=(0.5, 0.95), estimate=FELL, name="main", judged="partly supported"
+    supported=(0.8, 0.9),
+    partly=(0.5, 0.95),
+    estimate=FELL,
+    name="main",
+    outcome="partly supported",
+    **more,
 ):
-    return Reading(
-        name, {"en": "Fall of prices", "ms": "Kejatuhan harga"}, supported, partly, judged, estimate
-    )
+    quantity = {"en": "Fall of prices", "ms": "Kejatuhan harga"}
+    return Reading(name, quantity, supported, partly, outcome, estimate, **more)
 
 
-def judged(*readings, name="partly supported", **changes):
+def judged(*readings, name="partly supported", cause="", tried=lambda: None, **changes):
     reason = (
         Phrase(
             "{quantity}: {value}.",
@@ -47,7 +62,7 @@ def judged(*readings, name="partly supported", **changes):
         ),
         Phrase("That is all.", {}),
     )
-    return Verdict(CLAIM | changes, name, reason, readings)
+    return Verdict(CLAIM | changes, name, reason, readings, cause, tried)
 
 
 def test_a_finding_records_its_numbers_as_given():
@@ -70,6 +85,7 @@ def test_a_finding_records_its_numbers_as_given():
                 "n": 12,
                 "unit": "share per year",
                 "method": "made up",
+                "grade": "B",
             },
             "ratio": {
                 "value": None,
@@ -79,6 +95,7 @@ def test_a_finding_records_its_numbers_as_given():
                 "n": 2,
                 "unit": "ratio",
                 "method": "none",
+                "grade": "",
             },
         },
     }
@@ -101,16 +118,29 @@ def test_a_finding_is_escaped_in_the_lab():
 
 
 def test_a_verdict_card_is_complete():
+    settled = reading(probabilities=(1 / 3, 0.9), power=0.4567891)
     other = reading(
-        (2, 4), (1, 8), Estimate(3, 2.5, 3.5, 0.9, 5, "ratio", "made up"), "other", "supported"
+        (2, 4),
+        (1, 8),
+        Estimate(3, 2.5, 3.5, None, 5, "ratio", "m", grade="A"),
+        "other",
+        "supported",
     )
-    record = verdict(judged(reading(), other)).record()
+    record = verdict(judged(settled, other)).record()
     assert record == {
         "kind": "verdict",
         "id": "cost-4",
         "verdict": "partly supported",
         "label": "Partly supported",
-        "rule_history": [{"date": "2026-11-23", "reason": "Clearer."}],
+        "cause": "",
+        "rule_history": [
+            {
+                "date": "2026-11-23",
+                "reason": "Clearer.",
+                "results_seen": True,
+                "verdict": "unresolved",
+            }
+        ],
         "reason": "Fall: 93.0%. That is all.",
         "statement": "Prices fall 85% to 90%.",
         "said_by": "The article",
@@ -118,34 +148,136 @@ def test_a_verdict_card_is_complete():
         "outlet": "A paper",
         "attribution": "Seen.",
         "interest": None,
+        "horizon": None,
         "wording": "paraphrase",
         "would_change": "Other prices.",
+        "confidence": "medium confidence",
+        "reading": "main",
         "quantity": "Fall of prices",
-        "rule": "Supported if the whole interval lies in 80.0% to 90.0%; partly if it lies in 50.0% to 95.0%; "
-        "contradicted if none of it does; else unresolved.",
-        "sources": ["article", "prices"],
+        "rule": rule(settled),
         "estimate": FELL.to_json(),
+        "probability": 0.9,
+        "sources": ["article", "prices"],
+        "specifications": None,
         "readings": [
             {
                 "id": "main",
                 "quantity": "Fall of prices",
-                "verdict": "partly supported",
-                "rule": rule(reading()),
-                "forecast": False,
+                "outcome": "partly supported",
+                "cause": "",
+                "probability": 0.9,
+                "probability_supported": 0.333333,
+                "probability_partly": 0.9,
+                "power": 0.456789,
+                "rule": rule(settled),
                 "estimate": FELL.to_json(),
             },
             {
                 "id": "other",
                 "quantity": "Fall of prices",
-                "verdict": "supported",
-                "rule": "Supported if the whole interval lies in 2.0× to 4.0×; partly if it lies in 1.00× to 8.0×; "
-                "contradicted if none of it does; else unresolved.",
-                "forecast": False,
+                "outcome": "supported",
+                "cause": "",
+                "probability": None,
+                "probability_supported": None,
+                "probability_partly": None,
+                "power": None,
+                "rule": rule(other),
                 "estimate": other.estimate.to_json(),
             },
         ],
     }
     json.dumps(record, allow_nan=False)
+
+
+def untested(name, cause="no data"):
+    none = Estimate.missing("share per year", "none")
+    return reading(estimate=none, name=name, outcome="untested", cause=cause)
+
+
+def test_the_first_tested_reading_speaks_on_a_card():
+    record = verdict(judged(untested("first"), reading(name="second"))).record()
+    assert (record["reading"], record["estimate"]) == ("second", FELL.to_json())
+    record = verdict(judged(untested("first"), untested("second"))).record()
+    assert (record["reading"], record["estimate"]["value"]) == ("first", None)
+
+
+def test_an_open_card_says_why_and_each_reading_for_itself():
+    open_ = reading(name="other", outcome="unresolved", cause="sources disagree")
+    made = judged(untested("first"), open_, name="unresolved", cause="sources disagree")
+    record = verdict(made).record()
+    assert record["cause"] == "sources disagree"
+    assert [r["cause"] for r in record["readings"]] == ["no data", "sources disagree"]
+
+
+GRID = [
+    {
+        "id": "window",
+        "name": {"en": "Window", "ms": "Tempoh"},
+        "choices": [{"id": 6.0, "name": None}, {"id": 12.0, "name": None}],
+    },
+    {
+        "id": "peers",
+        "name": {"en": "Peers", "ms": "Setanding"},
+        "choices": [
+            {"id": "close", "name": {"en": "those close by", "ms": "yang hampir"}},
+            {"id": "large", "name": {"en": "the largest", "ms": "yang terbesar"}},
+        ],
+    },
+]
+
+
+def specified():
+    """A verdict that holds in one of two other choices."""
+    rows = [
+        {"window": 6.0, "peers": "close", "verdict": "partly supported", "estimate": FELL},
+        {"window": 12.0, "peers": "large", "verdict": "contradicted", "estimate": FELL},
+    ]
+    tried = Specifications(pd.DataFrame(rows), 1, 2)
+    return judged(reading(), tried=lambda: tried, grid=GRID)
+
+
+def test_a_card_records_what_other_choices_make_of_the_claim():
+    found = json.loads(json.dumps(verdict(specified()).record(), allow_nan=False))
+    assert found["specifications"] == {
+        "holding": 1,
+        "tested": 2,
+        "axes": [{"id": "window", "name": "Window"}, {"id": "peers", "name": "Peers"}],
+        "rows": [
+            {
+                "choices": {"window": 6, "peers": "close"},
+                "verdict": "partly supported",
+                "estimate": FELL.to_json(),
+            },
+            {
+                "choices": {"window": 12, "peers": "large"},
+                "verdict": "contradicted",
+                "estimate": FELL.to_json(),
+            },
+        ],
+    }
+    assert found["confidence"] == "medium confidence"  # of a copy, and half of the choices agree
+
+
+def test_all_other_choices_are_listed_in_one_table():
+    table = findings.specifications([judged(reading()), specified(), specified()])
+    assert table.title == "The verdicts hold in 2 of 4 combinations of other choices"
+    assert table.id == "tab-specifications" and set(table.sources) == {"article", "prices"}
+    first, second = table.data.to_dict("records")[:2]
+    assert first == {
+        "claim": "cost-4",
+        "choices": "Window: 6; Peers: those close by",
+        "verdict": "Partly supported",
+        "estimate": "93% (89% to 95%)",
+    }
+    assert (second["choices"], second["verdict"]) == (
+        "Window: 12; Peers: the largest",
+        "Contradicted",
+    )
+    assert len(table.data) == 4 and [c.name for c in table.columns] == list(table.data)
+    i18n.activate("ms")
+    assert findings.specifications([specified()]).data["choices"][0] == (
+        "Tempoh: 6; Setanding: yang hampir"
+    )
 
 
 def test_a_verdict_card_speaks_the_active_language():
@@ -162,13 +294,10 @@ def test_a_verdict_card_speaks_the_active_language():
 
 
 def test_an_opinion_has_no_quantity_rule_or_estimate():
-    record = verdict(judged(name="opinion")).record()
-    assert (record["quantity"], record["rule"], record["estimate"], record["readings"]) == (
-        None,
-        None,
-        None,
-        [],
-    )
+    record = verdict(judged(name="opinion", combine=None)).record()
+    assert record["readings"] == []
+    nothing = "quantity rule estimate probability reading confidence specifications".split()
+    assert {name: record[name] for name in nothing} == dict.fromkeys(nothing)
 
 
 def test_the_lab_sees_icon_word_and_escaped_statement():
@@ -186,41 +315,46 @@ def test_words_and_icons_differ():
         len({findings.word(name) for name in VERDICTS})
         == len(set(findings.ICONS.values()))
         == len(VERDICTS)
-        == 5
+        == 6
+    )
+
+
+LIKELY = "with a probability of 67% or more"
+
+
+@pytest.mark.parametrize(
+    "supported, partly, narrow, wide",
+    [
+        ((0.8, 0.9), (0.5, 0.95), "80.0% to 90.0%", "50.0% to 95.0%"),
+        ((0.8, math.inf), (0.5, math.inf), "80.0% or more", "50.0% or more"),
+        ((-math.inf, 0.9), (-math.inf, 0.95), "90.0% or less", "95.0% or less"),
+        ((0.8, 0.9), (0.5, math.inf), "80.0% to 90.0%", "50.0% or more"),
+    ],
+)
+def test_rules_name_their_ranges(supported, partly, narrow, wide):
+    assert rule(reading(supported, partly)) == (
+        f"Supported if it lies in {narrow} {LIKELY}; partly if it does in {wide}; contradicted if it "
+        "lies there with 33% or less; else unresolved."
     )
 
 
 @pytest.mark.parametrize(
-    "supported, partly, text",
-    [
-        (
-            (0.8, 0.9),
-            (0.5, 0.95),
-            "lies in 80.0% to 90.0%; partly if it lies in 50.0% to 95.0%; contradicted",
-        ),
-        (
-            (0.8, math.inf),
-            (0.5, math.inf),
-            "lies in 80.0% or more; partly if it lies in 50.0% or more; contradicted",
-        ),
-        (
-            (-math.inf, 0.9),
-            (-math.inf, 0.95),
-            "lies in 90.0% or less; partly if it lies in 95.0% or less; contradicted",
-        ),
-        (
-            (0.8, 0.9),
-            (0.5, math.inf),
-            "lies in 80.0% to 90.0%; partly if it lies in 50.0% or more; contradicted",
-        ),
-        ((0.8, 0.9), (0.8, 0.9), "lies in 80.0% to 90.0%; contradicted"),
-        ((-math.inf, 0), (-math.inf, 0), "lies in 0.0% or less; contradicted"),
-    ],
+    "ends, text", [((0.8, 0.9), "80.0% to 90.0%"), ((-math.inf, 0), "0.0% or less")]
 )
-def test_rules_name_their_ranges(supported, partly, text):
-    assert f"Supported if the whole interval {text} if none of it does; else unresolved." == rule(
-        reading(supported, partly)
+def test_a_rule_whose_ranges_are_one_knows_no_part(ends, text):
+    assert rule(reading(ends, ends)) == (
+        f"Supported if it lies in {text} {LIKELY}, contradicted if with 33% or less; else unresolved."
     )
+
+
+def test_the_rule_for_published_figures_asks_for_all_or_none():
+    spread = replace(FELL, level=None)
+    assert rule(reading(estimate=spread)) == (
+        "Supported if all published figures lie in 80.0% to 90.0%, partly if all lie in 50.0% to 95.0%, "
+        "contradicted if none does; else unresolved."
+    )
+    # without an estimate nobody knows yet of which kind it will be
+    assert LIKELY in rule(reading(estimate=Estimate.missing("share per year", "none")))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +368,7 @@ def test_rules_name_their_ranges(supported, partly, text):
 )
 def test_rules_are_written_in_the_unit_of_the_reading(unit, supported, text):
     found = Estimate.missing(unit, "none")
-    assert f"lies in {text};" in rule(reading(supported, supported, found))
+    assert f"lies in {text} {LIKELY}, " in rule(reading(supported, supported, found))
 
 
 def sources_table():
@@ -247,7 +381,8 @@ def sources_table():
             "published": ["2025-01", np.nan],
             "accessed": pd.to_datetime(["2026-01-31", "2026-01-31"]),
             "license": ["CC-BY-4.0", pd.NA],
-            "verified": [True, False],
+            "grade": ["A", "C"],
+            "best_source": [None, "the publisher's data file"],
             "note": [None, "seen"],
             "extra": [1, 2],
         }
@@ -267,7 +402,8 @@ def test_sources_are_listed_with_what_is_known():
             "published": "2025-01",
             "accessed": "2026-01-31",
             "license": "CC-BY-4.0",
-            "verified": True,
+            "grade": "A",
+            "best_source": None,
             "note": None,
         },
         {
@@ -278,7 +414,8 @@ def test_sources_are_listed_with_what_is_known():
             "published": None,
             "accessed": "2026-01-31",
             "license": None,
-            "verified": False,
+            "grade": "C",
+            "best_source": "the publisher's data file",
             "note": "seen",
         },
     ]
@@ -324,6 +461,6 @@ def test_a_brief_sets_language_and_names_of_sources(published):
     shown = opened()
     assert i18n.language() == "en" and records.cited() == []
     assert (
-        shown.lab_html()
-        == "<p><strong>A subtitle</strong> What was published by 23 November 2026.</p>"
+        shown.lab_html() == "<p><strong>A subtitle</strong> What was published by "
+        f"{i18n.day(params.EVIDENCE_DATE)}.</p>"
     )

@@ -1,8 +1,11 @@
 """What the tests of the engine have run in its workers, which can import it by name."""
 
 import os
+import subprocess
 import sys
+import tempfile
 import time
+import uuid
 from pathlib import Path
 
 from analysis.params import CostRevolution
@@ -10,6 +13,7 @@ from briefs.engine import pool, runner, staging
 from briefs.engine.kernels import forked
 from briefs.engine.plan import Job, Result
 
+HERE = Path(__file__).parent
 #: A warm process with only what these runs need: it is there in a third of the time, and all that can go
 #: wrong is the same.
 LIGHT = """
@@ -86,6 +90,73 @@ def jobs(out, names, seed):
     return [
         Job("cost-revolution", CostRevolution(seed=seed), path, out, name=name) for name in names
     ]
+
+
+class Build:
+    """The engine in a process of its own, all of whose descendants can be found, whatever becomes of it."""
+
+    def __init__(self, out, run, names, *, seed=1, slots=2, kernel="auto", mark=None):
+        self.mark, self.temporary = mark or uuid.uuid4().hex, Path(tempfile.mkdtemp(prefix="t-"))
+        env = {
+            **os.environ,
+            "BRIEFS_TEST": self.mark,
+            "TMPDIR": str(self.temporary),
+            "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[2])]),
+        }
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                __file__,
+                str(out),
+                run,
+                ",".join(names),
+                str(seed),
+                str(slots),
+                kernel,
+            ],
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def alive(self):
+        """Command lines of all that it started and that is there yet."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if self.mark.encode() in path.read_bytes():
+                    found.append((path.parent / "cmdline").read_text().replace("\0", " ")[:80])
+            except OSError:
+                pass
+        return found
+
+    def files(self):
+        return [
+            os.path.join(folder, name)
+            for folder, folders, files in os.walk(self.temporary)
+            for name in (*folders, *files)
+        ]
+
+    def writers(self):
+        """Those that could change the site: all but the shell that clears up, which takes its seconds."""
+        clearing = {"sh", "cat", "rm", "sleep"}
+        return [command for command in self.alive() if command.split(" ")[0] not in clearing]
+
+    def left(self, seconds=15):
+        """Processes and temporary files that are there when time is up."""
+        end = time.monotonic() + seconds
+        while (left := [*self.alive(), *self.files()]) and time.monotonic() < end:
+            time.sleep(0.1)
+        if not left:
+            self.temporary.rmdir()
+        return left
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.05)
 
 
 def main(out, run, names, seed, slots, kernel):

@@ -3,14 +3,10 @@
 import gc
 import importlib
 import os
-import random
 import signal
-import subprocess
 import sys
 import tempfile
-import time
 import tracemalloc
-import uuid
 from collections import Counter
 from pathlib import Path
 
@@ -20,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.params import CostRevolution
 from briefs import parameters
-from briefs.engine import pool, staging
+from briefs.engine import pool
 from briefs.engine.kernels import Limits, forked
 from briefs.engine.plan import Job
 from briefs.engine.pool import run_all
@@ -216,66 +212,7 @@ def own_children():
     ]
 
 
-class Build:
-    """The engine in a process of its own, all of whose descendants can be found, whatever becomes of it."""
-
-    def __init__(self, job, run, names, *, seed=1, slots=2, kernel="auto", mark=None):
-        self.mark, self.temporary = mark or uuid.uuid4().hex, Path(tempfile.mkdtemp(prefix="t-"))
-        env = {
-            **os.environ,
-            "BRIEFS_TEST": self.mark,
-            "TMPDIR": str(self.temporary),
-            "PYTHONPATH": os.pathsep.join([HERE, str(Path(HERE).parents[2])]),
-        }
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                str(Path(HERE, "engine_runs.py")),
-                str(job.out),
-                run,
-                ",".join(names),
-                str(seed),
-                str(slots),
-                kernel,
-            ],
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def alive(self):
-        found = []
-        for path in Path("/proc").glob("[0-9]*/environ"):
-            try:
-                if self.mark.encode() in path.read_bytes():
-                    found.append((path.parent / "cmdline").read_text().replace("\0", " ")[:80])
-            except OSError:
-                pass
-        return found
-
-    def files(self):
-        return [
-            os.path.join(folder, name)
-            for folder, folders, files in os.walk(self.temporary)
-            for name in (*folders, *files)
-        ]
-
-    def left(self, seconds=15):
-        """Processes and temporary files that are there when time is up."""
-        end = time.monotonic() + seconds
-        while (left := [*self.alive(), *self.files()]) and time.monotonic() < end:
-            time.sleep(0.1)
-        if not left:
-            self.temporary.rmdir()
-        return left
-
-
-linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="looks for processes in /proc"
-)
-
-
-@linux
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
 @pytest.mark.parametrize(
     ("end", "kind", "count"),
     [
@@ -294,85 +231,12 @@ def test_a_build_that_is_ended_leaves_nothing(job, tmp_path, end, kind, count):
     made = job(
         "cost-revolution", f"import time\nopen({str(mark)!r}, 'a').write('x')\ntime.sleep(300)"
     )
-    build = Build(made, "notebook", ["a", "b"][:count], kernel={"alone": "auto"}.get(kind, kind))
-    wait_for(lambda: mark.exists() and len(mark.read_text()) == count)
+    build = engine_runs.Build(
+        made.out, "notebook", ["a", "b"][:count], kernel={"alone": "auto"}.get(kind, kind)
+    )
+    engine_runs.wait_for(lambda: mark.exists() and len(mark.read_text()) == count)
     assert len(build.alive()) > count
     build.process.send_signal(end)
     assert build.process.wait(20) != 0
     build.process.stdout.close()
     assert build.left() == []
-
-
-def wait_for(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)
-
-
-def published(out):
-    """Number that each published file repeats, or what is wrong with it."""
-
-    def read(path):
-        lines = path.read_bytes().splitlines()
-        return int(lines[0]) if len(lines) == 100_000 and len(set(lines)) == 1 else "torn"
-
-    return {
-        path.relative_to(out).as_posix(): read(path)
-        for path in out.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(out).parts)
-    }
-
-
-def left_aside(out):
-    """Hidden files, and what a build keeps for itself beyond its mark and its records."""
-    own = (path for path in (out / staging.OWN).iterdir() if path.suffix not in ("", ".json"))
-    return [*own, *(path for path in out.rglob(".*") if path.name != staging.OWN)]
-
-
-@linux
-@pytest.mark.parametrize(
-    ("kind", "rounds"),
-    [
-        ("fork", 4),
-        pytest.param("fork", 36, marks=pytest.mark.slow),
-        pytest.param("spawn", 10, marks=pytest.mark.slow),
-    ],
-)
-def test_killed_at_any_moment_every_file_is_whole(job, kind, rounds):
-    """Fifty moments in all, others in the slow tests than in the quick ones."""
-    made, names, moments = job("cost-revolution"), ["a", "b", "c"], random.Random(rounds)
-    build = Build(made, "publish", names, seed=0, kernel=kind)
-    assert build.process.stdout.readline() == "go\n"
-    started = time.monotonic()
-    build.process.communicate()
-    took = time.monotonic() - started
-    assert build.left() == []
-    whole = published(made.out)
-    assert (len(whole), set(whole.values())) == (15, {0})
-    for seed in range(1, rounds + 1):
-        build = Build(made, "publish", names, seed=seed, kernel=kind)
-        build.process.stdout.readline()
-        time.sleep(moments.uniform(0, took))
-        build.process.kill()
-        build.process.communicate()
-        assert build.left() == []
-        files = published(made.out)
-        assert files.keys() == whole.keys()
-        assert set(files.values()) <= set(range(seed + 1))
-    build = Build(made, "publish", names, seed=99, kernel=kind)
-    build.process.communicate()
-    assert build.left() == []
-    assert set(published(made.out).values()) == {99}
-    assert left_aside(made.out) == []
-
-
-@linux
-def test_two_builds_into_one_folder_leave_one_whole(job):
-    made = job("cost-revolution")
-    both = [Build(made, "publish", ["a"], seed=seed) for seed in (1, 2)]
-    assert all("built None" in build.process.communicate()[0] for build in both)
-    assert [build.left() for build in both] == [[], []]
-    files = published(made.out)
-    assert (len(files), len(set(files.values())), "torn" in files.values()) == (5, 1, False)
-    assert left_aside(made.out) == []

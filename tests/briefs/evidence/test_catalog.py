@@ -46,7 +46,7 @@ SOURCES = resource(
         field("source_id", "string", required=True),
         field("publisher", "string", required=True),
         field("published", "string", partial=True, pattern=PARTIAL),
-        field("verified", "boolean", required=True),
+        field("grade", "string", required=True, enum=["A", "B", "C", "D"]),
     ],
     ["source_id"],
 )
@@ -72,9 +72,9 @@ PRICES = resource(
 )
 PACKAGE = {"name": "small", "created": "2026-06-30T00:00:00Z", "resources": [SOURCES, PRICES]}
 
-SOURCES_CSV = """source_id,publisher,published,verified
-acme,Acme Ltd,2024-05,true
-diary,A diary,,false
+SOURCES_CSV = """source_id,publisher,published,grade
+acme,Acme Ltd,2024-05,A
+diary,A diary,,D
 """
 PRICES_CSV = """model,kind,start,end,usd,runs,open,note,published,source_id,date_source_id
 alpha,list,2024-01-10,2024-03-01,10,3,true,"one, two",2024-01-10,acme,
@@ -140,12 +140,12 @@ def one(root):
 def test_columns_have_their_types(make):
     frame = catalog.load("model-prices", root=make())
     assert [
-        str(frame[c].dtype) for c in ("start", "published", "usd", "runs", "open", "verified")
-    ] == ["datetime64[ns]", "datetime64[ns]", "float64", "Int64", "boolean", "bool"]
+        str(frame[c].dtype) for c in ("start", "published", "usd", "runs", "open", "grade")
+    ] == ["datetime64[ns]", "datetime64[ns]", "float64", "Int64", "boolean", "str"]
     assert list(frame["usd"]) == [10.0, 2.5, 0.01, 4.0]
     assert frame["runs"].isna().tolist() == [False, True, True, False]
     assert frame.loc[0, "note"] == "one, two" and pd.isna(frame.loc[1, "note"])
-    assert list(frame.columns) == [*HEADER.split(","), "verified"]
+    assert list(frame.columns) == [*HEADER.split(","), "grade"]
 
 
 def test_a_partial_date_is_its_last_day(make):
@@ -172,13 +172,13 @@ def test_as_of_keeps_what_was_published_by_then(make, day, rows):
     assert len(catalog.load("model-prices", dt.date.fromisoformat(day), root=make())) == rows
 
 
-def test_a_row_is_verified_when_all_its_sources_are(make):
-    assert catalog.load("model-prices", root=make())["verified"].tolist() == [
-        True,
-        False,
-        True,
-        False,
-    ]
+def test_a_row_is_as_good_as_the_worst_of_its_sources(make):
+    """Of the figure and of its date alike; a date without a source of its own changes nothing."""
+    assert catalog.load("model-prices", root=make())["grade"].tolist() == ["A", "D", "A", "D"]
+    better = SOURCES_CSV.replace("acme,Acme Ltd,2024-05,A", "acme,Acme Ltd,2024-05,C")
+    root = make(sources=better.replace(",D", ",B"))
+    assert catalog.load("model-prices", root=root)["grade"].tolist() == ["C", "C", "C", "B"]
+    assert catalog.load("sources", root=root)["grade"].tolist() == ["C", "B"]
 
 
 def test_later_dates_are_blanked(make):
@@ -200,8 +200,8 @@ def test_a_changed_file_is_read_again(make):
     assert len(catalog.load("model-prices", root=root)) == 4
     make(prices=f"{HEADER}\n{ROW}\n")
     assert len(catalog.load("model-prices", root=root)) == 1
-    make(sources=SOURCES_CSV.replace("true", "false"))
-    assert not catalog.load("model-prices", root=root)["verified"].any()
+    make(sources=SOURCES_CSV.replace(",A", ",D"))
+    assert set(catalog.load("model-prices", root=root)["grade"]) == {"D"}
 
 
 def test_a_second_load_does_not_read(make, monkeypatch):
@@ -445,10 +445,10 @@ def test_breaches_of_all_tables_are_found_at_once(make):
         prices=PRICES_CSV.replace("1e-2", "-3")
         .replace("beta,", "alpha,")
         .replace("2024-04-01", "2024-03-01"),
-        sources=SOURCES_CSV.replace("false", "no"),
+        sources=SOURCES_CSV.replace(",D", ",E"),
     )
     assert [(b.file, b.row, b.column) for b in catalog.check(root=root)] == [
-        ("sources.csv", 3, "verified"),
+        ("sources.csv", 3, "grade"),
         ("cost/prices.csv", 4, "usd"),
         ("cost/prices.csv", 4, "model, start"),
     ]
@@ -527,6 +527,34 @@ def edited(change):
             "leads nowhere",
         ),
         (edited(lambda p, r: p["resources"].pop(0)), "needs a table sources"),
+        (
+            edited(lambda p, r: p["resources"][0]["schema"]["fields"].pop()),
+            "needs a table sources with grade",
+        ),
+        (
+            edited(lambda p, r: r["schema"]["fields"].append(field("recorded", "date"))),
+            "of model-prices has a column recorded and needs both of the two",
+        ),
+        (
+            edited(lambda p, r: r["schema"]["fields"].append(field("withdrawn", "date"))),
+            "of model-prices has a column withdrawn and needs both of the two",
+        ),
+        (
+            edited(
+                lambda p, r: r["schema"]["fields"].extend(
+                    [field("recorded", "date", required=True), field("withdrawn", "string")]
+                )
+            ),
+            "of model-prices: column withdrawn must be a date",
+        ),
+        (
+            edited(
+                lambda p, r: r["schema"]["fields"].extend(
+                    [field("recorded", "number"), field("withdrawn", "date")]
+                )
+            ),
+            "of model-prices: column recorded must be a date",
+        ),
     ],
 )
 def test_a_broken_package(make, package, says):
@@ -544,6 +572,109 @@ def test_at_most_twenty_breaches_are_printed():
     assert lines[0] == f"a.csv, line 2, column usd: '{'x' * 57}...' must be a number"
     assert len(lines) == 21 and lines[-1] == "... and 3 more"
     assert pickle.loads(pickle.dumps(error)).breaches == error.breaches
+
+
+# -- what we had when --------------------------------------------------------------------------
+
+KEPT = [field("recorded", "date", required=True), field("withdrawn", "date")]
+#: The diary was found out in March; in its place came the log, and the price that it had given.
+OLD_AND_NEW_SOURCES = """source_id,publisher,published,grade,recorded,withdrawn
+acme,Acme Ltd,2024-05,B,2026-01-01,2026-02-01
+acme,Acme Ltd,2024-05,A,2026-02-01,
+diary,A diary,,D,2026-01-01,2026-03-01
+log,A log,,C,2026-03-01,
+"""
+OLD_AND_NEW_PRICES = f"""{HEADER},recorded,withdrawn
+alpha,list,2024-01-10,,10,,,,2024,acme,,2026-01-01,
+beta,list,2024-01-10,,1,,,,2024,diary,,2026-01-01,2026-03-01
+beta,list,2024-01-10,,2,,,,2025,log,acme,2026-03-01,
+gamma,list,2024-01-10,,3,,,,2024,acme,,2026-04-01,
+"""
+
+
+@pytest.fixture
+def remade(make):
+    """Write the package whose rows say when they were taken in and given up."""
+    package = copy.deepcopy(PACKAGE)
+    for entry in package["resources"]:
+        entry["schema"]["fields"] += KEPT
+
+    def write(prices=OLD_AND_NEW_PRICES, sources=OLD_AND_NEW_SOURCES):
+        return make(prices, sources, package)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("known", "rows"),
+    [
+        (None, {"alpha": (10, "A"), "beta": (2, "C"), "gamma": (3, "A")}),
+        ("2026-12-31", {"alpha": (10, "A"), "beta": (2, "C"), "gamma": (3, "A")}),
+        ("2026-04-01", {"alpha": (10, "A"), "beta": (2, "C"), "gamma": (3, "A")}),
+        ("2026-03-31", {"alpha": (10, "A"), "beta": (2, "C")}),
+        (
+            "2026-03-01",
+            {"alpha": (10, "A"), "beta": (2, "C")},
+        ),  # the day of the change is the new's
+        ("2026-02-28", {"alpha": (10, "A"), "beta": (1, "D")}),
+        ("2026-01-31", {"alpha": (10, "B"), "beta": (1, "D")}),  # with the grade of then
+        ("2025-12-31", {}),
+    ],
+)
+def test_rows_are_those_that_we_had_on_a_day(remade, known, rows):
+    day = known and dt.date.fromisoformat(known)
+    frame = catalog.load("model-prices", known=day, root=remade())
+    found = frame.set_index("model")[["usd", "grade"]].apply(tuple, axis=1)
+    assert dict(found) == rows
+    assert list(frame) == [*HEADER.split(","), "grade"] and list(frame.index) == [*range(len(rows))]
+
+
+def test_what_the_world_knew_and_what_we_had_are_apart(remade):
+    """By the end of 2024 the world had the price of a diary that we no longer believe."""
+    root, then = remade(), dt.date(2024, 12, 31)
+    now = catalog.load("model-prices", then, root=root)
+    before = catalog.load("model-prices", then, dt.date(2026, 2, 1), root=root)
+    assert list(now["model"]) == ["alpha", "gamma"] and list(before["model"]) == ["alpha", "beta"]
+    again = catalog.load("model-prices", then, root=root)
+    pd.testing.assert_frame_equal(now, again)
+
+
+def test_what_we_had_once_is_a_fresh_copy_too(remade):
+    root, day = remade(), dt.date(2026, 2, 1)
+    spoiled = catalog.load("model-prices", known=day, root=root)
+    spoiled.loc[:, "usd"] = -1.0
+    assert catalog.load("model-prices", known=day, root=root)["usd"].min() == 1
+
+
+def test_sources_given_up_are_named_no_more(remade):
+    root = remade()
+    assert catalog.labels(root=root) == {"acme": "Acme Ltd (2024)", "log": "A log"}
+    assert catalog.sources(["acme"], root=root)["grade"].tolist() == ["A"]
+    with pytest.raises(EvidenceError, match="'diary' is no known source"):
+        catalog.sources(["diary"], root=root)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "rule"),
+    [
+        # given up: the key is free; not given up: it is taken
+        ("log,acme,2026-03-01,", "log,acme,2026-03-01,2026-03-02", None, "", ""),
+        ("2026-01-01,2026-03-01", "2026-01-01,", 4, "model, start", "repeats the key of line 3"),
+        ("log,acme", "diary,acme", 4, "source_id", "is not in sources"),
+        ("log,acme", "log,diary", 4, "date_source_id", "is not in sources"),
+        ("log,acme,2026-03-01", "log,acme,", 4, "recorded", "must not be empty"),
+        ("2026-04-01,", "2026-04-01,soon", 5, "withdrawn", "must be a date that exists, as "),
+    ],
+)
+def test_a_row_given_up_breaks_no_key_and_a_current_one_needs_current_sources(
+    remade, old, new, line, column, rule
+):
+    assert OLD_AND_NEW_PRICES.count(old) == 1
+    root = remade(OLD_AND_NEW_PRICES.replace(old, new))
+    found = [(b.row, b.column) for b in catalog.check(root=root)]
+    assert found[:1] == ([(line, column)] if line else [])
+    if line:
+        assert breaches(root)[0].rule.startswith(rule)
 
 
 # -- properties --------------------------------------------------------------------------------

@@ -1,18 +1,14 @@
 import csv
-import dataclasses
 import datetime as dt
-import itertools
 import math
 import re
-import string
 from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import assume, given, strategies as st
 
-from briefs.display import i18n
-from briefs.evidence.claims import Claim, ClaimError, assess, combine, judge, load_claims
+from briefs.evidence.claims import Claim, ClaimError, assess, claimed, load_claims
+from briefs.evidence.model import ReadingRule
 from briefs.values import Estimate
 
 DATA = Path(__file__).parents[3] / "data"
@@ -30,8 +26,9 @@ AVOID = """biaya, pelatihan, perusahaan, regulasi, persen, miliar, triliun, undu
     berbeda, agen, kualitas, aktivitas, informasi"""
 
 
-def estimate(low, high, unit="ratio", level=0.9):
-    return Estimate((low + high) / 2, low, high, level, 7, unit, "made up")
+def spread(low, high):
+    """Published amounts of money."""
+    return Estimate((low + high) / 2, low, high, None, 7, "USD", "made up", grade="A")
 
 
 def text(en="text", ms="teks"):
@@ -65,354 +62,37 @@ def reading(id="price", **changes):
         "unit": "ratio",
         "supported": [2, 4],
         "partly": [1, 8],
+        "if_right": 3,
         **changes,
     }
 
 
-def claim(*readings, **changes):
-    return Claim.model_validate(entry(readings=list(readings) or [reading()], **changes))
-
-
-def verdict_of(low, high, **ranges):
-    return judge(claim(reading(**ranges)), {"price": estimate(low, high)}).verdict
-
-
-@pytest.mark.parametrize(
-    ("outcome", "expected"),
-    [
-        (
-            Estimate.missing("ratio", "none yet"),
-            "unresolved",
-        ),  # the forecast alone would support it
-        (estimate(9, 10), "contradicted"),
-        (estimate(2.5, 3), "supported"),
-    ],
-)
-def test_a_forecast_is_shown_and_decides_nothing(outcome, expected):
-    found = judge(
-        claim(reading(), reading("foreseen", forecast=True)),
-        {"price": outcome, "foreseen": estimate(5, 6)},
-    )
-    assert found.verdict == expected
-    assert [r.verdict for r in found.readings][1] == "partly supported"
-    assert "A forecast decides nothing" in " ".join(map(str, found.reason))
-
-
-# --- the rule, by hand: supported 2 to 4, partly 1 to 8 ---------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (2.5, 3.5, "supported"),
-        (2, 4, "supported"),  # the ends belong to the range
-        (3, 3, "supported"),
-        (1.9, 3, "partly supported"),  # over an edge of supported, within partly
-        (1, 8, "partly supported"),
-        (5, 6, "partly supported"),  # outside supported altogether
-        (0.2, 0.9, "contradicted"),
-        (8.1, 9, "contradicted"),
-        (0.5, 1, "unresolved"),  # touches the edge of partly, so it isn't disjoint
-        (8, 9, "unresolved"),
-        (0.9, 3, "unresolved"),  # over an edge of partly
-        (0.1, 100, "unresolved"),
-    ],
-)
-def test_rule_of_one_reading(low, high, expected):
-    assert verdict_of(low, high) == expected
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [(-50, 1, "supported"), (0.5, 1.1, "unresolved"), (1.01, 2, "contradicted")],
-)
-def test_an_open_low_end(low, high, expected):
-    assert verdict_of(low, high, supported=[None, 1.0], partly=[None, 1.0]) == expected
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (0.1, 99, "supported"),
-        (0.05, 0.2, "partly supported"),
-        (0, 0.2, "partly supported"),
-        (-0.1, 0.2, "unresolved"),
-        (-0.2, -0.1, "contradicted"),
-    ],
-)
-def test_an_open_high_end(low, high, expected):
-    assert verdict_of(low, high, supported=[0.1, None], partly=[0, None]) == expected
-
-
-S, P, C, U = "supported", "partly supported", "contradicted", "unresolved"
-
-
-@pytest.mark.parametrize(
-    ("verdicts", "expected"),
-    [
-        ([S, S], S),
-        ([C, C, C], C),
-        ([U, U], U),
-        ([P, P], P),
-        ([S, P], P),
-        ([S, C], P),
-        ([P, C], P),
-        ([S, U], P),
-        ([P, U], P),
-        ([C, U], U),
-        ([C, U, S], P),
-        ([C, C, U], U),
-    ],
-)
-def test_verdict_of_several_readings(verdicts, expected):
-    assert combine(verdicts) == expected
-    assert combine(verdicts[::-1]) == expected
-
-
-def test_missing_estimate_is_unresolved():
-    verdict = judge(claim(), {"price": Estimate.missing("ratio", "too few prices")})
-    assert verdict.verdict == "unresolved"
-    assert [str(p) for p in verdict.reason] == [
-        "Price ratio: the evidence allows no estimate, which leaves it open."
-    ]
-
-
-def test_an_endless_interval_is_no_estimate():
-    assert (
-        judge(claim(), {"price": Estimate(3, 2, math.inf, 0.9, 3, "ratio", "m")}).verdict
-        == "unresolved"
-    )
-
-
-def test_a_missing_second_reading_holds_support_back():
-    verdict = judge(
-        claim(reading(), reading("volume")),
-        {"price": estimate(2, 3), "volume": Estimate.missing("ratio", "m")},
-    )
-    assert verdict.verdict == "partly supported"
-    assert [r.verdict for r in verdict.readings] == ["supported", "unresolved"]
-
-
-def test_unverified_figures_settle_nothing():
-    verdict = judge(
-        claim(reading(), reading("volume")),
-        {"price": estimate(2, 3), "volume": estimate(20, 30)},
-        verified=False,
-    )
-    assert verdict.verdict == "unresolved"
-    assert {r.verdict for r in verdict.readings} == {"unresolved"}
-    assert "sources that were not seen" in str(verdict.reason[-1])
-
-
-def test_an_opinion_is_not_judged():
-    verdict = judge(Claim.model_validate(entry(kind="opinion", readings=[])), {})
-    assert (verdict.verdict, verdict.readings, verdict.estimate) == ("opinion", (), None)
-
-
-@pytest.mark.parametrize(
-    ("ends", "expected"), [((2, 3), P), ((1, 2), P), ((9, 10), C), ((7, 9), U)]
-)
-def test_a_part_that_is_opinion_caps_support(ends, expected):
-    verdict = judge(claim(opinion_part=text()), {"price": estimate(*ends)})
-    assert verdict.verdict == expected
-    assert str(verdict.reason[-1]) == "The rest of the claim is opinion, not tested."
-
-
-# --- the reason ------------------------------------------------------------------------------
-
-
-def reasons(verdict):
-    return [str(p) for p in verdict.reason]
-
-
-def test_reason_names_estimate_interval_level_and_range():
-    assert reasons(judge(claim(), {"price": estimate(2, 3)})) == [
-        "Price ratio: 2.5 (90% interval 2 to 3).",
-        "All of that lies between 2 and 4, fixed in advance for support.",
-    ]
-    assert reasons(judge(claim(), {"price": estimate(1, 3)}))[1] == (
-        "All of that lies between 1 and 8, fixed in advance for partial support."
-    )
-    assert reasons(judge(claim(), {"price": estimate(9, 10)}))[1] == (
-        "None of that lies between 1 and 8, fixed in advance for any support."
-    )
-    assert reasons(judge(claim(), {"price": estimate(7, 10)}))[1] == (
-        "Only part of that lies between 1 and 8, fixed in advance for any support."
-    )
-
-
-def test_reason_of_published_figures_claims_no_level():
-    assert reasons(judge(claim(), {"price": estimate(2, 3, level=None)}))[0] == (
-        "Price ratio: 2.5 (from 2 to 3 in published figures)."
-    )
-
-
-def test_reason_tells_the_reading_that_differs():
-    both = claim(reading(), reading("volume", quantity=text("Volume ratio", "Nisbah isi padu")))
-    assert reasons(judge(both, {"price": estimate(2, 3), "volume": estimate(9, 11)}))[2:] == [
-        "Volume ratio: 10 (9 to 11), which contradicts it.",
-        "Together the readings support it in part.",
-    ]
-    assert reasons(judge(both, {"price": estimate(7, 9), "volume": estimate(9, 11)}))[2:] == [
-        "Volume ratio: 10 (9 to 11), which contradicts it.",
-        "Together the readings leave it open.",
-    ]
-    assert reasons(judge(both, {"price": estimate(9, 10), "volume": estimate(9, 11)}))[2:] == [
-        "The 2 readings agree."
-    ]
-    assert reasons(judge(both, {"price": estimate(7, 9), "volume": estimate(7, 9)}))[2:] == [
-        "None of the 2 readings settles it."
-    ]
-
-
-def test_reason_reads_well_in_percent_and_money():
-    fall = claim(reading(unit="share per year", supported=[0.625, 0.8333], partly=[0.25, 0.9167]))
-    sentences = [
-        i18n.phrase(p)
-        for p in judge(fall, {"price": estimate(-1.6, -1.2, "share per year")}).reason
-    ]
-    assert sentences == [
-        "Price ratio: −140.0% (90% interval −160.0% to −120.0%).",
-        "None of that lies between 25.0% and 91.7%, fixed in advance for any support.",
-    ]
-    cost = claim(reading(unit="USD", supported=[4e5, 9e5], partly=[2e5, 1.8e6]))
-    sentences = [
-        i18n.phrase(p) for p in judge(cost, {"price": estimate(4.8e6, 6.4e6, "USD")}).reason
-    ]
-    assert (
-        sentences[0]
-        == "Price ratio: US$5.6 million (90% interval US$4.8 million to US$6.4 million)."
-    )
-
-
-def outcomes(reading):
-    """An interval for each verdict that a reading can give, and none."""
-    low, high = (
-        x if x is not None else -y for x, y in zip(reading.partly, (1e3, -1e3), strict=True)
-    )
-    inside = [
-        x if x is not None else y for x, y in zip(reading.supported, (low, high), strict=True)
-    ]
-    step = 123.456 * (1 + abs(high - low))
-    yield from (
-        estimate(*inside, reading.unit),
-        estimate(low, high, reading.unit),
-        estimate(low - step, high + step, reading.unit),
-        estimate(low - step, low + step, reading.unit, None),
-        estimate(low - 2 * step, low - step, reading.unit),
-        Estimate.missing(reading.unit, "m"),
-    )
-
-
-@pytest.mark.parametrize("claim_id", IDS)
-def test_no_reason_is_longer_than_60_words(claim_id):
-    claim = load_claims(DATA / "claims.yml")[claim_id]
-    for estimates in itertools.product(*(outcomes(r) for r in claim.readings)):
-        for verified in (True, False):
-            verdict = judge(
-                claim,
-                {r.id: e for r, e in zip(claim.readings, estimates, strict=True)},
-                verified=verified,
-            )
-            for phrase in verdict.reason:
-                placeholders = {
-                    name for _, name, _, _ in string.Formatter().parse(phrase.message) if name
-                }
-                assert placeholders == set(phrase.values)
-                assert {kind for kind, _ in phrase.values.values()} <= {*i18n.KINDS, "localized"}
-            for translation in ("en", "ms"):
-                words = " ".join(str(p) for p in verdict.reason)
-                for r in claim.readings:
-                    words = words.replace(r.quantity.en, getattr(r.quantity, translation))
-                assert len(words.split()) <= 60, words
-
-
-# --- properties ------------------------------------------------------------------------------
-
-ends = st.floats(-100, 100, allow_nan=False)
-intervals = st.tuples(ends, ends).map(sorted)
-
-
-@st.composite
-def rules(draw):
-    a, b, c, d = sorted(draw(st.tuples(ends, ends, ends, ends)))
-    return reading(
-        supported=[b, c],
-        partly=[draw(st.sampled_from([a, None])), draw(st.sampled_from([d, None]))],
-    )
-
-
-def decided(rule, interval, **other):
-    made = dataclasses.replace(estimate(*interval), **other)
-    return judge(claim(rule), {"price": made}).verdict
-
-
-@given(
-    rules().filter(lambda r: r["partly"] != [None, None]),
-    intervals,
-    st.floats(-1e3, 1e3),
-    st.integers(0, 99),
-    st.sampled_from([None, 0.5, 0.99]),
-)
-def test_only_the_ends_of_the_interval_decide(rule, interval, value, n, level):
-    assert decided(rule, interval) == decided(
-        rule, interval, value=value, n=n, level=level, method="another"
-    )
-
-
-@given(rules().filter(lambda r: r["partly"] != [None, None]), intervals, intervals)
-def test_narrowing_an_interval_settles_but_never_reverses(rule, wide, narrow):
-    assume(wide[0] <= narrow[0] and narrow[1] <= wide[1])
-    before, after = decided(rule, wide), decided(rule, narrow)
-    assert (before, after) not in {(S, C), (S, P), (S, U), (P, C), (P, U), (C, S), (C, P), (C, U)}
-
-
-@given(rules().filter(lambda r: r["partly"] != [None, None]), st.floats(0, 1), st.floats(0, 1))
-def test_an_interval_within_the_range_is_always_supported(rule, x, y):
-    low, high = rule["supported"]
-    inside = sorted(min(max(low + u * (high - low), low), high) for u in (x, y))
-    assert decided(rule, inside) == S
-
-
-@given(st.lists(st.sampled_from([S, P, C, U]), min_size=1, max_size=5), st.randoms())
-def test_the_order_of_readings_decides_nothing(verdicts, random):
-    shuffled = list(verdicts)
-    random.shuffle(shuffled)
-    assert combine(shuffled) == combine(verdicts)
-
-
-# --- calling it wrong ------------------------------------------------------------------------
-
-
-def test_wrong_estimates_are_named():
-    with pytest.raises(ClaimError, match=r"cost-1 has no reading prize; its readings are price"):
-        judge(claim(), {"price": estimate(1, 2), "prize": estimate(1, 2)})
-    with pytest.raises(
-        ClaimError, match=r"cost-1 needs an estimate for price; give Estimate.missing"
-    ):
-        judge(claim(), {})
-    with pytest.raises(
-        ClaimError, match=r"cost-1, reading price: the rule is in 'ratio', the estimate in 'USD'"
-    ):
-        judge(claim(), {"price": estimate(1, 2, "USD")})
-    with pytest.raises(ClaimError, match=r"its readings are none"):
-        judge(Claim.model_validate(entry(kind="opinion", readings=[])), {"price": estimate(1, 2)})
+def axis(id="window", *choices):
+    return {"id": id, "name": text("Window", "Tempoh"), "choices": list(choices) or [12, 24]}
 
 
 def test_assess_judges_a_claim_of_the_data_folder():
     """The claim says 600,000: 400,000 to 900,000 supports it, ten times that contradicts it."""
-    assert assess("cost-1", run_cost=estimate(5e5, 8e5, "USD")).verdict == "supported"
-    assert (
-        assess("cost-1", run_cost=estimate(5e5, 8e5, "USD"), verified=False).verdict == "unresolved"
+    none = Estimate.missing("USD", "m")
+    assert assess("cost-1", {"run_cost": spread(5e5, 8e5), "last_stage": none}).verdict == (
+        "supported"
     )
-    verdict = assess("cost-1", run_cost=estimate(5e6, 7e6, "USD"))
+    verdict = assess("cost-1", {"run_cost": spread(5e6, 7e6), "last_stage": none})
     assert verdict.verdict == "contradicted"
     assert verdict.claim["statement"]["ms"].startswith("DeepSeek membina")
     assert verdict.estimate.value == 6e6
     with pytest.raises(
         ClaimError, match="there is no claim 'cost-9'; the claims are cost-1, cost-2"
     ):
-        assess("cost-9")
+        assess("cost-9", {})
+
+
+def test_the_figure_claimed_is_found_by_its_reading():
+    assert claimed("cost-4", "frontier_price") == (0.85, 0.9)
+    assert claimed("cost-1", "run_cost") == (6e5, 6e5)
+    for claim_id, name in (("cost-4", "prize"), ("market-2", "revenue_share")):
+        with pytest.raises(ClaimError, match=f"{claim_id} has no reading '{name}' with a claimed"):
+            claimed(claim_id, name)
 
 
 # --- a file with mistakes --------------------------------------------------------------------
@@ -456,12 +136,39 @@ def write(tmp_path, content):
             r"field readings is .*: must have a different id each",
         ),
         (
-            {"readings": [reading(unit="euros")]},
-            r"field readings\[price\].unit is 'euros': must be 'USD', ",
+            {"readings": [reading(), reading("volume")]},
+            r"field \(all\) is .*: must say under combine what its readings are to one another",
+        ),
+        ({"combine": "parts"}, r"field \(all\) is .*: must say under combine .* if several"),
+        ({"combine": "any"}, r"field combine is 'any': must be 'measures', 'parts' or 'senses'"),
+        ({"kind": "forecast"}, r"field \(all\) is .*: must state a horizon if it is a forecast"),
+        ({"horizon": text()}, r"field \(all\) is .*: must state a horizon .* no other claim does"),
+        (
+            {"readings": [reading(if_right=None)]},
+            r"readings\[price\] is .*: must claim a figure, or say with if_right one that is",
         ),
         (
-            {"readings": [reading("verified")]},
-            r"field readings\[verified\].id is 'verified': must differ",
+            {"readings": [reading(if_right=5)]},
+            r"readings\[price\] is .*: must claim a figure, or say with if_right one that is supp",
+        ),
+        (
+            {"readings": [reading(supported=[2, None], partly=[1, None], if_right=1.5)]},
+            r"readings\[price\] is .*: must claim a figure, or say with if_right one that is supp",
+        ),
+        ({"grid": [axis(), axis()]}, r"field grid is .*: must have a different id each"),
+        ({"grid": [axis("window", 12)]}, r"field grid\[window\].choices is \[12\]: must"),
+        (
+            {"grid": [axis("window", 12, 12.0)]},
+            r"field grid\[window\].choices is \[12, 12.0\]: must have a different id each",
+        ),
+        (
+            {"grid": [axis("window", {"id": "short"}, {"id": "long", "name": text()})]},
+            r"choices\[short\].* must say in both languages what the choice is",
+        ),
+        ({"grid": [axis("Window")]}, r"field grid\[Window\].id is 'Window': must match"),
+        (
+            {"readings": [reading(unit="euros")]},
+            r"field readings\[price\].unit is 'euros': must be 'USD', ",
         ),
         (
             {"readings": [reading(supported=[4, 2])]},
@@ -493,10 +200,30 @@ def write(tmp_path, content):
             r"claimed is 5: must lie within the range of 'supported'",
         ),
         (
-            {"rule_history": [{"date": "2026-01", "reason": text()}]},
+            {"rule_history": [{"date": "2026-01", "reason": text(), "results_seen": True}]},
             r"rule_history\[0\].date is '2026-01': must be",
         ),
-        ({"rule_history": [{"date": "2026-01-05"}]}, r"rule_history\[0\].reason: is required"),
+        (
+            {"rule_history": [{"date": "2026-01-05", "results_seen": True}]},
+            r"rule_history\[0\].reason: is required",
+        ),
+        (
+            {"rule_history": [{"date": "2026-01-05", "reason": text()}]},
+            r"rule_history\[0\].results_seen: is required",
+        ),
+        (
+            {
+                "rule_history": [
+                    {
+                        "date": "2026-01-05",
+                        "reason": text(),
+                        "results_seen": True,
+                        "verdict": "untested",
+                    }
+                ]
+            },
+            r"rule_history\[0\].verdict is 'untested': must be 'supported', 'partly supported', 'mixed'",
+        ),
     ],
 )
 def test_a_breach_names_file_claim_field_value_and_rule(tmp_path, changes, message):
@@ -663,10 +390,35 @@ def test_sources_of_the_attributions_exist(claims):
     assert {s for c in claims.values() for s in c.source_ids} <= known
 
 
-def test_rule_changes_are_logged_with_date_and_reason(claims):
+def test_rule_changes_are_logged_with_date_reason_and_the_verdict_before(claims):
+    """All rules were changed on one day, when the article was read and results had been seen."""
     for claim in claims.values():
-        for change in claim.rule_history:
-            assert dt.date.fromisoformat(change.date) and change.reason.en and change.reason.ms
+        days = [change.date for change in claim.rule_history]
+        assert days == sorted(days) and all(c.reason.en != c.reason.ms for c in claim.rule_history)
+        (revised,) = (change for change in claim.rule_history if change.date == "2026-11-29")
+        assert revised.results_seen and revised.verdict
+
+
+@pytest.mark.parametrize(
+    ("rule", "right"),
+    [
+        ({"if_right": 3}, 3),
+        ({"claimed": [2, 3], "if_right": None}, 2.5),  # the middle of what is claimed
+        ({"claimed": 2.5, "if_right": None}, 2.5),
+        ({"claimed": [2, 3], "if_right": 4}, 4),
+    ],
+)
+def test_what_is_right_is_said_or_the_middle_of_what_is_claimed(rule, right):
+    assert ReadingRule.model_validate(reading(**rule)).right == right
+
+
+def test_a_choice_is_a_number_or_a_word_that_is_named(tmp_path):
+    named = {"id": "long", "name": text("two years", "dua tahun")}
+    path = write(tmp_path, [entry(grid=[axis("window", 12, 6.5, named)])])
+    (window,) = load_claims(path)["cost-1"].grid
+    assert [choice.id for choice in window.choices] == [12, 6.5, "long"]
+    assert [type(choice.id) for choice in window.choices] == [int, float, str]  # as written
+    assert window.choices[0].name is None and window.choices[2].name.ms == "dua tahun"
 
 
 def tolerated(claimed, factor, unit):
@@ -697,10 +449,10 @@ def test_claims_with_a_figure_follow_the_house_tolerance(claims):
 
 def test_the_figures_claimed_are_those_of_the_statements(claims):
     assert [[r.claimed for r in claims[f"cost-{n}"].readings] for n in (1, 2, 3, 4)] == [
-        [(6e5, 6e5)],
+        [(6e5, 6e5)] * 2,
         [(0.1, 0.1)] * 2,
-        [(0.75, 0.75)] * 2,
-        [(0.85, 0.9)] * 2,
+        [(0.75, 0.75), (0.25, 0.25)],  # a fall, and what is left
+        [(0.85, 0.9)] * 3,
     ]
 
 

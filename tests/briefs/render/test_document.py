@@ -18,7 +18,14 @@ def test_the_order_is_the_readers(notebook):
     page = document.build(notebook)
     assert page.title == "Cost revolution"
     assert [f.id for f in page.findings] == ["price-falls", "deepseek-cost", "no-break"]
-    assert [v.id for v in page.verdicts] == ["cost-4", "cost-1", "cost-3", "cost-5", "cost-9"]
+    assert [v.id for v in page.verdicts] == [
+        "cost-4",
+        "cost-1",
+        "cost-3",
+        "cost-2",
+        "cost-5",
+        "cost-9",
+    ]
     assert [name for name, _title in page.contents] == [
         "introduction",
         "what-a-given-capability-costs",
@@ -201,7 +208,29 @@ def broken(sample, *cells, keep=None):
         ),
         (
             lambda s: s.shown({**s.VERDICTS[0], "id": "v", "readings": ["main"]}),
-            "verdict 'v' has no verdict, quantity in readings, item 1",
+            "verdict 'v' has no outcome, quantity in readings, item 1",
+        ),
+        (
+            lambda s: s.shown(
+                {**s.VERDICTS[0], "id": "v", "readings": [{**s.READINGS[0], "outcome": "mixed"}]}
+            ),
+            "verdict 'v' has the outcome 'mixed', which is none of supported, ",
+        ),
+        (
+            lambda s: s.shown({**s.VERDICTS[0], "id": "v", "verdict": "untested"}),
+            "verdict 'v' has the verdict 'untested', which is none of supported, ",
+        ),
+        (
+            lambda s: s.shown(
+                {**s.VERDICTS[0], "id": "v", "rule_history": [{"date": "2026", "reason": "x"}]}
+            ),
+            "verdict 'v' has no results_seen in rule_history, item 1",
+        ),
+        (
+            lambda s: s.shown(
+                {**s.VERDICTS[0], "id": "v", "readings": [{**s.READINGS[0], "estimate": {"n": 1}}]}
+            ),
+            "verdict 'v' has an estimate without value, unit",
         ),
         (
             lambda s: s.shown({**s.VERDICTS[0], "id": "v", "estimate": {"value": 1}}),

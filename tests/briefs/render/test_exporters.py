@@ -17,6 +17,7 @@ from nbconvert.utils.exceptions import ConversionException
 
 from briefs.render import document, exporters, html as pages, pdf as typst_pdf
 from briefs.render.cells import PublishError
+from briefs.values import OUTCOMES, VERDICTS
 
 
 class Page(HTMLParser):
@@ -146,16 +147,79 @@ def test_a_verdict_card_has_everything(text):
         "Paraphrase",
         "Recalled by the interviewer",
         "Holds shares",
-        "within 75% to 90% a year",
+        "Supported if it lies in 75% to 90% a year with a probability of two thirds or more",
         "89.3% a year",
         "90% interval: 75.5% to 93.0%",
         "bootstrap over providers",
         "Hedonic regression",
         "Prices actually paid",
         "Data set 4",
+        "By the end of 2026",
+        "high confidence",
     ):
         assert part in card, part
     assert "“DeepSeek built a high-performing model for about US$600,000”" in text
+
+
+#: What the card of the first claim says, as a page's markup has it and as it reads in print.
+SAID = (
+    "Contradicted (until 29 November 2026)",
+    "23 November 2026: The range is wider. No result had been seen by then. "
+    "29 November 2026: The article was read. Results had been seen by then.",
+    "The verdict holds in 9 of 12 combinations of other choices (window and who is a peer).",
+    "high confidence",
+    "95%; in part over 99%",
+    "under 1%; in part 50%",
+)
+
+
+def test_a_verdict_card_says_how_sure_it_is_and_what_changed(text, pdf):
+    """On the page and in print alike."""
+    card = re.search(r'<article class="verdict [^"]*" id="cost-4".*?</article>', text, re.S)[0]
+    printed = words(pdf)
+    for part in SAID:
+        assert part in card and part in printed, part
+    pooled, hedonic, paid = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", card, re.S)
+    numbers = [
+        re.findall('<td class="named"[^>]*>([^<]*)</td>', row) for row in (pooled, hedonic, paid)
+    ]
+    assert numbers == [["95%; in part over 99%", "84%"], ["under 1%; in part 50%", "20%"], ["", ""]]
+    for row, name, label, cause in (
+        (pooled, "supported", "Supported", ""),
+        (hedonic, "unresolved", "Unresolved", "too imprecise"),
+        (paid, "untested", "Untested", "no data"),
+    ):
+        assert re.search(rf'<span class="word v-{name}"><svg.*?</svg>{label}</span>', row), row
+        assert re.findall('<span class="cause">([^<]*)</span>', row) == ([cause] if cause else [])
+        assert f"{label} {cause}".strip() in printed
+
+
+def test_every_verdict_has_its_word_its_icon_and_its_cause(text, pdf, page):
+    """In its card, in the table of all claims and in print."""
+    stamps = dict(
+        re.findall(
+            r'<article class="verdict [^"]*" id="([^"]+)".*?<p class="stamp">(.*?) <a', text, re.S
+        )
+    )
+    icons = json.loads(pages.read("icons.json"))
+    assert len(set(icons.values())) == len(icons) and {*VERDICTS, *OUTCOMES} <= set(icons)
+    for name, word in (("cost-2", "mixed"), ("cost-5", "unresolved")):
+        assert f'<span class="word v-{word}"><svg' in stamps[name]
+        assert f'd="{icons[word]}"' in stamps[name]
+    cause = ' <span class="cause">too imprecise</span>'
+    assert stamps["cost-5"].endswith(cause) and "cause" not in stamps["cost-2"]
+    table = re.search(
+        r'<table class="scoreboard" aria-labelledby="scoreboard:title">.*?</table>', text, re.S
+    )
+    assert table[0].count(cause) == 1 and ">Mixed</span>" in re.sub("<svg.*?</svg>", ">", table[0])
+    printed = words(pdf)
+    assert printed.count("Unresolved too imprecise") >= 2 and printed.count("Mixed") >= 2
+
+
+def test_a_source_says_its_grade_and_what_would_be_better(text):
+    items = re.findall(r'<li id="source:\d">(.*?)</li>', text, re.S)
+    assert " Grade: A." in items[0]
+    assert " Grade: C (better: the publisher&#39;s data file)." in items[1]
 
 
 def test_nothing_of_jupyter_shows(text):

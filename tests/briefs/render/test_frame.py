@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis import params
 from briefs.display import i18n
 from briefs.render import document, exporters
 from briefs.render.blocks import Links, Notice
@@ -33,7 +34,7 @@ def brief(**more):
         "report": "cost-revolution",
         "title": "Cost revolution",
         "language": "en",
-        "as_of": "2026-11-23",
+        "as_of": params.EVIDENCE_DATE.isoformat(),
         **more,
     }
     given = {"as_of": made["as_of"], **made.pop("changed", {})}
@@ -60,10 +61,10 @@ def test_the_latest_page_points_to_the_edition_that_stays():
         "Edition of November 2026",
         "Published 23 November 2026",
         "Updated 23 November 2026",
-        "Data up to 23 November 2026",
+        f"Data up to {i18n.day(params.EVIDENCE_DATE)}",
     ]
     assert found.citation.endswith(
-        "data up to 23 November 2026. https://briefs.example/en/cost-revolution/2026-11/"
+        f"data up to {i18n.day(params.EVIDENCE_DATE)}. https://briefs.example/en/cost-revolution/2026-11/"
     )
 
 
@@ -180,8 +181,8 @@ def test_the_page_shows_it(notebook, log):
 
 def test_the_command_builds_this_very_page():
     words = (
-        "briefs build cost-revolution --set 2026-11 --language en,ms --formats html -p as_of=2026-11-23 "
-        "-p seed=7"
+        "briefs build cost-revolution --set 2026-11 --language en,ms --formats html "
+        f"-p as_of={params.EVIDENCE_DATE} -p seed=7"
     )
     here = PageAddress("en/cost-revolution/2026-11", ("en", "ms"), ("html",))
     made = brief(changed={"seed": 7})
@@ -189,5 +190,5 @@ def test_the_command_builds_this_very_page():
     listed = PageAddress("en/cost-revolution/2026-11", ("en", "ms"), ("html",), listed=True)
     assert command(made, listed) == words.partition(" -p ")[0]
     assert command(made, PageAddress("en/cost-revolution", ("en",), ("html", "pdf"))) == (
-        "briefs build cost-revolution -p as_of=2026-11-23 -p seed=7"
+        f"briefs build cost-revolution -p as_of={params.EVIDENCE_DATE} -p seed=7"
     )

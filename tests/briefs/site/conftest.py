@@ -29,6 +29,7 @@ def estimate(value, low, high, unit="share per year", n=36, level=0.9):
         "n": n,
         "unit": unit,
         "method": "a fit",
+        "grade": "B",
     }
 
 
@@ -40,61 +41,87 @@ MISSING = {
     "n": 0,
     "unit": "share per year",
     "method": "",
+    "grade": "",
 }
 
 
-def claim(name, verdict, *readings, statement="Costs <fall> & fall"):
-    first = readings[0]["estimate"] if readings else None
+def claim(name, verdict, *readings, statement="Costs <fall> & fall", cause="", **more):
+    tested = [r for r in readings if r["outcome"] != "untested"] or list(readings)
+    main = tested[0] if tested else {}
     return {
         "id": name,
         "statement": f"{statement} ({name})",
         "verdict": verdict,
+        "cause": cause,
+        "probability": main.get("probability"),
+        "confidence": "medium confidence" if readings else None,
         "reason": f"Reason of {name}.",
-        "estimate": first,
+        "reading": main.get("id"),
+        "estimate": main.get("estimate"),
         "readings": list(readings),
+        "specifications": None,
+        **more,
     }
 
 
-def reading(name, verdict, found, forecast=False):
+def reading(name, outcome, found, cause="", chances=(None, None), power=None):
     return {
         "id": name,
         "quantity": f"Quantity {name}",
-        "verdict": verdict,
+        "outcome": outcome,
+        "cause": cause,
+        "probability": chances[0],
+        "probability_supported": chances[0],
+        "probability_partly": chances[1],
+        "power": power,
         "rule": f"Rule of {name}.",
-        "forecast": forecast,
         "estimate": found,
     }
 
 
+def untested(name, unit="share per year", cause="no data"):
+    return reading(name, "untested", {**MISSING, "unit": unit}, cause)
+
+
+TRIED = {
+    "holding": 5,
+    "tested": 12,
+    "axes": [{"id": "window", "name": "Window"}, {"id": "peers", "name": "Peers"}],
+    "rows": [],
+}
+
+
 def claims_of(report, as_of):
-    """Verdicts that move: unresolved first, supported at last."""
+    """Verdicts that move: untested first, then open, supported at last; the first reading never tested."""
     late, middle = as_of == NOW, as_of == "2025-12-31"
     if report == "cost-revolution":
-        fall = (
-            estimate(0.893, 0.8, 0.9)
-            if late
-            else estimate(0.7, 0.5, 0.95, n=9)
-            if middle
-            else MISSING
-        )
+        if late:
+            fall = estimate(0.893, 0.8, 0.9)
+            price = reading("frontier_price", "supported", fall, "", (0.87, 0.998), 0.42)
+        elif middle:
+            fall = estimate(0.7, 0.5, 0.95, n=9)
+            price = reading("frontier_price", "unresolved", fall, "too imprecise", (0.2, 0.5), 0.1)
+        else:
+            price = untested("frontier_price")
         return [
             claim(
                 "cost-4",
                 "supported" if late else "unresolved",
-                reading("frontier_price", "supported" if late else "unresolved", fall),
-                reading("hedonic", "unresolved", MISSING),
+                untested("quality_adjusted"),
+                price,
+                cause=price["cause"],
+                specifications=TRIED if late else None,
             )
         ]
+    share = reading("chip_share", "contradicted", estimate(0.3, 0.2, 0.4, "share"), "", (0, 0), 0.9)
     return [
-        claim(
-            "market-2",
-            "contradicted",
-            reading("chip_share", "contradicted", estimate(0.3, 0.2, 0.4, "share")),
-        ),
+        claim("market-2", "contradicted", share),
+        claim("market-3", "mixed", share, {**share, "id": "sales", "outcome": "supported"}),
         claim(
             "market-9",
             "unresolved",
-            reading("small_firms", "unresolved", {**MISSING, "unit": "ratio"}),
+            untested("small_firms", "ratio", "waits for an outcome"),
+            cause="waits for an outcome",
         ),
     ]
 
@@ -137,7 +164,8 @@ def results(report, language, as_of=NOW, **changes):
                 "published": "2024",
                 "license": "",
                 "note": "",
-                "verified": True,
+                "grade": "A",
+                "best_source": "",
             }
         ],
         "provenance": {"evidence": {"model-prices": "ab" * 32}},

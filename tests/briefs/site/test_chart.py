@@ -14,12 +14,19 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def moment(date, verdict="unresolved", **found):
     estimate = {"value": None, "unit": "USD", "n": 3, **found}
-    return chart.Moment.of(date, {"verdict": verdict, "estimate": estimate})
+    return chart.Moment.of(date, {"outcome": verdict, "estimate": estimate})
 
 
 def draw(*moments, unit="USD", supported=(4e5, 9e5), partly=(2e5, 1.8e6)):
     quantity = {"en": "Cost of the run", "ms": "Kos"}
-    rule = ReadingRule(id="run", quantity=quantity, unit=unit, supported=supported, partly=partly)
+    rule = ReadingRule(
+        id="run",
+        quantity=quantity,
+        unit=unit,
+        supported=supported,
+        partly=partly,
+        if_right=(supported[0] or supported[1]),
+    )
     with in_language("en"):
         return chart.draw("cost-1-run", moments, rule, "Cost of the run")
 

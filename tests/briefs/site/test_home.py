@@ -42,10 +42,28 @@ def test_the_scorecard_has_each_claim_once_with_its_estimate(made):
     assert re.findall(r'<a href="claims/([^/]+)/index.html">', board) == [
         "cost-4",
         "market-2",
+        "market-3",
         "market-9",
     ]
     assert "89.3% a year" in board and "90% interval: 80.0% to 90.0%" in board
-    assert board.count("v-contradicted") == 2  # the row and the filter's button
+    # a row each, and the filter's button
+    assert (
+        board.count("v-contradicted") == board.count("v-mixed") == board.count("v-unresolved") == 2
+    )
+    assert re.findall(r'</svg>([^<]+)</span> <span class="cause">([^<]+)</span>', board) == [
+        ("Unresolved", "waits for an outcome")
+    ]
+
+
+def test_the_scorecard_shows_the_reading_that_speaks_for_a_claim(made):
+    """The first of the first claim was never tested."""
+    board = section(index(made), "claims")
+    assert re.findall('<span class="summary">([^<]+)</span>', board) == [
+        "Quantity frontier_price",
+        "Quantity chip_share",
+        "Quantity chip_share",
+        "Quantity small_firms",
+    ]
 
 
 def test_every_edition_is_listed_newest_first(maker, tmp_path, monkeypatch):

@@ -106,6 +106,22 @@ def test_a_licence_must_let_others_pass_the_table_on(licences, fault):
     Licensed([{"name": "CC-BY-4.0"}]).check()
 
 
+def test_a_page_says_how_its_rows_are_graded(made):
+    for name in ("model-prices", "surveys"):
+        counts = catalog.load(name)["grade"].value_counts().sort_index()
+        with in_language("en"):
+            shares = [f"{grade} {i18n.percent(n / counts.sum())}" for grade, n in counts.items()]
+        assert f"<dt>Rows by grade of source</dt><dd>{' · '.join(shares)}</dd>" in page(made, name)
+
+
+def test_each_source_on_a_page_has_its_grade(made):
+    (table,) = (t for t in evidence.Evidence.read().tables if t.name == "model-prices")
+    listed = re.search(r'<h2 id="sources">.*?</section>', page(made), re.S)[0]
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th>', listed, re.S)
+    shown = [re.search(r'<span class="quiet">\(grade (.)\)</span>$', row)[1] for row in rows]
+    assert shown == [source["grade"] for source in table.sources] and len(set(shown)) > 1
+
+
 class Dated(evidence.Table):
     """A table with one row of a given day."""
 

@@ -11,13 +11,18 @@ from briefs.values import N_, Estimate
 COUNTERS = N_("median of the counters, range over the counters")
 
 
-def growth(counts: pd.DataFrame) -> Estimate:
+def growth(counts: pd.DataFrame, middle: str = "median") -> Estimate:
     """Riders a day in the last year over those of the first, of the middle counter."""
     wide = counts.pivot(index="counter", columns="year", values="riders_a_day")
     ratios = wide[wide.columns.max()] / wide[wide.columns.min()]
-    return Estimate(
-        ratios.median(), ratios.min(), ratios.max(), None, len(ratios), "ratio", COUNTERS
-    )
+    ends = ratios.min(), ratios.max()
+    found = Estimate(ratios.agg(middle), *ends, None, len(ratios), "ratio", COUNTERS, ratios)
+    return found.graded(counts["grade"])
+
+
+def readings(counts: pd.DataFrame, middle: str = "median") -> dict[str, Estimate]:
+    """Estimate of each reading of the claim."""
+    return {"growth": growth(counts, middle)}
 
 
 def doubled(found: Estimate) -> Card:
