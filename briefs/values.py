@@ -98,7 +98,8 @@ class Estimate:
     of the interval (0.9 is 90%), None when the ends are the least and greatest of published figures
     and carry no probability. `n` counts the independent observations; the unit ``"1"`` is that of a
     plain ratio or share. `method` says in a few words how it was made; text is a marked message.
-    `draws` are equally likely values of the quantity, or, without a level, the published figures.
+    `draws` are equally likely values of the quantity, or, without a level, the published figures; of
+    `bounds`, between which nothing says where the quantity lies, values spread over all of them.
     `grade` is that of the sources that it rests on, of `GRADES`; empty where nobody has said.
     """
 
@@ -111,6 +112,7 @@ class Estimate:
     method: str | Phrase
     draws: np.ndarray | None = field(default=None, repr=False, compare=False)
     grade: str = ""
+    bounds: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
@@ -158,7 +160,7 @@ class Estimate:
         plain = {
             k: None if isinstance(v, float) and not math.isfinite(v) else v
             for k, v in asdict(replace(self, draws=None)).items()
-            if k != "draws"
+            if k != "draws" and (k != "bounds" or v)
         }
         return plain | {"method": str(self.method)}
 

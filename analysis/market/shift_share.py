@@ -231,7 +231,8 @@ def _estimate(
     high = np.quantile(ends.max(axis=0), (1 + level) / 2)
     within = np.linspace(low, high, 101)
     middle = float(ends[:, 0].mean())
-    return Estimate(middle, low, high, None, n, unit, method, within).graded(grades)
+    found = Estimate(middle, low, high, None, n, unit, method, within, bounds=True)
+    return found.graded(grades)
 
 
 def share_change(found: Grown | None, layer: str, level: float) -> Estimate:

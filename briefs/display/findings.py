@@ -230,6 +230,12 @@ def rule(reading: Reading) -> str:
         "enough": i18n.percent(LIKELY),
         "too_little": i18n.percent(1 - LIKELY),
     }
+    if reading.estimate.bounds:
+        return _(
+            "Supported if the bounds lie in {supported}, partly if they lie in {partly}, contradicted if no "
+            "part of them does; else unresolved.",
+            **words,
+        )
     if reading.estimate.level is None and reading.estimate.known:
         return _(
             "Supported if all published figures lie in {supported}, partly if all lie in {partly}, "

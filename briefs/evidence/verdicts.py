@@ -30,6 +30,9 @@ _PROPORTIONAL = {"USD", "MYR", "ratio", "factor per year", "months", "years", "F
 MEASURED = {
     "level": N_("{quantity}: {value} ({level} interval {low} to {high})."),
     "published": N_("{quantity}: {value} (from {low} to {high} in published figures)."),
+    "bounds": N_(
+        "{quantity}: between {low} and {high}; what is known gives no more than these bounds."
+    ),
     "point": N_("{quantity}: {value}."),
 }
 UNTESTED = {
@@ -58,6 +61,14 @@ PUBLISHED_RULE = {
     "unresolved": N_(
         "Some of the published figures lie in the range for any support, {range}, and some don't: "
         "the sources disagree."
+    ),
+}
+BOUNDS_RULE = {
+    "supported": N_("These bounds lie wholly in the range for support, {range}."),
+    "partly supported": N_("These bounds lie wholly in the range for partial support, {range}."),
+    "contradicted": N_("These bounds lie wholly outside the range for any support, {range}."),
+    "unresolved": N_(
+        "These bounds reach beyond the range for any support, {range}: too wide to decide."
     ),
 }
 POINT_RULE = {
@@ -201,7 +212,8 @@ def _result(claim: Claim, rule: ReadingRule, estimate: Estimate) -> Reading:
     needed = (LIKELY, 1 - LIKELY) if estimate.level else (1.0, 0.0)
     outcome, cause = _outcome(*inside, *needed), ""
     if outcome == "unresolved":
-        cause = "too imprecise" if estimate.level else "sources disagree"
+        told = not estimate.level and not estimate.bounds
+        cause = "sources disagree" if told else "too imprecise"
     elif estimate.grade == "D":
         outcome, cause = "unresolved", "weak sources"
     if not estimate.level:
@@ -304,7 +316,8 @@ def _numbers(result: Reading) -> dict[str, tuple[str, Any]]:
 def _measured(result: Reading) -> Phrase:
     values, found = _numbers(result), result.estimate
     if found.level is None:
-        return Phrase(MEASURED["point" if found.low == found.high else "published"], values)
+        several = "bounds" if found.bounds else "published"
+        return Phrase(MEASURED["point" if found.low == found.high else several], values)
     # a level is written alike in both languages, and without the decimal of other percentages
     return Phrase(MEASURED["level"], values | {"level": ("text", f"{found.level * 100:.4g}%")})
 
@@ -323,7 +336,8 @@ def _rule(result: Reading) -> Phrase:
     values: dict[str, tuple[str, Any]] = {"range": ("message", Phrase(RANGE[shape], ends))}
     if result.estimate.level is None:
         one = result.estimate.low == result.estimate.high
-        return Phrase((POINT_RULE if one else PUBLISHED_RULE)[result.outcome], values)
+        several = BOUNDS_RULE if result.estimate.bounds else PUBLISHED_RULE
+        return Phrase((POINT_RULE if one else several)[result.outcome], values)
     p = result.probability
     values |= {"p": ("probability", p), "term": ("message", likelihood(p).message)}
     return Phrase(LIKELY_RULE[result.outcome], values)

@@ -846,3 +846,35 @@ def test_wrong_estimates_are_named():
 def test_published_figures_and_no_estimate_need_no_draws():
     judge(claim(), {"price": dataclasses.replace(published(3), draws=None)})
     judge(claim(), {"price": MISSING})
+
+
+# --- one reading, known within bounds alone -------------------------------------------------------
+
+
+def bounds(low, high):
+    middle, within = (low + high) / 2, np.linspace(low, high, 101)
+    return Estimate(middle, low, high, None, 3, "ratio", "known", within, "A", bounds=True)
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ((2, 4), S),
+        ((1.5, 3), P),
+        ((9, 12), C),
+        ((0.5, 2), U),
+        ((0.5, 20), U),  # wider than the claim on both sides: it says nothing of it
+    ],
+)
+def test_bounds_decide_only_where_all_of_them_agree(ends, expected):
+    found = outcome_of(bounds(*ends))
+    assert found.outcome == expected
+    assert found.cause == ("too imprecise" if expected == U else "")
+    verdict = judge(claim(reading()), {"price": bounds(*ends)})
+    words = " ".join(reasons(verdict))
+    assert "bounds" in words and "published" not in words
+
+
+def test_bounds_are_said_to_be_such_in_results_alone():
+    assert bounds(2, 4).to_json()["bounds"] is True
+    assert "bounds" not in published(2, 4).to_json()
