@@ -231,8 +231,8 @@ def _estimate(
     high = np.quantile(ends.max(axis=0), (1 + level) / 2)
     within = np.linspace(low, high, 101)
     middle = float(ends[:, 0].mean())
-    found = Estimate(middle, low, high, None, n, unit, method, within, bounds=True)
-    return found.graded(grades)
+    bounds = Estimate(middle, low, high, None, n, unit, method, within, bounds=True)
+    return bounds.graded(grades)
 
 
 def share_change(found: Grown | None, layer: str, level: float) -> Estimate:
