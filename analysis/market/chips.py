@@ -12,7 +12,14 @@ from scipy import stats
 
 from analysis.market.cloud import yearly
 from analysis.market.concentration import MIN_SOURCES, hhi, hhi_bounds
-from analysis.uncertainty import QUANTILES, generator, percentile_interval, published, wilson
+from analysis.uncertainty import (
+    QUANTILES,
+    generator,
+    percentile_interval,
+    published,
+    stretched,
+    wilson,
+)
 from briefs.values import N_, RATIO, SHARE, SHARE_PER_YEAR, Estimate, Phrase
 
 #: Vendors that disclose the revenue in question, and the segment that holds it.
@@ -248,7 +255,7 @@ def competition(
     middle = (low + high) / 2
     value = (shipped.value - (1 - middle) * trained.value) / middle / trained.value
     grades = (shipped.grade, trained.grade, *parts["grade"])
-    return percentile_interval(value, draws, level, n, RATIO, method).graded(grades)
+    return stretched(percentile_interval(value, draws, level, n, RATIO, method)).graded(grades)
 
 
 def published_ratio(shares: pd.DataFrame) -> Estimate:
@@ -318,4 +325,6 @@ def focus(
     draws = after / generator(seed, "focus").permutation(before)
     value = sides[0].mean() / sides[1].mean()
     counted = chips.loc[sides[0].index.union(sides[1].index), "grade"]
-    return percentile_interval(value, draws, level, n, RATIO, method).graded(counted)
+    # with no chip for inference after the claim the value is zero, where no posterior reaches
+    found = percentile_interval(value, draws, level, n, RATIO, method)
+    return stretched(found).graded(counted)

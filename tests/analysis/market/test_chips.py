@@ -319,5 +319,7 @@ def test_focus_by_hand():
     assert found.high == pytest.approx(np.quantile(draws, 0.95), rel=0.1)
     assert not chips.focus(offerings_of(*rows[:4]), CLAIM, 2, 0.9, 1).known  # none after
     assert not chips.focus(offerings_of(*rows[1:]), CLAIM, 2, 0.9, 1).known  # nothing to divide by
+    none = chips.focus(offerings_of(*rows[:4], rows[5]), CLAIM, 2, 0.9, 1)
+    assert none.value == none.low == 0 < none.high  # the ends hold the value
     judged = chosen.assign(target_basis="judgement")
     assert not chips.focus(judged, CLAIM, 2, 0.9, 1, "stated").known
