@@ -100,6 +100,8 @@ class Estimate:
     plain ratio or share. `method` says in a few words how it was made; text is a marked message.
     `draws` are equally likely values of the quantity, or, without a level, the published figures.
     `grade` is that of the sources that it rests on, of `GRADES`; empty where nobody has said.
+    `bounded` says that the ends are bounds set by what isn't known: any value between them may be
+    right, and nothing says which is likelier.
     """
 
     value: float
@@ -111,6 +113,7 @@ class Estimate:
     method: str | Phrase
     draws: np.ndarray | None = field(default=None, repr=False, compare=False)
     grade: str = ""
+    bounded: bool = False
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
@@ -119,6 +122,8 @@ class Estimate:
             raise ValueError(f"an interval runs from low to high, not {self.low} to {self.high}")
         if self.level is not None and not 0 < self.level < 1:
             raise ValueError(f"level is a probability between 0 and 1, not {self.level}")
+        if self.bounded and self.level is not None:
+            raise ValueError("bounds carry no probability, so they have no level")
         if self.grade and self.grade not in GRADES:
             raise ValueError(f"grade is one of {', '.join(GRADES)}, not {self.grade!r}")
 
@@ -139,7 +144,17 @@ class Estimate:
         return self.draws[~np.isnan(self.draws)]
 
     def within(self, low: float, high: float) -> float:
-        """Probability that the quantity lies in a range, ends included; of published figures, their share."""
+        """Probability that the quantity lies in a range, ends included.
+
+        Of published figures it is the share that does; of bounds one, when all between them does, none,
+        when nothing does, else a half.
+        """
+        if self.bounded:
+            inside, outside = (
+                low <= self.low and self.high <= high,
+                self.high < low or high < self.low,
+            )
+            return 1.0 if inside else 0.0 if outside else 0.5
         return float(np.mean((self.figures >= low) & (self.figures <= high)))
 
     def graded(self, *grades: Iterable[str]) -> "Estimate":

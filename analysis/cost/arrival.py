@@ -42,7 +42,7 @@ class Sides:
         columns = [
             _mean(values[:, g if rungs is None else g[rungs[g]]]) for g in self.groups.values()
         ]
-        return np.stack(columns, axis=-1)
+        return np.stack(columns, axis=-1) if columns else np.empty((len(values), 0))
 
     def pooled(self, by_draw: np.ndarray) -> Pooled:
         """Pool benchmarks; the first draw is the market as it is."""

@@ -104,18 +104,22 @@ def changes(
     """
     step = 12 * np.diff(frontier, axis=-1)
     known = np.isfinite(step) & counted
-    seen = np.stack([known[..., g, :].any(axis=-2).sum(axis=-1) for g in groups], axis=-1)
     count = known.sum(axis=-1)
     rates = _ratio(np.where(known, step, 0).sum(axis=-1), count, groups)
-    number = np.stack([count[..., g].sum(axis=-1) for g in groups], axis=-1)
+    seen, number = np.zeros(rates.shape), np.zeros(rates.shape, int)
+    for i, group in enumerate(groups):
+        seen[..., i] = known[..., group, :].any(axis=-2).sum(axis=-1)
+        number[..., i] = count[..., group].sum(axis=-1)
     return np.where(seen >= MIN_SEEN, rates, np.nan), number
 
 
 def _ratio(above: np.ndarray, below: np.ndarray, groups: Sequence[np.ndarray]) -> np.ndarray:
     """Sum over each group of rungs of one thing over that of another; ``nan`` where the latter is 0."""
-    sums = [(above[..., g].sum(axis=-1), below[..., g].sum(axis=-1)) for g in groups]
-    rates = [np.where(b > 0, a / np.where(b > 0, b, 1), np.nan) for a, b in sums]
-    return np.stack(rates, axis=-1)
+    found = np.full((*above.shape[:-1], len(groups)), np.nan)
+    for i, group in enumerate(groups):
+        total, parts = above[..., group].sum(axis=-1), below[..., group].sum(axis=-1)
+        found[..., i] = np.where(parts > 0, total / np.where(parts > 0, parts, 1), np.nan)
+    return found
 
 
 def pooled(found: Market, pooling: str = "benchmarks") -> Pooled:

@@ -62,14 +62,13 @@ def compute_ratio(ratio: Estimate, in_dollars: Estimate, without: tuple[float, f
         )
     elif in_dollars.known:
         text = N_(
-            "At one rent for an hour of a chip, DeepSeek-V3 cost {dollars} of what {m} of its peers did; for "
-            "the others no hours are known. Of the typical training compute of {n} peers it used {ratio}, and "
-            "{low} to {high} when any one of them is left out."
+            "At one rent per chip-hour, DeepSeek-V3 cost {dollars} of what {m} peers did; of the typical compute of "
+            "{n} peers it used {ratio}, {low} to {high} leaving one out."
         )
     else:
         text = N_(
-            "DeepSeek-V3 used {ratio} of the typical training compute of {n} peers, and {low} to {high} when any "
-            "one of them is left out; too few of them have known chip hours to compare dollars."
+            "DeepSeek-V3 used {ratio} of the typical training compute of {n} peers, {low} to {high} leaving one out; "
+            "too few have known chip hours to compare dollars."
         )
     numbers = {"compute_ratio": ratio, "cost_ratio": in_dollars}
     return finding("finding-compute-ratio", _(text, **words), "cost-2", headline=True, **numbers)
@@ -185,9 +184,8 @@ def served(ratio: Estimate, least: float, date: pd.Timestamp) -> Card:
         )
     else:
         text = N_(
-            "After {date} the yearly price factor of levels that DeepSeek served changed by {ratio} as much as "
-            "that of other levels (below 1: they sped up more). Only a ratio of {least} or less would have been "
-            "seen with a probability of 80%."
+            "After {date} the yearly price factor of levels that DeepSeek served moved by {ratio} against others; "
+            "below 1 is faster. Only {least} or less would likely have been seen."
         )
     return finding("finding-served", _(text, **words), "cost-5", headline=True, served_levels=ratio)
 

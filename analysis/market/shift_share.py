@@ -229,9 +229,9 @@ def _estimate(
     method = N_("joint growth of platforms and infrastructure, bounds for how they share it")
     low = np.quantile(ends.min(axis=0), (1 - level) / 2)
     high = np.quantile(ends.max(axis=0), (1 + level) / 2)
-    within = np.linspace(low, high, 101)
     middle = float(ends[:, 0].mean())
-    return Estimate(middle, low, high, None, n, unit, method, within).graded(grades)
+    between = Estimate(middle, low, high, None, n, unit, method, bounded=True)
+    return between.graded(grades)
 
 
 def share_change(found: Grown | None, layer: str, level: float) -> Estimate:

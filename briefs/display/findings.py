@@ -230,6 +230,12 @@ def rule(reading: Reading) -> str:
         "enough": i18n.percent(LIKELY),
         "too_little": i18n.percent(1 - LIKELY),
     }
+    if reading.estimate.bounded:
+        return _(
+            "Supported if everything between the bounds lies in {supported}, partly if it lies in "
+            "{partly}, contradicted if nothing between them does; else unresolved.",
+            **words,
+        )
     if reading.estimate.level is None and reading.estimate.known:
         return _(
             "Supported if all published figures lie in {supported}, partly if all lie in {partly}, "

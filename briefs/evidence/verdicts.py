@@ -31,6 +31,7 @@ MEASURED = {
     "level": N_("{quantity}: {value} ({level} interval {low} to {high})."),
     "published": N_("{quantity}: {value} (from {low} to {high} in published figures)."),
     "point": N_("{quantity}: {value}."),
+    "bounds": N_("{quantity}: between {low} and {high}, by bounds for what isn't known."),
 }
 UNTESTED = {
     "no data": N_("{quantity}: no data allow an estimate, so it has no say."),
@@ -58,6 +59,17 @@ PUBLISHED_RULE = {
     "unresolved": N_(
         "Some of the published figures lie in the range for any support, {range}, and some don't: "
         "the sources disagree."
+    ),
+}
+BOUND_RULE = {
+    "supported": N_("Anything between these bounds lies in the range for support, {range}."),
+    "partly supported": N_(
+        "Anything between these bounds lies in the range for partial support, {range}."
+    ),
+    "contradicted": N_("Nothing between these bounds lies in the range for any support, {range}."),
+    "unresolved": N_(
+        "Only part of what lies between these bounds is in the range for any support, {range}: too "
+        "imprecise to decide."
     ),
 }
 POINT_RULE = {
@@ -201,7 +213,8 @@ def _result(claim: Claim, rule: ReadingRule, estimate: Estimate) -> Reading:
     needed = (LIKELY, 1 - LIKELY) if estimate.level else (1.0, 0.0)
     outcome, cause = _outcome(*inside, *needed), ""
     if outcome == "unresolved":
-        cause = "too imprecise" if estimate.level else "sources disagree"
+        published = estimate.level is None and not estimate.bounded
+        cause = "sources disagree" if published else "too imprecise"
     elif estimate.grade == "D":
         outcome, cause = "unresolved", "weak sources"
     if not estimate.level:
@@ -304,9 +317,16 @@ def _numbers(result: Reading) -> dict[str, tuple[str, Any]]:
 def _measured(result: Reading) -> Phrase:
     values, found = _numbers(result), result.estimate
     if found.level is None:
-        return Phrase(MEASURED["point" if found.low == found.high else "published"], values)
+        return Phrase(MEASURED[_without_level(found)], values)
     # a level is written alike in both languages, and without the decimal of other percentages
     return Phrase(MEASURED["level"], values | {"level": ("text", f"{found.level * 100:.4g}%")})
+
+
+def _without_level(found: Estimate) -> str:
+    """Say what an estimate is that has no probability."""
+    if found.bounded:
+        return "bounds"
+    return "point" if found.low == found.high else "published"
 
 
 def _untested(result: Reading) -> Phrase:
@@ -322,8 +342,8 @@ def _rule(result: Reading) -> Phrase:
     shape = "between" if len(ends) == 2 else "least" if "floor" in ends else "most"
     values: dict[str, tuple[str, Any]] = {"range": ("message", Phrase(RANGE[shape], ends))}
     if result.estimate.level is None:
-        one = result.estimate.low == result.estimate.high
-        return Phrase((POINT_RULE if one else PUBLISHED_RULE)[result.outcome], values)
+        sentences = {"bounds": BOUND_RULE, "point": POINT_RULE, "published": PUBLISHED_RULE}
+        return Phrase(sentences[_without_level(result.estimate)][result.outcome], values)
     p = result.probability
     values |= {"p": ("probability", p), "term": ("message", likelihood(p).message)}
     return Phrase(LIKELY_RULE[result.outcome], values)

@@ -54,6 +54,8 @@ def _interval(record: dict[str, Any]) -> str:
     if low is None or high is None or low == high:
         return ""
     span = _("{low} to {high}", low=i18n.amount(unit, low), high=i18n.amount(unit, high))
+    if record.get("bounded"):
+        return _("bounds: {span}", span=span)
     if not level:
         return _("range of published figures: {span}", span=span)
     whole = math.isclose(level * 100, round(level * 100))

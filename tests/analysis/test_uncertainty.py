@@ -131,17 +131,6 @@ def test_names_of_groups_and_labels_of_rows_do_not_matter():
 # -- means, published intervals, transformations ------------------------------------------------
 
 
-def test_geometric_mean_by_hand():
-    # Logs 0 and ln 4: mean ln 2; their deviation is ln 4 / sqrt 2, its standard error ln 4 / 2 = ln 2.
-    mean, low, high = uncertainty.geometric_mean(np.array([1.0, 4.0]), 0.9)
-    assert mean == pytest.approx(2)
-    assert (low, high) == pytest.approx((2 * 2**-T1, 2 * 2**T1), rel=1e-5)
-
-
-def test_geometric_mean_of_equal_numbers_has_no_width():
-    assert uncertainty.geometric_mean(np.full(3, 5.0), 0.9) == pytest.approx((5, 5, 5))
-
-
 class Fixed:
     """Source of the standard normal numbers that a test chose."""
 
@@ -202,15 +191,6 @@ def test_a_wider_level_holds_a_narrower_one(draws, level):
     assert min(draws) - slack <= outer.low and outer.high <= max(draws) + slack
 
 
-@given(st.lists(st.floats(0.01, 1e6), min_size=2, max_size=20), st.floats(0.01, 100))
-def test_geometric_mean_moves_with_the_unit(values, factor):
-    once = np.array(uncertainty.geometric_mean(np.array(values), 0.9))
-    assert uncertainty.geometric_mean(factor * np.array(values), 0.9) == pytest.approx(
-        factor * once, rel=1e-6
-    )
-    assert once[1] <= once[0] * (1 + 1e-9) and once[0] <= once[2] * (1 + 1e-9)
-
-
 @given(numbers, st.floats(0.01, 1e3), st.floats(0.01, 1e3))
 def test_simulated_values_lie_on_their_side_of_the_median(value, down, up):
     draws = uncertainty.split_normal(value, value - down, value + up, 0.9, 50, rng(3))
@@ -223,3 +203,64 @@ def test_a_score_interval_holds_its_share_and_stays_within_bounds(n, data, level
     share = data.draw(st.integers(0, n)) / n
     found = uncertainty.wilson(share, n, level, "made up")
     assert 0 <= found.low <= share <= found.high <= 1
+
+
+# -- effects pooled -----------------------------------------------------------------------------
+
+
+def together(effects, errors, common=0.0, draws=4000, seed=3):
+    """Draws of effects with errors of their own and one that all share."""
+    own = rng(seed).normal(size=(draws, len(effects))) * errors
+    return np.array(effects) + own + common * rng(seed + 1).normal(size=(draws, 1))
+
+
+def test_effects_alike_pool_to_their_precision_weighted_mean():
+    effects = np.array([1.0, 1.1])
+    found = uncertainty.random_effects(effects, together(effects, [0.1, 0.2]), 10**6)
+    # Weights 100 and 25; no more spread than errors explain; error 1 / sqrt 125, not scaled down.
+    assert found.spread == 0 and found.freedom == 1
+    assert found.mean == pytest.approx(1.02, abs=2e-3)
+    assert found.error == pytest.approx(125**-0.5, rel=0.05)
+
+
+def test_effects_that_differ_weigh_alike_and_widen_the_error():
+    effects = np.array([0.0, 2.0, 4.0])
+    found = uncertainty.random_effects(effects, together(effects, [0.02] * 3), 10**6)
+    # Deviation 2 between them: error 2 / sqrt 3; a further one lies around with sqrt(4 + 4/3).
+    assert (found.mean, found.spread) == pytest.approx((2, 2), abs=0.01)
+    assert found.error == pytest.approx(2 / 3**0.5, rel=0.01)
+    assert found.scatter == pytest.approx((4 + 4 / 3) ** 0.5, rel=0.01)
+
+
+def test_an_error_in_common_does_not_average_out():
+    effects = np.full(5, 1.0)
+    found = uncertainty.random_effects(effects, together(effects, [0.1] * 5, common=0.5), 10**6)
+    assert found.error > 0.45
+
+
+def test_one_effect_has_the_error_of_its_draws_and_few_clusters_widen_it():
+    draws = together([2.0], [0.3])
+    found = uncertainty.random_effects(np.array([2.0]), draws, 4)
+    assert (found.mean, found.freedom, found.k) == (2, 3, 1)
+    assert found.error == pytest.approx(0.3 * (4 / 3) ** 0.5, rel=0.05)
+
+
+def test_what_is_unknown_or_never_varies_does_not_count():
+    draws = together([1.0, 2.0, 3.0], [0.1, 0.1, 0.0])  # the third is one cluster's own
+    draws[:, 1] = np.nan
+    found = uncertainty.random_effects(np.array([1.0, 2.0, 3.0]), draws, 9)
+    assert (found.mean, found.k) == (1, 1)
+    assert uncertainty.random_effects(np.array([np.nan]), draws[:, :1], 9).k == 0
+    assert np.isnan(uncertainty.random_effects(np.array([1.0]), draws[:, :1], 1).mean)
+
+
+def test_pooled_intervals_cover_a_known_mean():
+    random, held = rng(11), 0
+    for _ in range(400):
+        truth = random.normal(1, 0.5, 6)
+        errors = random.uniform(0.1, 0.6, 6)
+        effects = truth + errors * random.normal(size=6)
+        draws = effects + errors * random.normal(size=(200, 6))
+        found = uncertainty.random_effects(effects, draws, 10**6)
+        held += abs(found.mean - 1) <= 2.015048 * found.error  # Student's t, 5 degrees of freedom
+    assert 0.85 <= held / 400 <= 0.95

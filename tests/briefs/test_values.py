@@ -30,6 +30,7 @@ def test_no_estimate_is_null_in_json():
         "unit": "USD",
         "method": "too thin",
         "grade": "",
+        "bounded": False,
     }
 
 
@@ -50,6 +51,7 @@ def test_an_infinite_end_is_null_and_the_rest_stays():
         "unit": "USD",
         "method": "made up",
         "grade": "",
+        "bounded": False,
     }
 
 

@@ -66,8 +66,46 @@ def test_rolled_weights_are_near_the_disclosures_beside_them():
 def test_universes_are_two_and_no_row_mixes_them():
     frame = catalog.load("concentration-figures")
     assert set(frame["universe"]) == {"S&P 500", "US market"}
-    shares = frame[frame["measure"] != "effective_number"]
+    shares = frame[~frame["measure"].isin(["effective_number", "top_over_p75"])]
     assert shares["value"].between(0, 1).all()
+
+
+def test_percentiles_of_shipments_enclose_their_median():
+    frame = catalog.load("chip-shipments")
+    assert (frame["h100e_low"] <= frame["h100e"]).all()
+    assert (frame["h100e"] <= frame["h100e_high"]).all()
+    ends = frame["quarter_end"]
+    assert (ends == ends + pd.offsets.QuarterEnd(0)).all()
+
+
+def test_no_maker_trained_more_models_than_are_known():
+    frame = catalog.load("training-hardware")
+    assert (frame["models"] <= frame["with_known_hardware"]).all()
+    assert (frame["with_known_hardware"] <= frame["all_models"]).all()
+    by = frame.groupby(["population", "year"])[["with_known_hardware", "all_models"]].nunique()
+    assert (by == 1).all().all()
+
+
+def test_the_two_wordings_of_the_survey_do_not_overlap():
+    frame = catalog.load("ai-use-by-size")
+    ends = frame.groupby("wording")["period_start"].agg(["min", "max"])
+    assert ends.loc["old", "max"] < ends.loc["new", "min"]
+    assert (frame["published"] > frame["period_start"]).all()
+    assert not frame.duplicated(["size", "period_start"]).any()
+    assert (frame["standard_error"] < frame["share"] / 3).all()
+
+
+def test_a_year_of_cloud_spending_is_about_four_of_its_quarters():
+    frame = catalog.load("cloud-infrastructure").dropna(subset=["year_usd_bn", "spending_usd_bn"])
+    ratio = frame["year_usd_bn"] / frame["spending_usd_bn"]
+    assert len(frame) >= 8 and ratio.between(3.4, 4).all()
+
+
+def test_the_counted_layers_are_the_total():
+    frame = catalog.load("cloud-spending").query("source_id == 'idc_2024_06_table'")
+    for _year, rows in frame.groupby("year"):
+        amounts = rows.set_index("segment")["spending_usd_m"]
+        assert amounts.drop("Total").sum() == pytest.approx(amounts["Total"], rel=1e-3)
 
 
 @pytest.mark.parametrize("low, high", [("low", "share"), ("share", "high")])

@@ -162,7 +162,7 @@ _RATES = {
         N_("Year"),
     ),
     "age": (
-        N_("A year leaves {first} of a new level's price, {last} of an old one's"),
+        N_("A year leaves {first} of new levels' prices, {last} of old"),
         N_(
             "Price after a year over that before, lowest tenth at a fixed level, by months since the level was "
             "first sold, world"

@@ -2,18 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import uncertainty
-from analysis.cost import (
-    levels as price_levels,
-    prices as cost,
-    robustness as price_tests,
-    scenarios,
-    training,
-)
+from analysis import params
+from analysis.cost import arrival, levels as price_levels, scenarios, summary, training
 from analysis.cost.figures import prices as price_figures, training as training_figures
 from briefs.display import i18n, style
 from briefs.display.records import Card, Figure
-from briefs.evidence import catalog, claims
+from briefs.evidence import claims
 from briefs.values import Estimate
 
 # The spec's own checks must be able to fail.
@@ -94,13 +88,26 @@ HEDONIC = share(0.9, 0.8, 0.95, 80)
 DATES = pd.DataFrame(
     {
         "month": days("2024-01-01", "2024-07-01", "2025-01-01", "2025-07-01"),
-        "before": [0.9, 0.8, 0.7, 0.6],
-        "after": [0.8, 0.85, 0.75, 0.9],
+        "before": [0.1, 0.2, 0.3, 0.4],
+        "after": [0.2, 0.15, 0.25, 0.1],
         "ratio": [2.0, 0.75, 0.83, 0.25],
         "tested": [False, False, True, False],
     }
 )
 RATIO = share(0.83, 0.4, 1.9, 12, unit="ratio")
+
+FURTHER = share(0.93, 0.6, 0.99)
+RATES = pd.DataFrame(
+    {
+        "label": ["2023", "2024", "2025"],
+        "changes": [20, 50, 60],
+        "estimate": [
+            share(0.13, 0.05, 0.4, 4, unit="factor per year"),
+            share(0.05, 0.01, 0.3, 5, unit="factor per year"),
+            share(1.8, 0.5, 7, 3, unit="factor per year"),
+        ],
+    }
+)
 
 BILL = pd.DataFrame(
     {
@@ -207,15 +214,22 @@ def future(names=("trend", "claimed", "half", "flat"), decline=FELL, horizon=203
 
 def monthly_bill(past=BILL, later=None, currency="USD", tokens=100.0):
     later = future() if later is None else later
-    return price_figures.monthly_bill(past, later, tokens, "GPQA-Diamond", 50.0, currency, 0.9)
+    benchmark, threshold, source = "GPQA-Diamond", 50.0, "fed_g5a"
+    return price_figures.monthly_bill(
+        past, later, tokens, benchmark, threshold, currency, 0.9, source
+    )
 
 
 MADE_UP = {
     "fig-price-levels": lambda: price_figures.price_levels(
-        PATHS, "GPQA-Diamond", 50.0, ["one", "two", "one"]
+        PATHS, "GPQA-Diamond", 50.0, 0.6, ["one", "two", "one"]
     ),
     "fig-price-declines": lambda: price_figures.price_declines(
-        DECLINES, HEDONIC, "MMLU", (0.85, 0.9), ["one"]
+        DECLINES, FURTHER, HEDONIC, "MMLU", (0.85, 0.9), ["one"]
+    ),
+    "fig-rates-year": lambda: price_figures.price_rates(RATES, "year", ["one"]),
+    "fig-rates-age": lambda: price_figures.price_rates(
+        RATES.assign(label=["0–6", "6–12", "24+"]), "age", ["one"]
     ),
     "fig-break-test": lambda: price_figures.break_test(DATES, RATIO, ["one"]),
     "fig-monthly-bill": monthly_bill,
@@ -227,11 +241,15 @@ MADE_UP = {
         PARTS, PAIRS, SPEEDRUNS, 0.75
     ),
     "fig-deepseek-amounts": lambda: training_figures.published_amounts(AMOUNTS, RUN_COST, 600_000),
-    "fig-comparable-compute": lambda: training_figures.comparable_compute(PEERS, PEER_RATIO, 12),
+    "fig-comparable-compute": lambda: training_figures.comparable_compute(
+        PEERS, PEER_RATIO, (0.1, 0.12), 12
+    ),
 }
 TITLES = {
     "fig-price-levels": "Scoring 50% on GPQA-Diamond: from US$7.50 to US$0.055",
     "fig-price-declines": "Inference prices at fixed capability fall 93% a year",
+    "fig-rates-year": "A year leaves 0.13× of a price in 2023, 1.80× in 2025",
+    "fig-rates-age": "A year leaves 0.13× of new levels' prices, 1.80× of old",
     "fig-break-test": "2 of 3 other dates show as large a speed-up",
     "fig-monthly-bill": "100 million tokens a month: US$750 then, US$5.50 now",
     "fig-frontier-costs": "Frontier training runs cost 3.0× as much each year",
@@ -281,11 +299,11 @@ def test_price_levels_draws_a_line_a_level_to_the_day_of_the_brief(drawings):
         "Step chart of the cheapest price per million tokens by score reached on GPQA-Diamond, where "
         "the price of a score of 50% went from US$7.50 in Jun 2024 to US$0.055 in Nov 2025."
     )
-    assert figure.sources == ("one", "two")
+    assert figure.sources == ("one", "two") and "60% of them input" in figure.subtitle
 
 
 def test_price_levels_says_so_when_nobody_reached_the_level():
-    card = price_figures.price_levels(PATHS, "LMArena-Elo", 1500.0, ["one"])
+    card = price_figures.price_levels(PATHS, "LMArena-Elo", 1500.0, 0.75, ["one"])
     assert isinstance(card, Card) and card.record()["claim"] == "cost-4"
     assert (
         card.record()["text"] == "No model on sale by then reached a score of 1,500 on LMArena-Elo."
@@ -296,7 +314,7 @@ def test_price_declines_shows_known_rates_and_the_claimed_band(drawings):
     figure = MADE_UP["fig-price-declines"]()
     ax = drawings["fig-price-declines"].axes[0]
     assert list(figure.data["label"]) == [
-        "All levels",
+        "All benchmarks",
         "Equal quality",
         "MMLU",
         "MATH-500",
@@ -306,18 +324,32 @@ def test_price_declines_shows_known_rates_and_the_claimed_band(drawings):
     assert texts(drawings["fig-price-declines"]) == ["claimed"]
     assert "are cut" not in figure.note and ax.get_xlim() == pytest.approx((0.77, 1))
     assert figure.note == (
-        "Lines are 90% intervals (made up); n counts providers for the cheapest price, prices for "
-        "the regression, n = 7 to 80."
+        "Lines are 90% intervals (made up); n counts benchmarks, prices for the regression, and sellers "
+        "for one benchmark, n = 7 to 80. A further benchmark would lie at 60% to 99% (below zero: a rise)."
     )
 
 
 def test_price_declines_says_when_it_cuts_an_interval_but_never_cuts_an_estimate(drawings, spec):
     figure = price_figures.price_declines(
-        DECLINES, share(0.1, -0.5, 0.6), "MMLU", (0.85, 0.9), ["one"]
+        DECLINES, FURTHER, share(0.1, -0.5, 0.6), "MMLU", (0.85, 0.9), ["one"]
     )
     assert figure.note.endswith("Intervals reaching beyond the left edge are cut.")
     assert drawings["fig-price-declines"].axes[0].get_xlim()[0] == pytest.approx(0.05)
     spec.check(figure, drawings["fig-price-declines"])
+
+
+def test_rates_are_drawn_as_what_is_left_with_no_change_marked(drawings):
+    figure = MADE_UP["fig-rates-year"]()
+    ax = drawings["fig-rates-year"].axes[0]
+    assert texts(drawings["fig-rates-year"]) == ["no change"] and ax.get_xscale() == "log"
+    assert ax.lines[0].get_xdata()[0] == 1
+    assert figure.record()["rows"][2] == ["2025", 1.8, 0.5, 7, 3]
+    assert "where it is 0.13× at 2023 and 1.80× at 2025." in figure.alt
+
+
+def test_rates_say_when_there_are_none():
+    card = price_figures.price_rates(RATES.iloc[:0], "age", ["one"])
+    assert isinstance(card, Card) and card.record()["claim"] == "cost-4"
 
 
 def test_the_break_test_counts_dates_and_marks_its_own(drawings):
@@ -478,10 +510,10 @@ def test_comparable_compute_shows_disclosed_models_smallest_first(drawings):
 
 def test_comparable_compute_says_when_there_are_too_few_peers():
     card = training_figures.comparable_compute(
-        PEERS.iloc[:0], Estimate.missing("ratio", "none", 0), 12
+        PEERS.iloc[:0], Estimate.missing("ratio", "none", 0), (np.nan, np.nan), 12
     )
     assert isinstance(card, Card) and card.record()["claim"] == "cost-2"
-    assert card.record()["text"].startswith("Too few models of similar score")
+    assert card.record()["text"].startswith("Too few peers")
 
 
 # The real evidence, drawn as the notebook draws it.
@@ -495,84 +527,57 @@ REAL = {
 }
 
 
-def draw_prices(day, benchmark, threshold, currency):
-    scored = cost.scores(catalog.load("capability", day))
-    offered = cost.offers(catalog.load("model-prices", day), scored, 0.75)
-    ladder, sources = cost.price_ladder(offered, day), tuple(offered["source_id"])
-    declines = cost.declines(ladder, 0.9, 100, uncertainty.generator(2025, "prices"))
-    decline = declines["estimate"].iloc[0]
-    changes = price_levels.price_changes(
-        offered, benchmark, price_levels.levels_around(benchmark, threshold), day
-    )
-    yield price_figures.price_levels(changes, benchmark, threshold, changes["source_id"])
+def draw_prices(found):
+    p, sources = found.p, tuple(found.offered["source_id"])
+    changes = price_levels.price_changes(found.offered, p.benchmark, found.levels, p.as_of)
+    source = changes["source_id"]
+    yield price_figures.price_levels(changes, p.benchmark, p.threshold, p.input_share, source)
+    claimed = claims.claimed("cost-4", "frontier_price")
     yield price_figures.price_declines(
-        declines,
-        price_tests.hedonic(offered, benchmark, 0.9),
-        benchmark,
-        claims.claimed("cost-4", "frontier_price"),
-        sources,
+        found.declines, found.further, found.hedonic, p.benchmark, claimed, sources
     )
-    date = pd.Timestamp("2025-01-20")
-    change = price_tests.rate_change(ladder, date, 0.9, 100, uncertainty.generator(2025, "break"))
-    yield price_figures.break_test(price_tests.placebo(ladder, date), change["ratio"], sources)
-    path = price_levels.price_path(offered, benchmark, threshold, day)
-    bill = scenarios.monthly_bill(path, 100.0, catalog.load("exchange-rates", day), currency)
-    later = scenarios.project(bill, 2030, decline, (0.85, 0.9))
-    yield price_figures.monthly_bill(bill, later, 100.0, benchmark, threshold, currency, 0.9)
+    dates = arrival.placebo(found.market, found.date, p.level)
+    yield price_figures.break_test(dates, found.change["ratio"], sources)
+    path = price_levels.price_path(found.offered, p.benchmark, p.threshold, p.as_of)
+    bill = scenarios.monthly_bill(path, 100.0, found.evidence["exchange-rates"], p.currency)
+    later = scenarios.project(bill, 2030, found.decline, (0.85, 0.9))
+    given = later, 100.0, p.benchmark, p.threshold, p.currency, 0.9, "fed_g5a"
+    yield price_figures.monthly_bill(bill, *given)
+    yield price_figures.price_rates(found.by_age, "age", sources)
+    yield price_figures.price_rates(found.by_year, "year", sources)
 
 
-def draw_training(day):
-    runs, amounts = catalog.load("training-runs", day), catalog.load("deepseek-claims", day)
-    scored = cost.scores(catalog.load("capability", day))
-    claimed = claims.claimed("cost-1", "run_cost")[0]
-    yield training_figures.published_amounts(amounts, training.run_cost(amounts), claimed)
-    peers = training.comparable_runs(runs, scored, "DeepSeek-V3", "GPQA-Diamond", 12)
-    ratio = training.ratio_to_comparable(peers, "training_compute_flop", 0.9)
-    yield training_figures.comparable_compute(peers, ratio, 12)
-    chips, frontier = (
-        training.priced_chips(catalog.load("hardware", day)),
-        training.frontier_runs(runs),
+def draw_training(found):
+    yield training_figures.published_amounts(
+        found.evidence["deepseek-claims"], found.run_cost, found.claimed_amount
     )
-    parts = training.fixed_capability(
-        chips,
-        catalog.load("published-trends", day),
-        0.9,
-        100,
-        uncertainty.generator(2025, "training"),
-    )
-    records = training.speedrun_declines(catalog.load("training-speedruns", day))
+    without = training.leave_one_out(found.peers, "training_compute_flop")
+    yield training_figures.comparable_compute(found.peers, found.compute_ratio, without, 12)
     yield training_figures.training_declines(
-        parts,
-        training.anchored_pairs(runs),
-        records,
+        found.parts,
+        training.anchored_pairs(found.evidence["training-runs"]),
+        training.speedrun_declines(found.evidence["training-speedruns"]),
         claims.claimed("cost-3", "fixed_capability")[0],
     )
-    yield training_figures.hardware_value(chips, training.hardware_growth(chips, 0.9))
-    yield training_figures.frontier_costs(frontier, training.frontier_growth(frontier, 0.9))
+    growth = training.hardware_growth(found.chips, 0.9)
+    yield training_figures.hardware_value(found.chips, growth)
+    yield training_figures.frontier_costs(found.frontier, found.growth)
 
 
 @pytest.fixture(scope="module", params=REAL)
 def real(request, spec):
     """Figures of the real evidence with their drawings, for one set of parameters."""
-    given = {
-        "as_of": "2026-11-23",
-        "benchmark": "GPQA-Diamond",
-        "threshold": 50.0,
-        "currency": "USD",
-        "language": "en",
-    } | REAL[request.param]
+    given = {"n_boot": 100} | REAL[request.param]
+    language = given.pop("language", "en")
     with pytest.MonkeyPatch.context() as patch:
-        found = spec.captured(patch)
-        i18n.activate(given["language"])
-        day = pd.Timestamp(given["as_of"])
-        shown = [
-            *draw_prices(day, given["benchmark"], given["threshold"], given["currency"]),
-            *draw_training(day),
-        ]
-    return request.param, given["language"], shown, found
+        captured = spec.captured(patch)
+        i18n.activate(language)
+        found = summary.summary(params.CostRevolution.parse(given))
+        shown = [*draw_prices(found), *draw_training(found)]
+    return request.param, language, shown, captured
 
 
-@pytest.mark.parametrize("place", range(9))
+@pytest.mark.parametrize("place", range(11))
 def test_figures_of_the_real_evidence_keep_the_spec(real, place, spec):
     name, language, shown, drawings = real
     i18n.activate(language)
@@ -583,6 +588,6 @@ def test_figures_of_the_real_evidence_keep_the_spec(real, place, spec):
     spec.check(shown[place], drawings[shown[place].id])
 
 
-def test_the_real_figures_are_nine_with_different_ids(real):
+def test_the_real_figures_are_eleven_with_different_ids(real):
     _name, _language, shown, _drawings = real
-    assert len({part.record()["id"] for part in shown}) == len(shown) == 9
+    assert len({part.record()["id"] for part in shown}) == len(shown) == 11

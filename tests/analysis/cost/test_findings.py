@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -27,14 +28,23 @@ ABOUT = {
     statements.training: ("cost-3", True),
     statements.inference: ("cost-4", True),
     statements.agreement: ("cost-4", False),
-    statements.rate_change: ("cost-5", True),
+    statements.ageing: ("cost-4", False),
+    statements.served: ("cost-5", True),
+    statements.rate_change: ("cost-5", False),
     statements.neighbouring_month: ("cost-5", False),
     statements.buyer: (None, True),
 }
-BOTH = (
-    "93% (89% to 93%) for the cheapest offer, 90% (80% to 95%) for all offers. The second is wider"
+BOTH = "93% (89% to 93%) for the lowest prices, 90% (80% to 95%) for all offers."
+OTHERS = Estimate(0.9, 0.8, 0.97, None, 8, "share per year", "made up")
+DATE = pd.Timestamp("2025-01-20")
+WITHOUT = (0.17, 0.21)
+AFTER, BEFORE = share(0.28, 0.1, 0.7, "factor per year"), share(0.1, 0.01, 0.6, "factor per year")
+NONE = Estimate.missing("share per year", "none")
+CHANGE = (
+    "a year left 0.28× (0.10× to 0.70×) of a price, against 0.10× (0.010× to 0.60×) at the same age "
+    "before."
 )
-CHANGE = "90% (80% to 95%) a year, against 93% (89% to 93%) before."
+RATES = pd.DataFrame({"label": ["0–6", "24+"], "estimate": [BEFORE, AFTER]})
 GROWTH, NO_GROWTH = (
     share(3.03, 2.41, 3.8, "factor per year"),
     Estimate.missing("factor per year", "none"),
@@ -55,17 +65,16 @@ EVERY = [
     (statements.needed_standard, (NO_COST, 600_000), "would have to be US$6 million."),
     (
         statements.compute_ratio,
-        (RATIO, NO_RATIO),
-        "18% (10% to 33%) of the typical training compute",
+        (RATIO, NO_RATIO, WITHOUT),
+        "18% (10% to 33%) of the typical training compute of 6 peers, 17% to 21% leaving one out;",
     ),
-    (statements.compute_ratio, (RATIO, NO_RATIO), "of 6 models of similar score"),
-    (statements.compute_ratio, (RATIO, NO_RATIO), "too few of them have a published cost"),
+    (statements.compute_ratio, (RATIO, NO_RATIO, WITHOUT), "too few have known chip hours"),
     (
         statements.compute_ratio,
-        (RATIO, share(0.25, 0.2, 0.3, "ratio", 4)),
-        "before, and cost 25% (20% to 30%) as much at rental prices.",
+        (RATIO, share(0.25, 0.2, 0.3, "ratio", 4), WITHOUT),
+        "cost 25% (20% to 30%) of what 4 peers did; of the typical compute of 6 peers it used 18%",
     ),
-    (statements.compute_ratio, (NO_RATIO, NO_RATIO), "Too few comparable models disclose"),
+    (statements.compute_ratio, (NO_RATIO, NO_RATIO, WITHOUT), "Too few comparable models disclose"),
     (
         statements.training,
         (TRAINED, GROWTH),
@@ -82,43 +91,62 @@ EVERY = [
     (
         statements.inference,
         (FELL, HEDONIC),
-        "price at a fixed capability falls 93% (89% to 93%) a year;",
+        "prices at a fixed capability fall 93% (89% to 93%) a year;",
     ),
     (statements.inference, (FELL, HEDONIC), "all offers, at equal quality, fall 90% (80% to 95%)."),
-    (statements.inference, (FELL, MISSING), "capability falls 93% (89% to 93%) a year."),
+    (statements.inference, (FELL, MISSING), "capability fall 93% (89% to 93%) a year."),
     (statements.inference, (MISSING, HEDONIC), "at equal quality, fall 90% (80% to 95%) a year."),
+    (
+        statements.inference,
+        (share(-0.2, -0.5, 0.1), share(-0.1, -0.5, 0.1)),
+        "shows no fall in the price of inference.",
+    ),
+    (statements.inference, (FELL, share(-0.1, -0.5, 0.1)), "fall 93% (89% to 93%) a year."),
     (statements.inference, (MISSING, MISSING), "gives no rate for the price of inference."),
-    (statements.agreement, (FELL, HEDONIC), f"agree within their intervals: {BOTH}"),
-    # the second isn't wider: no reason
-    (statements.agreement, (HEDONIC, FELL), "cheapest offer, 93% (89% to 93%) for all offers."),
+    (statements.agreement, (FELL, HEDONIC, NONE), f"agree within their intervals: {BOTH}"),
+    (statements.agreement, (FELL, HEDONIC, OTHERS), "Others measured 80% to 97% (n = 8 sources)."),
     (
         statements.agreement,
-        (share(0.9, 0.85, 0.95), share(0.5, 0.4, 0.6)),
-        "disagree: 90% (85% to 95%) for the cheapest offer, 50% (40% to 60%) for all offers. The cheapest",
+        (share(0.9, 0.85, 0.95), share(0.5, 0.4, 0.6), NONE),
+        "disagree: 90% (85% to 95%) for the lowest prices, 50% (40% to 60%) for all offers.",
     ),
+    (statements.agreement, (FELL, MISSING, NONE), "Only one of the two methods gives a rate."),
+    (statements.agreement, (MISSING, MISSING, NONE), "Neither of the two methods gives a rate."),
     (
-        statements.agreement,
-        (share(0.5, 0.4, 0.6), share(0.9, 0.85, 0.95)),
-        "disagree: 50% (40% to 60%) for the cheapest offer, 90% (85% to 95%) for all offers.",
+        statements.ageing,
+        (RATES,),
+        "At 0–6 months after a level of capability is first sold, a year at that speed would leave 0.10×",
     ),
-    (statements.agreement, (FELL, MISSING), "Only one of the two methods gives a rate."),
-    (statements.agreement, (MISSING, MISSING), "Neither of the two methods gives a rate."),
+    (statements.ageing, (RATES,), "of its price; at 24+ months, 0.28× (0.10× to 0.70×)."),
+    (statements.ageing, (RATES.iloc[:1],), "can't be told yet."),
+    (statements.served, (UNSURE, 0.02, DATE), "After 20 January 2025 the yearly price factor of"),
+    (
+        statements.served,
+        (UNSURE, 0.02, DATE),
+        "served moved by 1.40× (0.30× to 13×) against others;",
+    ),
+    (statements.served, (UNSURE, 0.02, DATE), "Only 0.020× or less would likely have been seen."),
+    (statements.served, (NO_RATIO, np.nan, DATE), "can't be told: too few levels of one kind"),
     (
         statements.rate_change,
-        (FELL, HEDONIC, LOWER),
-        f"Prices fell faster after DeepSeek's arrival: {CHANGE}",
+        (BEFORE, AFTER, LOWER, DATE),
+        f"Prices fell faster after 20 January 2025: {CHANGE}",
     ),
     (
         statements.rate_change,
-        (FELL, HEDONIC, share(2, 1.1, 3, "ratio")),
-        f"Prices fell more slowly after DeepSeek's arrival: {CHANGE}",
+        (BEFORE, AFTER, share(2, 1.1, 3, "ratio"), DATE),
+        f"Prices fell more slowly after 20 January 2025: {CHANGE}",
     ),
     (
         statements.rate_change,
-        (FELL, HEDONIC, UNSURE),
-        f"after DeepSeek's arrival: prices fell {CHANGE}",
+        (BEFORE, AFTER, UNSURE, DATE),
+        f"No change in speed can be told after 20 January 2025: {CHANGE}",
     ),
-    (statements.rate_change, (MISSING, MISSING, NO_RATIO), "Too few months had passed by then"),
+    (
+        statements.rate_change,
+        (MISSING, MISSING, NO_RATIO, DATE),
+        "Too few months around 20 January 2025 have prices",
+    ),
     (
         statements.neighbouring_month,
         (LOWER, share(0.6, 0.3, 0.99, "ratio")),
@@ -150,21 +178,21 @@ def test_every_branch(statement, given, words):
     assert (record["kind"], record["id"], record["claim"]) == ("finding", name, claim)
     assert record["headline"] == headline
     assert len(record["text"].split()) <= 35 or not headline
-    assert list(record["numbers"].values()) == [
-        e.to_json() for e in given if isinstance(e, Estimate)
-    ]
+    rows = [row for table in given if isinstance(table, pd.DataFrame) for row in table["estimate"]]
+    numbers = [e.to_json() for e in (*given, *rows) if isinstance(e, Estimate)]
+    assert list(record["numbers"].values()) == (numbers if len(rows) != 1 else [])
 
 
 @pytest.mark.parametrize("edge", [0.999, 1.0])
 def test_an_interval_that_touches_one_tells_no_change(edge):
-    text = statements.rate_change(FELL, HEDONIC, share(0.5, 0.2, edge, "ratio")).record()["text"]
-    assert ("No change" in text) is (edge == 1.0)
-    text = statements.rate_change(FELL, HEDONIC, share(2, 2 - edge, 3, "ratio")).record()["text"]
-    assert ("No change" in text) is (edge == 1.0)
+    for ratio in (share(0.5, 0.2, edge, "ratio"), share(2, 2 - edge, 3, "ratio")):
+        text = statements.rate_change(BEFORE, AFTER, ratio, DATE).record()["text"]
+        assert ("No change" in text) is (edge == 1.0)
 
 
 def test_intervals_that_touch_agree():
-    text = statements.agreement(share(0.9, 0.8, 0.95), share(0.7, 0.6, 0.8)).record()["text"]
+    rates = share(0.9, 0.8, 0.95), share(0.7, 0.6, 0.8)
+    text = statements.agreement(*rates, NONE).record()["text"]
     assert text.startswith("The two methods agree")
 
 

@@ -13,6 +13,7 @@ RATES = pd.DataFrame(
         "year": [2024, 2022, 2023, 2024],
         "currency": ["MYR", "MYR", "MYR", "SGD"],
         "units_per_usd": [4.5, 4.4, 4.6, 1.3],
+        "source_id": ["new", "old", "old", "old"],
     }
 )
 NONE = RATES.iloc[:0]
@@ -111,6 +112,7 @@ def test_bills_by_level_in_both_currencies(prices_of, scored_of):
         "bill_myr": [90, 135],
         "rate": [4.5, 4.5],
         "source_id": ["made_up", "made_up"],
+        "rate_source": ["new", "new"],
     }
 
 
@@ -122,7 +124,8 @@ def test_bills_where_nobody_sells_any_level(prices_of, scored_of):
         offered, "GPQA-Diamond", (80, 90), pd.Timestamp("2024-06-30"), 10, RATES
     )
     assert found.empty
-    assert list(found) == ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id"]
+    names = ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id", "rate_source"]
+    assert list(found) == names
 
 
 # -- projections --------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def text_of(table):
 def test_sensitivity_shows_every_choice_and_the_range_of_all():
     variants = pd.DataFrame(
         {
-            "variant": ["base", "endpoints", "even_blend"],
+            "variant": ["base", "cheapest", "even_blend"],
             "estimate": [
                 share(0.93, 0.89, 0.95),
                 share(0.91, 0.91, 0.91, 9, None),
@@ -36,7 +36,7 @@ def test_sensitivity_shows_every_choice_and_the_range_of_all():
     assert table.record()["rows"] == [
         ["Base case", 0.93, 0.89, 0.95, 12],
         [
-            "First to last month instead of a fitted line",
+            "The cheapest offer alone",
             0.91,
             None,
             None,
@@ -54,7 +54,7 @@ def test_every_variant_that_the_science_yields_has_a_label(monkeypatch):
         {"price_kind": ["list"], "date_basis": ["stated"], "provider": ["OpenAI"]}
     )
     names = [name for name, _ in price_tests._variants(prices, pd.DataFrame(), 0.75)]
-    assert {*names, "endpoints"} == set(tables._VARIANTS)
+    assert {*names, "fifth", "cheapest", "whole", "levels"} == set(tables._VARIANTS)
 
 
 def levels(**changes):
@@ -192,6 +192,7 @@ def bill_rows():
             "bill_myr": [23.54, 3210.0],
             "rate": [4.28, 4.28],
             "source_id": ["one", "one"],
+            "rate_source": ["fed_g5a", "fed_g5a"],
         }
     )
 
@@ -248,6 +249,23 @@ def test_unsettled_claims_come_first_in_their_own_order():
     assert table.sources == ("article", "x")
 
 
+def rates(*labels):
+    months = Estimate(4.0, 2.0, 9.0, 0.9, 5, "months", "made up")
+    never = Estimate(np.inf, 3.0, np.inf, 0.9, 5, "months", "made up")
+    found = [months if i == 0 else never for i in range(len(labels))]
+    return pd.DataFrame({"label": labels, "changes": 12, "estimate": found})
+
+
+def test_half_lives_say_how_many_rates_have_one():
+    table = tables.half_lives(rates("0–6", "24+"), rates("2024"), ["p"])
+    assert table.title == "2 of 3 rates let a price halve"
+    assert table.record()["rows"] == [
+        ["Levels 0–6 months on sale", 4.0, 2.0, 9.0, 5],
+        ["Levels 24+ months on sale", None, 3.0, None, 5],
+        ["Year 2024", 4.0, 2.0, 9.0, 5],
+    ]
+
+
 @pytest.mark.parametrize(
     "table",
     [
@@ -257,6 +275,7 @@ def test_unsettled_claims_come_first_in_their_own_order():
         lambda: tables.rungs(levels(), ["p"]),
         lambda: published(trend(PRICE, 0.1, "All; fit")),
         lambda: tables.bills(bill_rows(), "MMLU", 1),
+        lambda: tables.half_lives(rates("0–6", "24+"), rates("2024"), ["p"]),
         lambda: findings.unsettled([claim("a", "supported")]),
     ],
 )

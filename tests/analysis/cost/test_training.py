@@ -26,6 +26,8 @@ def runs_of(*rows, **columns):
         "figure_kind": "estimated",
         "capability_anchor": None,
         "source_id": "made_up",
+        "hardware": "NVIDIA H100",
+        "grade": "B",
     }
     frame = frame.assign(**(defaults | columns))
     numbers = {"training_compute_flop": float, "training_cost_usd": float}
@@ -55,8 +57,7 @@ def test_frontier_is_the_ten_largest_at_release():
     assert kept.iloc[-1] == "largest"  # oldest first
 
 
-def test_frontier_counts_runs_without_a_cost_but_never_later_ones(monkeypatch):
-    monkeypatch.setattr(training, "FRONTIER_RANK", 1)
+def test_frontier_counts_runs_without_a_cost_but_never_later_ones():
     runs = runs_of(
         ("uncosted", "2020-01-01", 50, None, "none_published"),
         ("smaller", "2020-06-01", 40, 5, AMORTISED),  # the uncosted one was larger
@@ -66,14 +67,13 @@ def test_frontier_counts_runs_without_a_cost_but_never_later_ones(monkeypatch):
         ("no cost", "2021-01-01", 80, None, AMORTISED),
         ("after", "2021-01-02", 90, 5, AMORTISED),
     )
-    assert training.frontier_runs(runs)["model"].to_list() == [
-        "after"
-    ]  # "no cost" of the same day beats "led"
-    assert training.frontier_runs(runs, "cloud")["model"].to_list() == ["same day"]
-    assert training.frontier_runs(runs[runs["model"] != "no cost"])["model"].to_list() == [
-        "led",
-        "after",
-    ]
+
+    def largest(runs, basis=AMORTISED):
+        return training.frontier_runs(runs, basis, rank=1)["model"].to_list()
+
+    assert largest(runs) == ["after"]  # "no cost" of the same day beats "led"
+    assert largest(runs, "cloud") == ["same day"]
+    assert largest(runs[runs["model"] != "no cost"]) == ["led", "after"]
 
 
 def doubling(count=6, factor=2.0):
@@ -135,7 +135,7 @@ def chips_of(*rows):
         "datacentre",
         "price_basis",
     ]
-    frame = pd.DataFrame(rows, columns=names)
+    frame = pd.DataFrame(rows, columns=names).assign(grade="B")
     return frame.assign(release_date=pd.to_datetime(frame["release_date"]))
 
 
@@ -193,10 +193,10 @@ def value_chips(factor=2.0, count=6, noise=0.0):
     )
 
 
-def trends_of(value, low, high, level=0.95, trend_id=training.ALGORITHMS):
+def trends_of(value, low, high, level=0.95, trend_id=training.ALGORITHMS["preprint"]):
     return pd.DataFrame(
-        [(trend_id, value, low, high, level)],
-        columns=["trend_id", "annual_factor", "low_factor", "high_factor", "bound_level"],
+        [(trend_id, value, low, high, level, "B")],
+        columns=["trend_id", "annual_factor", "low_factor", "high_factor", "bound_level", "grade"],
     )
 
 
@@ -270,6 +270,31 @@ def test_same_seed_same_parts():
 def test_without_one_part_there_is_no_estimate(chips, trends):
     table = training.fixed_capability(chips, trends, 0.9, 100, rng())
     assert not training.combined(table).known
+
+
+def test_the_version_in_print_is_another_estimate():
+    trends = trends_of(0.3, 0.2, 0.4, trend_id=training.ALGORITHMS["proceedings"])
+    found = training.fixed_capability(value_chips(), trends, 0.9, 100, rng(), "proceedings")
+    assert training.combined(found).known and training.combined(found).grade == "B"
+    missing = training.fixed_capability(value_chips(), trends, 0.9, 100, rng())
+    assert not training.combined(missing).known
+
+
+def test_every_chip_with_a_price_may_count():
+    rows = (
+        ("sold", "2020-01-01", 100, 10_000, "tensor", True, None),
+        ("older", "2018-01-01", 10, 5_000, "vector", True, None),
+        ("not sold", "2021-01-01", 200, 9_000, "tensor", True, "estimate"),
+        ("no price", "2021-01-01", 200, None, "tensor", True, None),
+        ("gaming", "2021-01-01", 200, 900, "tensor", False, None),
+    )
+    chips = chips_of(*rows)
+    assert training.priced_chips(chips)["chip"].to_list() == ["sold"]
+    assert training.priced_chips(chips, every=True)["chip"].to_list() == [
+        "older",
+        "sold",
+        "not sold",
+    ]
 
 
 def test_a_published_rate_without_bounds_gives_no_interval():
@@ -375,7 +400,9 @@ FINAL, STAGE = "final_run_rental", "incremental_stage"
 
 def amounts_of(*rows):
     """Rows of (model, amount, basis, kind)."""
-    return pd.DataFrame(rows, columns=["model", "amount_usd", "basis", "figure_kind"])
+    return pd.DataFrame(rows, columns=["model", "amount_usd", "basis", "figure_kind"]).assign(
+        grade="B"
+    )
 
 
 BEFORE_STAGE = (
@@ -412,7 +439,24 @@ def test_run_cost_after_the_stage_is_published():
 
 def test_run_cost_lies_within_its_ends_without_other_figures():
     found = training.run_cost(amounts_of(BEFORE_STAGE[1], THE_STAGE))
-    assert (found.value, found.low, found.high, found.n) == (5.8e6, 5.5e6, 5.8e6, 2)
+    assert (found.value, found.low, found.high, found.n) == (5.8e6, 5.8e6, 5.8e6, 2)
+
+
+def test_scope_figures_and_rent_of_the_run_are_choices():
+    amounts = amounts_of(*BEFORE_STAGE, THE_STAGE)
+    alone = training.run_cost(amounts, with_stage=False)
+    assert (alone.value, alone.low, alone.high) == (5.5e6, 5.0e6, 5.5e6)  # R1 is another scope
+    own = training.run_cost(amounts, others=False)
+    assert (own.value, own.low, own.high, own.n) == (5.8e6, 5.8e6, 5.8e6, 2)
+    dear = training.run_cost(amounts, rent=3)
+    assert (dear.value, dear.high) == pytest.approx((8.7e6, 10.5e6))
+    assert sorted(dear.draws) == pytest.approx([7.5e6, 8.7e6, 10.5e6])
+
+
+def test_the_last_stage_alone_is_the_developer_s():
+    found = training.last_stage(amounts_of(*BEFORE_STAGE, THE_STAGE), rent=1)
+    assert (found.value, found.n, found.grade) == (1.5e5, 1, "B")
+    assert not training.last_stage(amounts_of(*BEFORE_STAGE)).known
 
 
 def test_without_the_developer_s_figure_there_is_no_run_cost():
@@ -434,16 +478,18 @@ def scores_of(**points):
     )
 
 
-def compare(runs, scored, model="own", months=12):
-    return training.comparable_runs(runs, scored, model, "GPQA-Diamond", months)
+def compare(runs, scored, model="own", months=12, peers="close", margin=10):
+    table = training.per_model(runs, scored, "GPQA-Diamond")
+    return training.comparable_runs(table, months, peers, margin, model)
 
 
 def test_comparable_runs_keep_to_window_and_margin():
-    scored = scores_of(own=60, first=70, margin=50, below=49.9, early=60, late=60, sameday=55)
+    scored = scores_of(own=60, first=70, margin=50, below=49.9, above=70.1, early=60, sameday=55)
     runs = runs_of(
         ("own", "2024-12-26", 3, 6e6, FINAL),
         ("margin", "2024-06-01", 2, None, "none_published"),  # ten points lower still compares
         ("below", "2024-06-01", 2, None, "none_published"),
+        ("above", "2024-06-01", 2, None, "none_published"),  # and no more than ten higher
         ("first", "2023-12-26", 2, None, "none_published"),  # twelve months to the day
         ("early", "2023-12-25", 2, None, "none_published"),
         ("late", "2024-12-27", 2, None, "none_published"),
@@ -454,6 +500,23 @@ def test_comparable_runs_keep_to_window_and_margin():
     assert found["model"].to_list() == ["first", "margin", "sameday", "own"]
     assert found["compared"].to_list() == [False, False, False, True]
     assert compare(runs, scored, months=3)["model"].to_list() == ["sameday", "own"]
+    assert compare(runs, scored, margin=5)["model"].to_list() == ["sameday", "own"]
+
+
+def test_the_ten_largest_runs_of_the_window_are_peers_too():
+    rows = [
+        (f"m{i:02}", f"2024-06-{i + 1:02}", 10.0 + i, None, "none_published") for i in range(12)
+    ]
+    runs = runs_of(
+        *rows,
+        ("vast", "2023-01-01", 99, None, "none_published"),  # too early
+        ("own", "2024-12-26", 3, 6e6, FINAL),
+    )
+    scored = scores_of(own=60, m00=60)
+    assert compare(runs, scored)["model"].to_list() == ["m00", "own"]
+    largest = [f"m{i:02}" for i in range(2, 12)]
+    assert compare(runs, scored, peers="largest")["model"].to_list() == [*largest, "own"]
+    assert compare(runs, scored, peers="either")["model"].to_list() == ["m00", *largest, "own"]
 
 
 def test_an_unknown_model_or_score_compares_with_nothing():
@@ -469,24 +532,27 @@ def test_an_unknown_model_or_score_compares_with_nothing():
         assert not training.ratio_to_comparable(found, "gpu_hours", 0.9).known
 
 
-def test_a_model_of_several_rows_is_one_run_and_only_rentals_are_its_cost():
+def test_a_model_of_several_rows_is_one_run_and_hours_of_one_kind_of_chip_are_its_rent():
     runs = runs_of(
         ("own", "2024-12-26", 3, 6e6, FINAL),
         ("own", "2024-12-26", 3, 5e6, FINAL),
         ("peer", "2024-06-01", 2, 90e6, "amortised_hw_energy"),
-        ("peer", "2024-06-01", 2, 40e6, "cloud"),
-        ("big", "2024-07-01", 4, 90e6, "amortised_hw_energy"),
-        figure_kind=["estimated", "reported", "estimated", "estimated", "estimated"],
+        ("old", "2024-07-01", 4, 90e6, "cloud"),
+        figure_kind=["estimated", "reported", "estimated", "estimated"],
+    ).assign(
+        gpu_hours=[2.5e6, 3e6, 20e6, 30e6],
+        hardware=["NVIDIA H800 SXM5", "NVIDIA H800 SXM5", "NVIDIA H100 SXM5 80GB", "NVIDIA A100"],
     )
-    found = compare(runs, scores_of(own=60, peer=60, big=60)).set_index("model")
-    assert list(found.index) == ["peer", "big", "own"]
+    found = compare(runs, scores_of(own=60, peer=60, old=60)).set_index("model")
+    assert list(found.index) == ["peer", "old", "own"]
     assert found["rental_usd"].to_dict() == pytest.approx(
-        {"peer": 40e6, "big": np.nan, "own": 5e6}, nan_ok=True
-    )  # its developer's report before an estimate
+        {"peer": 40e6, "old": np.nan, "own": 6e6}, nan_ok=True
+    )
 
 
 def peers(*values, own=2.0):
-    return pd.DataFrame({"gpu_hours": [*values, own], "compared": [False] * len(values) + [True]})
+    compared = [False] * len(values) + [True]
+    return pd.DataFrame({"gpu_hours": [*values, own], "compared": compared, "grade": "B"})
 
 
 def test_ratio_to_comparable_by_hand():
@@ -501,10 +567,20 @@ def test_ratio_to_comparable_by_hand():
     assert "GPU-hours" in str(found.method)
 
 
-def test_ratio_needs_three_comparable_runs_and_the_model_s_own():
+def test_two_comparable_runs_are_a_spread_and_one_is_nothing():
     found = training.ratio_to_comparable(peers(1, 4, np.nan), "gpu_hours", 0.9)
-    assert not found.known and found.n == 2
+    assert (found.low, found.high, found.level, found.n) == (0.5, 2, None, 2)
+    assert not training.ratio_to_comparable(peers(1, np.nan), "gpu_hours", 0.9).known
     assert not training.ratio_to_comparable(peers(1, 4, 16, own=np.nan), "gpu_hours", 0.9).known
+
+
+def test_a_ratio_to_the_median_and_without_any_one_run():
+    found = training.ratio_to_comparable(peers(1, 2, 64), "gpu_hours", 0.9, "median")
+    assert found.value == pytest.approx(1)
+    # Geometric means without one of them: sqrt(128), sqrt(64), sqrt(2).
+    low, high = training.leave_one_out(peers(1, 2, 64), "gpu_hours")
+    assert (low, high) == pytest.approx((2 / 128**0.5, 2 / 2**0.5))
+    assert np.isnan(training.leave_one_out(peers(1), "gpu_hours")).all()
 
 
 def test_equal_runs_give_a_ratio_without_width():

@@ -86,6 +86,7 @@ def test_a_finding_records_its_numbers_as_given():
                 "unit": "share per year",
                 "method": "made up",
                 "grade": "B",
+                "bounded": False,
             },
             "ratio": {
                 "value": None,
@@ -96,6 +97,7 @@ def test_a_finding_records_its_numbers_as_given():
                 "unit": "ratio",
                 "method": "none",
                 "grade": "",
+                "bounded": False,
             },
         },
     }

@@ -238,6 +238,39 @@ def test_a_spread_that_names_no_figures_is_its_value_and_ends(low, value, high, 
     assert outcome_of(estimate).outcome == expected
 
 
+# --- one reading, from bounds -----------------------------------------------------------------
+
+
+def bounds(low, high, grade="A"):
+    return Estimate((low + high) / 2, low, high, None, 3, "ratio", "m", grade=grade, bounded=True)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (2, 4, S),
+        (2.5, 3, S),
+        (1, 8, P),
+        (2, 4.1, P),
+        (9, 10, C),
+        (0.2, 0.9, C),
+        (0.9, 9, U),  # the range lies between the bounds: it may hold, and it may not
+        (0.5, 20, U),  # though none of its ends, nor its middle, is in the range
+        (3, 8.1, U),
+    ],
+)
+def test_all_between_bounds_or_nothing(low, high, expected):
+    found = outcome_of(bounds(low, high))
+    assert found.outcome == expected
+    assert found.cause == ("too imprecise" if expected == U else "")
+    assert all(map(math.isnan, (*found.probabilities, found.probability, found.power)))
+
+
+def test_bounds_carry_no_probability():
+    with pytest.raises(ValueError, match="no level"):
+        Estimate(3, 2, 4, 0.9, 3, "ratio", "m", bounded=True)
+
+
 # --- what settles nothing ---------------------------------------------------------------------
 
 
@@ -640,6 +673,14 @@ def test_a_choice_that_breaks_the_rule_is_an_error(tried):
             [
                 "Price ratio: 9.5× (from 9.0× to 10× in published figures).",
                 "None of the published figures lies in the range for any support, 1.00× to 8.0×.",
+            ],
+        ),
+        (
+            bounds(0.5, 20),
+            [
+                "Price ratio: between 0.50× and 20×, by bounds for what isn't known.",
+                "Only part of what lies between these bounds is in the range for any support, 1.00× to "
+                "8.0×: too imprecise to decide.",
             ],
         ),
         (
