@@ -124,22 +124,6 @@ def open_share_change(
     return made.graded(rows["grade"])
 
 
-def open_shares(competition: pd.DataFrame) -> pd.DataFrame:
-    """Share of notable models whose weights can be downloaded.
-
-    Columns: ``place`` (country), ``year``, ``percent`` (of models whose access is known),
-    ``source_id``.
-    """
-    rows = competition[competition["measure"].str.startswith("open_weight_share_of_notable_models")]
-    rows = rows.assign(
-        place=rows["jurisdiction"],
-        year=rows["date"].str[:4].astype(int),
-        percent=rows["value"],
-    )
-    columns = ["place", "year", "percent", "source_id"]
-    return rows[columns].sort_values(["place", "year"], ignore_index=True)
-
-
 def opinions(surveys: pd.DataFrame, level: float) -> pd.DataFrame:
     """Answers that want more or fewer rules, or name unclear ones as an obstacle.
 

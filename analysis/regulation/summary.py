@@ -18,7 +18,7 @@ from briefs.values import Estimate, Verdict
 #: What the brief reads, but for the prices behind `Summary.price_effect`.
 TABLES = """
     instruments instrument-events obligations law-counts surveys adoption internet-acts
-    competition arena-gap eci-gap token-shares agora-enacted
+    arena-gap eci-gap token-shares agora-enacted
 """.split()
 #: Draws behind each estimate of a claim's other specifications.
 TRIAL_DRAWS = 200

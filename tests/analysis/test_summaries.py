@@ -65,8 +65,10 @@ def test_the_fall_of_prices_is_the_same_number_in_both_briefs_that_test_it(now):
 
 
 def test_what_no_source_gives_stays_missing(now):
-    found = {r.id: r.estimate for r in now.market.market_8.readings}
-    assert not found["speakers_measure"].known
+    """No source gives the speaker's ratio of 1932; no survey asked twice whether rules go too far."""
+    found = {r.id: r for r in now.market.market_8.readings}
+    assert found["speakers_measure"].cause == "no data"
+    assert [r.cause for r in now.regulation.regulation_2.readings] == ["no data", "no data"]
 
 
 def test_the_workload_of_other_briefs_is_the_one_that_the_brief_on_costs_assumes():

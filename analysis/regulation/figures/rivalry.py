@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.regulation.words import jurisdiction
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -267,54 +266,3 @@ def _draw_tokens(ax: Axes, rows: pd.DataFrame) -> None:
     ends = charts.lines(ax, series, "week", "y", say, colours=colours, dashes=style.DASHES)
     ax.set_ylim(0, 100)
     axes.over_time(ax, _("Share of tokens, %"), ends)
-
-
-def open_weights(rows: pd.DataFrame) -> Figure | Card:
-    """Draw the share of notable models with open weights, by country: ``rivalry.open_shares``."""
-    if rows.empty:
-        text = _("No share of open-weight models had been published by then.")
-        return finding("open-weights-none", text, "regulation-4")
-    last = rows.groupby("place").last()["percent"] / 100
-    words = charts.period(rows["year"], "year", ("first", "year")) | {
-        "china": i18n.percent(last["CN"]),
-        "us": i18n.percent(last["US"]),
-    }
-    shown = rows.assign(
-        place=[jurisdiction(name) for name in rows["place"]], share=rows["percent"] / 100
-    )
-    return charts.figure(
-        charts.drawing("fig-open-weights", 3.0, _draw_open, shown),
-        words,
-        shown,
-        title=_("{china} of China's notable models are open, {us} of the US's"),
-        subtitle=_(
-            "Share of notable models whose weights can be downloaded, of those with known access, China, "
-            "United States and world, {first} to {year}"
-        ),
-        alt=_(
-            "Line chart of the share of notable models with open weights, where China stands at {china} in {year} "
-            "and the United States at {us}."
-        ),
-        note=_(
-            "Models released, not models used. {year} covers part of the year; the number of models behind a share "
-            "is not published with it."
-        ),
-        columns=(
-            Column("place", _("Place")),
-            Column("year", _("Year"), "year"),
-            Column("percent", _("Open weights, %"), "number"),
-        ),
-    )
-
-
-def _draw_open(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(
-        _("{what}, {year}: {share}"), what="series", year="year:year", share="share:percent"
-    )
-    places = {
-        name: rows[rows["place"] == name] for name in map(jurisdiction, ("CN", "World", "US"))
-    }
-    ends = charts.lines(ax, places, "year", "percent", say, dashes=style.DASHES, markers="ooo")
-    ax.set_ylim(0, 100)
-    ax.set_xticks(range(rows["year"].min(), rows["year"].max() + 1, 2))
-    axes.measure(ax, _("Open weights, % of notable models"), ends)

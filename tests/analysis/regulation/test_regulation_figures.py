@@ -56,7 +56,6 @@ def everything(as_of):
         "laws": rivalry_figures.laws(found.law_rates, found.laws),
         "leads": rivalry_figures.leads(found.leads, CHANGE),
         "tokens": rivalry_figures.token_use(load["token-shares"], found.open_share),
-        "open": rivalry_figures.open_weights(rivalry.open_shares(load["competition"])),
         "t-directions": tables.directions(found.directions, CHANGE, ["a"]),
         "t-coding": tables.coding(variants, CHANGE, ["a"]),
         "t-surveys": tables.surveys(opinions),
@@ -101,7 +100,6 @@ def test_before_the_change_a_sentence_says_what_is_lacking():
         "surveys",
         "calendar",
         "tokens",
-        "open",
         "t-coding",
         "t-calendar",
     ):
