@@ -288,7 +288,6 @@ def monthly_bill(
     threshold: float,
     currency: str,
     level: float,
-    rate_source: str = "",
 ) -> Figure | Card:
     """Draw a workload's monthly bill, past and projected with a fan of probability `level`.
 
@@ -319,7 +318,7 @@ def monthly_bill(
         charts.drawing("fig-monthly-bill", 3.5, _draw_bill, past, future, currency),
         words,
         _bills(past, future),
-        sources=(*past["source_id"], *([rate_source] if currency != "USD" else [])),
+        sources=(*past["source_id"], *filter(None, past["rate_source"])),
         title=_("{tokens} million tokens a month: {first} then, {now} now"),
         subtitle=_(
             "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "

@@ -214,10 +214,8 @@ def future(names=("trend", "claimed", "half", "flat"), decline=FELL, horizon=203
 
 def monthly_bill(past=BILL, later=None, currency="USD", tokens=100.0):
     later = future() if later is None else later
-    benchmark, threshold, source = "GPQA-Diamond", 50.0, "fed_g5a"
-    return price_figures.monthly_bill(
-        past, later, tokens, benchmark, threshold, currency, 0.9, source
-    )
+    past = past.assign(rate_source="" if currency == "USD" else "fed_g5a")
+    return price_figures.monthly_bill(past, later, tokens, "GPQA-Diamond", 50.0, currency, 0.9)
 
 
 MADE_UP = {
@@ -541,7 +539,7 @@ def draw_prices(found):
     path = price_levels.price_path(found.offered, p.benchmark, p.threshold, p.as_of)
     bill = scenarios.monthly_bill(path, 100.0, found.evidence["exchange-rates"], p.currency)
     later = scenarios.project(bill, 2030, found.decline, (0.85, 0.9))
-    given = later, 100.0, p.benchmark, p.threshold, p.currency, 0.9, "fed_g5a"
+    given = later, 100.0, p.benchmark, p.threshold, p.currency, 0.9
     yield price_figures.monthly_bill(bill, *given)
     yield price_figures.price_rates(found.by_age, "age", sources)
     yield price_figures.price_rates(found.by_year, "year", sources)
