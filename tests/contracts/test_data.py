@@ -343,7 +343,7 @@ def test_rates_lie_within_their_bounds():
     both = frame.dropna(subset=["annual_factor", "low_factor"])
     assert (
         both["annual_factor"].between(both["low_factor"], both["high_factor"]).all()
-        and len(both) == 29
+        and len(both) == 30
     )
     # A fall of 85 to 90 % leaves 0.10 to 0.15; one of 87.93 to 94.02 % leaves 0.0598 to 0.1207.
     assert frame.loc["wood_inference_2025", ["low_factor", "high_factor"]].tolist() == [0.1, 0.15]
