@@ -13,7 +13,13 @@ EVIDENCE_DATE = dt.date(2026, 11, 29)
 
 ELO = "LMArena-Elo"
 Benchmark = Literal[
-    "GPQA-Diamond", "MMLU", "MATH-500", "HumanEval", "LMArena-Elo", "SWE-bench-Verified"
+    "GPQA-Diamond",
+    "MMLU",
+    "MATH-500",
+    "HumanEval",
+    "LMArena-Elo",
+    "SWE-bench-Verified",
+    "OTIS-Mock-AIME",
 ]
 Scenario = Literal["trend", "claimed", "half", "flat"]
 Group = Literal["accelerators", "equipment", "power", "cloud", "software", "rest"]

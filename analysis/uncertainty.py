@@ -237,8 +237,8 @@ def transformed(estimate: Estimate, function: Callable[[float], float], unit: st
     """
     if not estimate.known:
         return Estimate.missing(unit, estimate.method, estimate.n)
-    low, high = sorted((function(estimate.low), function(estimate.high)))
-    with np.errstate(over="ignore"):  # a draw far out is beyond all bounds, and counts as that
-        draws = None if estimate.draws is None else np.vectorize(function)(estimate.draws)
-    value = function(estimate.value)
+    with np.errstate(over="ignore"):  # an end so far away is none
+        low, high = sorted((function(estimate.low), function(estimate.high)))
+        draws = estimate.draws if estimate.draws is None else np.vectorize(function)(estimate.draws)
+        value = function(estimate.value)
     return replace(estimate, value=value, low=low, high=high, unit=unit, draws=draws)

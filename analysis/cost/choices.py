@@ -14,7 +14,7 @@ from analysis import params, uncertainty
 from analysis.cost import arrival, decline, prices, robustness, training
 from briefs.values import Estimate, Trial
 
-DRAWS = 120
+DRAWS = 100
 SHARES = {"tenth": prices.TENTH, "fifth": prices.FIFTH, "cheapest": prices.CHEAPEST}
 PICKS = {"median": "median", "best": "max"}
 

@@ -42,10 +42,13 @@ def monthly_bill(
 ) -> pd.DataFrame:
     """Bill of a fixed monthly workload, had it always been bought where it was cheapest.
 
-    Columns: ``month``, ``bill`` (in `currency`), ``provider``, ``model``, ``source_id``.
+    Columns: ``month``, ``bill`` (in `currency`), ``provider``, ``model``, ``source_id``,
+    ``rate_source`` (that of the exchange rate, empty for US dollars).
     """
     bill, _rate = in_currency(path["usd_per_mtok"] * million_tokens, rates, currency)
-    return path.assign(bill=bill)[["month", "bill", "provider", "model", "source_id"]]
+    source = "" if currency == "USD" else latest_rate(rates, currency)["source_id"]
+    columns = ["month", "bill", "provider", "model", "source_id", "rate_source"]
+    return path.assign(bill=bill, rate_source=source)[columns]
 
 
 def bills_by_level(

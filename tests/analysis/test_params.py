@@ -64,7 +64,7 @@ def test_the_evidence_date_is_the_day_the_package_was_created():
         (
             {"benchmark": "GPQA"},
             "benchmark: 'GPQA' is not one of GPQA-Diamond, MMLU, MATH-500, HumanEval, LMArena-Elo, "
-            "SWE-bench-Verified",
+            "SWE-bench-Verified, OTIS-Mock-AIME",
         ),
         (
             {"scenarios": "trend,flt"},

@@ -14,44 +14,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import uncertainty
-from analysis.cost import (
-    levels as price_levels,
-    prices as cost,
-    robustness as price_tests,
-    scenarios,
-    training,
-)
-from briefs.evidence import catalog, claims
+from analysis import params
+from analysis.cost import levels as price_levels, prices as cost, scenarios, summary, training
+from analysis.cost.arrival import placebo_share
+from briefs.evidence import catalog
 
 DATA = Path(__file__).parents[2] / "data"
-TABLES = [
-    "model-prices",
-    "capability",
-    "training-runs",
-    "hardware",
-    "deepseek-claims",
-    "published-trends",
-    "training-speedruns",
-    "exchange-rates",
-]
+TABLES = summary.TABLES
 EARLY, LATE = dt.date(2025, 2, 1), dt.date(2025, 10, 15)
-BREAK = dt.date(2025, 1, 20)
 HEADLINES = (
     "decline",
     "hedonic",
+    "others",
     "fixed_capability",
     "growth",
     "run_cost",
     "compute_ratio",
     "rate_ratio",
+    "gap",
 )
-# The rows whose source nobody saw: the article under test, and two price cuts dated from memory.
-UNVERIFIED = {
-    ("deepseek-claims", "article_600k"),
-    ("model-prices", "gemini-1.5-flash-001"),
-    ("model-prices", "gemini-1.5-pro-002"),
-}
 
 
 def evidence(as_of, root=DATA):
@@ -60,65 +41,48 @@ def evidence(as_of, root=DATA):
 
 def science(tables, as_of, n_boot=100):
     """Every table and estimate of the notebook, by the same calls."""
-    found = prices_of(tables, as_of, n_boot) | training_of(tables, n_boot)
-    path, rates = (
-        price_levels.price_path(found["offered"], "GPQA-Diamond", 50, as_of),
-        tables["exchange-rates"],
-    )
-    return found | {
-        "path": path,
-        "bill": scenarios.monthly_bill(path, 100, rates, "MYR"),
-        "future": scenarios.project(
-            path.assign(bill=path["usd_per_mtok"]), 2030, found["decline"], (0.85, 0.9)
-        ),
-        "bills": scenarios.bills_by_level(
-            found["offered"], "GPQA-Diamond", (35, 50, 65), as_of, 100, rates
-        ),
-    }
-
-
-def prices_of(tables, as_of, n_boot):
-    scored = cost.scores(tables["capability"])
-    offered = cost.offers(tables["model-prices"], scored, 0.75)
-    ladder = cost.price_ladder(offered, as_of)
-    declines = cost.declines(ladder, 0.9, n_boot, uncertainty.generator(1, "prices"))
-    change = price_tests.rate_change(ladder, BREAK, 0.9, n_boot, uncertainty.generator(1, "break"))
-    dates = price_tests.placebo(ladder, BREAK)
+    p = params.CostRevolution.parse({"as_of": as_of, "n_boot": n_boot, "seed": 1})
+    found = summary.Summary(p, tables)
+    path = price_levels.price_path(found.offered, "GPQA-Diamond", 50, p.as_of)
+    bill = path.assign(bill=path["usd_per_mtok"])
+    thresholds = (35, 50, 65)
+    ladder = found.market.ladder
     return {
-        "scored": scored,
-        "offered": offered,
-        "coverage": cost.coverage_end(offered).to_frame("last"),
+        "scored": found.scored,
+        "offered": found.offered,
+        "coverage": cost.coverage_end(found.offered).to_frame("last"),
         "rungs": ladder.rungs,
-        "frontier": pd.DataFrame(ladder.frontier().T, index=ladder.months),
-        "declines": declines,
-        "decline": declines["estimate"].iloc[0],
-        "hedonic": price_tests.hedonic(offered, "GPQA-Diamond", 0.9),
-        **{f"rate_{name}": estimate for name, estimate in change.items()},
-        "placebo": dates,
-        "placebo_share": price_tests.placebo_share(dates),
-        "changes": price_levels.price_changes(offered, "GPQA-Diamond", (35, 50, 65), as_of),
-    }
-
-
-def training_of(tables, n_boot):
-    runs, scored = tables["training-runs"], cost.scores(tables["capability"])
-    chips, frontier = training.priced_chips(tables["hardware"]), training.frontier_runs(runs)
-    parts = training.fixed_capability(
-        chips, tables["published-trends"], 0.9, n_boot, uncertainty.generator(1, "t")
-    )
-    peers = training.comparable_runs(runs, scored, "DeepSeek-V3", "GPQA-Diamond", 12)
-    return {
-        "chips": chips,
-        "frontier_runs": frontier,
-        "parts": parts,
-        "fixed_capability": training.combined(parts),
-        "growth": training.frontier_growth(frontier, 0.9),
-        "pairs": training.anchored_pairs(runs),
-        "peers": peers,
+        "frontier": pd.DataFrame(found.market.frontier.T, index=ladder.months),
+        "declines": found.declines,
+        "decline": found.decline,
+        "by_age": found.by_age,
+        "by_year": found.by_year,
+        "hedonic": found.hedonic,
+        "others": found.others,
+        **{f"rate_{name}": estimate for name, estimate in found.change.items()},
+        "gap": found.gap[0],
+        "placebo": found.other_dates,
+        "placebo_share": placebo_share(found.other_dates),
+        "changes": price_levels.price_changes(found.offered, "GPQA-Diamond", thresholds, p.as_of),
+        "chips": found.chips,
+        "frontier_runs": found.frontier,
+        "parts": found.parts,
+        "fixed_capability": found.fixed,
+        "growth": found.growth,
+        "pairs": training.anchored_pairs(tables["training-runs"]),
+        "peers": found.peers,
         "speedruns": training.speedrun_declines(tables["training-speedruns"]),
-        "run_cost": training.run_cost(tables["deepseek-claims"]),
-        "compute_ratio": training.ratio_to_comparable(peers, "training_compute_flop", 0.9),
-        "cost_ratio": training.ratio_to_comparable(peers, "rental_usd", 0.9),
+        "run_cost": found.run_cost,
+        "last_stage": found.last_stage,
+        "compute_ratio": found.compute_ratio,
+        "cost_ratio": found.cost_ratio,
+        "path": path,
+        "bill": scenarios.monthly_bill(path, 100, tables["exchange-rates"], "MYR"),
+        "future": scenarios.project(bill, 2030, found.decline, (0.85, 0.9)),
+        "bills": scenarios.bills_by_level(
+            found.offered, "GPQA-Diamond", thresholds, p.as_of, 100, tables["exchange-rates"]
+        ),
+        "verdicts": found,
     }
 
 
@@ -130,6 +94,8 @@ def plain(value):
         return {str(name): [plain(cell) for cell in cells] for name, cells in value.items()}
     if hasattr(value, "to_json"):
         return value.to_json()
+    if isinstance(value, summary.Summary):
+        return [(verdict.verdict, verdict.cause) for verdict in value.verdicts]
     return repr(value)
 
 
@@ -164,7 +130,7 @@ def altered(folder, day, drop=False):
         assert {known for known, _row in rows} == {True, False}
         kept = [row for known, row in rows if known or not drop]
         if resource["name"] == "capability":
-            scored = {row["model"] for row in kept}
+            scored = {row["model"] for row in kept if not row["withdrawn"]}
         for row in kept:  # a run must not point to a score that is gone
             if "capability_model" in row and row["capability_model"] not in scored:
                 row["capability_model"] = ""
@@ -314,9 +280,27 @@ def test_speed_records_stop_at_the_day(then):
 
 def test_nobody_could_tell_a_week_and_a_half_after(then):
     ratio, share = then["rate_ratio"], then["placebo_share"]
-    assert then["rate_before"].known
-    assert not then["rate_after"].known and not ratio.known and not share.known
-    assert claims.assess("cost-5", rate_change=ratio, placebo=share).verdict == "unresolved"
+    assert (
+        not then["rate_after"].known
+        and not ratio.known
+        and not then["gap"].known
+        and not share.known
+    )
+    verdict = then["verdicts"].cost_5
+    assert (verdict.verdict, verdict.cause) == ("unresolved", "no data")
+
+
+def test_a_score_of_epoch_s_own_counts_from_the_day_of_its_run():
+    runs = catalog.load("capability")
+    runs = runs[runs["published_basis"] == "run"]
+    assert (runs["published"] > runs["release_date"]).mean() > 0.5
+    assert len(catalog.load("capability", EARLY).query("published_basis == 'run'")) < len(runs) / 2
+
+
+def test_a_model_is_sold_until_the_day_that_was_known(then):
+    ends = catalog.load("model-end-dates", EARLY)
+    assert ends["end_date"].dropna().le(pd.Timestamp(EARLY)).all()
+    assert len(ends) < len(catalog.load("model-end-dates"))
 
 
 def test_a_leaderboard_read_in_december_2025_was_not_known(then):
@@ -352,91 +336,14 @@ def test_the_same_day_twice_gives_the_same_bytes(then):
     }
 
 
-# -- what nobody verified -----------------------------------------------------------------------
+# -- what is no source --------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def checked():
-    """The science on verified rows alone."""
-    return science(
-        {name: frame[frame["verified"]] for name, frame in evidence(None).items()},
-        catalog.evidence_date(),
-    )
-
-
-def test_the_unverified_rows_are_those_named_here():
-    # A new one must be looked at: does a headline number lean on it?
-    found = set()
+def test_nothing_rests_on_memory():
     for table in TABLES:
         frame = catalog.load(table)
-        column = "claim_id" if table == "deepseek-claims" else "model"
-        found |= {
-            (table, name)
-            for name in (frame.loc[~frame["verified"], column] if column in frame else [])
-        }
-        assert column in frame or frame["verified"].all()
-    assert found == UNVERIFIED
-
-
-@pytest.mark.parametrize("name", HEADLINES)
-def test_no_headline_rests_on_unverified_rows_alone(today, checked, name):
-    assert today[name].known
-    assert checked[name].known
-
-
-@pytest.mark.parametrize("name", [name for name in HEADLINES if name != "rate_ratio"])
-def test_headlines_stay_within_two_percent_without_unverified_rows(today, checked, name):
-    assert checked[name].value == pytest.approx(today[name].value, rel=0.02)
-    assert checked[name].low == pytest.approx(today[name].low, rel=0.05)
-    assert checked[name].high == pytest.approx(today[name].high, rel=0.05)
-
-
-def test_the_break_test_leans_on_two_prices_dated_from_memory_but_its_verdict_does_not(
-    today, checked
-):
-    # Both cuts, of Gemini 1.5 Flash in August and 1.5 Pro in October 2024, fall in the months before: they take
-    # part in the ratio. Both intervals still reach from a far faster fall to a far slower one.
-    whole, verified = today["rate_ratio"], checked["rate_ratio"]
-    for one, other in ((whole, verified), (verified, whole)):
-        assert one.low < 2 / 3 and one.high > 3 / 2
-        assert one.low < other.value < one.high
-    verdicts = [
-        claims.assess(
-            "cost-5", rate_change=found["rate_ratio"], placebo=found["placebo_share"]
-        ).verdict
-        for found in (today, checked)
-    ]
-    assert verdicts == ["unresolved"] * 2
-
-
-def test_no_verdict_turns_on_unverified_rows(today, checked):
-    def verdicts(found):
-        decline = training.decline_of(found["growth"])
-        return [
-            claims.assess(claim, **estimates).verdict
-            for claim, estimates in {
-                "cost-1": {"run_cost": found["run_cost"]},
-                "cost-2": {
-                    "compute_ratio": found["compute_ratio"],
-                    "cost_ratio": found["cost_ratio"],
-                },
-                "cost-3": {"fixed_capability": found["fixed_capability"], "frontier": decline},
-                "cost-4": {
-                    "frontier_price": found["decline"],
-                    "quality_adjusted": found["hedonic"],
-                },
-            }.items()
-        ]
-
-    assert verdicts(today) == verdicts(checked)
-
-
-def test_unverified_amounts_never_enter_the_run_cost():
-    amounts = catalog.load("deepseek-claims")
-    assert (~amounts["verified"]).any()
-    for size in (1.0, 1e12):  # whatever they say
-        changed = amounts.assign(amount_usd=amounts["amount_usd"].where(amounts["verified"], size))
-        assert training.run_cost(changed) == training.run_cost(amounts[amounts["verified"]])
+        named = [column for column in ("source_id", "date_source_id") if column in frame]
+        assert not frame[named].eq("memory").any(axis=None), table
 
 
 def test_no_claim_repeated_in_the_press_enters_the_run_cost():

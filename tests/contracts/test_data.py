@@ -69,6 +69,7 @@ def test_every_file_is_plain_and_in_order():
         if list(rows[0]) != list(kinds):
             faults.append((table, "columns"))
         key = resource["schema"]["primaryKey"]
+        rows = [r for r in rows if not r.get("withdrawn")]
         keys = [tuple(int(r[k]) if kinds[k] == "integer" else r[k] for k in key) for r in rows]
         if keys != sorted(set(keys)):
             faults.append((table, "order"))
@@ -82,7 +83,7 @@ def test_every_row_has_a_source_and_a_dating():
         if table != "sources":
             frame = catalog.load(table)
             sourced = frame["source_id"].isin(known)
-            based = frame["published_basis"].isin(["stated", "event", "release"])
+            based = frame["published_basis"].isin(["stated", "event", "release", "run"])
             dated = frame["published"].isna() | (frame["published"] <= last)
             faults += [(table, row) for row in frame.index[~(sourced & based & dated)]]
     assert faults == []
@@ -200,18 +201,28 @@ def test_scores_fit_their_unit():
     assert frame.loc[frame["unit"] == "elo", "score"].min() > 500
 
 
-def test_scores_are_dated_by_release_or_by_the_page_they_were_read_on():
+def test_scores_are_dated_by_their_run_by_release_or_by_the_page_they_were_read_on():
     frame = catalog.load("capability")
     assert (frame["published"] >= frame["release_date"]).all()
-    stated = frame["published_basis"] == "stated"
-    assert (frame.loc[~stated, "published"] == frame.loc[~stated, "release_date"]).all()
-    assert set(frame.loc[stated, "source_id"]) == {
+    released = frame["published_basis"] == "release"
+    assert (frame.loc[released, "published"] == frame.loc[released, "release_date"]).all()
+    ran = frame["published_basis"] == "run"
+    assert set(frame.loc[ran, "reported_by"]) == {"Epoch AI run"}
+    assert set(frame.loc[~released & ~ran, "source_id"]) == {
+        "epoch_benchmarks_2026_05",
+        "epoch_eci_2026_08",
         "lmarena_catalog",
         "models_dev_page_2026_11",
         "whatmodel_pages",
     }
     arena = frame.loc[frame["source_id"] == "lmarena_catalog", "published"]
     assert (arena == pd.Timestamp("2025-12-17")).all() and len(arena) == 104
+
+
+def test_an_end_of_sale_is_that_of_a_model_with_a_price():
+    ends, priced = catalog.load("model-end-dates"), catalog.load("model-prices")
+    keys = ["provider", "model"]
+    assert ends[keys].merge(priced[keys].drop_duplicates(), on=keys).shape[0] == len(ends)
 
 
 def test_every_model_with_a_score_has_a_price():
@@ -314,7 +325,7 @@ def test_rates_lie_within_their_bounds():
     both = frame.dropna(subset=["annual_factor", "low_factor"])
     assert (
         both["annual_factor"].between(both["low_factor"], both["high_factor"]).all()
-        and len(both) == 29
+        and len(both) == 30
     )
     # A fall of 85 to 90 % leaves 0.10 to 0.15; one of 87.93 to 94.02 % leaves 0.0598 to 0.1207.
     assert frame.loc["wood_inference_2025", ["low_factor", "high_factor"]].tolist() == [0.1, 0.15]
@@ -341,8 +352,11 @@ def test_exchange_rates_come_out_the_year_after():
         2023: 4.5577,
         2024: 4.5747,
         2025: 4.2809,
+        2026: 4.0205,
     }
-    assert (frame["published"] == pd.to_datetime(frame["year"].add(1).astype(str) + "-01-31")).all()
+    whole, under_way = frame[frame["year"] < 2026], frame[frame["year"] == 2026]
+    assert (whole["published"] == pd.to_datetime(whole["year"].add(1).astype(str) + "-01-31")).all()
+    assert under_way["published"].tolist() == [pd.Timestamp("2026-10-30")]
     assert list(catalog.load("exchange-rates", dt.date(2025, 2, 1))["year"]) == [
         2021,
         2022,

@@ -1,1 +1,1 @@
-"""Drawings of what AI costs: ``prices`` and ``training``."""
+"""Drawings of what AI costs: ``prices``, ``rates`` and ``training``."""

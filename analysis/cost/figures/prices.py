@@ -153,71 +153,6 @@ def _draw_declines(ax: Axes, rows: pd.DataFrame, claimed: Sequence[float], left:
     ax.set_xlabel(_("Fall of the price in a year"))
 
 
-_RATES = {
-    "year": (
-        N_("A year leaves {first} of a price in {start}, {last} in {end}"),
-        N_(
-            "Price after a year over that before, lowest tenth at a fixed level, by calendar year, world"
-        ),
-        N_("Year"),
-    ),
-    "age": (
-        N_("A year leaves {first} of new levels' prices, {last} of old"),
-        N_(
-            "Price after a year over that before, lowest tenth at a fixed level, by months since the level was "
-            "first sold, world"
-        ),
-        N_("Months on sale"),
-    ),
-}
-
-
-def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure | Card:
-    """Draw ``decline.by_year`` or ``decline.by_age``: what a year leaves of a price (`by` year or age)."""
-    if rates.empty:
-        text = _("The evidence by then gives no rate of its own to any year or age of a level.")
-        return finding(f"price-rates-{by}-none", text, "cost-4")
-    title, subtitle, column = map(_, _RATES[by])
-    first, last = rates.iloc[0], rates.iloc[-1]
-    words = {
-        "first": i18n.cell("factor", first["estimate"].value),
-        "last": i18n.cell("factor", last["estimate"].value),
-        "start": first["label"],
-        "end": last["label"],
-    }
-    unit = _("n counts benchmarks")
-    rows = charts.spread(rates)
-    return charts.figure(
-        charts.drawing(f"fig-rates-{by}", 0.34 * len(rows) + 1.0, _draw_rates, rows),
-        words,
-        rows,
-        sources=sources,
-        title=title,
-        subtitle=subtitle,
-        alt=_(
-            "Dot chart of what a year leaves of a price, on a log scale, where it is {first} at {start} and "
-            "{last} at {end}."
-        ),
-        intervals=charts.interval_note(rates["estimate"], unit),
-        note=_("Above 1 prices rose: offers end and models are taken off sale."),
-        columns=charts.spread_columns("factor", _("Price after a year"), label=column),
-    )
-
-
-def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(
-        _("{label}: {value} ({low} to {high}) of the price left after a year"),
-        value="value:factor",
-        low="low:factor",
-        high="high:factor",
-    )
-    ax.set_xscale("log")
-    charts.reference(ax, 1, _("no change"))
-    charts.dots(ax, rows, "value", say)
-    axes.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1) + "×", at_most=3)
-    ax.set_xlabel(_("Price after a year over that before (log scale)"))
-
-
 def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> Figure | Card:
     """Draw ``arrival.placebo``; `ratio` is the yearly price factor after over before the date tested."""
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
@@ -288,7 +223,6 @@ def monthly_bill(
     threshold: float,
     currency: str,
     level: float,
-    rate_source: str = "",
 ) -> Figure | Card:
     """Draw a workload's monthly bill, past and projected with a fan of probability `level`.
 
@@ -319,7 +253,7 @@ def monthly_bill(
         charts.drawing("fig-monthly-bill", 3.5, _draw_bill, past, future, currency),
         words,
         _bills(past, future),
-        sources=(*past["source_id"], *([rate_source] if currency != "USD" else [])),
+        sources=(*past["source_id"], *filter(None, past["rate_source"])),
         title=_("{tokens} million tokens a month: {first} then, {now} now"),
         subtitle=_(
             "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "

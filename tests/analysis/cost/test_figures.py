@@ -4,7 +4,11 @@ import pytest
 
 from analysis import params
 from analysis.cost import arrival, levels as price_levels, scenarios, summary, training
-from analysis.cost.figures import prices as price_figures, training as training_figures
+from analysis.cost.figures import (
+    prices as price_figures,
+    rates as rate_figures,
+    training as training_figures,
+)
 from briefs.display import i18n, style
 from briefs.display.records import Card, Figure
 from briefs.evidence import claims
@@ -214,10 +218,8 @@ def future(names=("trend", "claimed", "half", "flat"), decline=FELL, horizon=203
 
 def monthly_bill(past=BILL, later=None, currency="USD", tokens=100.0):
     later = future() if later is None else later
-    benchmark, threshold, source = "GPQA-Diamond", 50.0, "fed_g5a"
-    return price_figures.monthly_bill(
-        past, later, tokens, benchmark, threshold, currency, 0.9, source
-    )
+    past = past.assign(rate_source="" if currency == "USD" else "fed_g5a")
+    return price_figures.monthly_bill(past, later, tokens, "GPQA-Diamond", 50.0, currency, 0.9)
 
 
 MADE_UP = {
@@ -227,8 +229,8 @@ MADE_UP = {
     "fig-price-declines": lambda: price_figures.price_declines(
         DECLINES, FURTHER, HEDONIC, "MMLU", (0.85, 0.9), ["one"]
     ),
-    "fig-rates-year": lambda: price_figures.price_rates(RATES, "year", ["one"]),
-    "fig-rates-age": lambda: price_figures.price_rates(
+    "fig-rates-year": lambda: rate_figures.price_rates(RATES, "year", ["one"]),
+    "fig-rates-age": lambda: rate_figures.price_rates(
         RATES.assign(label=["0–6", "6–12", "24+"]), "age", ["one"]
     ),
     "fig-break-test": lambda: price_figures.break_test(DATES, RATIO, ["one"]),
@@ -348,7 +350,7 @@ def test_rates_are_drawn_as_what_is_left_with_no_change_marked(drawings):
 
 
 def test_rates_say_when_there_are_none():
-    card = price_figures.price_rates(RATES.iloc[:0], "age", ["one"])
+    card = rate_figures.price_rates(RATES.iloc[:0], "age", ["one"])
     assert isinstance(card, Card) and card.record()["claim"] == "cost-4"
 
 
@@ -541,10 +543,10 @@ def draw_prices(found):
     path = price_levels.price_path(found.offered, p.benchmark, p.threshold, p.as_of)
     bill = scenarios.monthly_bill(path, 100.0, found.evidence["exchange-rates"], p.currency)
     later = scenarios.project(bill, 2030, found.decline, (0.85, 0.9))
-    given = later, 100.0, p.benchmark, p.threshold, p.currency, 0.9, "fed_g5a"
+    given = later, 100.0, p.benchmark, p.threshold, p.currency, 0.9
     yield price_figures.monthly_bill(bill, *given)
-    yield price_figures.price_rates(found.by_age, "age", sources)
-    yield price_figures.price_rates(found.by_year, "year", sources)
+    yield rate_figures.price_rates(found.by_age, "age", sources)
+    yield rate_figures.price_rates(found.by_year, "year", sources)
 
 
 def draw_training(found):

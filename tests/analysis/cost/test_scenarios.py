@@ -75,7 +75,7 @@ def test_a_currency_without_a_rate_is_an_error(rates, currency):
 def test_monthly_bill_by_hand():
     # 30 million tokens at 2 and at 0.5 dollars a million: 60 and 15 dollars, 270 and 67.50 ringgit.
     bill = scenarios.monthly_bill(path_of(2, 0.5), 30, RATES, "USD")
-    assert list(bill) == ["month", "bill", "provider", "model", "source_id"]
+    assert list(bill) == ["month", "bill", "provider", "model", "source_id", "rate_source"]
     assert bill["bill"].to_list() == [60, 15]
     assert scenarios.monthly_bill(path_of(2, 0.5), 30, RATES, "MYR")["bill"].to_list() == [
         270,
