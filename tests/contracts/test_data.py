@@ -58,6 +58,10 @@ def test_every_table_says_what_it_is():
     assert faults == []
 
 
+#: Day on which the first rows were taken in.
+FIRST = "2026-11-23"
+
+
 def test_every_file_is_plain_and_in_order():
     faults = []
     for table in TABLES:
@@ -71,7 +75,9 @@ def test_every_file_is_plain_and_in_order():
         key = resource["schema"]["primaryKey"]
         rows = [r for r in rows if not r.get("withdrawn")]
         keys = [tuple(int(r[k]) if kinds[k] == "integer" else r[k] for k in key) for r in rows]
-        if keys != sorted(set(keys)):
+        # what is taken in later stands at the end, new sources in the order of their ids or not
+        first = [k for k, row in zip(keys, rows, strict=True) if row["recorded"] <= FIRST]
+        if len(set(keys)) < len(keys) or (table != "sources" and first != sorted(first)):
             faults.append((table, "order"))
     assert faults == []
 

@@ -147,7 +147,10 @@ def test_the_results_are_the_same(malay, report):
                     c["id"],
                     c["verdict"],
                     unspoken(c["estimate"]),
-                    [(r["id"], r["verdict"], unspoken(r["estimate"])) for r in c["readings"] or ()],
+                    [
+                        (r["id"], r["outcome"], r["cause"], r["power"], unspoken(r["estimate"]))
+                        for r in c["readings"] or ()
+                    ],
                 )
                 for c in results["claims"]
             ],
