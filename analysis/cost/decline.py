@@ -282,6 +282,8 @@ def _months_to(divisor: int, fall: Estimate) -> Estimate:
     """Months in which the price falls to one part in `divisor`; without end when it doesn't fall."""
 
     def months(rate: float) -> float:
+        if rate >= 1:  # a draw so far out that nothing is left
+            return 0.0
         return 12 * np.log(divisor) / -np.log1p(-rate) if rate > 0 else np.inf
 
     return transformed(fall, months, "months")
