@@ -238,7 +238,7 @@ def alt(moments: Sequence[Moment], quantity: str) -> str:
 def _course(verdicts: Sequence[str]) -> str:
     first, last = wording.verdict_word(verdicts[0]), wording.verdict_word(verdicts[-1])
     if len(set(verdicts)) == 1:
-        return _("The verdict is the same on every date: {verdict}.", verdict=first)
+        return _("The outcome is the same on every date: {verdict}.", verdict=first)
     if first == last:
-        return _("The verdict was another in between, and is “{verdict}” again.", verdict=first)
-    return _("The verdict was first “{first}” and is now “{last}”.", first=first, last=last)
+        return _("The outcome was another in between, and is “{verdict}” again.", verdict=first)
+    return _("The outcome was first “{first}” and is now “{last}”.", first=first, last=last)

@@ -3,7 +3,6 @@
 import re
 
 import pandas as pd
-import pytest
 
 from briefs.evidence import catalog
 from briefs.evidence.schema import SOURCES
@@ -35,7 +34,6 @@ def test_what_would_be_better_is_said_in_few_words():
     assert all(re.fullmatch(r"the [a-z' ]{5,40}", phrase) for phrase in phrases), phrases
 
 
-@pytest.mark.xfail(strict=True, reason="71 rows rest on it until their themes are re-sourced")
 def test_no_row_that_counts_rests_on_memory():
     said = KNOWN[["publisher", "title", "note"]].fillna("").agg(" ".join, axis=1)
     recalled = {*KNOWN.index[said.str.contains(r"\bmemory\b", case=False)], "memory"}
