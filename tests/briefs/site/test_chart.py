@@ -49,7 +49,7 @@ def test_the_chart_says_in_words_what_it_shows():
     found = draw(*TWO)
     assert found.alt == (
         "Dot chart with 2 dates. Cost of the run: US$5.6 million on 1 February 2025, "
-        "US$5.9 million on 23 November 2026. The verdict was first “Unresolved” and is now "
+        "US$5.9 million on 23 November 2026. The outcome was first “Unresolved” and is now "
         "“Contradicted”."
     )
     assert found.log
@@ -84,7 +84,7 @@ def test_a_verdict_that_came_back_is_not_called_a_change():
         moment("2025-06-30", "supported", value=1e6),
         moment("2026-11-23", "unresolved", value=1e6),
     )
-    assert found.alt.endswith("The verdict was another in between, and is “Unresolved” again.")
+    assert found.alt.endswith("The outcome was another in between, and is “Unresolved” again.")
 
 
 @pytest.mark.parametrize(
