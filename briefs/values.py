@@ -76,15 +76,6 @@ class Phrase:
         return self.message.format(**written)
 
 
-def joined(first: str | Phrase, second: str | Phrase) -> str | Phrase:
-    """Put two methods into one; an empty one leaves the other."""
-    if not (first and second):
-        return first or second
-    return Phrase(
-        N_("{first}; {second}"), {"first": ("message", first), "second": ("message", second)}
-    )
-
-
 #: How near a source stands to who made the figure, best first: the publisher's own page, filing or
 #: data file; a faithful copy of it; a report by others; a repost or a compilation without sources.
 GRADES = ("A", "B", "C", "D")

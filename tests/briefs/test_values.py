@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from briefs.values import Estimate, Phrase, Reading, Verdict, joined
+from briefs.values import Estimate, Phrase, Reading, Verdict
 
 
 def estimate(value=2.0, low=1.0, high=3.0, level=0.9):
@@ -218,15 +218,6 @@ def test_an_opinion_has_no_estimate():
 # -- phrases --------------------------------------------------------------------------------------
 
 
-def test_methods_are_joined_and_stay_text_in_json():
+def test_a_method_with_numbers_is_text_in_json():
     few = Phrase("fewer than {n} sources", {"n": ("integer", 2)})
-    both = joined("a spread", few)
-    assert str(both) == "a spread; fewer than 2 sources"
-    assert Estimate.missing("USD", both).to_json()["method"] == "a spread; fewer than 2 sources"
-
-
-@pytest.mark.parametrize(
-    "first, second, text", [("", "fit", "fit"), ("fit", "", "fit"), ("", "", "")]
-)
-def test_a_method_alone_stays_as_it_is(first, second, text):
-    assert joined(first, second) == text
+    assert Estimate.missing("USD", few).to_json()["method"] == "fewer than 2 sources"

@@ -113,7 +113,7 @@ def test_point_3_findings_are_those_of_the_results(page):
 def test_point_4_each_figure_names_its_sources_with_link_year_and_day_of_reading(brief):
     for figure in figures(brief):
         line = classed(figure, "source")[0]
-        assert re.search(r"accessed \d+ [A-Z][a-z]+ \d{4}\.$", words(line)), words(line)
+        assert re.search(r"accessed (\d+ [A-Z][a-z]+ \d{4}( to )?)+\.$", words(line)), words(line)
         assert re.search(r"\(((19|20)\d\d|undated)\)", words(line)), words(line)
         assert any(a.get("href").startswith("https://") for a in line.iter("a"))
     for item in classed(brief.tree, "sources")[0]:

@@ -4,7 +4,7 @@ import math
 import pytest
 
 from briefs.display import i18n
-from briefs.values import UNIT_FORMATS, Estimate, Phrase, joined
+from briefs.values import UNIT_FORMATS, Estimate, Phrase
 
 BOTH = pytest.mark.parametrize("language", ["en", "ms"])
 MINUS, DASH = "\u2212", "\u2013"
@@ -347,14 +347,11 @@ def test_true_and_false_are_words(language, yes, no):
 
 
 def test_a_method_is_a_message_or_a_phrase_of_messages():
-    method = joined(
-        "published estimate and interval",
-        Phrase("fewer than {n} sources", {"n": ("integer", 1000)}),
-    )
-    assert i18n.message(method) == "published estimate and interval; fewer than 1,000 sources"
+    method = Phrase("The {n} readings agree.", {"n": ("integer", 1000)})
+    assert i18n.message(method) == "The 1,000 readings agree."
     i18n.activate("ms")
-    assert i18n.message("published estimate and interval") != "published estimate and interval"
-    assert "1,000" in i18n.message(method) and "fewer" not in i18n.message(method)
+    assert i18n.message("too imprecise") != "too imprecise"
+    assert "1,000" in i18n.message(method) and "agree" not in i18n.message(method)
 
 
 def test_a_column_of_the_evidence_is_translated_and_its_gaps_stay_empty():

@@ -92,7 +92,7 @@ def test_a_chart_says_its_values_to_a_pointer_and_to_keys(opened, made):
     said = "23 November 2026: Supported, 89.3% a year (90% interval: 80.0% to 90.0%)"
     assert chart.locator(".tip").inner_text() == said
     page.keyboard.press("Home")
-    assert slider.get_attribute("aria-valuetext") == "1 February 2025: Unresolved"
+    assert slider.get_attribute("aria-valuetext") == "1 February 2025: Untested"
     box = chart.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.98, box["y"] + box["height"] * 0.2)
     assert chart.locator(".tip").inner_text() == said
@@ -101,7 +101,7 @@ def test_a_chart_says_its_values_to_a_pointer_and_to_keys(opened, made):
 
 def test_all_claims_show_without_script(opened, made):
     page = opened((made / "en/index.html").as_uri(), java_script_enabled=False)
-    assert page.locator("#board tbody tr:visible").count() == 3
+    assert page.locator("#board tbody tr:visible").count() == 4
     assert not page.locator("#filters").is_visible()
     assert not page.locator("#search").is_visible()
 
@@ -112,7 +112,7 @@ def shown(page):
 
 def test_filters_work_by_keyboard_and_live_in_the_address(opened, made):
     page = opened((made / "en/index.html").as_uri())
-    assert page.locator("#filtered").inner_text() == "3 of 3 claims shown"
+    assert page.locator("#filtered").inner_text() == "4 of 4 claims shown"
     button = page.locator("#filters button", has_text="Market impact")
     button.focus()
     page.keyboard.press("Enter")
@@ -121,13 +121,13 @@ def test_filters_work_by_keyboard_and_live_in_the_address(opened, made):
     page.locator('#filters button[value="contradicted"]').focus()
     page.keyboard.press("Space")
     assert shown(page) == 1 and page.url.endswith("#theme=market-impact&verdict=contradicted")
-    assert page.locator("#filtered").inner_text() == "1 of 3 claims shown"
+    assert page.locator("#filtered").inner_text() == "1 of 4 claims shown"
     again = opened(page.url)  # what was sent to somebody else
     assert shown(again) == 1
     assert again.locator('#filters button[aria-pressed="true"]').count() == 2
     for group in ("theme", "verdict"):
         again.locator(f'#filters button[data-group="{group}"][value=""]').click()
-    assert shown(again) == 3 and "#" not in again.url
+    assert shown(again) == 4 and "#" not in again.url
 
 
 def results_of(page, query):
