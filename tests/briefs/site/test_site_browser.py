@@ -117,7 +117,7 @@ def test_filters_work_by_keyboard_and_live_in_the_address(opened, made):
     button.focus()
     page.keyboard.press("Enter")
     assert button.get_attribute("aria-pressed") == "true"
-    assert shown(page) == 2 and page.url.endswith("#theme=market-impact")
+    assert shown(page) == 3 and page.url.endswith("#theme=market-impact")
     page.locator('#filters button[value="contradicted"]').focus()
     page.keyboard.press("Space")
     assert shown(page) == 1 and page.url.endswith("#theme=market-impact&verdict=contradicted")
