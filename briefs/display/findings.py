@@ -18,7 +18,7 @@ from briefs.display.likelihood import confidence, grades
 from briefs.display.records import Card, Column, DisplayError, Table, cited, name_sources, plain
 from briefs.likelihood import LIKELY
 from briefs.parameters import Parameters
-from briefs.values import Estimate, Reading, Verdict
+from briefs.values import Estimate, Reading, Specifications, Verdict
 
 __all__ = ["brief", "cited", "finding", "rule", "sources", "verdict", "word"]
 ICONS = {
@@ -172,48 +172,61 @@ def _tried(judged: Verdict) -> dict[str, Any] | None:
 
 
 def specifications(verdicts: Iterable[Verdict]) -> Table:
-    """List what every combination of other choices makes of each claim that has such a grid."""
+    """Show what other choices make of each claim that has a grid; ``results.json`` has every combination."""
     rows, held, tested, sources = [], 0, 0, []
     for judged in verdicts:
-        if not (tried := judged.specifications):
+        if not (tried := judged.specifications) or not tried.tested:
             continue
         sources += judged.claim["source_ids"]
         held, tested = held + tried.holding, tested + tried.tested
-        rows += [
-            {
-                "claim": judged.claim["id"],
-                "choices": "; ".join(
-                    _choice(axis, row[axis["id"]]) for axis in judged.claim["grid"]
-                ),
-                "verdict": word(row["verdict"]),
-                "estimate": i18n.estimate(row["estimate"]),
-            }
-            for row in tried.rows.to_dict("records")
-        ]
+        rows.append(_specified(judged, tried))
     return Table(
         id="tab-specifications",
-        data=pd.DataFrame(rows, columns=["claim", "choices", "verdict", "estimate"]),
+        data=pd.DataFrame(rows, columns=["claim", "choices", "holds", "others", "low", "high"]),
         sources=tuple(sources),
         title=_(
             "The verdicts hold in {held} of {tested} combinations of other choices",
             held=i18n.number(held),
             tested=i18n.number(tested),
         ),
-        subtitle=_("Each claim judged under every combination of choices that its grid declares"),
+        subtitle=_(
+            "Each claim judged under every combination of the choices that its grid declares"
+        ),
+        note=_("The brief's results.json holds every combination with its estimate."),
         columns=(
             Column("claim", _("Claim")),
             Column("choices", _("Choices")),
-            Column("verdict", _("Verdict")),
-            Column("estimate", _("Estimate")),
+            Column("holds", _("Verdict holds")),
+            Column("others", _("Other verdicts")),
+            Column("low", _("Lowest estimate")),
+            Column("high", _("Highest estimate")),
         ),
     )
 
 
-def _choice(axis: dict[str, Any], chosen: str | float) -> str:
-    names = {choice["id"]: choice["name"] for choice in axis["choices"]}
-    named = names.get(chosen)
-    value = i18n.localized(named) if named else f"{chosen:,.10g}"
-    return _("{name}: {value}", name=i18n.localized(axis["name"]), value=value)
+def _specified(judged: Verdict, tried: Specifications) -> dict[str, str]:
+    """Row of a claim: its choices, in how many combinations the verdict holds, and what else comes out."""
+    counts = tried.rows["verdict"].value_counts()
+    others = [f"{word(v)} {i18n.number(n)}" for v, n in counts.items() if v != judged.verdict]
+    unit = judged.headline.estimate.unit if judged.headline else ""
+    values = sorted(found.value for found in tried.rows["estimate"] if found.unit == unit)
+    return {
+        "claim": judged.claim["id"],
+        "choices": "; ".join(_axis(axis) for axis in judged.claim["grid"]),
+        "holds": _("{k} of {n}", k=i18n.number(tried.holding), n=i18n.number(tried.tested)),
+        "others": "; ".join(others) or i18n.UNKNOWN,
+        "low": i18n.amount(unit, values[0]),
+        "high": i18n.amount(unit, values[-1]),
+    }
+
+
+def _axis(axis: dict[str, Any]) -> str:
+    """Name an axis of a grid and its choices."""
+    names = [
+        i18n.localized(choice["name"]) if choice["name"] else i18n.cell("number", choice["id"])
+        for choice in axis["choices"]
+    ]
+    return _("{name}: {value}", name=i18n.localized(axis["name"]), value=", ".join(names))
 
 
 def _plain(found: Estimate) -> dict[str, Any]:
