@@ -223,7 +223,7 @@ def _specified(judged: Verdict, tried: Specifications) -> dict[str, str]:
 def _axis(axis: dict[str, Any]) -> str:
     """Name an axis of a grid and its choices."""
     names = [
-        i18n.localized(choice["name"]) if choice["name"] else i18n.cell("number", choice["id"])
+        i18n.localized(choice["name"]) if choice["name"] else i18n.exact(choice["id"])
         for choice in axis["choices"]
     ]
     return _("{name}: {value}", name=i18n.localized(axis["name"]), value=", ".join(names))
