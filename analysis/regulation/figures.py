@@ -1,29 +1,160 @@
-"""Figures on the analogy with the internet and on rivalry; a sentence where nothing had been published."""
+"""Figures on regulation; a sentence where nothing had been published."""
 
 import datetime as dt
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.regulation.words import jurisdiction
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import N_, Estimate
+from briefs.values import Estimate
 
+#: Height of one panel of the stance index, inches.
+_PANEL = 1.05
+#: Survey -> the name that a label has room for.
+_SHORT = {
+    "Pew": "Pew",
+    "AI Index 2026": "AI Index",
+    "Gallup": "Gallup",
+    "AI Policy": "AIPI",
+    "Penn": "Annenberg",
+    "Echelon": "Echelon",
+    "Axios": "Axios",
+    "Authority": "Auth. Hacker",
+    "Ipsos": "Ipsos",
+    "AI Index and": "McKinsey",
+}
+_SIDES = {"more": style.MAIN, "fewer": style.ACCENT, "uncertainty": style.THREE[2]}
 #: Years since take-off that the comparison shows.
 _AGES = 12
-#: Counts of ``era.law_rates``.
-_LAWS = {
-    "internet_young": N_("Internet laws"),
-    "internet_decade": N_("Internet laws"),
-    "internet_bills": N_("Internet bills"),
-    "ai_federal": N_("AI laws"),
-    "ai_federal_decade": N_("AI laws"),
-    "ai_states": N_("State AI laws"),
-    "ai_bills": N_("AI bills"),
-}
+
+
+def stance(
+    index: pd.DataFrame, places: list[str], change: dt.date, weighting: str, sources: Iterable[str]
+) -> Figure:
+    """Draw ``decisions.stance``, one panel a place; a dotted line marks the day of `change`."""
+    last = index.groupby("place").last()["index"]
+    words = charts.period(index["date"]) | {
+        "n": i18n.number(len(places)),
+        "places": i18n.words([jurisdiction(name) for name in places]),
+        "top": jurisdiction(last.idxmax()),
+        "most": _points(last.max()),
+        "low": jurisdiction(last.idxmin()),
+        "least": _points(last.min()),
+        "unit": _("decisions") if weighting == "equal" else _("decisions of middling stringency"),
+        "day": i18n.day(change),
+    }
+    height = _PANEL * len(places) + 0.3
+    panels = {jurisdiction(name): index[index["place"] == name] for name in places}
+    return charts.figure(
+        charts.drawing("fig-stance", height, _draw_stance, panels, change, panels=len(places)),
+        words,
+        index.assign(place=[jurisdiction(name) for name in index["place"]]),
+        sources=sources,
+        title=_("Net tightening since {since}: {top} {most}, {low} {least}")
+        if len(places) > 1
+        else _("Net tightening since {since}: {top} {most}"),
+        subtitle=_(
+            "Tightening less loosening decisions, added up, in {unit}, {places}, {since} to {until}"
+        ),
+        alt=_(
+            "Stepped lines of the stance index in {n} panels, where {top} reached {most} by {until} and {low} {least}."
+        ),
+        note=_("Dotted: {day}. Down: loosening."),
+        columns=(
+            Column("place", _("Place")),
+            Column("date", _("From"), "date"),
+            Column("index", _("Index"), "number"),
+        ),
+    )
+
+
+def _draw_stance(panes: list[Axes], panels: dict[str, pd.DataFrame], change: dt.date) -> None:
+    say = charts.say(_("{place}, from {day}: {index}"), day="date:date", index="written")
+    for ax, (name, rows) in zip(panes, panels.items(), strict=True):
+        written = [_points(value) for value in rows["index"]]
+        ax.axhline(0, color=style.QUIET, lw=1)
+        ax.axvline(pd.Timestamp(change), color=style.INK, lw=1, ls=style.DASHES[2])
+        ax.step(rows["date"], rows["index"], where="post", color=style.MAIN)
+        charts.mark_rows(ax, rows.assign(place=name, written=written), "date", "index", say)
+        axes.y_title(ax, f"{name}: {written[-1]}")
+    axes.years_axis(panes[-1])
+
+
+def _points(value: float) -> str:
+    """Write an index without needless decimals."""
+    return i18n.number(value, 0 if float(value).is_integer() else 1)
+
+
+def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
+    """Draw what surveys found, for more rules and for fewer: ``rivalry.opinions``."""
+    partisan = opinions["population"].str.contains("Democrats|Republicans")
+    rows = opinions[~partisan].reset_index(drop=True)
+    sides = rows.groupby(["survey", "question"])["leaning"].transform("nunique")
+    both = rows[(sides > 1) & rows["question"].str.contains("too far")]
+    if both.empty:
+        text = _(
+            "No survey published by then gives both who finds regulation too weak and who finds it too strict."
+        )
+        return finding("surveys-none", text, "regulation-2")
+    unit = _("answers whose number asked isn't known have none; n counts people")
+    sample = charts.interval_note(rows["estimate"], unit) or _(
+        "No survey says how many were asked, so there are no intervals."
+    )
+    asked = both[both["survey"] == both.sort_values("year")["survey"].iloc[-1]]
+    pair = asked.drop_duplicates("leaning").set_index("leaning")["percent"] / 100
+    words = charts.period(rows["year"], "year", ("first", "last")) | {
+        "more": i18n.percent(pair["more"]),
+        "fewer": i18n.percent(pair["fewer"]),
+    }
+    names = ("survey", "population", "question", "answer")
+    texts = {name: i18n.texts(rows[name]) for name in names}
+    return charts.figure(
+        charts.drawing("fig-surveys", 0.39 * len(rows) + 0.7, _draw_surveys, rows),
+        words,
+        # a number asked that nobody states is unknown, not zero
+        charts.spread(rows.drop(columns="n")).assign(n=rows["n"], **texts),
+        sources=sources,
+        title=_("Too little regulation, say {more}; too much, {fewer}"),
+        subtitle=_(
+            "Share giving an answer, {n} answers in surveys of the public and of business leaders, United "
+            "States and world, {first} to {last}"
+        ),
+        alt=_(
+            "Dot chart of {n} survey answers on regulating AI, where in the latest question that offers both, {more} "
+            "expect too little regulation and {fewer} too much."
+        ),
+        note=_(
+            "Green: for more or firmer rules. Orange: for fewer. Violet: unclear rules named as an "
+            "obstacle. Wording, sponsors and samples differ."
+        )
+        + f" {sample}",
+        columns=(
+            Column("survey", _("Survey")),
+            Column("population", _("Asked")),
+            Column("question", _("Question")),
+            Column("answer", _("Answer")),
+            *charts.spread_columns("percent", _("Share")),
+        ),
+    )
+
+
+def _draw_surveys(ax: Axes, rows: pd.DataFrame) -> None:
+    labels = [_label(r.survey, _(r.label)) for r in rows.itertuples()]
+    charts.forest(ax, labels, rows["estimate"], rows["leaning"].map(_SIDES))
+    ax.set_xlim(0, 1)
+    ax.set_xticks([0, 0.5, 1])
+    ax.set_xlabel(_("Share giving the answer"))
+
+
+def _label(survey: str, answer: str) -> str:
+    short = [name for start, name in _SHORT.items() if survey.startswith(start)]
+    return textwrap.fill(f"{answer} ({short[-1] if short else survey})", 26)
 
 
 def adoption(
@@ -106,58 +237,6 @@ def _draw_adoption(ax: Axes, lines: dict[str, pd.DataFrame], ai: pd.DataFrame) -
     axes.end_labels(ax, ends)
 
 
-def laws(rates: pd.DataFrame, ratio: Estimate) -> Figure:
-    """Draw ``era.law_rates`` of both eras; `ratio` is AI over internet at the same age."""
-    rows = rates[[e.low > 0 for e in rates["estimate"]]].reset_index(drop=True)
-    words = {
-        "factor": i18n.factor(ratio.value),
-        "ratio": i18n.estimate(ratio),
-        "states": i18n.number(rows.loc[rows["what"] == "ai_states", "count"].sum()),
-        "level": i18n.percent(rows["estimate"].iloc[0].level),
-        **charts.period(rows["period"].str.findall(r"\d{4}").explode(), "text"),
-    }
-    shown = rows.assign(what=[_(_LAWS[name]) for name in rows["what"]])
-    return charts.figure(
-        charts.drawing("fig-laws", 0.34 * len(rows) + 0.9, _draw_laws, shown),
-        words,
-        charts.spread(shown),
-        sources=rates["source_id"].dropna(),
-        title=_("AI laws a year: {factor} the internet's at its age")
-        if ratio.known
-        else _("Laws a year on the internet and AI, {n} counts"),
-        subtitle=_(
-            "Laws, or bills, a year on the internet (green) and on AI (orange), United States, by count and "
-            "period, {since} to {until}"
-        ),
-        alt=_(
-            "Dot chart on a log scale of laws and bills a year in two eras by {n} counts, where federal AI laws over "
-            "internet laws at the same age come to {ratio}, and states passed {states} in the latest year."
-        ),
-        note=_(
-            "Not like for like: statutes then, laws that mention AI now. Lines are {level} exact Poisson intervals; "
-            "n = {n} counts. The internet list is of well-known acts; bills of the 1990s are “more than”. "
-            "All federal but for the row on states."
-        ),
-        columns=(
-            Column("what", _("Count")),
-            Column("period", _("Period")),
-            Column("count", _("Number"), "integer"),
-            Column("years", _("Years"), "decimal"),
-            *charts.spread_columns("number", _("A year")),
-        ),
-    )
-
-
-def _draw_laws(ax: Axes, rows: pd.DataFrame) -> None:
-    labels = rows["what"] + ", " + rows["period"]
-    colours = [style.MAIN if era == "internet" else style.ACCENT for era in rows["era"]]
-    charts.forest(ax, labels, rows["estimate"], colours, "number")
-    ax.set_xscale("log")
-    ax.set_xlim(None, 2 * max(e.high for e in rows["estimate"]))
-    axes.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1))
-    ax.set_xlabel(_("Laws or bills a year (log scale)"))
-
-
 def leads(found: Mapping[str, pd.DataFrame], change: dt.date) -> Figure | Card:
     """Draw ``rivalry.leads``, as published and looked back on; a dotted line marks the day of `change`."""
     rows, back = found["as_published"], found["one_version"]
@@ -216,53 +295,3 @@ def _draw_leads(ax: Axes, looks: dict[str, pd.DataFrame], change: dt.date) -> No
         ax, looks, "date", "lead", say, colours=colours, dashes=style.DASHES, markers="oo"
     )
     axes.over_time(ax, _("US lead over China, points"), ends)
-
-
-def token_use(tokens: pd.DataFrame, change: Estimate) -> Figure | Card:
-    """Draw the share of tokens that open models had, week by week; `change` is over the period."""
-    if not change.known:
-        text = _("No share of use of open models had been published for long enough by then.")
-        return finding("token-use-none", text, "regulation-4")
-    rows = tokens.sort_values("week", ignore_index=True).assign(
-        open_percent=100 * tokens["open_share"], china_percent=100 * tokens["china_share"]
-    )
-    words = charts.period(rows["week"]) | {
-        "then": i18n.percent(rows["open_share"].iloc[0]),
-        "now": i18n.percent(rows["open_share"].iloc[-1]),
-        "n": i18n.number(len(rows)),
-    }
-    return charts.figure(
-        charts.drawing("fig-token-use", 3.0, _draw_tokens, rows),
-        words,
-        rows,
-        sources=rows["source_id"],
-        title=_("Open models' tokens: {then} in {since}, {now} in {until}"),
-        subtitle=_(
-            "Share of the weekly tokens of OpenRouter's nine or ten most used models, world, {since} to {until}"
-        ),
-        alt=_(
-            "Line chart of open models' share of weekly tokens over {n} weeks, from {then} in {since} to {now} in "
-            "{until}, with that of models from China."
-        ),
-        note=_("One reseller of models, its most used ones only; free variants count."),
-        columns=(
-            Column("week", _("Week from"), "date"),
-            Column("open_share", _("Open weights"), "percent"),
-            Column("open_share_by_name", _("Open by name"), "percent"),
-            Column("china_share", _("From China"), "percent"),
-        ),
-    )
-
-
-def _draw_tokens(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(
-        _("{what}, week of {day}: {share}"), what="series", day="week:date", share="share:percent"
-    )
-    series = {
-        _("Open weights"): rows.assign(y=rows["open_percent"], share=rows["open_share"]),
-        _("From China"): rows.assign(y=rows["china_percent"], share=rows["china_share"]),
-    }
-    colours = (style.MAIN, style.ACCENT)
-    ends = charts.lines(ax, series, "week", "y", say, colours=colours, dashes=style.DASHES)
-    ax.set_ylim(0, 100)
-    axes.over_time(ax, _("Share of tokens, %"), ends)
