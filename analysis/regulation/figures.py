@@ -191,7 +191,7 @@ def adoption(
             [*(rows.assign(what=name) for name, rows in lines.items()), ai], ignore_index=True
         ),
         sources=(*internet["source_id"], *aligned["source_id"]),
-        title=_("AI use today is the internet's of {years}"),
+        title=_("AI use is the internet's of {years}"),
         subtitle=_(
             "Share of people using each, by years since take-off: internet from {start}, AI from the release "
             "of ChatGPT; United States and Malaysia"
