@@ -197,11 +197,11 @@ def adoption(
             "of ChatGPT; United States and Malaysia"
         ),
         alt=_(
-            "Line chart of internet use by years since take-off in the United States and Malaysia, with {n} figures "
-            "of AI use in the United States, {low} to {high}, at the age of AI."
+            "Line chart of internet use by years since take-off in the United States and Malaysia, with the figures "
+            "of AI use in the United States ({n}; {low} to {high}) at the age of AI."
         ),
         note=_(
-            "Diamonds: {n} published figures of AI use in the United States, each of its own definition. The "
+            "Diamonds: published figures of AI use in the United States ({n}), each of its own definition. The "
             "internet series counts people."
         ),
         columns=(
@@ -265,11 +265,18 @@ def leads(found: Mapping[str, pd.DataFrame], change: dt.date) -> Figure | Card:
         alt=_(
             "Line chart of the lead of the United States over China on the Arena in {n} readings as published, "
             "{then} points in {since} and {now} in {until}, with 95% bars, and as looked back on by one version."
+        )
+        if len(back)
+        else _(
+            "Line chart of the lead of the United States over China on the Arena in {n} readings as published, "
+            "{then} points in {since} and {now} in {until}, with 95% bars."
         ),
         note=_(
             "Bars: 95% intervals, the two ratings taken as independent. The look back lacks models that were "
             "retired by its day. Dotted: {day}."
-        ),
+        )
+        if len(back)
+        else _("Bars: 95% intervals, the two ratings taken as independent. Dotted: {day}."),
         columns=(
             Column("what", _("What")),
             Column("date", _("Date"), "date"),

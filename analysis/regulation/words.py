@@ -20,16 +20,11 @@ JURISDICTIONS = {
     "BR": N_("Brazil"),
     "CA": N_("Canada"),
     "INT": N_("International bodies"),
-    "World": N_("World"),
     "US-CA": N_("California"),
     "US-NY": N_("New York"),
     "US-IL": N_("Illinois"),
     "US-CO": N_("Colorado"),
     "US-CT": N_("Connecticut"),
-    "US-ME": N_("Maine"),
-    "US-UT": N_("Utah"),
-    "PE": N_("Peru"),
-    "ES": N_("Spain"),
 }
 #: Cuts of the decisions.
 SCOPES = {
