@@ -180,7 +180,9 @@ class RegulatoryOutlook(Common):
         dt.date(1993, 4, 22),
         ge=dt.date(1991, 1, 1),
         le=dt.date(1995, 12, 31),
-        description=N_("Take-off of the internet: the first release of the Mosaic browser."),
+        description=N_(
+            "Take-off of the internet; by default the first release of the Mosaic browser."
+        ),
     )
     break_date: BreakDay = Field(
         dt.date(2025, 1, 20),

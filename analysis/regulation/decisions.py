@@ -5,7 +5,7 @@ decision takes effect is none. Its direction is 1 (tightens), -1 (loosens) or 0.
 its jurisdiction, but that the United States is two, federal and states, since they move apart.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -20,14 +20,6 @@ FEATURES = ("duty_before_release", "penalties", "reach_abroad", "outright_bans")
 UNITED_STATES = ("US-federal", "US-states")
 #: Grades of sources that stand near to who made the figure.
 NEAR = ("A", "B")
-#: Ways to code decisions, the first of each the one used: see `signs`.
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "counted": ("all", "binding", "enacted"),
-    "weighting": ("equal", "stringency"),
-    "export_controls": ("counted", "left_out"),
-    "coding": ("first", "second"),
-    "sources": ("all", "near"),
-}
 
 
 def stringency(instruments: pd.DataFrame) -> pd.Series:
@@ -98,7 +90,7 @@ def signs(
     coding: str = "first",
     sources: str = "all",
 ) -> np.ndarray:
-    """Direction of each decision times its weight, 0 where a choice of `CHOICES` leaves it out.
+    """Direction of each decision times its weight, 0 where a choice leaves it out.
 
     `coding` is the reader's whose direction counts; what the second hasn't coded counts as the first
     did. Weighted by stringency, a decision counts half its instrument's score.
@@ -120,20 +112,6 @@ def signs(
     return signed.where(kept, 0.0).to_numpy()
 
 
-def codings(rows: pd.DataFrame, weighting: str) -> Iterator[tuple[str, np.ndarray]]:
-    """Name the codings that could have been used instead, with what `signs` makes of them; base first."""
-    base = signs(rows, weighting=weighting)
-    yield "base", base
-    other = "equal" if weighting == "stringency" else "stringency"
-    yield "other_weighting", signs(rows, weighting=other)
-    for axis in CHOICES:
-        for choice in CHOICES[axis][1:] if axis != "weighting" else ():
-            yield choice, signs(rows, **{"weighting": weighting, axis: choice})
-    sources = rows["source_id"].to_numpy()
-    for source in dict.fromkeys(sources):
-        yield f"without {source}", np.where(sources == source, 0, base)
-
-
 def stance(
     rows: pd.DataFrame,
     start: pd.Timestamp,
@@ -143,49 +121,19 @@ def stance(
 ) -> pd.DataFrame:
     """Stance index per place: tightening less loosening decisions from `start` to `end`, added up.
 
-    Columns: ``place``, ``date``, ``index`` (in decisions, or in decisions of middling stringency)
-    and ``low``, ``high``: least and greatest index over the other codings of `codings`, base
-    included. A row per place and day on which one of them changes, and one at either end.
+    Columns: ``place``, ``date``, ``index`` (in decisions, or in decisions of middling stringency). A
+    row per place and day on which it changes, and one at either end.
     """
     start, end = pd.Timestamp(start), pd.Timestamp(end)
     rows = rows[(rows["date"] >= start) & rows["place"].isin(places)]
-    days = pd.DatetimeIndex(sorted({start, *rows["date"], end}))
-    cell = days.get_indexer(rows["date"]), pd.Index(places).get_indexer(rows["place"])
-    paths = []
-    for _name, signed in codings(rows, weighting):
-        steps = np.zeros((len(days), len(places)))
-        np.add.at(steps, cell, signed)  # several decisions may share a cell
-        paths.append(steps.cumsum(axis=0))
-    parts = {"index": paths[0], "low": np.min(paths, axis=0), "high": np.max(paths, axis=0)}
-    frames = {
-        name: pd.DataFrame(path, pd.Index(days, name="date"), pd.Index(places, name="place"))
-        for name, path in parts.items()
-    }
-    long = [frame.stack().rename(name) for name, frame in frames.items()]
-    found = pd.concat(long, axis=1).reset_index().sort_values(["place", "date"])
-    moves = found.groupby("place")[list(parts)].diff()
-    changed = moves.ne(0).any(axis=1)  # the first differs from nothing
-    return found[changed | (found["date"] == end)].reset_index(drop=True)
-
-
-def undated(instruments: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Instruments whose decision has no recorded day, as one decision each on the day they became known.
-
-    As `decisions` returns, with the direction of the text; those that point nowhere are left out.
-    """
-    decided = events.loc[~events["event"].isin(REPEATS), "instrument_id"]
-    rows = instruments[~instruments["instrument_id"].isin(decided)]
-    sign = rows["stance"].map({"tightening": 1, "loosening": -1}).fillna(0).astype(int)
-    stand_in = rows.assign(
-        date=rows["published"],
-        event="adopted",
-        direction=sign,
-        direction_second=np.nan,
-        acts_on=None,
-        date_basis="year",
-        note="",
-    )[[*events.columns]]
-    return decisions(instruments, stand_in[sign != 0])
+    steps = rows.assign(step=signs(rows, weighting=weighting))
+    added = steps.pivot_table(index="date", columns="place", values="step", aggfunc="sum")
+    days = sorted({start, *added.index, end})
+    index = added.reindex(days, columns=pd.Index(places, name="place")).fillna(0.0).cumsum()
+    found = index.rename_axis("date").unstack().rename("index").reset_index()
+    changed = found.groupby("place")["index"].diff().ne(0)  # the first differs from nothing
+    order = found[changed | (found["date"] == end)].sort_values(["place", "date"])
+    return order.reset_index(drop=True)
 
 
 def between(rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:

@@ -4,13 +4,12 @@ The net index is loosening less tightening decisions as a share of both: 1 when 
 all tighten, nought when they balance. Where texts are weighted, so are the decisions.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from analysis.regulation.decisions import UNITED_STATES, between, codings, signs, since
+from analysis.regulation.decisions import UNITED_STATES, between, signs, since
 from analysis.uncertainty import generator, percentile_interval, stretched, wilson
 from briefs.values import N_, SHARE, Estimate
 
@@ -160,36 +159,6 @@ def directions(
         entry = {"before": index["before"], "estimate": index["after"], "change": change}
         found.append({"scope": scope} | counts | entry)
     return pd.DataFrame(found)
-
-
-def sensitivity(
-    rows: pd.DataFrame, without_day: pd.DataFrame, level: float, size: int, seed: int
-) -> pd.DataFrame:
-    """Net index of recent decisions under codings that could have been chosen instead.
-
-    Columns: ``variant`` and ``estimate``: the base, the codings of `decisions.codings`, one vote
-    per instrument, only days that were read, with `decisions.undated` instruments, and the source
-    whose removal lowers or raises the index most.
-    """
-
-    def index(part: pd.DataFrame, signed: np.ndarray, votes: str = "decision") -> Estimate:
-        return net_index(part, signed, level, size, generator(seed, "coding"), votes)
-
-    found = {name: index(rows, signed) for name, signed in codings(rows, "equal")}
-    dropped = [e for name, e in found.items() if name.startswith("without ") and e.known]
-    kept = {name: e for name, e in found.items() if not name.startswith("without ")}
-    base = signs(rows)
-    more = pd.concat([rows, without_day], ignore_index=True)
-    days = (rows["date_basis"] == "source").to_numpy()
-    kept["per_instrument"] = index(rows, base, "instrument")
-    kept["known_days"] = index(rows, np.where(days, base, 0))
-    kept["undated"] = index(more, signs(more))
-    if dropped:
-        ends: tuple[Callable[..., Any], ...] = (min, max)
-        kept["lowest_source"], kept["highest_source"] = (
-            choose(dropped, key=lambda e: e.value) for choose in ends
-        )
-    return pd.DataFrame(list(kept.items()), columns=["variant", "estimate"])
 
 
 def kappa(rows: pd.DataFrame, level: float, size: int, rng: np.random.Generator) -> Estimate:

@@ -29,6 +29,9 @@ PEOPLE = {
     "population": ("population",),
     "adults": ("adults",),
 }
+#: Federal laws on AI a year, a measure of ``law-counts``.
+AI_LAWS = "us_federal_ai_laws"
+RATES = N_("ratio of two Poisson rates, exact conditional interval")
 #: Take-offs of the internet -> the columns of `align` that count from them.
 TAKE_OFFS = {"both": ["ratio", "web_ratio"], "browser": ["ratio"], "web": ["web_ratio"]}
 
@@ -132,86 +135,23 @@ def equal_age(aligned: pd.DataFrame, take_off: str = "both") -> Estimate:
     return published(ratios, len(aligned), RATIO, method).graded(aligned["grade"])
 
 
-def rate(count: float, years: float, level: float) -> Estimate:
-    """Events a year with the exact interval of a Poisson count; n is the count.
-
-    References
-    ----------
-    F. Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28(3/4).
-    """
-    tail = (1 - level) / 2
-    low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    method = N_("count per year, exact Poisson interval (Garwood)")
-    return Estimate(count / years, low / years, high / years, level, int(count), "1", method)
-
-
-def _latest(counts: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return counts[counts["measure"] == measure].sort_values("year").tail(1)
-
-
-RATES = N_("ratio of two Poisson rates, exact conditional interval")
-#: Label -> counts a year of AI: measure of ``law-counts`` and the years that it covers.
-AI_COUNTS = {
-    "ai_federal": ("us_federal_ai_laws", 1),
-    "ai_federal_decade": ("ai_laws_passed_since_2016", 10),
-    "ai_states": ("us_state_ai_laws_multistate", 1),
-    "ai_bills": ("us_federal_ai_bills", 1),
-}
-
-
-def law_rates(
-    acts: pd.DataFrame, counts: pd.DataFrame, start: dt.date, as_of: dt.date, level: float
-) -> pd.DataFrame:
-    """Laws a year in the United States in both eras, by every count there is.
-
-    `as_of` gives AI's age; internet laws are counted from `start` to the same age.
-
-    Columns: ``what``, ``era``, ``period`` (text), ``count``, ``years``, ``estimate`` (laws per
-    year), ``source_id``, ``grade``.
-    """
-    age = as_of - AI_START
-    end = start + age
-    eras = (
-        ("internet_young", f"{start.year}–{end.year}", start, end, age.days / 365.25),
-        ("internet_decade", "1991–2000", dt.date(1991, 1, 1), dt.date(2001, 1, 1), 10.0),
-    )
-    found: list[tuple[Any, ...]] = []
-    national = acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law")]
-    for what, period, first, last, years in eras:
-        laws = national[national["date"].between(str(first), str(last), inclusive="left")]
-        source, grade = next(iter(laws["source_id"]), None), max(laws["grade"], default="C")
-        found.append((what, "internet", period, len(laws), years, source, grade))
-    bills = _latest(counts, "us_bills_and_public_laws_on_the_internet_1990s_more_than")
-    found += [
-        ("internet_bills", "internet", "1990–1999", r.value, 10.0, r.source_id, r.grade)
-        for r in bills.itertuples()
-    ]
-    for what, (measure, span) in AI_COUNTS.items():
-        for r in _latest(counts[counts["jurisdiction"] == "US"], measure).itertuples():
-            period = f"{r.year - span + 1}–{r.year}" if span > 1 else str(r.year)
-            found.append((what, "ai", period, r.value, float(span), r.source_id, r.grade))
-    frame = pd.DataFrame(
-        found, columns=["what", "era", "period", "count", "years", "source_id", "grade"]
-    )
-    spans = zip(frame["count"], frame["years"], strict=True)
-    return frame.assign(estimate=[rate(count, years, level) for count, years in spans])
-
-
 def laws_ratio(
-    rates: pd.DataFrame, level: float, ai: str = "ai_federal", internet: str = "internet_young"
+    acts: pd.DataFrame, counts: pd.DataFrame, start: dt.date, as_of: dt.date, level: float
 ) -> Estimate:
     """Laws on AI a year over laws on the internet a year, both federal and at the same age.
 
-    `ai` and `internet` are the rows of `law_rates` to compare; by default AI's latest year and the
-    internet to the age that AI has now. n counts laws of both eras.
+    AI's are those of the last year counted, the internet's those from `start` to the age that AI has
+    `as_of`. n counts laws of both eras.
     """
-    counted = rates.set_index("what")
-    if ai not in counted.index or internet not in counted.index:
+    age = as_of - AI_START
+    national = acts[(acts["jurisdiction"] == "US") & (acts["kind"] == "law")]
+    young = national[national["date"].between(str(start), str(start + age), inclusive="left")]
+    counts = counts[(counts["jurisdiction"] == "US") & (counts["measure"] == AI_LAWS)]
+    if counts.empty:
         return Estimate.missing(RATIO, RATES)
-    (count, years), (base, base_years) = counted.loc[[ai, internet], ["count", "years"]].to_numpy()
-    ratio = rate_ratio(int(count), years, int(base), base_years, level)
-    return ratio.graded(counted.loc[[ai, internet], "grade"])
+    last = counts.loc[counts["year"].idxmax()]
+    ratio = rate_ratio(int(last["value"]), 1, len(young), age.days / 365.25, level)
+    return ratio.graded([max(young["grade"], default="C"), last["grade"]])
 
 
 def rate_ratio(

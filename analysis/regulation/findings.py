@@ -92,8 +92,8 @@ def reliability(kappa: Estimate) -> Card:
     words = {"kappa": i18n.estimate(kappa, lambda x: i18n.number(x, 2)), "n": i18n.number(kappa.n)}
     if kappa.known:
         text = N_(
-            "Two readings of the {n} decisions agree with a kappa of {kappa}, where 1 is agreement and 0 is chance. "
-            "The second reader, a language model, had seen the table before: take it as an upper bound."
+            "A second reader, a language model that saw no code, read {n} decisions: the two readings agree with a "
+            "kappa of {kappa}, where 1 is agreement and 0 is chance."
         )
     else:
         text = N_("No decision was known by then that two readers had coded.")
@@ -192,45 +192,35 @@ def analogy(equal: Estimate, age: Estimate) -> Card:
     return finding("finding-analogy", text, "regulation-3", headline=True, **numbers)
 
 
-def laws(ratio: Estimate, decade: Estimate) -> Card:
+def laws(ratio: Estimate) -> Card:
     """State how law-making compares between the eras."""
-    words = {
-        "ratio": i18n.estimate(ratio),
-        "decade": i18n.estimate(decade),
-        "n": i18n.number(ratio.n),
-    }
-    if ratio.known and decade.known:
-        text = N_(
-            "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws), and "
-            "{decade} as often over a decade each."
-        )
-    elif ratio.known:
+    words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n)}
+    if ratio.known:
         text = N_(
             "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws)."
         )
     else:
         text = N_("Laws of the two eras can't be compared from what had been published by then.")
-    numbers = {"laws_ratio": ratio, "laws_ratio_decade": decade}
-    return finding("finding-laws", _(text, **words), "regulation-3", headline=False, **numbers)
+    return finding(
+        "finding-laws", _(text, **words), "regulation-3", headline=False, laws_ratio=ratio
+    )
 
 
-def rivalry(
-    gap: Estimate, later: Estimate, index: Estimate, controls: int, change: dt.date
-) -> Card:
+def rivalry(gap: Estimate, index: Estimate, controls: int, change: dt.date) -> Card:
     """State what became of the lead of the United States over China, and how many controls rivalry brought.
 
-    `later` is the change from the reading after the one at the day, `index` that on another scale.
+    `index` is the change on another scale, the Capabilities Index.
     """
     words = {
         "gap": i18n.estimate(gap, i18n.number),
-        "later": i18n.estimate(later, i18n.number),
+        "index": i18n.estimate(index, i18n.number),
         "day": i18n.day(change),
         "n": i18n.number(controls),
     }
     if gap.known:
         text = N_(
-            "From {day} on, the US lead over China on the Arena changed by {gap} points, from the next reading on by "
-            "{later}; {n} decisions tightened export controls."
+            "From {day} on, the US lead over China changed by {gap} points on the Arena and by {index} on the "
+            "Capabilities Index; {n} decisions tightened export controls."
         )
     else:
         text = N_(
@@ -238,12 +228,7 @@ def rivalry(
             "that tighten export controls."
         )
     count = point(controls, controls, "1", N_("count of decisions that tighten export controls"))
-    numbers = {
-        "lead_change": gap,
-        "lead_change_next": later,
-        "lead_change_index": index,
-        "export_controls": count,
-    }
+    numbers = {"lead_change": gap, "lead_change_index": index, "export_controls": count}
     return finding("finding-rivalry", _(text, **words), "regulation-4", headline=True, **numbers)
 
 
@@ -256,18 +241,18 @@ def prices(ratio: Estimate, entry: dt.date) -> Card:
         )
     elif ratio.high < 1:
         text = N_(
-            "Prices fell faster after {day}, taken as the entry of foreign rivals: the yearly price factor after "
-            "is {ratio} that before."
+            "Prices fell faster after {day}, taken as the entry of foreign rivals: of a price, a year left {ratio} "
+            "as much as before."
         )
     elif ratio.low > 1:
         text = N_(
-            "Prices fell more slowly after {day}, taken as the entry of foreign rivals: the yearly price factor "
-            "after is {ratio} that before."
+            "Prices fell more slowly after {day}, taken as the entry of foreign rivals: of a price, a year left "
+            "{ratio} as much as before."
         )
     else:
         text = N_(
-            "No change in the fall of prices after {day}, taken as the entry of foreign rivals, can be told: the "
-            "yearly price factor after is {ratio} that before."
+            "No change in the fall of prices after {day}, taken as the entry of foreign rivals, can be told: of a "
+            "price, a year left {ratio} as much as before."
         )
     return finding("finding-prices", _(text, **words), "regulation-4", rate_change=ratio)
 
@@ -324,26 +309,3 @@ def malaysia(rows: pd.DataFrame) -> Card:
         malaysia_steps=point(len(rows), len(rows), "1", N_("count of dated steps")),
         malaysia_net=point(net, len(rows), "1", N_("tightening less loosening steps")),
     )
-
-
-def trust(surveys: pd.DataFrame, country: str) -> Card:
-    """State how far adults of a country trust it to regulate AI, as one survey found."""
-    asked = surveys[
-        (surveys["leaning"] == "trust") & surveys["question"].str.contains("own government")
-    ]
-    rows = asked[asked["population"].str.contains(country)]
-    if rows.empty:
-        text = _("No survey of trust in the state to regulate AI had been published by then.")
-        return finding("finding-trust", text)
-    value = rows["percent"].iloc[-1] / 100
-    everywhere = asked[asked["population"].str.contains("countries")]["percent"].mean() / 100
-    text = _(
-        "{share} of adults asked in {country} trust their government to regulate AI, against {all} over all "
-        "countries asked ({survey}; the number asked in the country is not stated).",
-        share=i18n.percent(value),
-        country=_(country),
-        all=i18n.percent(everywhere),
-        survey=i18n.texts(rows["survey"])[-1],
-    )
-    share = point(value, 1, SHARE, N_("one published share"))
-    return finding("finding-trust", text, trust_in_government=share)

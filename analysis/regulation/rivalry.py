@@ -83,15 +83,6 @@ def lead_change(
     return made.graded(base["grade"], now["grade"])
 
 
-def next_reading(rows: pd.DataFrame, day: dt.date) -> dt.date:
-    """Day of the reading after that nearest to a day; the day itself without one."""
-    if rows.empty:
-        return day
-    nearest = rows["date"][(rows["date"] - pd.Timestamp(day)).abs().idxmin()]
-    later = rows["date"][rows["date"] > nearest]
-    return later.min().date() if len(later) else day
-
-
 def index_leads(eci: pd.DataFrame) -> pd.DataFrame:
     """Lead on the Capabilities Index by month, of the vintage published last, where it has an interval."""
     rows = eci[eci["vintage"] == eci["vintage"].max()].dropna(subset=["low", "high"])

@@ -20,6 +20,8 @@ TABLES = """
     instruments instrument-events obligations law-counts surveys adoption internet-acts
     arena-gap eci-gap token-shares agora-enacted
 """.split()
+#: Tables of which the brief shows no row.
+SAID = ("internet-acts", "token-shares", "agora-enacted", "eci-gap")
 #: Draws behind each estimate of a claim's other specifications.
 TRIAL_DRAWS = 200
 
@@ -159,20 +161,10 @@ class Summary:
         return era.equal_age(self.aligned)
 
     @cached_property
-    def law_rates(self) -> pd.DataFrame:
-        """Laws a year in both eras."""
-        return era.law_rates(
-            self.evidence["internet-acts"],
-            self.evidence["law-counts"],
-            self.p.internet_start,
-            self.p.as_of,
-            self.p.level,
-        )
-
-    @cached_property
     def laws(self) -> Estimate:
         """Federal laws on AI a year relative to those on the internet at the same age."""
-        return era.laws_ratio(self.law_rates, self.p.level)
+        p, acts, counts = self.p, self.evidence["internet-acts"], self.evidence["law-counts"]
+        return era.laws_ratio(acts, counts, p.internet_start, p.as_of, p.level)
 
     @cached_property
     def regulation_3(self) -> Verdict:
@@ -212,13 +204,6 @@ class Summary:
         return self._gap(self.p.n_boot)
 
     @cached_property
-    def gap_next(self) -> Estimate:
-        """The same from the reading after the one nearest to the day of the change."""
-        p, rows = self.p, self.leads["as_published"]
-        day, rng = rivalry.next_reading(rows, p.change_date), generator(p.seed, "gap next")
-        return rivalry.lead_change(rows, day, p.level, p.n_boot, rng)
-
-    @cached_property
     def gap_index(self) -> Estimate:
         """The same on the Capabilities Index, whose points are others."""
         p, rng = self.p, generator(self.p.seed, "gap index")
@@ -251,6 +236,14 @@ class Summary:
             "open_share": self.open_share,
         }
         return claims.assess("regulation-4", readings, otherwise)
+
+    @property
+    def sources(self) -> list[str]:
+        """Sources of what sentences alone say: laws, use of open models, enacted documents."""
+        laws = self.evidence["law-counts"]
+        tables = [self.evidence[name] for name in SAID]
+        rows = pd.concat([laws[laws["measure"] == era.AI_LAWS], *tables])
+        return list(dict.fromkeys(rows["source_id"]))
 
     # what this means for Malaysia
 

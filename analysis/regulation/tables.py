@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from analysis.regulation.era import WEB_PUBLIC
 from analysis.regulation.ics import ics
 from analysis.regulation.words import (
     BASES,
-    CHOICES,
     DIRECTIONS,
     EVENTS,
     SCOPES,
@@ -68,63 +68,8 @@ def _pairs(found: pd.DataFrame, when: str) -> list[str]:
     return [f"{i18n.number(loose)} : {i18n.number(tight)}" for loose, tight in counts]
 
 
-def coding(variants: pd.DataFrame, change: dt.date, sources: Iterable[str]) -> Table | Card:
-    """Show how the net index moves with the coding."""
-    rows = variants[[e.known for e in variants["estimate"]]]
-    if rows.empty:
-        text = _("No decision since {day} was known by then.", day=i18n.day(change))
-        return finding("coding-none", text)
-    rows = charts.spread(rows.assign(variant=[_(CHOICES[name]) for name in rows["variant"]]))
-    return charts.table(
-        "tab-coding",
-        {"day": i18n.day(change), **charts.extent(rows["value"])},
-        rows,
-        sources=sources,
-        title=_("Other codings give {low} to {high}"),
-        subtitle=_(
-            "Loosening less tightening decisions since {day}, as a share of both, one choice changed at a time"
-        ),
-        note=_("Intervals over instruments, which n counts."),
-        columns=(Column("variant", _("Choice")), *charts.spread_columns("percent", _("Balance"))),
-    )
-
-
-def surveys(opinions: pd.DataFrame) -> Table | Card:
-    """Show every answer for or against regulation with its question and n."""
-    if opinions.empty:
-        text = _("No survey on regulating AI had been published by then.")
-        return finding("surveys-table-none", text, "regulation-2")
-    sides = {"more": _("for more"), "fewer": _("for fewer"), "uncertainty": _("unclear rules")}
-    rows = opinions.assign(share=opinions["percent"] / 100, side=opinions["leaning"].map(sides))
-    for name in ("survey", "population", "question", "answer"):
-        rows[name] = i18n.texts(rows[name])
-    rows["asked"] = rows["question"] + ": " + rows["answer"]
-    unknown = int(rows["n"].isna().sum())
-    return charts.table(
-        "tab-surveys",
-        {"unknown": i18n.number(unknown)},
-        rows,
-        title=_("{n} answers, of which {unknown} come without the number asked"),
-        subtitle=_(
-            "Survey answers on regulating AI with their question, as shortened from the source"
-        ),
-        note=_(
-            "Opinion, not evidence of effects. The AI Policy Institute campaigns for caution; Authority Hacker says "
-            "little of its method. Answers are of different years and wordings."
-        ),
-        columns=(
-            Column("asked", _("Question: answer")),
-            Column("survey", _("Survey")),
-            Column("population", _("Asked")),
-            Column("side", _("Leaning")),
-            Column("share", _("Share"), "percent"),
-            Column("n", "n", "integer"),
-        ),
-    )
-
-
-def alignment(aligned: pd.DataFrame) -> Table | Card:
-    """Show where each figure of AI use lies on the internet's path."""
+def alignment(aligned: pd.DataFrame, start: dt.date) -> Table | Card:
+    """Show where each figure of AI use lies on the internet's path, which begins at `start`."""
     if aligned.empty:
         text = _("No figure of people's use of AI had been published by then.")
         return finding("alignment-none", text, "regulation-3")
@@ -135,15 +80,16 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
     )
     return charts.table(
         "tab-alignment",
-        charts.period(rows["equal"], "year", ("low", "high")),
+        charts.period(rows["equal"], "year", ("low", "high"))
+        | {"start": i18n.day(start), "web": i18n.day(WEB_PUBLIC)},
         rows,
         title=_("{n} figures put AI in the internet's {low} to {high}"),
         subtitle=_(
             "AI use in the United States, the year of equal internet use, and the ratio at equal age"
         ),
         note=_(
-            "Age of AI from the release of ChatGPT. The first ratio counts the internet's age from the browser, the "
-            "second from the public web."
+            "Age of AI from the release of ChatGPT. The first ratio counts the internet's age from {start}, the "
+            "second from the opening of the public web on {web}."
         ),
         columns=(
             Column("measure", _("Published figure")),
@@ -151,8 +97,8 @@ def alignment(aligned: pd.DataFrame) -> Table | Card:
             Column("share", _("Use"), "percent"),
             Column("equal", _("Internet's year"), "year"),
             Column("age", _("Age, years"), "decimal"),
-            Column("ratio", _("Ratio, browser"), "factor"),
-            Column("web_ratio", _("Ratio, web"), "factor"),
+            Column("ratio", _("First ratio"), "factor"),
+            Column("web_ratio", _("Second ratio"), "factor"),
         ),
     )
 

@@ -20,16 +20,11 @@ JURISDICTIONS = {
     "BR": N_("Brazil"),
     "CA": N_("Canada"),
     "INT": N_("International bodies"),
-    "World": N_("World"),
     "US-CA": N_("California"),
     "US-NY": N_("New York"),
     "US-IL": N_("Illinois"),
     "US-CO": N_("Colorado"),
     "US-CT": N_("Connecticut"),
-    "US-ME": N_("Maine"),
-    "US-UT": N_("Utah"),
-    "PE": N_("Peru"),
-    "ES": N_("Spain"),
 }
 #: Cuts of the decisions.
 SCOPES = {
@@ -71,21 +66,6 @@ STANDINGS = {
     "legislated": N_("legislated"),
     "proposed": N_("proposed"),
     "announced": N_("announced"),
-}
-#: Ways to code decisions.
-CHOICES = {
-    "base": N_("Base case"),
-    "other_weighting": N_("Weighted by how strict the text is"),
-    "binding": N_("Binding instruments only"),
-    "enacted": N_("Only what was enacted"),
-    "left_out": N_("Without export controls"),
-    "second": N_("As the second reader coded"),
-    "near": N_("Without sources of grades C and D"),
-    "known_days": N_("Only events whose day was read"),
-    "per_instrument": N_("One vote per instrument, by its net direction"),
-    "undated": N_("With instruments whose decision has no recorded day"),
-    "lowest_source": N_("Without the source whose loss lowers it most"),
-    "highest_source": N_("Without the source whose loss raises it most"),
 }
 
 

@@ -120,17 +120,6 @@ def test_scopes_cut_by_place_and_kind():
     }
 
 
-def test_sensitivity_names_each_choice_once():
-    rows = listed(-1, -1, 1, 1).assign(
-        source_id=list("xxyz"), export_control=[False, False, False, True]
-    )
-    found = direction.sensitivity(rows, rows[:0], 0.9, 300, 1).set_index("variant")["estimate"]
-    assert found.index.is_unique and found["base"].value == 0
-    assert found["left_out"].value == pytest.approx(1 / 3)
-    assert found["lowest_source"].value == -1
-    assert found["highest_source"].value == pytest.approx(1 / 3)
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from((-1, 1)), st.sampled_from("abcdef")), min_size=1))
 def test_every_interval_holds_its_value_and_lies_on_the_scale(decisions):

@@ -134,16 +134,6 @@ def test_reading_the_curve_both_ways_gives_the_share_back(percent):
     assert era.read_off(internet, "percent", year=year) == pytest.approx(percent)
 
 
-def test_a_rate_with_its_poisson_interval_by_hand():
-    # Garwood for 0 in 2 years at 90%: nothing to -ln(0.05)/2; for 3: the classic 0.818 to 7.754.
-    none, three = era.rate(0, 2, 0.9), era.rate(3, 1, 0.9)
-    assert (none.value, none.low, none.high) == (0, 0, pytest.approx(-np.log(0.05) / 2))
-    assert (three.low, three.high) == (
-        pytest.approx(0.8177, abs=1e-3),
-        pytest.approx(7.7537, abs=1e-3),
-    )
-
-
 @pytest.fixture
 def acts():
     rows = [
@@ -180,13 +170,12 @@ def test_laws_are_counted_to_the_same_age(acts):
             }
         ]
     )
-    rates = era.law_rates(acts, counts, START, AS_OF, 0.9).set_index("what")
     # AI is 3.58 years old; from the end of 1992 that ends in July 1996: two US laws.
-    assert rates["count"].to_dict() == {"internet_young": 2, "internet_decade": 3, "ai_federal": 4}
-    ratio = era.laws_ratio(rates.reset_index(), 0.9)
+    ratio = era.laws_ratio(acts, counts, START, AS_OF, 0.9)
     age = (pd.Timestamp(AS_OF) - pd.Timestamp("2022-11-30")).days / 365.25
     assert ratio.value == pytest.approx(4 / (2 / age)) and ratio.n == 6 and ratio.grade == "C"
-    assert not era.laws_ratio(rates.reset_index(), 0.9, "ai_states").known
+    assert not era.laws_ratio(acts, counts[:0], START, AS_OF, 0.9).known
+    assert not era.laws_ratio(acts[:0], counts, START, AS_OF, 0.9).known
 
 
 def test_the_rate_ratio_of_two_small_counts_by_hand():

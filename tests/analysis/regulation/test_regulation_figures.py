@@ -13,12 +13,12 @@ from analysis.regulation import (
     decisions as regulation,
     direction,
     era,
+    figures,
     findings as statements,
     rivalry,
     summary,
     tables,
 )
-from analysis.regulation.figures import decisions as figures, rivalry as rivalry_figures
 from briefs.display.records import Card, Figure, Table
 from briefs.evidence import catalog
 from briefs.values import Estimate
@@ -36,30 +36,22 @@ def everything(as_of):
     load, rows, p = found.evidence, found.decisions, found.p
     opinions = rivalry.opinions(load["surveys"], p.level)
     dates = rivalry.calendar(load["obligations"], load["instruments"], as_of)
-    undated = regulation.undated(load["instruments"], load["instrument-events"])
-    variants = direction.sensitivity(found.recent, undated, p.level, 200, 1)
     index = regulation.stance(rows, START, as_of, PLACES, "equal")
     collection = direction.documents(load["agora-enacted"], CHANGE.year, p.level)
     change = rivalry.repeated(found.confidence, p.level)
     return {
         "stance": figures.stance(index, PLACES, CHANGE, "equal", ["a"]),
-        "directions": figures.directions(found.directions, CHANGE, ["a"]),
         "surveys": figures.surveys(opinions, ["a"]),
-        "calendar": figures.calendar(dates, as_of),
-        "adoption": rivalry_figures.adoption(
+        "adoption": figures.adoption(
             found.internet,
             era.curve(load["adoption"], "MY"),
             found.aligned,
             p.internet_start,
             found.equal_adoption,
         ),
-        "laws": rivalry_figures.laws(found.law_rates, found.laws),
-        "leads": rivalry_figures.leads(found.leads, CHANGE),
-        "tokens": rivalry_figures.token_use(load["token-shares"], found.open_share),
+        "leads": figures.leads(found.leads, CHANGE),
         "t-directions": tables.directions(found.directions, CHANGE, ["a"]),
-        "t-coding": tables.coding(variants, CHANGE, ["a"]),
-        "t-surveys": tables.surveys(opinions),
-        "t-alignment": tables.alignment(found.aligned),
+        "t-alignment": tables.alignment(found.aligned, p.internet_start),
         "t-controls": tables.controls(rows[rows["export_control"]]),
         "t-region": tables.region(regulation.of_places(found.steps, rivalry.ASEAN)),
         "t-calendar": tables.calendar(dates, as_of),
@@ -73,12 +65,11 @@ def everything(as_of):
         "s-opinion": statements.opinion(found.public_worry, found.expert_worry, opinions),
         "s-confidence": statements.confidence(found.confidence, change),
         "s-analogy": statements.analogy(found.equal_adoption, found.equal_age),
-        "s-laws": statements.laws(found.laws, found.laws),
-        "s-rivalry": statements.rivalry(found.gap, found.gap_next, found.gap_index, 8, CHANGE),
+        "s-laws": statements.laws(found.laws),
+        "s-rivalry": statements.rivalry(found.gap, found.gap_index, 8, CHANGE),
         "s-open-use": statements.open_use(found.open_share, load["token-shares"]),
         "s-outlook": statements.outlook(dates, as_of),
         "s-malaysia": statements.malaysia(found.malaysia),
-        "s-trust": statements.trust(load["surveys"], "Malaysia"),
     }
 
 
@@ -95,14 +86,7 @@ def test_today_everything_can_be_drawn():
 
 def test_before_the_change_a_sentence_says_what_is_lacking():
     early = shown(EARLY)
-    for name in (
-        "directions",
-        "surveys",
-        "calendar",
-        "tokens",
-        "t-coding",
-        "t-calendar",
-    ):
+    for name in ("surveys", "s-open-use", "t-calendar"):
         assert isinstance(early[name], Card), name
         assert early[name].record()["text"].endswith("."), name
 

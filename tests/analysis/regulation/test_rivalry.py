@@ -53,13 +53,6 @@ def test_more_readings_at_either_end_are_averaged():
     assert found.high - found.low == pytest.approx(2 * 1.645 * 50**0.5, abs=0.6)  # no narrower
 
 
-def test_the_next_reading_is_the_one_after_the_nearest():
-    rows = rivalry.leads(ROWS)
-    assert rivalry.next_reading(rows, DAY) == dt.date(2025, 1, 31)
-    assert lead_change(day=dt.date(2025, 1, 31)).value == 6
-    assert rivalry.next_reading(rows[:0], DAY) == DAY == rivalry.next_reading(rows[:1], DAY)
-
-
 @pytest.mark.parametrize("keep", [[], [1], [0, 4], [1, 2]])
 def test_without_a_base_and_a_later_reading_there_is_no_change(keep):
     assert not lead_change(ROWS.iloc[keep]).known
