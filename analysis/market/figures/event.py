@@ -37,8 +37,9 @@ def group_returns(
     values = pd.Series([e.value for e in rows["day"]])
     words = {
         "day": i18n.day(date),
-        "value": i18n.percent(abs(main.value)),
-        "estimate": i18n.estimate(main),
+        "value": i18n.percent(main.value, 1),
+        "size": i18n.percent(abs(main.value), 1),
+        "estimate": i18n.estimate(main, lambda share: i18n.percent(share, 1)),
         "benchmark": benchmark,
         "level": i18n.percent(main.level),
         "n": i18n.number(main.n),
@@ -51,9 +52,11 @@ def group_returns(
         words,
         charts.spread(rows, "day"),
         sources=sources,
-        title=_("AI shares fell {value} beyond the market on {day}")
+        title=_("Exposed shares moved {value} beyond the market on {day}, zero within the interval")
+        if main.low <= 0 <= main.high
+        else _("Exposed shares fell {size} beyond the market on {day}")
         if main.value < 0
-        else _("AI shares rose {value} beyond the market on {day}"),
+        else _("Exposed shares rose {size} beyond the market on {day}"),
         subtitle=_(
             "Abnormal return of equally weighted groups of shares against {benchmark}, United States exchanges, {day}"
         ),

@@ -24,11 +24,14 @@ def chip_shares(trained: Estimate, shipped: Estimate, told: Estimate) -> Card:
         text = N_(
             "Of {n} notable models whose training hardware is known, {trained} were trained on NVIDIA's chips."
         )
+    elif shipped.known:
+        text = N_("Of the computing power shipped by the makers counted NVIDIA has {shipped}.")
     elif told.known:
         text = N_("Published estimates give NVIDIA {told} of revenue from AI accelerators.")
     else:
         text = N_(
-            "Neither a count of training hardware nor two dated shares of revenue had been published by then."
+            "Neither a count of training hardware nor of shipments, nor two dated shares of revenue, had "
+            "been published by then."
         )
     numbers = {"trained_on_nvidia": trained, "shipped_by_nvidia": shipped, "published_share": told}
     return finding("finding-chip-shares", _(text, **words), "market-2", headline=True, **numbers)
@@ -67,7 +70,7 @@ def focus(ratio: Estimate) -> Card:
     words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n)}
     if not ratio.known:
         text = N_(
-            "No chip since the claim is dated by then, so a shift towards inference can't be told."
+            "Too few chips before and since the claim are dated by then for a shift towards inference to be told."
         )
     else:
         text = N_(

@@ -61,7 +61,9 @@ def speakers_ratio(snapshots: pd.DataFrame, figures: pd.DataFrame) -> Card:
 def fallen(change: Estimate) -> Card:
     """State whether the index has become less concentrated since the claim."""
     if not change.known:
-        text = N_("Too little time had passed by then to tell whether concentration has fallen.")
+        text = N_(
+            "The index's weights in the month of the claim and in a later quarter weren't both known by then."
+        )
     elif change.low <= 1 <= change.high:
         text = N_(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim; one lies within "

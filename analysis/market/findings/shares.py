@@ -27,16 +27,21 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
     words = {
         "fall": i18n.estimate(transformed(day, lambda rise: -rise, day.unit)),
         "rise": i18n.estimate(day),
+        "move": _fine(day),
         "date": i18n.day(date),
         "days": _days(placebo) if placebo.known else "",
     }
     if not day.known:
         text = N_("No returns had been published by then that would show what the day did.")
+    elif day.low <= 0 <= day.high:
+        text = N_(
+            "Shares exposed to AI moved {move} beyond the market on {date}; zero lies within that interval."
+        )
     elif day.value > 0:
         text = N_("Shares exposed to AI rose {rise} beyond the market on {date}.")
     elif placebo.known:
         text = N_(
-            "Shares exposed to AI fell {fall} beyond the market on {date}; as large a fall was seen on {days}."
+            "Shares exposed to AI fell {fall} beyond the market on {date}; as large a fall came on {days}."
         )
     else:
         text = N_("Shares exposed to AI fell {fall} beyond the market on {date}.")
@@ -73,9 +78,11 @@ def whole_market(placebo: Estimate) -> Card:
     """State how rare the day was for the market as a whole, which the claim doesn't speak of."""
     words = {"days": _days(placebo) if placebo.known else ""}
     if placebo.known:
-        text = N_("The market as a whole, of which the claim doesn't speak, fell as far on {days}.")
+        text = N_(
+            "The market as a whole, of which the claim doesn't speak, did as badly on {days}."
+        )
     else:
-        text = N_("The market's fall of the day can't be held against other days yet.")
+        text = N_("What the whole market did on the day can't be held against other days yet.")
     return finding("finding-whole-market", _(text, **words), "market-1", market_fall=placebo)
 
 

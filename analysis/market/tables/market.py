@@ -49,7 +49,7 @@ def published_shares(found: pd.DataFrame, names: Mapping[str, str]) -> Table | C
         title=_("NVIDIA's published market shares run from {low} to {high}")
         if len(rows) > 1
         else _("NVIDIA's one published market share is {low}"),
-        subtitle=_("NVIDIA's share of markets for AI chips as {n} figures put it, world"),
+        subtitle=_("NVIDIA's share of markets for AI chips as published, world"),
         note=_(
             "Low and high: ranges that a source gives itself, without a level. Sources count revenue, units or "
             "computing power, and many state no method."

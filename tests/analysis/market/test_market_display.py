@@ -136,13 +136,13 @@ YEAR = "share per year"
             statements.event,
             (FALL, RARE, EVENT),
             "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025; as large a "
-            "fall was seen on none of 370 other days.",
+            "fall came on none of 370 other days.",
         ),
         (
             statements.event,
             (FALL, share(0.05, 0.03, 0.08, n=20), EVENT),
             "Shares exposed to AI fell 13% (10% to 16%) beyond the market on 27 January 2025; as large a "
-            "fall was seen on 5.0% (3.0% to 8.0%) of 20 other days.",
+            "fall came on 5.0% (3.0% to 8.0%) of 20 other days.",
         ),
         (
             statements.event,
@@ -156,19 +156,25 @@ YEAR = "share per year"
         ),
         (
             statements.event,
+            (share(-0.003, -0.012, 0.006), RARE, EVENT),
+            "Shares exposed to AI moved −0.3% (−1.2% to 0.6%) beyond the market on 27 January 2025; zero lies "
+            "within that interval.",
+        ),
+        (
+            statements.event,
             (MISSING, MISSING, EVENT),
             "No returns had been published by then that would show what the day did.",
         ),
         (
             statements.whole_market,
             (share(0.056, 0.0414, 0.0754, n=500),),
-            "The market as a whole, of which the claim doesn't speak, fell as far on 5.6% (4.1% to 7.5%) of "
+            "The market as a whole, of which the claim doesn't speak, did as badly on 5.6% (4.1% to 7.5%) of "
             "500 other days.",
         ),
         (
             statements.whole_market,
             (MISSING,),
-            "The market's fall of the day can't be held against other days yet.",
+            "What the whole market did on the day can't be held against other days yet.",
         ),
         (
             statements.window,
@@ -196,7 +202,8 @@ YEAR = "share per year"
         (
             statements.chip_shares,
             (MISSING, MISSING, MISSING),
-            "Neither a count of training hardware nor two dated shares of revenue had been published by then.",
+            "Neither a count of training hardware nor of shipments, nor two dated shares of revenue, had "
+            "been published by then.",
         ),
         (
             statements.inference,
@@ -217,7 +224,7 @@ YEAR = "share per year"
         (
             statements.focus,
             (Estimate.missing("ratio", ""),),
-            "No chip since the claim is dated by then, so a shift towards inference can't be told.",
+            "Too few chips before and since the claim are dated by then for a shift towards inference to be told.",
         ),
         (
             statements.fallen,
@@ -242,7 +249,7 @@ YEAR = "share per year"
         (
             statements.fallen,
             (Estimate.missing("ratio", ""),),
-            "Too little time had passed by then to tell whether concentration has fallen.",
+            "The index's weights in the month of the claim and in a later quarter weren't both known by then.",
         ),
         (
             statements.small_firms,
