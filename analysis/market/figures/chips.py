@@ -68,9 +68,10 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         return finding("entrants-none", _("No chip for inference is dated by then."), "market-3")
     kinds = {_("also for inference"): every, _("inference alone"): alone}
     shown = pd.concat([rows.assign(kind=name) for name, rows in kinds.items()], ignore_index=True)
+    new = int((every["since"] > pd.Timestamp(claim_date)).sum())
     words = {
         "n": i18n.number(len(every)),
-        "new": i18n.number(int((every["since"] > pd.Timestamp(claim_date)).sum())),
+        "new": i18n.number(new),
         "alone": i18n.number(len(alone)),
         "day": i18n.month(claim_date),
         "first": i18n.cell("year", every["since"].dt.year.min()),
@@ -79,7 +80,9 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         charts.drawing("fig-entrants", 3.0, _draw_entrants, kinds, claim_date),
         words,
         shown,
-        title=_("{n} vendors have offered chips for inference, {new} of them since {day}"),
+        title=_("{n} vendors have offered chips for inference, {new} of them since {day}")
+        if new
+        else _("{n} vendors have offered chips for inference, none of them since {day}"),
         subtitle=_(
             "Vendors with a data-centre chip offered or announced by then, counted since {first}, world; "
             "dashed: {day}, when the claim was made"
