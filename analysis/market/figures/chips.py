@@ -80,9 +80,9 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         charts.drawing("fig-entrants", 3.0, _draw_entrants, kinds, claim_date),
         words,
         shown,
-        title=_("{n} vendors have offered chips for inference, {new} of them since {day}")
+        title=_("{n} vendors have offered inference chips, {new} of them since {day}")
         if new
-        else _("{n} vendors have offered chips for inference, none of them since {day}"),
+        else _("{n} vendors have offered inference chips, none of them since {day}"),
         subtitle=_(
             "Vendors with a data-centre chip offered or announced by then, counted since {first}, world; "
             "dashed: {day}, when the claim was made"

@@ -129,7 +129,9 @@ def layer_growth(
             "the forecasts."
         )
         if known
-        else _("Dot chart of forecast growth by cloud layer, from {low} to {high}."),
+        else _(
+            "Dot chart of growth forecast for {year} by cloud layer, from {low} to {high}; growth since isn't known yet."
+        ),
         note=_(
             "Forecast: least and greatest edition. Since, software: {interval} over n = {n} companies and the gap to "
             "their layer. Since, platforms and infrastructure: bounds, with none or all of their joint growth."

@@ -52,7 +52,7 @@ def group_returns(
         words,
         charts.spread(rows, "day"),
         sources=sources,
-        title=_("Exposed shares moved {value} beyond the market on {day}, zero within the interval")
+        title=_("Exposed shares moved {value} beyond the market on {day}")
         if main.low <= 0 <= main.high
         else _("Exposed shares fell {size} beyond the market on {day}")
         if main.value < 0

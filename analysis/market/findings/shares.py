@@ -19,15 +19,16 @@ def _days(found: Estimate) -> str:
     """Write what part of other days a placebo counts."""
     if found.value == 0:
         return _("none of {n} other days", n=i18n.number(found.n))
+    if found.value == 1:
+        return _("all of {n} other days", n=i18n.number(found.n))
     return _("{share} of {n} other days", share=_fine(found), n=i18n.number(found.n))
 
 
 def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
     """State what the day did to exposed shares, and how rare such a day is."""
     words = {
-        "fall": i18n.estimate(transformed(day, lambda rise: -rise, day.unit)),
-        "rise": i18n.estimate(day),
-        "move": _fine(day),
+        "fall": _fine(transformed(day, lambda rise: -rise, day.unit)),
+        "rise": _fine(day),
         "date": i18n.day(date),
         "days": _days(placebo) if placebo.known else "",
     }
@@ -35,7 +36,7 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
         text = N_("No returns had been published by then that would show what the day did.")
     elif day.low <= 0 <= day.high:
         text = N_(
-            "Shares exposed to AI moved {move} beyond the market on {date}; zero lies within that interval."
+            "Shares exposed to AI moved {rise} beyond the market on {date}; zero lies within that interval."
         )
     elif day.value > 0:
         text = N_("Shares exposed to AI rose {rise} beyond the market on {date}.")
