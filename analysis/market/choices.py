@@ -31,6 +31,7 @@ GROWTH = {
 }
 
 Evidence = Mapping[str, pd.DataFrame]
+Bases = Mapping[tuple[str, str], shift_share.Basis | None]
 #: Growth of the layers under the choices of the claims on cloud services.
 Layers = Callable[..., shift_share.Grown | None]
 
@@ -102,15 +103,24 @@ def market_3(
     return trial
 
 
-def layers(
+def bases(
     evidence: Evidence, shares: pd.DataFrame, moves: pd.DataFrame, p: params.MarketImpact
-) -> Layers:
-    """Edition to start from, bounds of the split, count of joint growth, gap of software."""
+) -> Bases:
+    """What shift-share starts from, by edition and by the count of joint growth."""
+    counted, revenue, day = (
+        evidence["cloud-infrastructure"],
+        evidence["company-revenue"],
+        p.claim_date,
+    )
+    return {
+        (weights, joint): shift_share.basis_of(shares, moves, counted, revenue, day, weights, joint)
+        for weights in ("gartner", "idc")
+        for joint in ("synergy", "providers")
+    }
 
-    @cache
-    def basis(weights: str, joint: str) -> shift_share.Basis | None:
-        counted, revenue = evidence["cloud-infrastructure"], evidence["company-revenue"]
-        return shift_share.basis_of(shares, moves, counted, revenue, p.claim_date, weights, joint)
+
+def layers(found: Bases, p: params.MarketImpact) -> Layers:
+    """Edition to start from, bounds of the split, count of joint growth, gap of software."""
 
     def grown(
         weights: str,
@@ -119,7 +129,7 @@ def layers(
         split: str = "all_or_none",
         draws: int = FEW_DRAWS,
     ) -> shift_share.Grown | None:
-        return shift_share.grown(basis(weights, joint), draws, p.seed, software, split)
+        return shift_share.grown(found[weights, joint], draws, p.seed, software, split)
 
     return grown
 

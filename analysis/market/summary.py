@@ -210,13 +210,16 @@ class Summary:
         return cloud.each_layer(cloud.expected_change, self.moves, self.p.claim_date)
 
     @cached_property
+    def _bases(self) -> choices.Bases:
+        return choices.bases(self.evidence, self.layers, self.moves, self.p)
+
     def _grown(self) -> choices.Layers:
-        return choices.layers(self.evidence, self.layers, self.moves, self.p)
+        return choices.layers(self._bases, self.p)
 
     @cached_property
     def layer_growth(self) -> shift_share.Grown | None:
         """Growth of every layer since the year before the claim."""
-        return self._grown("gartner", "synergy", "between", draws=self.p.n_boot)
+        return self._grown()("gartner", "synergy", "between", draws=self.p.n_boot)
 
     @cached_property
     def measured(self) -> dict[str, Estimate]:
@@ -239,7 +242,7 @@ class Summary:
         )
 
     def _layer(self, claim: str, layer: str) -> Verdict:
-        trial = choices.share_of(self._grown, layer, self.p)
+        trial = choices.share_of(self._grown(), layer, self.p)
         return claims.assess(claim, {"share_change": self.measured[layer]}, trial)
 
     @cached_property
@@ -270,7 +273,7 @@ class Summary:
     @cached_property
     def market_7(self) -> Verdict:
         chosen = {name: self.grown[layer] for layer, name in choices.GROWTH.items()}
-        return claims.assess("market-7", chosen, choices.market_7(self._grown, self.p))
+        return claims.assess("market-7", chosen, choices.market_7(self._grown(), self.p))
 
     # market-8: concentration of the stock market
 

@@ -130,7 +130,7 @@ def layer_growth(
         )
         if known
         else _(
-            "Dot chart of growth forecast for {year} by cloud layer, from {low} to {high}; growth since isn't known yet."
+            "Dot chart of growth forecast for {year} by cloud layer, from {low} to {high}; growth since isn't known."
         ),
         note=_(
             "Forecast: least and greatest edition. Since, software: {interval} over n = {n} companies and the gap to "
