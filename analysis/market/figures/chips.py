@@ -9,9 +9,13 @@ from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
 
 
+#: Makers of whose chips models are counted in every year; the others trained few.
+_MAKERS = ("NVIDIA", "Google TPU")
+
+
 def trained_on(hardware: pd.DataFrame) -> Figure | Card:
     """Draw ``training-hardware``: share of notable models trained on each maker's chips, by year."""
-    rows = hardware[hardware["population"] == "notable"]
+    rows = hardware[(hardware["population"] == "notable") & hardware["vendor"].isin(_MAKERS)]
     if rows.empty:
         text = _("No count of what models were trained on had been published by then.")
         return finding("trained-on-none", text, "market-2")
@@ -53,7 +57,7 @@ def trained_on(hardware: pd.DataFrame) -> Figure | Card:
 
 def _draw_trained(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(_("{vendor}, {year}: {share}"), year="year:year", share="share:percent")
-    makers = {v: rows[rows["vendor"] == v] for v in ("NVIDIA", "Google TPU")}
+    makers = {v: rows[rows["vendor"] == v] for v in _MAKERS}
     kept = {name: own for name, own in makers.items() if len(own)}
     ends = charts.lines(ax, kept, "year", "share", say, markers=style.MARKERS)
     ax.set_ylim(0, 1.02)

@@ -106,7 +106,7 @@ def layer_growth(
     words = {
         "low": i18n.percent(min(e.low for e in rows["estimate"])),
         "high": i18n.percent(max(e.high for e in rows["estimate"])),
-        "interval": _("{level} interval", level=i18n.percent(level)) if level else i18n.UNKNOWN,
+        "interval": _("{level} t interval", level=i18n.percent(level)) if level else i18n.UNKNOWN,
         "n": i18n.number(max((e.n for e in known.values()), default=0)),
         "year": i18n.cell("year", year),
         "m": i18n.number(len(known)),
