@@ -8,8 +8,7 @@ from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
 
-
-#: Makers of whose chips models are counted in every year; the others trained few.
+#: Makers that are drawn; few models are known to be trained on the chips of others.
 _MAKERS = ("NVIDIA", "Google TPU")
 
 
