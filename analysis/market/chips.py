@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.market.cloud import yearly
-from analysis.market.concentration import MIN_SOURCES, hhi, hhi_bounds
+from analysis.market.concentration import MIN_SOURCES
 from analysis.uncertainty import (
     QUANTILES,
     generator,
@@ -24,8 +24,6 @@ from briefs.values import N_, RATIO, SHARE, SHARE_PER_YEAR, Estimate, Phrase
 
 #: Vendors that disclose the revenue in question, and the segment that holds it.
 DISCLOSED = {"NVDA": "Data Center", "AMD": "Data Center", "AVGO": "AI semiconductors"}
-#: What Broadcom's AI chips can at most be in a quarter in which it doesn't say.
-UPPER = {"AVGO": "Semiconductor solutions"}
 #: Growth that counts as strong, for the share of inference at which it would no longer be.
 STRONG = 0.1
 #: Probability between the ends that Epoch AI gives for computing power shipped.
@@ -117,66 +115,6 @@ def inference_parts(shares: pd.DataFrame) -> pd.DataFrame:
     estimated = shares["figure_kind"] == "estimate"
     rows = shares[(shares["market"] == INFERENCE_PART) & of_market & estimated]
     return rows.sort_values("year")
-
-
-def quarters(revenue: pd.DataFrame) -> pd.DataFrame:
-    """Revenue of the vendors of accelerators by calendar quarter.
-
-    Columns: ``quarter`` (first day of the calendar quarter in which the middle of the fiscal one
-    falls), ``ticker``, ``company``, ``segment``, ``revenue_usd_m``, ``upper`` (bool: a bound from
-    above), ``source_id``.
-    """
-    rows = revenue[(revenue["frequency"] == "quarter") & (revenue["layer"] == "accelerators")]
-    exact = rows["segment"] == rows["ticker"].map(DISCLOSED)
-    bound = rows["segment"] == rows["ticker"].map(UPPER)
-    rows = rows[exact | bound].assign(upper=bound[exact | bound])
-    middle = rows["period_end"] - pd.Timedelta(days=45)
-    rows = rows.assign(quarter=middle.dt.to_period("Q").dt.start_time)
-    rows = rows.sort_values(["quarter", "ticker", "upper"])
-    rows = rows.drop_duplicates(["quarter", "ticker"])  # a bound only where nothing is disclosed
-    columns = "quarter ticker company segment revenue_usd_m upper source_id"
-    return rows[columns.split()].reset_index(drop=True)
-
-
-def two_largest(by_quarter: pd.DataFrame) -> pd.DataFrame:
-    """NVIDIA's ``share`` of its own and AMD's data-centre revenue by ``quarter``.
-
-    The longest series that both disclose; quarters that lack one of them are absent.
-    """
-    exact = by_quarter[~by_quarter["upper"]]
-    wide = exact.pivot(index="quarter", columns="ticker", values="revenue_usd_m")
-    wide = wide.reindex(columns=["NVDA", "AMD"]).dropna()
-    return (wide["NVDA"] / wide.sum(axis=1)).rename("share").reset_index()
-
-
-def vendor_concentration(by_quarter: pd.DataFrame, custom_share: float) -> pd.DataFrame:
-    """HHI of vendors' revenue per quarter, with bounds for what isn't disclosed.
-
-    Only quarters count in which all three vendors disclose. `custom_share` is the most that chips
-    which cloud providers build for themselves may be of the whole.
-
-    Columns: ``quarter``, ``estimate`` of the HHI (n counts vendors) and ``nvidia``: NVIDIA's share
-    of disclosed revenue, the most that it can be.
-    """
-    method = N_(
-        "disclosed revenue of three vendors; bounds for chips that cloud providers build themselves"
-    )
-    rows = []
-    for quarter, found in by_quarter[~by_quarter["upper"]].groupby("quarter"):
-        known = found.set_index("ticker")["revenue_usd_m"]
-        if set(DISCLOSED) <= set(known.index):
-            low, high = hhi_bounds(known, custom_share / (1 - custom_share) * known.sum())
-            index = Estimate(hhi(known), low, high, None, len(known), "1", method)
-            rows.append((quarter, index, known["NVDA"] / known.sum()))
-    return pd.DataFrame(rows, columns=["quarter", "estimate", "nvidia"])
-
-
-def custom_share(published: pd.DataFrame) -> float:
-    """Largest published share of chips that cloud providers build for themselves; 0 when none is published."""
-    rows = published[
-        published["vendor"].str.startswith("Custom") & (published["market"] == "AI accelerator")
-    ]
-    return float(rows["high"].fillna(rows["share"]).max()) if len(rows) else 0.0
 
 
 def _turnover(revenue: pd.DataFrame, tickers: Iterable[str]) -> pd.Series:

@@ -87,28 +87,6 @@ def expected_change(moves: pd.DataFrame, layer: str, claim_date: pd.Timestamp) -
     return _editions(found, POINTS, method)
 
 
-def outcomes(spending: pd.DataFrame) -> pd.DataFrame:
-    """Hold what editions forecast for infrastructure against what the same publisher later counted.
-
-    It is the only layer that was counted afterwards.
-
-    Columns: ``year``, ``vintage``, ``published``, ``forecast``, ``counted`` (US$ million),
-    ``error`` (forecast over counted less one), ``source_id`` and ``counted_source_id``; oldest year
-    first.
-    """
-    own = spending["source_id"].str.startswith("gartner")
-    rows = spending[own & (spending["segment"] == "IaaS")]
-    counts = rows[rows["status"] == "actual"].drop_duplicates("year", keep="last")
-    counts = counts[["year", "spending_usd_m", "source_id"]].rename(
-        columns={"spending_usd_m": "counted", "source_id": "counted_source_id"}
-    )
-    forecasts = rows[rows["status"] == "forecast"].rename(columns={"spending_usd_m": "forecast"})
-    found = forecasts.merge(counts, on="year").sort_values(["year", "published"])
-    found = found.assign(error=found["forecast"] / found["counted"] - 1)
-    columns = "year vintage published forecast counted error source_id counted_source_id"
-    return found[columns.split()].reset_index(drop=True)
-
-
 def revisions(moves: pd.DataFrame) -> pd.DataFrame:
     """How far the forecast change of a share moved from one edition to the last one that has the year.
 

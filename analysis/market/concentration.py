@@ -1,10 +1,4 @@
-"""Concentration: of markets by revenue, of the stock market over a century, of AI's builders and users.
-
-Shares are numbers between 0 and 1. The Herfindahl-Hirschman index (HHI) is the sum of squared
-shares, between one over the number of firms and one; one over it is the effective number of firms.
-"""
-
-from collections.abc import Sequence
+"""Concentration of the stock market: day by day, and over a century by several measures."""
 
 import numpy as np
 import pandas as pd
@@ -32,47 +26,23 @@ ERAS = {
 }
 
 
-def shares(values: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Scale amounts, not negative and not all zero, to shares of their sum."""
-    amounts = np.asarray(values, float)
-    return amounts / amounts.sum()
-
-
-def hhi(values: Sequence[float] | np.ndarray) -> float:
-    """Sum of squared shares of amounts: from one over the number of firms to 1."""
-    return float((shares(values) ** 2).sum())
-
-
-def hhi_bounds(known: Sequence[float], hidden: float) -> tuple[float, float]:
-    """Range of the HHI when part of a market isn't disclosed.
-
-    `hidden` is the most that all firms not in `known` may have together. Least: the hidden part is as
-    large as may be, and scattered over many firms. Greatest: there is none, or one firm has all of it,
-    whichever gives more.
-    """
-    amounts = np.asarray(known, float)
-    total, squares = amounts.sum() + hidden, (amounts**2).sum()
-    return float(squares / total**2), float(max(hhi(amounts), (squares + hidden**2) / total**2))
-
-
 def index_path(snapshots: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Concentration of the S&P 500 day by day, rolled weights filling the days between disclosures.
 
-    Columns: ``date``, ``basis`` (disclosed, rolled), ``top1``, ``top10``, ``effective_number``,
-    ``error`` (of ``top10``, either way), ``source_id``, ``grade``; oldest first.
+    Columns: ``date``, ``top1``, ``top10``, ``error`` (of ``top10``, either way), ``source_id``,
+    ``grade``; oldest first.
     """
-    measures = ["top1", "top10", "effective_number"]
-    columns = ["date", "basis", *measures, "error", "source_id", "grade"]
+    measures = ["top1", "top10"]
+    columns = ["date", *measures, "error", "source_id", "grade"]
     means = dict.fromkeys(measures, "mean") | {"source_id": "first", "grade": "max"}
     disclosed = snapshots.groupby("date", as_index=False).agg(means)
-    disclosed = disclosed.assign(basis="disclosed", error=FINE_ROUNDING)
+    disclosed = disclosed.assign(error=FINE_ROUNDING)
     rolled = figures[figures["series"].str.startswith("rolled") & figures["measure"].isin(measures)]
     grade = rolled["grade"].max() if len(rolled) else ""
     rolled = rolled.pivot(index="date", columns="measure", values="value")
     rolled = rolled.reindex(columns=measures).reset_index()
     rolled = rolled.assign(
         date=pd.to_datetime(rolled["date"]),
-        basis="rolled",
         error=ROLL_ERROR,
         source_id="computed_roll",
         grade=grade,

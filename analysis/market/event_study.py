@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.uncertainty import cluster_draws, percentile_interval, student
+from analysis.uncertainty import cluster_draws, percentile_interval, student, wilson
 from briefs.values import N_, RATIO, SHARE, Estimate, Phrase
 
 #: Who stands for what.
@@ -27,7 +27,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 #: Name of the portfolio of every exposed share, and the fund that stands for the whole market.
 EXPOSED, MARKET = "exposed", "SPY"
-BENCHMARKS = ("SPY", "RSP", "QQQ", "IWM")
 #: Every group but the suppliers of power is of the technology industry.
 TECHNOLOGY = tuple(group for group in GROUPS if group != "power")
 
@@ -174,6 +173,35 @@ def above_all(
     return cumulative(model, "difference", day, 1, level)
 
 
+def fall(
+    daily: pd.DataFrame,
+    exposed: Iterable[str],
+    market: pd.Series,
+    day: int | None,
+    window: int,
+    gap: int,
+    level: float,
+) -> dict[str, Estimate]:
+    """Abnormal return of the exposed shares on the day, and by how much it is beyond that of others."""
+    groups = portfolios(daily, exposed)[[EXPOSED]]
+    own = cumulative(market_model(groups, market, window, gap), EXPOSED, day, 1, level)
+    excess = above_all(daily, exposed, market, day, window, gap, level)
+    return {"exposed": own, "above_all": excess}
+
+
+def placebo_share(values: pd.Series, day: int | None, level: float) -> Estimate:
+    """Share of all other days on which a series fell at least as much as on the event day.
+
+    A diagnostic: where it is large, the day was none of the rare ones; it decides nothing.
+    """
+    method = N_("rank of the event day among all other days, score interval")
+    if day is None or not np.isfinite(values.iloc[day]):
+        return Estimate.missing(SHARE, method)
+    others = values.drop(values.index[day]).dropna()
+    share = (others <= values.iloc[day]).mean() if len(others) else np.nan
+    return wilson(share, len(others), level, method)
+
+
 def _spread(returns: np.ndarray, measure: str) -> np.ndarray:
     """Spread across shares, the last axis: standard deviation, or mean distance from the median."""
     if measure == "standard":
@@ -217,20 +245,3 @@ def shock(
     draws = cluster_draws(ratio, n, n_boot, rng)
     value = float(ratio(np.arange(n)))
     return percentile_interval(value, draws, level, n, RATIO, method)
-
-
-def by_benchmark(
-    daily: pd.DataFrame,
-    grouped: pd.DataFrame,
-    day: int | None,
-    window: int,
-    gap: int,
-    level: float,
-) -> dict[str, Estimate]:
-    """Abnormal return of the exposed portfolio on the day against each fund that may stand for the market."""
-    one = grouped[[EXPOSED]]
-    return {
-        fund: cumulative(market_model(one, daily[fund], window, gap), EXPOSED, day, 1, level)
-        for fund in BENCHMARKS
-        if fund in daily
-    }

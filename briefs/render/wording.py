@@ -93,8 +93,13 @@ def robustness(record: dict[str, Any]) -> str:
         "The verdict holds in {k} of {n} combinations of other choices ({axes}).",
         k=i18n.number(tried["holding"]),
         n=i18n.number(tried["tested"]),
-        axes=i18n.words([axis["name"][:1].lower() + axis["name"][1:] for axis in tried["axes"]]),
+        axes=i18n.words([_inside(axis["name"]) for axis in tried["axes"]]),
     )
+
+
+def _inside(name: str) -> str:
+    """Write a name as it stands inside a sentence; a proper name in capitals stays as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def said(record: dict[str, Any]) -> str:

@@ -1,6 +1,4 @@
-"""Figures on chips: published shares, revenue, entrants; a sentence where nothing had been published."""
-
-from typing import Any
+"""Figures on chips: what models are trained on, entrants; a sentence where nothing had been published."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,103 +7,14 @@ from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import N_
 
-_MARKETS = {
-    "training": N_("Training"),
-    "inference": N_("Inference"),
-    "AI accelerator": N_("All accelerators"),
-    "data-centre GPU": N_("GPUs alone"),
-}
-_BASES = {
-    "revenue": N_("revenue"),
-    "units": N_("units"),
-    "compute": N_("computing power"),
-    "unstated": N_("basis not stated"),
-}
-
-
-def published_shares(published: pd.DataFrame, names: dict[str, str]) -> Figure | Card:
-    """Draw every share of NVIDIA in ``accelerator-shares``, by market; `names` says how to name a source."""
-    rows = _shares(published, names)
-    if rows.empty:
-        text = _(
-            "No share of NVIDIA's in these markets had been published by then, as far as "
-            "the dates of the sources are known."
-        )
-        return finding("shares-none", text, "market-2")
-    words = charts.period(rows["year"], "year") | {
-        "n": i18n.number(rows["source_id"].nunique()),
-        **charts.extent(rows["share"]),
-    }
-    return charts.figure(
-        charts.drawing("fig-chip-shares", 0.3 * len(rows) + 1.0, _draw_shares, rows),
-        words,
-        rows,
-        title=_("NVIDIA's published market shares run from {low} to {high}")
-        if len(rows) > 1
-        else _("NVIDIA's one published market share is {low}"),
-        subtitle=_(
-            "NVIDIA's share of markets for AI chips, by market and year, as {n} sources publish it, world, "
-            "{since} to {until}"
-        ),
-        alt=_(
-            "Dot chart of NVIDIA's share of AI chip markets in {n} sources, from {low} to {high}, by market "
-            "and year."
-        ),
-        note=_(
-            "Lines: ranges that a source gives itself, without a level; n = {n} sources. Sources count revenue, units "
-            "or computing power, and many state no method."
-        ),
-        columns=(
-            Column("label", _("Market and year")),
-            Column("share", _("Share"), "percent"),
-            Column("low", _("Low"), "percent"),
-            Column("high", _("High"), "percent"),
-            Column("basis", _("Counted")),
-            Column("who", _("Source")),
-        ),
-    )
-
-
-def _shares(published: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Rows to draw, market by market, from the least share to the greatest."""
-    rows = published[
-        (published["vendor"] == "NVIDIA")
-        & published["market"].isin(_MARKETS)
-        & (published["figure_kind"] == "estimate")
-    ]
-    rows = rows.assign(place=rows["market"].map(list(_MARKETS).index))
-    rows = rows.sort_values(["place", "share"], ignore_index=True)
-    return rows.assign(
-        label=[f"{_(_MARKETS[r.market])}, {r.year}" for r in rows.itertuples()],
-        basis=[_(_BASES[basis]) for basis in rows["basis"]],
-        who=rows["source_id"].map(names).map(i18n.name, na_action="ignore"),
-    )
-
-
-def _draw_shares(ax: Axes, rows: pd.DataFrame) -> None:
-    fields = {"what": "label", "source": "who", "share": "share:percent"}
-    ends = {"low": "low:percent", "high": "high:percent"}
-    point = charts.say(_("{what}: {share} ({basis}; {source})"), **fields)
-    ranged = charts.say(_("{what}: {share}, {low} to {high} ({basis}; {source})"), **fields, **ends)
-
-    def say(row: Any) -> str:
-        return point(row) if pd.isna(row.low) or pd.isna(row.high) else ranged(row)
-
-    looks = {
-        "colour": [style.FOUR[place] for place in rows["place"]],
-        "marker": [style.MARKERS[place] for place in rows["place"]],
-    }
-    charts.dots(ax, rows.assign(**looks), "share", say)
-    ax.set_xlim(0, 1.02)
-    axes.percent_axis(ax.xaxis)
-    ax.set_xlabel(_("NVIDIA's share"))
+#: Makers that are drawn; few models are known to be trained on the chips of others.
+_MAKERS = ("NVIDIA", "Google TPU")
 
 
 def trained_on(hardware: pd.DataFrame) -> Figure | Card:
     """Draw ``training-hardware``: share of notable models trained on each maker's chips, by year."""
-    rows = hardware[hardware["population"] == "notable"]
+    rows = hardware[(hardware["population"] == "notable") & hardware["vendor"].isin(_MAKERS)]
     if rows.empty:
         text = _("No count of what models were trained on had been published by then.")
         return finding("trained-on-none", text, "market-2")
@@ -147,7 +56,7 @@ def trained_on(hardware: pd.DataFrame) -> Figure | Card:
 
 def _draw_trained(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(_("{vendor}, {year}: {share}"), year="year:year", share="share:percent")
-    makers = {v: rows[rows["vendor"] == v] for v in ("NVIDIA", "Google TPU")}
+    makers = {v: rows[rows["vendor"] == v] for v in _MAKERS}
     kept = {name: own for name, own in makers.items() if len(own)}
     ends = charts.lines(ax, kept, "year", "share", say, markers=style.MARKERS)
     ax.set_ylim(0, 1.02)
@@ -156,65 +65,16 @@ def _draw_trained(ax: Axes, rows: pd.DataFrame) -> None:
     axes.measure(ax, _("Share of models with known hardware"), ends)
 
 
-def vendor_revenue(by_quarter: pd.DataFrame) -> Figure | Card:
-    """Draw the vendors' data-centre revenue of ``chips.quarters``; bounds are left out."""
-    rows = by_quarter[~by_quarter["upper"].astype(bool)].assign(
-        usd=by_quarter["revenue_usd_m"] * 1e6
-    )
-    if rows.empty:
-        text = _("No vendor's data-centre revenue had been published by then.")
-        return finding("vendor-revenue-none", text, "market-3")
-    nvidia = rows[rows["ticker"] == "NVDA"]
-    words = charts.period(nvidia["quarter"]) | {
-        "first": i18n.money(nvidia["usd"].iloc[0]),
-        "last": i18n.money(nvidia["usd"].iloc[-1]),
-        "n": i18n.number(rows["ticker"].nunique()),
-    }
-    return charts.figure(
-        charts.drawing("fig-vendor-revenue", 3.2, _draw_revenue, rows),
-        words,
-        rows,
-        title=_("NVIDIA's data-centre revenue: from {first} to {last} a quarter"),
-        subtitle=_(
-            "Data-centre revenue (Broadcom: AI chips) of {n} vendors by calendar quarter nearest to the fiscal "
-            "one, US$, world, {since} to {until}"
-        ),
-        alt=_(
-            "Line chart of quarterly data-centre revenue of {n} chip vendors on a log scale, where NVIDIA's went "
-            "from {first} to {last}."
-        ),
-        note=_(
-            "AMD's figure includes server processors. Broadcom gives AI chips in some quarters only. Chips that cloud "
-            "providers design for themselves are sold to nobody and are missing. Quarters by their first month."
-        ),
-        columns=(
-            Column("quarter", _("Quarter from"), "month"),
-            Column("company", _("Vendor")),
-            Column("usd", _("Revenue"), "usd"),
-        ),
-    )
-
-
-def _draw_revenue(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(
-        _("{company}, quarter from {month}: {revenue}"), month="quarter:month", revenue="usd:usd"
-    )
-    vendors = {own["company"].iloc[0]: own for _ticker, own in rows.groupby("ticker")}
-    ax.set_yscale("log")
-    ends = charts.lines(ax, vendors, "quarter", "usd", say, markers=style.MARKERS)
-    axes.log_money(ax.yaxis)
-    axes.over_time(ax, _("Revenue of a quarter (log scale)"), ends)
-
-
 def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp) -> Figure | Card:
     """Draw ``chips.entrants``: vendors of every chip that serves inference, and of those for inference alone."""
     if every.empty:
         return finding("entrants-none", _("No chip for inference is dated by then."), "market-3")
     kinds = {_("also for inference"): every, _("inference alone"): alone}
     shown = pd.concat([rows.assign(kind=name) for name, rows in kinds.items()], ignore_index=True)
+    new = int((every["since"] > pd.Timestamp(claim_date)).sum())
     words = {
         "n": i18n.number(len(every)),
-        "new": i18n.number(int((every["since"] > pd.Timestamp(claim_date)).sum())),
+        "new": i18n.number(new),
         "alone": i18n.number(len(alone)),
         "day": i18n.month(claim_date),
         "first": i18n.cell("year", every["since"].dt.year.min()),
@@ -223,7 +83,9 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         charts.drawing("fig-entrants", 3.0, _draw_entrants, kinds, claim_date),
         words,
         shown,
-        title=_("{n} vendors have offered chips for inference, {new} of them since"),
+        title=_("{n} vendors have offered inference chips, {new} of them since {day}")
+        if new
+        else _("{n} vendors have offered inference chips, none of them since {day}"),
         subtitle=_(
             "Vendors with a data-centre chip offered or announced by then, counted since {first}, world; "
             "dashed: {day}, when the claim was made"

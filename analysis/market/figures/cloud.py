@@ -102,12 +102,11 @@ def layer_growth(
             "Neither a forecast by two editions nor a full year since had been published by then."
         )
         return finding("layer-growth-none", text, "market-7")
-    values = [e.value for e in rows["estimate"]]
     level = next((e.level for e in known.values() if e.level), None)
     words = {
-        "low": i18n.percent(min(values)),
-        "high": i18n.percent(max(values)),
-        "interval": _("{level} interval", level=i18n.percent(level)) if level else i18n.UNKNOWN,
+        "low": i18n.percent(min(e.low for e in rows["estimate"])),
+        "high": i18n.percent(max(e.high for e in rows["estimate"])),
+        "interval": _("{level} t interval", level=i18n.percent(level)) if level else i18n.UNKNOWN,
         "n": i18n.number(max((e.n for e in known.values()), default=0)),
         "year": i18n.cell("year", year),
         "m": i18n.number(len(known)),
@@ -117,18 +116,28 @@ def layer_growth(
         words,
         charts.spread(rows),
         sources=sources,
-        title=_("Layers grow {low} to {high} a year, forecast or since"),
+        title=_("Layers grow {low} to {high} a year, forecast or since")
+        if known
+        else _("Layers were forecast to grow {low} to {high} in {year}"),
         subtitle=_(
             "Growth of spending forecast for {year} by edition, and growth since the year before, by layer, world"
-        ),
+        )
+        if known
+        else _("Growth of spending forecast for {year} by edition, by layer, world"),
         alt=_(
             "Dot chart of yearly growth by cloud layer, from {low} to {high}, where {m} layers have figures since "
             "the forecasts."
+        )
+        if known
+        else _(
+            "Dot chart of growth forecast for {year} by cloud layer, from {low} to {high}; growth since isn't known."
         ),
         note=_(
             "Forecast: least and greatest edition. Since, software: {interval} over n = {n} companies and the gap to "
             "their layer. Since, platforms and infrastructure: bounds, with none or all of their joint growth."
-        ),
+        )
+        if known
+        else _("Lines go from the least to the greatest edition."),
         columns=charts.spread_columns("percent", _("Growth in a year"), label=_("What")),
     )
 

@@ -1,75 +1,14 @@
-"""Figures on concentration: index, century, models, adoption; a sentence where nothing had been published."""
+"""Figures on a century of concentration and on use of AI; a sentence where nothing had been published."""
 
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.market.adoption import full_years
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
-from briefs.values import N_, Estimate
-
-_BASES = {"disclosed": N_("disclosed"), "rolled": N_("rolled forward or back")}
-
-
-def index_path(path: pd.DataFrame, change: Estimate, claim_date: pd.Timestamp) -> Figure | Card:
-    """Draw ``concentration.index_path``; `change` is its ratio now over the month of the claim."""
-    if path.empty:
-        text = _("No weights of the index had been published by then.")
-        return finding("index-path-none", text, "market-9")
-    words = charts.period(path["date"]) | {
-        "now": i18n.percent(path["top10"].iloc[-1], 1),
-        "first": i18n.percent(path["top10"].iloc[0], 1),
-        "ratio": i18n.estimate(change),
-        "day": i18n.day(claim_date),
-    }
-    shown = path.assign(
-        rolled=path["basis"] == "rolled", basis=[_(_BASES[b]) for b in path["basis"]]
-    )
-    return charts.figure(
-        charts.drawing("fig-index-concentration", 3.0, _draw_index, shown, claim_date),
-        words,
-        shown,
-        title=_("Ten largest stocks: {first} of the index in {since}, {now} now"),
-        subtitle=_(
-            "Weight of the ten largest issuers in the S&P 500, float-adjusted, United States, {since} to "
-            "{until}; dashed: {day}, when the claim was made"
-        ),
-        alt=_(
-            "Line chart of the weight of the ten largest issuers in the S&P 500 on {n} days, from {first} in {since} "
-            "to {now} in {until}, {ratio} of the month of the claim."
-        ),
-        note=_(
-            "Filled: holdings disclosed by a fund. Open: weights rolled from the nearest disclosure with prices, "
-            "good to about 0.3 percentage points. n = {n} days."
-        ),
-        columns=(
-            Column("date", _("Day"), "date"),
-            Column("top1", _("Largest"), "percent"),
-            Column("top10", _("Ten largest"), "percent"),
-            Column("effective_number", _("Effective number of issuers"), "decimal"),
-            Column("basis", _("Basis")),
-        ),
-    )
-
-
-def _draw_index(ax: Axes, path: pd.DataFrame, claim_date: pd.Timestamp) -> None:
-    say = charts.say(
-        _("{day}: {share} in the ten largest ({basis})"),
-        day="date:date",
-        share="top10:percent",
-    )
-    disclosed, rolled = path[~path["rolled"]], path[path["rolled"]]
-    ax.plot(path["date"], path["top10"], color=style.MAIN, lw=1)
-    ax.plot(disclosed["date"], disclosed["top10"], "o", color=style.MAIN)
-    ax.plot(rolled["date"], rolled["top10"], "s", color=style.ACCENT, mfc="none", mew=1.6)
-    charts.mark_rows(ax, path, "date", "top10", say)
-    ax.axvline(claim_date, color=style.QUIET, ls="--")
-    axes.percent_axis(ax.yaxis, 5)
-    axes.over_time(ax, _("Weight of the ten largest"))
 
 
 def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
@@ -133,64 +72,6 @@ def _draw_century(ax: Axes, tenth: pd.DataFrame, stocks: pd.DataFrame) -> None:
     axes.measure(ax, _("Share of market value"), ends)
 
 
-def organisations(models: pd.DataFrame) -> Figure | Card:
-    """Draw how concentrated and how open the making of ``notable-models`` is."""
-    kinds = {
-        "share_top5_organizations": _("Five busiest makers"),
-        "share_open_weights": _("Open weights"),
-    }
-    full = full_years(models) if len(models) else models
-    rows = full[full["measure"].isin(kinds) & (full["place"] == "World")].sort_values("year")
-    counts = full[full["measure"] == "distinct_organizations"].sort_values("year")["value"]
-    if len(counts) < 2:
-        text = _("No count of notable models is dated by then.")
-        return finding("organisations-none", text, "market-9")
-    rows = rows.assign(what=rows["measure"].map(kinds))
-    top = rows[rows["measure"] == "share_top5_organizations"]
-    words = {
-        "top": i18n.percent(top["value"].iloc[-1]),
-        "until": i18n.cell("year", top["year"].iloc[-1]),
-        "before": i18n.percent(top["value"].iloc[-2]),
-        "prior": i18n.cell("year", top["year"].iloc[-2]),
-        "since": i18n.cell("year", top["year"].iloc[0]),
-        "n": i18n.number(counts.iloc[-1]),
-        "m": i18n.number(counts.iloc[-2]),
-    }
-    return charts.figure(
-        charts.drawing("fig-organisations", 3.0, _draw_makers, rows),
-        words,
-        rows,
-        title=_("Five organisations made {top} of notable models in {until}"),
-        subtitle=_(
-            "Share of notable AI models by the five busiest organisations, and share with open weights among "
-            "those of known access, world, {since} to {until}"
-        ),
-        alt=_(
-            "Line chart of the share of notable models made by the five busiest organisations, {before} in {prior} "
-            "and {top} in {until}, with the share of open weights."
-        ),
-        note=_(
-            "Organisations counted: {m} in {prior}, {n} in {until}. The last years are under-reported, since models "
-            "are added with a delay; a year that isn't over is left off."
-        ),
-        columns=(
-            Column("what", _("What")),
-            Column("year", _("Year"), "year"),
-            Column("value", _("Share"), "percent"),
-        ),
-    )
-
-
-def _draw_makers(ax: Axes, rows: pd.DataFrame) -> None:
-    say = charts.say(_("{what}, {year}: {share}"), year="year:year", share="value:percent")
-    kinds = dict(iter(rows.groupby("what")))
-    ends = charts.lines(ax, kinds, "year", "value", say, markers=style.MARKERS)
-    ax.set_ylim(0, None)
-    axes.percent_axis(ax.yaxis)
-    axes.whole_axis(ax.xaxis)
-    axes.measure(ax, _("Share of notable models"), ends)
-
-
 def adoption(use: pd.DataFrame) -> Figure | Card:
     """Draw ``ai-use-by-size``: use of AI by size of firm, a line for each wording of the question."""
     if use.empty:
@@ -207,6 +88,7 @@ def adoption(use: pd.DataFrame) -> Figure | Card:
     words = charts.period(rows["period_start"]) | {
         "small": i18n.percent(last["1-4"]),
         "large": i18n.percent(last["250+"]),
+        "changed": i18n.month(rows.groupby("wording")["period_start"].min().max()),
     }
     return charts.figure(
         charts.drawing("fig-adoption", 3.0, _draw_adoption, rows, list(sizes.values())),
@@ -221,9 +103,11 @@ def adoption(use: pd.DataFrame) -> Figure | Card:
             "largest and {small} of the smallest do."
         ),
         note=_(
-            "The question changed in November 2025, from use in producing goods or services to use in any business "
+            "The question changed in {changed}, from use in producing goods or services to use in any business "
             "function. What was asked before and after can't be compared, so lines break there."
-        ),
+        )
+        if rows["wording"].nunique() > 1
+        else _("The survey asks about use in producing goods or services."),
         columns=(
             Column("employees", _("Employees")),
             Column("period_start", _("From"), "date"),

@@ -1,1 +1,1 @@
-"""Tables of markets: ``market`` (event, cloud) and ``concentration``."""
+"""Tables of markets: ``market`` (event, chips, cloud) and ``concentration``."""

@@ -4,7 +4,6 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.market.adoption import full_years
 from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -118,39 +117,6 @@ def entry(funding: pd.DataFrame) -> Table | Card:
             Column("count", _("Count"), "integer"),
             Column("share", _("Share"), "percent"),
             Column("speaks", _("Speaks")),
-        ),
-    )
-
-
-def countries(models: pd.DataFrame) -> Table | Card:
-    """Show in which countries notable models are made, in the last five years."""
-    counts = full_years(models[models["measure"] == "count"]) if len(models) else models
-    if counts.empty:
-        text = _("No count of notable models by country is dated by then.")
-        return finding("countries-none", text, "market-9")
-    last = int(counts["year"].max())
-    recent = counts[counts["year"] > last - 5]
-    wide = recent.pivot(index="place", columns="year", values="value")
-    wide = wide.sort_values(last, ascending=False, na_position="last")
-    wide.columns = [str(year) for year in wide.columns]
-    us, world = wide.loc["United States of America", str(last)], wide.loc["World", str(last)]
-    wide.index = pd.Index(i18n.texts(wide.index), name="place")
-    return charts.table(
-        "tab-countries",
-        {"us": i18n.number(us), "world": i18n.number(world), "year": i18n.cell("year", last)},
-        wide.reset_index(),
-        sources=counts["source_id"],
-        title=_("{us} of {world} notable models of {year} had a maker in the United States"),
-        subtitle=_(
-            "Notable AI models by country of the organisations that made them and year of release"
-        ),
-        note=_(
-            "A model counts once for each country of its makers, so countries add to more than the world. The last "
-            "years are under-reported. A dash: none counted, or not listed. Malaysia isn't among those listed."
-        ),
-        columns=(
-            Column("place", _("Country")),
-            *(Column(year, year, "integer") for year in wide.columns),
         ),
     )
 

@@ -1,195 +1,67 @@
 """Tables of the market-impact brief; a sentence where there is nothing to list yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from analysis.market.figures.cloud import LAYERS
-from analysis.market.figures.event import GROUPS
 from briefs.display import charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Table
-from briefs.values import N_, Estimate
+from briefs.values import N_
+
+_MARKETS = {
+    "training": N_("Training"),
+    "inference": N_("Inference"),
+    "AI accelerator": N_("All accelerators"),
+    "data-centre GPU": N_("GPUs alone"),
+}
+_BASES = {
+    "revenue": N_("revenue"),
+    "units": N_("units"),
+    "compute": N_("computing power"),
+    "unstated": N_("basis not stated"),
+}
 
 
-def group_tests(
-    effects: pd.DataFrame, tests: pd.DataFrame, days: int, sources: Iterable[str]
-) -> Table | Card:
-    """Show abnormal returns of the day and the window by group, with a test that allows for common moves."""
-    rows = effects[[e.known for e in effects["day"]]].merge(tests, on="group", how="left")
+def published_shares(found: pd.DataFrame, names: Mapping[str, str]) -> Table | Card:
+    """Show every share of NVIDIA in ``accelerator-shares``, by market; `names` says how to name a source."""
+    own = (found["vendor"] == "NVIDIA") & (found["figure_kind"] == "estimate")
+    rows = found[own & found["market"].isin(_MARKETS)]
     if rows.empty:
-        return finding("tests-none", _("There is nothing to test yet."), "market-1")
-    rows = charts.spread(rows, "window").rename(columns={"value": "window"})
+        text = _(
+            "No share of NVIDIA's in these markets had been published by then, as far as "
+            "the dates of the sources are known."
+        )
+        return finding("shares-none", text, "market-2")
+    rows = rows.assign(place=rows["market"].map(list(_MARKETS).index))
+    rows = rows.sort_values(["place", "share"], ignore_index=True)
     rows = rows.assign(
-        name=[_(GROUPS[group]) for group in rows["group"]], day=[e.value for e in rows["day"]]
+        market=[_(_MARKETS[market]) for market in rows["market"]],
+        basis=[_(_BASES[basis]) for basis in rows["basis"]],
+        who=rows["source_id"].map(names).map(i18n.name, na_action="ignore"),
     )
-    sure = int((rows["p"] < 0.05).sum())
-    words = {
-        "n": i18n.number(sure),
-        "total": i18n.number(int(rows["p"].notna().sum())),
-        "days": i18n.number(days),
-    }
     return charts.table(
-        "tab-event-tests",
-        words,
+        "tab-chip-shares",
+        charts.extent(rows["share"]),
         rows,
-        sources=sources,
-        title=_("{n} of {total} groups moved together beyond chance"),
-        subtitle=_(
-            "Abnormal returns on the day and over {days} trading days, shares of United States exchanges"
-        ),
+        title=_("NVIDIA's published market shares run from {low} to {high}")
+        if len(rows) > 1
+        else _("NVIDIA's one published market share is {low}"),
+        subtitle=_("NVIDIA's share of markets for AI chips as published, world"),
         note=_(
-            "t and p: cross-sectional test of the day, adjusted for the correlation of residuals (Kolari and "
-            "Pynnönen, 2010), over the shares of each group. Few shares make it weak. Low and high: interval of the "
-            "sum over the window."
+            "Low and high: ranges that a source gives itself, without a level. Sources count revenue, units or "
+            "computing power, and many state no method."
         ),
         columns=(
-            Column("name", _("Group")),
-            Column("shares", _("Shares"), "integer"),
-            Column("day", _("Day"), "percent"),
-            Column("t", "t", "decimal"),
-            Column("p", "p", "number"),
-            Column("window", _("Window"), "percent"),
+            Column("market", _("Market")),
+            Column("year", _("Year"), "year"),
+            Column("share", _("Share"), "percent"),
             Column("low", _("Low"), "percent"),
             Column("high", _("High"), "percent"),
-        ),
-    )
-
-
-def recovery(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
-    """Show what groups were worth at later dates, and when they were back at the close before."""
-    if found.empty:
-        return finding("recovery-none", _("No day after the event is known yet."), "market-1")
-    rows = found.assign(change=found["level"] - 1)
-    heads = {h: _("{n} days", n=i18n.number(h)) for h in sorted(rows["days"].unique())}
-    heads[0] = _("On the day")
-    wide = (
-        rows.pivot(index="group", columns="days", values="change").reindex(GROUPS).dropna(how="all")
-    )
-    wide.columns = [f"d{h}" for h in wide.columns]
-    back = rows.drop_duplicates("group").set_index("group")["back"]
-    wide = wide.assign(
-        name=[_(GROUPS[g]) for g in wide.index], back=back.reindex(wide.index)
-    ).reset_index(drop=True)
-    return charts.table(
-        "tab-recovery",
-        {"n": i18n.number(int(wide["back"].count())), "total": i18n.number(len(wide))},
-        wide,
-        sources=sources,
-        title=_("{n} of {total} groups were back at the earlier close by the end"),
-        subtitle=_(
-            "Change in value since the close before the event, by trading days after it, dividends included"
-        ),
-        note=_(
-            "Back: first close at or above the one before the event. A group that didn't fall was back at once."
-        ),
-        columns=(
-            Column("name", _("Group")),
-            *(Column(f"d{h}", head, "percent") for h, head in heads.items()),
-            Column("back", _("Back"), "month"),
-        ),
-    )
-
-
-def concentration(found: pd.DataFrame, sources: Iterable[str]) -> Table | Card:
-    """Show the HHI of vendors' revenue by quarter."""
-    if found.empty:
-        text = _("No quarter in which three vendors disclose had been published by then.")
-        return finding("hhi-none", text, "market-2")
-    # where nothing is hidden the bounds meet, and are shown all the same
-    index = found["estimate"]
-    rows = found.assign(
-        hhi=[e.value for e in index],
-        low=[e.low for e in index],
-        high=[e.high for e in index],
-        n=[e.n for e in index],
-    )
-    words = {
-        "low": i18n.significant(rows["low"].min()),
-        "high": i18n.significant(rows["high"].max()),
-    }
-    return charts.table(
-        "tab-chip-concentration",
-        words,
-        rows,
-        sources=sources,
-        title=_("Concentration of vendors' revenue: {low} to {high}"),
-        subtitle=_(
-            "Herfindahl-Hirschman index (0 to 1) of data-centre revenue, quarters in which three vendors disclose"
-        ),
-        note=_(
-            "High: disclosed revenue alone. Low: chips that cloud providers build for themselves are as large a part "
-            "as any source says, and scattered. NVIDIA's share is of disclosed revenue, the most that it can be."
-        ),
-        columns=(
-            Column("quarter", _("Quarter from"), "month"),
-            Column("hhi", "HHI", "number"),
-            Column("low", _("Low"), "number"),
-            Column("high", _("High"), "number"),
-            Column("nvidia", _("NVIDIA at most"), "percent"),
-            Column("n", _("Vendors"), "integer"),
-        ),
-    )
-
-
-def layer_changes(moves: pd.DataFrame) -> Table | Card:
-    """Show every edition's change of share and growth, by layer and year."""
-    if moves.empty:
-        text = _("No edition of the forecast had been published by then.")
-        return finding("changes-none", text, "market-4")
-    wide = moves.pivot(
-        index=["published", "vintage", "source_id", "year"],
-        columns="layer",
-        values=["change", "growth"],
-    )
-    wide = wide.reset_index().sort_values(["published", "year"])
-    wide.columns = ["_".join(part for part in column if part) for column in wide.columns]
-    wide["vintage"] = wide["vintage"].str[:7]
-    return charts.table(
-        "tab-layer-changes",
-        {"n": i18n.number(wide["source_id"].nunique())},
-        wide,
-        title=_("{n} editions, and what each expects or counts"),
-        subtitle=_(
-            "Change of share in the three layers on the year before, percentage points, and growth of spending, "
-            "world, within each edition"
-        ),
-        note=_("Shares are taken within an edition, since definitions change between them."),
-        columns=(
-            Column("vintage", _("Edition")),
-            Column("year", _("Year"), "year"),
-            *(Column(f"change_{x}", _("{layer}, points", layer=x), "number") for x in LAYERS),
-            *(Column(f"growth_{x}", _("{layer}, growth", layer=x), "percent") for x in LAYERS),
-        ),
-    )
-
-
-def outcomes(found: pd.DataFrame) -> Table | Card:
-    """Show forecasts of infrastructure spending beside what was counted later."""
-    if found.empty:
-        text = _("Nothing counted afterwards had been published by then.")
-        return finding("outcomes-none", text, "market-5")
-    rows = found.assign(forecast=found["forecast"] * 1e6, counted=found["counted"] * 1e6)
-    over = int((rows["error"] > 0).sum())
-    return charts.table(
-        "tab-outcomes",
-        {"over": i18n.number(over)},
-        rows,
-        sources=(*rows["source_id"], *rows["counted_source_id"]),
-        title=_("{over} of {n} forecasts of infrastructure spending were too high"),
-        subtitle=_(
-            "World spending on infrastructure services by edition of the forecast, and as counted afterwards, US$"
-        ),
-        note=_(
-            "The only layer that the publisher counted afterwards; no count was found for years after 2024."
-        ),
-        columns=(
-            Column("year", _("Year"), "year"),
-            Column("vintage", _("Edition")),
-            Column("forecast", _("Forecast"), "usd"),
-            Column("counted", _("Counted"), "usd"),
-            Column("error", _("Forecast over count"), "percent"),
+            Column("basis", _("Counted")),
+            Column("who", _("Source")),
         ),
     )
 
@@ -260,33 +132,6 @@ def back_test(found: pd.DataFrame) -> Table | Card:
             Column("low", _("Low"), "number"),
             Column("high", _("High"), "number"),
             Column("counted", _("Counted"), "number"),
-        ),
-    )
-
-
-def benchmarks(found: Mapping[str, Estimate], sources: Iterable[str]) -> Table | Card:
-    """Show the abnormal return of the day against other benchmarks."""
-    known = {name: e for name, e in found.items() if e.known}
-    if not known:
-        text = _("There is no benchmark to compare with yet.")
-        return finding("benchmarks-none", text, "market-1")
-    rows = charts.spread(pd.DataFrame(known.items(), columns=["fund", "estimate"]))
-    return charts.table(
-        "tab-benchmarks",
-        charts.extent(rows["value"]),
-        rows,
-        sources=sources,
-        title=_("Other benchmarks give {low} to {high}"),
-        subtitle=_(
-            "Abnormal return of exposed shares on the day, by the fund that stands for the market"
-        ),
-        note=_(
-            "SPY: S&P 500 by value; RSP: the same, equal weights; QQQ: Nasdaq-100; IWM: small companies. Funds by "
-            "value hold the very shares in question, which hides part of the fall."
-        ),
-        columns=(
-            Column("fund", _("Fund")),
-            *charts.spread_columns("percent", _("Abnormal return")),
         ),
     )
 

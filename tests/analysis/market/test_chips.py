@@ -98,59 +98,6 @@ THREE = [
 ]
 
 
-def test_fiscal_quarters_fall_into_the_calendar_quarter_of_their_middle():
-    found = chips.quarters(revenue_of(*THREE, ("NVDA", "Data Center", "2025-01-26", 1.0)))
-    assert found["quarter"].dt.strftime("%Y-%m").tolist() == [
-        "2024-10",
-        "2025-01",
-        "2025-01",
-        "2025-01",
-    ]
-
-
-def test_a_bound_counts_only_where_nothing_is_disclosed():
-    semis = "Semiconductor solutions"
-    found = chips.quarters(
-        revenue_of(
-            *THREE,
-            ("AVGO", semis, "2025-05-04", 900.0),
-            ("AVGO", semis, "2025-08-03", 950.0),
-            ("NVDA", "Total", "2025-04-27", 999.0),
-        )
-    )
-    broadcom = found[found["ticker"] == "AVGO"]
-    assert broadcom[["revenue_usd_m", "upper"]].values.tolist() == [[100.0, False], [950.0, True]]
-    assert (found.loc[found["ticker"] == "NVDA", "revenue_usd_m"] == 600).all()
-
-
-def test_vendor_concentration_by_hand():
-    found = chips.vendor_concentration(chips.quarters(revenue_of(*THREE)), 0.2).iloc[0]
-    assert found["estimate"].value == pytest.approx(0.36 + 0.09 + 0.01)
-    assert found["estimate"].high == pytest.approx(0.46)
-    assert found["estimate"].low == pytest.approx(
-        0.46 * 0.8**2
-    )  # a fifth of the whole is scattered
-    assert found["estimate"].n == 3 and found["nvidia"] == pytest.approx(0.6)
-    assert chips.vendor_concentration(chips.quarters(revenue_of(*THREE[:2])), 0.2).empty
-
-
-def test_two_largest_by_hand():
-    found = chips.two_largest(
-        chips.quarters(revenue_of(*THREE, ("NVDA", "Data Center", "2025-07-27", 5.0)))
-    )
-    assert found["share"].tolist() == pytest.approx([2 / 3])
-    assert chips.two_largest(chips.quarters(revenue_of())).empty
-
-
-def test_the_custom_share_is_the_largest_published():
-    rows = shares_of(
-        share(0.2, "a", 0.15, 0.25, market="AI accelerator", vendor="Custom silicon"),
-        share(0.22, "b", market="AI accelerator", vendor="Custom ASIC servers"),
-    )
-    assert chips.custom_share(rows) == 0.25
-    assert chips.custom_share(shares_of()) == 0
-
-
 def years_of(ticker, segment, *amounts):
     """Revenue of calendar years from 2023, a row of a company's own year each."""
     ends = [f"{2023 + i}-12-31" for i in range(len(amounts))]

@@ -102,20 +102,11 @@ def test_parts_of_a_layer_under_other_names_add_up():
     assert shares.to_dict() == pytest.approx({"PaaS": 0.2, "IaaS": 0.3, "SaaS": 0.5})
 
 
-def test_forecasts_are_held_against_the_last_count():
-    counted = TWO.iloc[[1]].assign(status="actual", spending_usd_m=24.0, source_id="gartner_count")
-    found = cloud.outcomes(
-        pd.concat([TWO, counted, counted.assign(source_id="idc", spending_usd_m=1.0)])
-    )
-    assert found[["year", "forecast", "counted"]].values.tolist() == [
-        [2024, 30, 24],
-        [2024, 25, 24],
-    ]
-    assert found["error"].tolist() == pytest.approx([0.25, 1 / 24])
-    size = cloud.typical(found["error"], "share")
-    assert size.value == pytest.approx(np.sqrt((0.25**2 + (1 / 24) ** 2) / 2))
-    assert (size.low, size.high, size.n) == pytest.approx((1 / 24, 0.25, 2))
-    assert not cloud.typical(found["error"].head(1), "share").known
+def test_the_typical_size_of_revisions_by_hand():
+    size = cloud.typical(pd.Series([3.0, -4.0]), "share")
+    assert size.value == pytest.approx(np.sqrt((9 + 16) / 2))
+    assert (size.low, size.high, size.n) == (3, 4, 2)
+    assert not cloud.typical(pd.Series([3.0]), "share").known
 
 
 def test_a_revision_is_the_last_edition_less_an_earlier_one():

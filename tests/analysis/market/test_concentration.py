@@ -1,64 +1,13 @@
-"""Concentration: numbers worked by hand, and what must hold for any shares."""
+"""Concentration of the stock market: numbers worked by hand."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
 from scipy import stats
 
 from analysis.market import concentration as market
 
-REVENUES = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
 CLAIM = pd.Timestamp("2025-01-28")
-
-
-# -- shares and HHI --------------------------------------------------------------------------------
-
-
-def test_an_hhi_by_hand():
-    # shares 50%, 30%, 20%: 0.25 + 0.09 + 0.04
-    assert market.hhi([50, 30, 20]) == pytest.approx(0.38)
-    assert market.hhi([7]) == 1
-    assert market.hhi([3, 3, 3, 3]) == pytest.approx(0.25)
-
-
-@given(REVENUES)
-def test_shares_add_to_one(values):
-    assert market.shares(values).sum() == pytest.approx(1)
-
-
-@given(REVENUES)
-def test_an_hhi_lies_between_equal_shares_and_one(values):
-    assert 1 / len(values) - 1e-12 <= market.hhi(values) <= 1 + 1e-12
-
-
-@given(REVENUES, st.floats(1e-3, 1e3))
-def test_scaling_revenues_leaves_shares_alone(values, scale):
-    np.testing.assert_allclose(
-        market.shares(np.array(values) * scale), market.shares(values), rtol=1e-9
-    )
-    assert market.hhi(np.array(values) * scale) == pytest.approx(market.hhi(values))
-
-
-@given(REVENUES)
-def test_the_order_of_firms_does_not_matter(values):
-    assert market.hhi(values[::-1]) == pytest.approx(market.hhi(values))
-
-
-def test_bounds_by_hand():
-    # 60 and 40 disclosed, up to 100 hidden: scattered 5200/40000; in one hand (5200 + 10000)/40000 = 0.38, and
-    # disclosed alone 0.52
-    assert market.hhi_bounds([60, 40], 100) == pytest.approx((0.13, 0.52))
-    assert market.hhi_bounds([60, 40], 0) == pytest.approx((0.52, 0.52))
-    assert market.hhi_bounds([1, 1], 98)[1] == pytest.approx(
-        0.9606
-    )  # the hidden firm is the largest
-
-
-@given(REVENUES, st.floats(0, 1e6))
-def test_bounds_enclose_what_is_disclosed(values, hidden):
-    low, high = market.hhi_bounds(values, hidden)
-    assert 0 <= low <= market.hhi(values) + 1e-12 and market.hhi(values) <= high + 1e-12 <= 1 + 1e-9
 
 
 # -- the index -------------------------------------------------------------------------------------
@@ -69,7 +18,6 @@ def snapshots_of(*rows):
     return frame.assign(
         date=pd.to_datetime(frame["date"]),
         top1=0.07,
-        effective_number=50.0,
         source_id="made_up",
         grade="B",
     )
@@ -98,11 +46,11 @@ def rolled(date, value, measure="top10"):
 def test_funds_of_one_day_are_averaged_and_rolled_days_fill_in():
     path = market.index_path(
         snapshots_of(("2025-01-10", "SPY", 0.30), ("2025-01-10", "IVV", 0.32)),
-        figures_of(rolled("2025-01-05", 0.35), rolled("2025-01-05", 40, "effective_number")),
+        figures_of(rolled("2025-01-05", 0.35), rolled("2025-01-05", 0.06, "top1")),
     )
     assert path["top10"].tolist() == pytest.approx([0.35, 0.31])
-    assert path["basis"].tolist() == ["rolled", "disclosed"]
-    assert path["effective_number"].tolist() == [40, 50]
+    assert path["top1"].tolist() == pytest.approx([0.06, 0.07])
+    assert path["error"].iloc[0] > path["error"].iloc[1]  # prices roll a weight away from the truth
 
 
 def test_since_the_claim_agrees_with_a_test_of_two_means():

@@ -126,7 +126,7 @@ def test_no_share_is_in_two_groups_and_all_are_held():
     tickers = [t for group in event_study.GROUPS.values() for t in group]
     assert len(tickers) == len(set(tickers))
     held = set(catalog.load("event-returns")["ticker"])
-    assert set(tickers) | set(event_study.BENCHMARKS) == held
+    assert set(tickers) | {"SPY", "RSP", "QQQ", "IWM"} == held
 
 
 def test_the_event_is_the_first_trading_day_on_or_after_its_date():
@@ -136,14 +136,15 @@ def test_the_event_is_the_first_trading_day_on_or_after_its_date():
     assert event_study.event_day(days, "2025-01-29") is None
 
 
-def test_every_benchmark_held_is_tried():
-    daily = random_daily(100, tickers=("A", "SPY", "RSP"))
-    grouped = event_study.portfolios(daily, ["g"], {"g": ("A",)})
-    found = event_study.by_benchmark(daily, grouped, 80, 40, 5, 0.9)
-    assert list(found) == ["SPY", "RSP"] and all(e.known for e in found.values())
-
-
 # -- the parts of the claim ------------------------------------------------------------------------
+
+
+def test_the_placebo_counts_other_days_with_as_large_a_fall():
+    values = pd.Series([-0.05, 0.01, np.nan, -0.02, -0.05, -0.06, 0.0])
+    found = event_study.placebo_share(values, 4, 0.9)  # of five others, two fell 5% or more
+    assert (found.value, found.n) == (0.4, 5)
+    assert not event_study.placebo_share(values, 2, 0.9).known
+    assert not event_study.placebo_share(values, None, 0.9).known
 
 
 def technology(seed=3, days=200):

@@ -103,6 +103,10 @@ def tried(holding, tested, *axes):
             "The verdict holds in 0 of 12 combinations of other choices (window).",
         ),
         (
+            tried(1, 2, "NVIDIA's share", "Window"),
+            "The verdict holds in 1 of 2 combinations of other choices (NVIDIA's share and window).",
+        ),
+        (
             tried(1200, 1500, "Window", "Peers", "Months before"),
             "The verdict holds in 1,200 of 1,500 combinations of other choices (window, peers and months "
             "before).",
