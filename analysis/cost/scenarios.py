@@ -1,16 +1,42 @@
-"""What a buyer's workload costs: past bill, and bills to come under named scenarios."""
+"""What a buyer's workload costs: lowest price of a level, past bill, bills to come by scenario."""
 
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from analysis.cost import levels as price_levels
+from analysis.cost import prices
 from briefs.values import Estimate
 
 #: The estimated rate of decline goes on, the one claimed comes true, the price falls half as fast
 #: (half the log rate), or it stays where it is.
 SCENARIOS = ("trend", "claimed", "half", "flat")
+
+
+def price_path(
+    offered: pd.DataFrame, benchmark: str, threshold: float, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Who sold a capability most cheaply, month by month: a score of at least `threshold`.
+
+    Columns: ``month``, ``usd_per_mtok``, ``provider``, ``model`` (name to show), ``score``,
+    ``source_id``; from the first month in which anyone sold it. Empty when nobody did.
+    """
+    columns = ["month", "usd_per_mtok", "provider", "model", "score", "source_id"]
+    rows = offered[(offered["benchmark"] == benchmark) & (offered["score"] >= threshold)]
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    months = pd.date_range(offered["start"].min() + pd.offsets.MonthBegin(0), as_of, freq="MS")
+    log_price = prices.in_force(rows, months)
+    sold = np.isfinite(log_price).any(axis=0)
+    cheapest = rows.iloc[log_price.argmin(axis=0)[sold]].reset_index(drop=True)
+    return cheapest.assign(month=months[sold], model=cheapest["display_name"])[columns]
+
+
+def levels_around(benchmark: str, threshold: float) -> tuple[float, ...]:
+    """Four levels of a benchmark to show: its rungs, with the nearest one moved to `threshold`."""
+    rungs = prices.RUNGS[benchmark]
+    nearest = min(rungs, key=lambda rung: abs(rung - threshold))
+    return tuple(sorted({float(threshold if rung == nearest else rung) for rung in rungs}))
 
 
 def latest_rate(rates: pd.DataFrame, currency: str) -> pd.Series:
@@ -64,7 +90,7 @@ def bills_by_level(
     Columns: ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
     ``source_id``, ``rate_source``.
     """
-    paths = {t: price_levels.price_path(offered, benchmark, t, as_of) for t in thresholds}
+    paths = {t: price_path(offered, benchmark, t, as_of) for t in thresholds}
     latest = pd.DataFrame(
         [path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)],
         columns=["threshold", "model", "usd_per_mtok", "source_id"],

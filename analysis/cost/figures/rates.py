@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from briefs.display import axes, charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
-from briefs.display.records import Card, Figure
+from briefs.display.records import Card, Column, Figure
 from briefs.values import N_
 
 _RATES = {
@@ -45,10 +46,11 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
     }
     unit = _("n counts benchmarks")
     rows = charts.spread(rates)
+    halved = 12 * np.log(0.5) / np.log(rows["value"].where(rows["value"] < 1))
     return charts.figure(
         charts.drawing(f"fig-rates-{by}", 0.34 * len(rows) + 1.0, _draw_rates, rows),
         words,
-        rows,
+        rows.assign(months=halved),
         sources=sources,
         title=title,
         subtitle=subtitle,
@@ -58,7 +60,10 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
         ),
         intervals=charts.interval_note(rates["estimate"], unit),
         note=_("Above 1 prices rose: offers end and models are taken off sale."),
-        columns=charts.spread_columns("factor", _("Price after a year"), label=column),
+        columns=(
+            *charts.spread_columns("factor", _("Price after a year"), label=column),
+            Column("months", _("Months to half"), "decimal"),
+        ),
     )
 
 

@@ -80,57 +80,6 @@ def _trend(dates: pd.Series, values: pd.Series, growth: Estimate) -> pd.Series:
     return np.exp(np.log(values).mean() + years * np.log(growth.value))
 
 
-def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
-    """Draw the speed that a dollar buys, for each of ``training.priced_chips``; `growth` is a factor per year."""
-    chips = chips.assign(gflops_per_usd=chips["flops_per_usd"] / 1e9)
-    return charts.figure(
-        charts.drawing("fig-hardware", 3.0, _draw_hardware, chips, growth),
-        _growth_words(chips, growth),
-        chips.assign(price_basis=i18n.texts(chips["price_basis"])),
-        sources=(*chips["source_id"], *chips["price_source_id"].dropna()),
-        title=_("A dollar buys {factor} as much chip speed each year"),
-        subtitle=_(
-            "Peak 16-bit operations per second per US$ of purchase price, data-centre accelerators with tensor "
-            "cores, world, released {first} to {last}"
-        ),
-        alt=_(
-            "Scatter chart of peak speed per dollar of {n} data-centre accelerators on a log scale, rising {growth} "
-            "a year."
-        ),
-        note=_(
-            "Dashed: log-linear trend, {growth} a year ({level} interval), n = {n} chips. The basis of prices "
-            "differs from chip to chip."
-        ),
-        columns=(
-            Column("chip", _("Chip")),
-            Column("vendor", _("Vendor")),
-            Column("release_date", _("Released"), "date"),
-            Column("gflops_per_usd", _("Gigaflops per US$"), "number"),
-            Column("price_usd", _("Price"), "usd"),
-            Column("price_basis", _("Basis of the price")),
-        ),
-    )
-
-
-def _draw_hardware(ax: Axes, chips: pd.DataFrame, growth: Estimate) -> None:
-    say = charts.say(
-        _("{chip}, {month}: {speed} gigaflops per US$"),
-        month="release_date:month",
-        speed="gflops_per_usd:number",
-    )
-    nvidia, x, y = chips["vendor"] == "NVIDIA", "release_date", "gflops_per_usd"
-    vendors = {"NVIDIA": chips[nvidia], _("AMD and Intel"): chips[~nvidia]}
-    ax.set_yscale("log")
-    looks = zip(vendors.items(), style.MARKERS, style.THREE, strict=False)
-    for (vendor, rows), marker, colour in looks:
-        ax.plot(rows[x], rows[y], marker, color=colour, label=vendor)
-        charts.mark_rows(ax, rows, x, y, say)
-    ax.plot(chips[x], _trend(chips[x], chips[y], growth), color=style.QUIET, ls="--")
-    axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
-    ax.legend(loc="upper left", handletextpad=0.2)
-    axes.over_time(ax, _("Gigaflops per US$ (log scale)"))
-
-
 _PARTS = {
     "both": N_("Both together"),
     "hardware": N_("Hardware alone"),
