@@ -16,14 +16,14 @@ _RATES = {
     "year": (
         N_("A year leaves {first} of a price in {start}, {last} in {end}"),
         N_(
-            "Price after a year over that before, lowest tenth at a fixed level, by calendar year, world"
+            "What a year leaves of the lowest prices at a fixed level of capability, by calendar year, world"
         ),
         N_("Year"),
     ),
     "age": (
         N_("A year leaves {first} of new levels' prices, {last} of old"),
         N_(
-            "Price after a year over that before, lowest tenth at a fixed level, by months since the level was "
+            "What a year leaves of the lowest prices at a fixed level of capability, by months since the level was "
             "first sold, world"
         ),
         N_("Months on sale"),
@@ -78,4 +78,4 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
     charts.reference(ax, 1, _("no change"))
     charts.dots(ax, rows, "value", say)
     axes.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1) + "×", at_most=3)
-    ax.set_xlabel(_("Price after a year over that before (log scale)"))
+    ax.set_xlabel(_("Left of a price after a year (log scale)"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.cost.training import FRONTIER_RANK, SCORE_MARGIN
+from analysis.cost.training import BENCHMARK, FRONTIER_RANK, SCORE_MARGIN
 from analysis.uncertainty import point
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
@@ -249,6 +249,7 @@ def comparable_compute(
         "n": i18n.number(ratio.n),
         "months": i18n.number(window_months),
         "margin": i18n.number(SCORE_MARGIN),
+        "test": BENCHMARK,
         "rank": i18n.number(FRONTIER_RANK),
         "low": i18n.percent(without[0]),
         "high": i18n.percent(without[1]),
@@ -259,8 +260,8 @@ def comparable_compute(
         rows,
         title=_("DeepSeek-V3 used {share} of its peers' typical training compute"),
         subtitle=_(
-            "Training compute of models that score within {margin} points or were among the {rank} largest runs of "
-            "the {months} months before DeepSeek-V3, FLOP, world, {since} to {until}"
+            "Training compute of models that score within {margin} points on {test} or were among the {rank} largest "
+            "runs of the {months} months before DeepSeek-V3, FLOP, world, {since} to {until}"
         ),
         alt=_(
             "Dot chart of the training compute of DeepSeek-V3 and {n} comparable models on a log scale, where "
@@ -273,7 +274,7 @@ def comparable_compute(
         columns=(
             Column("model", _("Model")),
             Column("release_date", _("Released"), "date"),
-            Column("score", _("Score"), "number"),
+            Column("score", _("{benchmark} score", benchmark=BENCHMARK), "number"),
             Column("training_compute_flop", _("Training compute, FLOP"), "flop"),
             Column("gpu_hours", _("GPU-hours"), "integer"),
             Column("rental_usd", _("Cost on a rental basis"), "usd"),

@@ -111,16 +111,6 @@ def test_unit_and_order_leave_growth_alone(factor, order):
     assert (one.value, one.low, one.high) == pytest.approx((two.value, two.low, two.high), rel=1e-6)
 
 
-def test_more_cost_is_a_negative_decline_and_less_a_positive_one():
-    rising = training.decline_of(Estimate(3, 2, 4, 0.9, 7, "factor per year", "fit"))
-    assert rising == Estimate(
-        -2, -3, -1, 0.9, 7, "share per year", "fit"
-    )  # three times as much is 200% more
-    falling = training.decline_of(Estimate(0.25, 0.2, 0.4, 0.9, 7, "factor per year", "fit"))
-    assert (falling.value, falling.low, falling.high) == pytest.approx((0.75, 0.6, 0.8))
-    assert not training.decline_of(Estimate.missing("factor per year", "fit")).known
-
-
 # -- hardware and algorithms --------------------------------------------------------------------
 
 
