@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from analysis.cost import training
-from briefs.values import Estimate
 
 #: Student's t for a 90% interval with 2 degrees of freedom, from a table.
 T2 = 2.919986
