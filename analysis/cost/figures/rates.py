@@ -33,8 +33,10 @@ _RATES = {
 
 def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure | Card:
     """Draw ``decline.by_year`` or ``decline.by_age``: what a year leaves of a price (`by` year or age)."""
-    if rates.empty:
-        text = _("The evidence by then gives no rate of its own to any year or age of a level.")
+    if len(rates) < 2:
+        text = _(
+            "Too few years or ages of a level have a rate of their own by then to compare them."
+        )
         return finding(f"price-rates-{by}-none", text, "cost-4")
     title, subtitle, column = map(_, _RATES[by])
     first, last = rates.iloc[0], rates.iloc[-1]
@@ -43,6 +45,7 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
         "last": i18n.cell("factor", last["estimate"].value),
         "start": first["label"],
         "end": last["label"],
+        "by": column.lower(),
     }
     unit = _("n counts benchmarks")
     rows = charts.spread(rates)
@@ -55,7 +58,7 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
         title=title,
         subtitle=subtitle,
         alt=_(
-            "Dot chart of what a year leaves of a price, on a log scale, where it is {first} at {start} and "
+            "Dot chart of what a year leaves of a price on a log scale, by {by}, where it is {first} at {start} and "
             "{last} at {end}."
         ),
         intervals=charts.interval_note(rates["estimate"], unit),

@@ -119,7 +119,7 @@ def training_declines(
             "algorithms together give {estimate}, against {claimed} claimed."
         ),
         intervals=charts.interval_note(rows["estimate"], unit),
-        note=_("Speed runs use one kind of chip and small models."),
+        note=_("Speed runs use one kind of chip and small models.") if len(speedruns) else "",
         columns=charts.spread_columns("percent", _("Fall in a year"), label=_("What")),
     )
 

@@ -289,11 +289,11 @@ def test_rates_are_drawn_as_what_is_left_with_no_change_marked(drawings):
     assert ax.lines[0].get_xdata()[0] == 1
     assert figure.record()["rows"][2] == ["2025", 1.8, 0.5, 7, 3, None]
     assert figure.record()["rows"][0][-1] == pytest.approx(12 * np.log(2) / -np.log(0.13))
-    assert "where it is 0.13× at 2023 and 1.80× at 2025." in figure.alt
+    assert "by year, where it is 0.13× at 2023 and 1.80× at 2025." in figure.alt
 
 
 def test_rates_say_when_there_are_none():
-    card = rate_figures.price_rates(RATES.iloc[:0], "age", ["one"])
+    card = rate_figures.price_rates(RATES.iloc[:1], "age", ["one"])
     assert isinstance(card, Card) and card.record()["claim"] == "cost-4"
 
 
