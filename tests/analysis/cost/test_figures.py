@@ -513,8 +513,10 @@ def real(request, spec):
 def test_figures_of_the_real_evidence_keep_the_spec(real, place, spec):
     name, language, shown, drawings = real
     i18n.activate(language)
-    if name == "early" and place == 1:
-        assert isinstance(shown[place], Card)  # days after the date there is nothing to compare
+    if name == "early" and place in (1, 4):
+        assert isinstance(
+            shown[place], Card
+        )  # days after the date, or in one year, nothing to compare
         return
     assert isinstance(shown[place], Figure)
     spec.check(shown[place], drawings[shown[place].id])
