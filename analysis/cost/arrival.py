@@ -12,8 +12,8 @@ import pandas as pd
 from scipy import stats
 
 from analysis.cost import decline, prices as cost
-from analysis.uncertainty import Pooled, point, random_effects, student, transformed
-from briefs.values import FACTOR_PER_YEAR, N_, RATIO, SHARE, Estimate
+from analysis.uncertainty import Pooled, random_effects, student, transformed
+from briefs.values import FACTOR_PER_YEAR, N_, RATIO, Estimate
 
 #: Months on either side of the date that are compared.
 WINDOW_MONTHS = 18
@@ -165,11 +165,6 @@ def _factor(fit: Pooled, level: float, unit: str, method: str) -> Estimate:
     return transformed(line, np.exp, unit)
 
 
-def month_after(date: pd.Timestamp) -> pd.Timestamp:
-    """Return the same day a month later: the test with the month of `date` counted as before."""
-    return pd.Timestamp(date) + pd.DateOffset(months=1)
-
-
 def placebo(found: decline.Market, date: pd.Timestamp, level: float) -> pd.DataFrame:
     """Apply `rate_change` at every month that has enough changes on both sides: a diagnostic.
 
@@ -185,17 +180,3 @@ def placebo(found: decline.Market, date: pd.Timestamp, level: float) -> pd.DataF
             tested = (month.year, month.month) == (date.year, date.month)
             rows.append((month, *(rate.value for rate in rates.values()), tested))
     return pd.DataFrame(rows, columns=["month", "before", "after", "ratio", "tested"])
-
-
-def placebo_share(dates: pd.DataFrame) -> Estimate:
-    """Share of other dates with at least as large a speed-up as the one tested, from `placebo`.
-
-    The count of all other dates has no sampling interval, so its ends are the share itself. It is a
-    diagnostic: a high share is a failure to find, which is no evidence against.
-    """
-    method = N_("rank among the same test at every other month")
-    tested, others = dates[dates["tested"]], dates[~dates["tested"]]
-    if tested.empty or others.empty:
-        return Estimate.missing(SHARE, method, len(others))
-    share = float((others["ratio"] <= tested["ratio"].iloc[0]).mean())
-    return point(share, len(others), SHARE, method)

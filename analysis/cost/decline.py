@@ -159,27 +159,22 @@ def further(found: Market, level: float) -> Estimate:
 
 
 def declines(found: Market, level: float) -> pd.DataFrame:
-    """Annual decline of the frontier: all benchmarks together, each of them, each rung.
+    """Annual decline of the frontier: all benchmarks together, and each of them.
 
-    Columns: ``scope`` (all, benchmark, rung), ``benchmark``, ``threshold``, ``models``,
-    ``first_month``, ``last_month``, ``first_usd``, ``last_usd`` (per million tokens) and
-    ``estimate`` (share per year).
+    Columns: ``scope`` (all, benchmark), ``benchmark``, ``first_month``, ``last_month`` (with a price)
+    and ``estimate`` (share per year).
     """
-    rungs, every = found.ladder.rungs, np.arange(len(found.frontier))
-    members = [("benchmark", b, None, g) for b, g in found.benchmarks.items()]
-    members += [("rung", r.benchmark, r.threshold, np.array([r.Index])) for r in rungs.itertuples()]
-    groups, years = [group for *_names, group in members], found.ladder.years
+    groups, years = list(found.benchmarks.values()), found.ladder.years
     values, drawn = slopes(found.frontier, years, groups), slopes(found.drawn, years, groups)
-    rows: list[tuple[object, ...]] = [("all", None, None, every, decline(found, level))]
-    for i, member in enumerate(members):
-        n = _sellers(found.ladder, member[-1])
+    every = _window(found.frontier, found.ladder.months)
+    rows: list[tuple[object, ...]] = [("all", None, *every, decline(found, level))]
+    for i, (benchmark, group) in enumerate(found.benchmarks.items()):
+        n = _sellers(found.ladder, group)
         fit = random_effects(values[i : i + 1], drawn[:, i : i + 1], n)
-        rows.append((*member, _decline(fit, level, n, LINE)))
-    names = ["scope", "benchmark", "threshold", "rungs", "estimate"]
-    table = pd.DataFrame(rows, columns=names)
-    table["models"] = [int(rungs["models"].iloc[g].max()) if len(g) else 0 for g in table["rungs"]]
-    windows = [_window(found.frontier[g], found.ladder.months) for g in table.pop("rungs")]
-    return table.join(pd.DataFrame(windows))
+        window = _window(found.frontier[group], found.ladder.months)
+        rows.append(("benchmark", benchmark, *window, _decline(fit, level, n, LINE)))
+    names = ["scope", "benchmark", "first_month", "last_month", "estimate"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def by_year(found: Market, level: float) -> pd.DataFrame:
@@ -251,26 +246,15 @@ def _sellers(ladder: cost.Ladder, rungs: np.ndarray) -> int:
     return len(np.unique(np.concatenate(sold))) if sold else 0
 
 
-def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> dict[str, object]:
-    """First and last month with a price, and the price then when there is one rung only."""
+def _window(frontier: np.ndarray, months: pd.DatetimeIndex) -> tuple[object, object]:
+    """First and last month with a price."""
     known = np.flatnonzero(np.isfinite(frontier).any(axis=0))
-    names = ("first_month", "last_month", "first_usd", "last_usd")
-    if not known.size:
-        return dict(zip(names, (pd.NaT, pd.NaT, np.nan, np.nan), strict=True))
-    ends = known[[0, -1]]
-    usd = np.exp(frontier[0, ends]) if len(frontier) == 1 else (np.nan, np.nan)
-    return dict(zip(names, (*months[ends], *usd), strict=True))
+    return (months[known[0]], months[known[-1]]) if known.size else (pd.NaT, pd.NaT)
 
 
 def half_life(fall: Estimate) -> Estimate:
     """Months in which the price halves, from the annual decline."""
     return _months_to(2, fall)
-
-
-def half_lives(rates: pd.DataFrame) -> pd.DataFrame:
-    """Months in which the price halves, from the factors of `by_year` or `by_age`; columns as there."""
-    falls = [transformed(e, lambda factor: 1 - factor, SHARE_PER_YEAR) for e in rates["estimate"]]
-    return rates.assign(estimate=[half_life(fall) for fall in falls])
 
 
 def months_to_tenth(fall: Estimate) -> Estimate:

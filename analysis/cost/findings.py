@@ -28,21 +28,6 @@ def run_cost(cost: Estimate, claimed: float) -> Card:
     return finding("finding-run-cost", text, "cost-1", headline=True, run_cost=cost)
 
 
-def needed_standard(cost: Estimate, claimed: float) -> Card:
-    """State which earlier standard would make a tenth true."""
-    words = {"reported": i18n.money(10 * cost.value), "claimed": i18n.money(10 * claimed)}
-    if not cost.known:
-        text = N_(
-            "For “a tenth” to hold for the amount claimed, the earlier standard would have to be {claimed}."
-        )
-    else:
-        text = N_(
-            "For “a tenth” to hold, the earlier standard would have to be {reported} for the run as reported, or "
-            "{claimed} for the amount claimed."
-        )
-    return finding("finding-needed-standard", _(text, **words), "cost-2", run_cost=cost)
-
-
 def compute_ratio(ratio: Estimate, in_dollars: Estimate, without: tuple[float, float]) -> Card:
     """State how DeepSeek-V3's rent and computing work compare with those of its peers.
 
@@ -115,40 +100,6 @@ def inference(frontier: Estimate, hedonic: Estimate) -> Card:
     return finding("finding-inference", _(text, **words), "cost-4", headline=True, **numbers)
 
 
-def agreement(frontier: Estimate, hedonic: Estimate, others: Estimate) -> Card:
-    """State whether the two methods agree, and what others measured."""
-    words = {
-        "frontier": i18n.estimate(frontier),
-        "hedonic": i18n.estimate(hedonic),
-        "low": i18n.percent(others.low),
-        "high": i18n.percent(others.high),
-        "n": i18n.number(others.n),
-    }
-    if not (frontier.known or hedonic.known):
-        text = _("Neither of the two methods gives a rate.")
-    elif not (frontier.known and hedonic.known):
-        text = _("Only one of the two methods gives a rate.")
-    elif frontier.low <= hedonic.high and hedonic.low <= frontier.high:
-        text = _(
-            "The two methods agree within their intervals: {frontier} for the lowest prices, {hedonic} for all "
-            "offers.",
-            **words,
-        )
-    else:
-        text = _(
-            "The two methods disagree: {frontier} for the lowest prices, {hedonic} for all offers.",
-            **words,
-        )
-    if others.known:
-        text += " " + _("Others measured {low} to {high} (n = {n} sources).", **words)
-    numbers = {
-        "inference_price_decline": frontier,
-        "inference_hedonic_decline": hedonic,
-        "inference_published": others,
-    }
-    return finding("finding-agreement", text, "cost-4", headline=False, **numbers)
-
-
 def ageing(by_age: pd.DataFrame) -> Card:
     """State how the price of a level moves when it is new and when it is old; `by_age` are factors a year."""
     if len(by_age) < 2:
@@ -219,27 +170,6 @@ def rate_change(before: Estimate, after: Estimate, ratio: Estimate, date: pd.Tim
         )
     numbers = {"factor_before": before, "factor_after": after, "rate_change": ratio}
     return finding("finding-rate-change", _(text, **words), "cost-5", headline=False, **numbers)
-
-
-def neighbouring_month(ratio: Estimate, later: Estimate) -> Card:
-    """State what the test gives when the month of the date itself counts as before."""
-    words = {"ratio": i18n.estimate(ratio), "later": i18n.estimate(later)}
-    if not (ratio.known and later.known):
-        text = N_("Whether the answer hangs on that one month can't be told yet.")
-    elif (ratio.low > 1, ratio.high < 1) == (later.low > 1, later.high < 1):
-        text = N_(
-            "With the month after the date counted as before, too, the ratio is {later} instead of {ratio}: the "
-            "answer stays the same."
-        )
-    else:
-        text = N_(
-            "With the month after the date counted as before, too, the ratio is {later} instead of {ratio}: the "
-            "answer hangs on that one month."
-        )
-    numbers = {"rate_change": ratio, "rate_change_month_later": later}
-    return finding(
-        "finding-neighbouring-month", _(text, **words), "cost-5", headline=False, **numbers
-    )
 
 
 def coverage(declines: pd.DataFrame, runs: pd.DataFrame) -> Card:

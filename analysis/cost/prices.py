@@ -93,15 +93,13 @@ def _quantile(price: np.ndarray, weight: np.ndarray, sold: np.ndarray, share: fl
     return np.where(total[:, -1] > 0, price[first], np.nan)
 
 
-def scores(
-    capability: pd.DataFrame, pick: str = "median", by_developer: bool = False
-) -> pd.DataFrame:
+def scores(capability: pd.DataFrame, pick: str = "median") -> pd.DataFrame:
     """One score per model and benchmark, of several reporters and settings.
 
-    `pick` (median or max) says how several reports become one; `by_developer` whether to count
-    scores that the model's own developer reports. ``grade`` is the worst of the reports.
+    `pick` (median or max) says how several reports become one; scores that the model's own developer
+    reports don't count. ``grade`` is the worst of the reports.
     """
-    kept = capability if by_developer else capability[~capability["by_developer"]]
+    kept = capability[~capability["by_developer"]]
     found = (
         kept.assign(grade=kept["grade"].map(GRADES.index))
         .groupby(["model", "benchmark"], as_index=False)
@@ -120,12 +118,7 @@ def on_sale(prices: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
     return kept[~(kept["effective_to"] <= kept["effective_from"])].reset_index(drop=True)
 
 
-def offers(
-    prices: pd.DataFrame,
-    scored: pd.DataFrame,
-    input_share: float,
-    kinds: Iterable[str] = STANDARD_KINDS,
-) -> pd.DataFrame:
+def offers(prices: pd.DataFrame, scored: pd.DataFrame, input_share: float) -> pd.DataFrame:
     """Every dated price of a scored model.
 
     `prices` is the table ``model-prices``, US dollars per million input and output tokens; `scored`
@@ -136,7 +129,7 @@ def offers(
     ``usd_per_mtok``, ``start``, ``end`` (``NaT`` while in force), ``source_id``, ``grade`` (the
     worse of price and score), sorted by provider.
     """
-    kept = prices[prices["price_kind"].isin(tuple(kinds))]
+    kept = prices[prices["price_kind"].isin(STANDARD_KINDS)]
     kept = kept.assign(
         usd_per_mtok=input_share * kept["input_usd_per_mtok"]
         + (1 - input_share) * kept["output_usd_per_mtok"]

@@ -1,15 +1,10 @@
-"""Second opinions on the price decline: hedonic regression, rates of others, sensitivity to choices."""
-
-from collections.abc import Iterator
+"""Second opinions on the price decline: hedonic regression, rates of others."""
 
 import numpy as np
 import pandas as pd
 
-from analysis.cost import decline, prices as cost
 from analysis.uncertainty import published, regression, student, transformed
 from briefs.values import N_, SHARE_PER_YEAR, Estimate, Phrase
-
-SENSITIVITY_DRAWS = 200
 
 
 def quality(score: pd.Series, benchmark: str) -> pd.Series:
@@ -71,54 +66,3 @@ def published_rates(trends: pd.DataFrame) -> Estimate:
     found = published([1 - factor for factor in left], n, SHARE_PER_YEAR, method)
     used = rows["source_id"].isin([*stated.index, *ranged["source_id"]])
     return found.graded(rows[used].groupby("source_id")["grade"].first())
-
-
-def _variants(
-    prices: pd.DataFrame, capability: pd.DataFrame, input_share: float
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Name each choice of data that could have been made otherwise, with the offers that it leads to."""
-    scored = cost.scores(capability)
-    every = tuple(prices["price_kind"].unique())
-    best, own = cost.scores(capability, "max"), cost.scores(capability, by_developer=True)
-    dated, provider = prices["date_basis"] != "first_seen", prices["provider"]
-    yield "base", cost.offers(prices, scored, input_share)
-    yield "best_score", cost.offers(prices, best, input_share)
-    yield "developer_scores", cost.offers(prices, own, input_share)
-    yield "even_blend", cost.offers(prices, scored, 0.5)
-    yield "all_prices", cost.offers(prices, scored, input_share, every)
-    yield "known_dates", cost.offers(prices[dated], scored, input_share)
-    for name in ("DeepSeek", "OpenAI"):
-        yield f"without_{name.lower()}", cost.offers(prices[provider != name], scored, input_share)
-
-
-def sensitivity(
-    prices: pd.DataFrame,
-    capability: pd.DataFrame,
-    as_of: pd.Timestamp,
-    input_share: float,
-    level: float,
-    seed: int,
-) -> pd.DataFrame:
-    """Decline under other choices of data and method, `SENSITIVITY_DRAWS` draws each.
-
-    Columns: ``variant`` (``base`` first) and ``estimate``; variants that leave nothing to fit are
-    absent.
-    """
-    rows = []
-
-    def add(name: str, ladder: cost.Ladder, share: float, whole: bool, pooling: str) -> None:
-        rng = np.random.default_rng(seed)
-        found = decline.market(ladder, share, SENSITIVITY_DRAWS, rng, whole)
-        rows.append((name, decline.decline(found, level, pooling)))
-
-    for name, offered in _variants(prices, capability, input_share):
-        if offered.empty:
-            continue
-        ladder = cost.price_ladder(offered, as_of)
-        add(name, ladder, cost.TENTH, False, "benchmarks")
-        if name == "base":
-            add("fifth", ladder, cost.FIFTH, False, "benchmarks")
-            add("cheapest", ladder, cost.CHEAPEST, False, "benchmarks")
-            add("whole", ladder, cost.TENTH, True, "benchmarks")
-            add("levels", ladder, cost.TENTH, False, "levels")
-    return pd.DataFrame([row for row in rows if row[1].known], columns=["variant", "estimate"])

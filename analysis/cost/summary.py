@@ -15,7 +15,6 @@ from analysis.cost import (
     arrival,
     choices,
     decline,
-    levels,
     prices,
     robustness,
     scenarios,
@@ -230,11 +229,7 @@ class Summary:
     @cached_property
     def change(self) -> dict[str, Estimate]:
         """Rates of decline ``before`` and ``after`` the date of the break, and their ``ratio``."""
-        return self.change_at(self.date)
-
-    def change_at(self, date: pd.Timestamp) -> dict[str, Estimate]:
-        """Rates of decline before and after another date."""
-        found = arrival.rate_change(arrival.sides(self.market, date), self.p.level)
+        found = arrival.rate_change(arrival.sides(self.market, self.date), self.p.level)
         return {name: rate.graded(self.offered["grade"]) for name, rate in found.items()}
 
     @cached_property
@@ -263,7 +258,7 @@ class Summary:
     @cached_property
     def levels(self) -> tuple[float, ...]:
         """Scores around the one that the buyer asks for."""
-        return levels.levels_around(self.p.benchmark, self.p.threshold)
+        return scenarios.levels_around(self.p.benchmark, self.p.threshold)
 
     @cached_property
     def bills(self) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Tables of the cost-revolution brief."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -8,102 +8,7 @@ from analysis.uncertainty import transformed
 from briefs.display import charts, i18n
 from briefs.display.i18n import _
 from briefs.display.records import Column, Table
-from briefs.values import FACTOR_PER_YEAR, N_, Estimate
-
-_VARIANTS = {
-    "base": N_("Base case"),
-    "fifth": N_("Lowest fifth of the offers"),
-    "cheapest": N_("The cheapest offer alone"),
-    "whole": N_("Months after a benchmark stopped following the market counted, too"),
-    "levels": N_("All levels pooled alike, without the spread between benchmarks"),
-    "best_score": N_("Best reported score of a model instead of the median"),
-    "developer_scores": N_("Scores reported by a model's own developer counted"),
-    "even_blend": N_("Half input, half output tokens"),
-    "all_prices": N_("Promotions, off-peak rates and third-party hosts counted"),
-    "known_dates": N_("Only prices whose starting day is known"),
-    "without_deepseek": N_("Without DeepSeek's models"),
-    "without_openai": N_("Without OpenAI's models"),
-}
-
-
-def sensitivity(variants: pd.DataFrame, sources: Iterable[str]) -> Table:
-    """Show how the pooled decline moves with choices that could have been made otherwise."""
-    rows = charts.spread(
-        variants.assign(variant=[_(_VARIANTS[name]) for name in variants["variant"]])
-    )
-    return charts.table(
-        "tab-sensitivity",
-        charts.extent(rows["value"]),
-        rows,
-        sources=sources,
-        title=_("Other choices give {low} to {high} a year"),
-        subtitle=_("Annual fall of the price at fixed capability, one choice changed at a time"),
-        note=_(
-            "n counts benchmarks, or providers where all levels are pooled alike. Intervals as in the base case, from "
-            "fewer draws."
-        ),
-        columns=(
-            Column("variant", _("Choice")),
-            *charts.spread_columns("factor", _("Factor a year")),
-        ),
-    )
-
-
-def rungs(declines: pd.DataFrame, sources: Iterable[str]) -> Table:
-    """Show every level of capability with its window, prices and decline."""
-    rows = charts.spread(declines[declines["scope"] == "rung"].reset_index(drop=True))
-    rows["level"] = [
-        f"{row.benchmark}, {i18n.score(row.threshold, row.benchmark)}" for row in rows.itertuples()
-    ]
-    known = rows["value"].dropna()
-    return charts.table(
-        "tab-levels",
-        charts.extent(known),
-        rows,
-        sources=sources,
-        title=_("From {low} to {high} a year, by level of capability"),
-        subtitle=_(
-            "Lowest list prices at each level, US$ per million tokens, and their fall in a year"
-        ),
-        note=_(
-            "A level needs a year of prices for a rate; below zero is a rise. A window ends when its benchmark stopped "
-            "following the market. The price is one that a tenth of the offers don't exceed."
-        ),
-        columns=(
-            Column("level", _("Level")),
-            *charts.spread_columns("factor", _("Factor a year"))[:3],
-            Column("first_usd", _("First price"), "usd"),
-            Column("last_usd", _("Last price"), "usd"),
-            Column("first_month", _("From"), "month"),
-            Column("last_month", _("To"), "month"),
-        ),
-    )
-
-
-def half_lives(by_age: pd.DataFrame, by_year: pd.DataFrame, sources: Iterable[str]) -> Table:
-    """Show in how many months a price halves, by age of the level and by calendar year."""
-    parts = [
-        rows.assign(label=[message.format(label=label) for label in rows["label"]])
-        for message, rows in (
-            (_("Levels {label} months on sale"), by_age),
-            (_("Year {label}"), by_year),
-        )
-    ]
-    rows = charts.spread(pd.concat(parts, ignore_index=True))
-    known = rows["value"].dropna()
-    words = {"n": i18n.number(len(rows)), "k": i18n.number(len(known))}
-    return charts.table(
-        "tab-half-lives",
-        words,
-        rows,
-        sources=sources,
-        title=_("{k} of {n} rates let a price halve"),
-        subtitle=_("Months in which the lowest prices halve, at the rate of that age or year"),
-        note=_(
-            "Empty where prices don't fall, or the interval reaches no fall. n counts benchmarks."
-        ),
-        columns=charts.spread_columns("decimal", _("Months to half"), label=_("Rate of")),
-    )
+from briefs.values import FACTOR_PER_YEAR, Estimate
 
 
 def published(

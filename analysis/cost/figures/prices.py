@@ -1,7 +1,6 @@
-"""Figures on prices: levels, declines, the break test, a bill; a sentence where the evidence allows none."""
+"""Figures on prices: declines, the break test, a bill; a sentence where the evidence allows none."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,72 +19,6 @@ _SCENARIOS = {
     "half": N_("half as fast"),
     "flat": N_("no change"),
 }
-
-
-def price_levels(
-    paths: pd.DataFrame,
-    benchmark: str,
-    threshold: float,
-    input_share: float,
-    sources: Iterable[str],
-) -> Figure | Card:
-    """Draw ``levels.price_changes`` of four levels of capability; the title is on the one of `threshold`."""
-    main = paths[paths["threshold"] == threshold]
-    words = {"score": i18n.score(threshold, benchmark), "benchmark": benchmark}
-    if main.empty:
-        text = _("No model on sale by then reached a score of {score} on {benchmark}.", **words)
-        return finding("price-levels-none", text, "cost-4")
-    words |= {
-        "first": i18n.money(main["usd_per_mtok"].iloc[0]),
-        "last": i18n.money(main["usd_per_mtok"].iloc[-1]),
-        "since": i18n.month(main["month"].iloc[0]),
-        "until": i18n.month(paths["until"].max()),
-        "input": i18n.percent(input_share),
-    }
-    return charts.figure(
-        charts.drawing("fig-price-levels", 3.4, _draw_levels, paths, benchmark),
-        words,
-        paths,
-        sources=sources,
-        title=_("Scoring {score} on {benchmark}: from {first} to {last}"),
-        subtitle=_(
-            "Cheapest list price in force of a model with at least that score, US$ per million tokens, {input} of "
-            "them input, world, {since} to {until}"
-        ),
-        alt=_(
-            "Step chart of the cheapest price per million tokens by score reached on {benchmark}, where the price "
-            "of a score of {score} went from {first} in {since} to {last} in {until}."
-        ),
-        note=_(
-            "List prices of first parties without discounts, until the model was taken off sale: a price can rise "
-            "when an offer ends."
-        ),
-        columns=(
-            Column("threshold", _("Score reached"), "number"),
-            Column("month", _("From"), "month"),
-            Column("until", _("Until"), "month"),
-            Column("usd_per_mtok", _("US$ per million tokens"), "usd"),
-            Column("provider", _("Seller")),
-            Column("model", _("Model")),
-        ),
-    )
-
-
-def _draw_levels(ax: Axes, paths: pd.DataFrame, benchmark: str) -> None:
-    say = charts.say(
-        _("{score} or more, from {month} on: {price} per million tokens ({model}, {provider})"),
-        score="series",
-        month="month:month",
-        price="usd_per_mtok:usd",
-    )
-    levels = {i18n.score(level, benchmark): rows for level, rows in paths.groupby("threshold")}
-    end = paths["until"].max()
-    ax.set_yscale("log")
-    ends = charts.lines(
-        ax, levels, "month", "usd_per_mtok", say, colours=style.FOUR, dashes=style.DASHES, until=end
-    )
-    axes.log_money(ax.yaxis)
-    axes.over_time(ax, _("Price per million tokens (log scale)"), ends)
 
 
 def price_declines(
@@ -154,7 +87,7 @@ def _draw_declines(ax: Axes, rows: pd.DataFrame, claimed: Sequence[float], left:
 
 
 def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> Figure | Card:
-    """Draw ``arrival.placebo``; `ratio` is the yearly price factor after over before the date tested."""
+    """Draw ``arrival.placebo``; `ratio` is that of the date tested."""
     tested, others = dates[dates["tested"]], dates[~dates["tested"]]
     if tested.empty or not ratio.known:
         text = _(
@@ -176,7 +109,7 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         sources=sources,
         title=_("{k} of {n} other dates show as large a speed-up"),
         subtitle=_(
-            "Yearly factor of the lowest prices after a month over that of levels of the same age before it, "
+            "What a year leaves of the lowest prices after a month, relative to levels of the same age before it, "
             "{window} months either side, world, tested at {since} to {until}"
         ),
         alt=_(
@@ -191,14 +124,14 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
             Column("month", _("Month"), "month"),
             Column("before", _("Left after a year, before"), "factor"),
             Column("after", _("Left after a year, after"), "factor"),
-            Column("ratio", _("After over before"), "factor"),
+            Column("ratio", _("After relative to before"), "factor"),
         ),
     )
 
 
 def _draw_break(ax: Axes, dates: pd.DataFrame, ratio: Estimate) -> None:
     say = charts.say(
-        _("{month}: {ratio}, yearly price factor after over before"),
+        _("{month}: a year left {ratio} as much of a price as before"),
         month="month:month",
         ratio="ratio:factor",
     )
@@ -211,7 +144,7 @@ def _draw_break(ax: Axes, dates: pd.DataFrame, ratio: Estimate) -> None:
     ax.plot(month, tested["ratio"], "D", color=style.ACCENT, ms=8)
     charts.mark_rows(ax, dates, "month", "ratio", say)
     axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1) + "×")
-    axes.over_time(ax, _("Yearly price factor, after over before (log scale)"))
+    axes.over_time(ax, _("Left after a year, relative to before (log scale)"))
     axes.point_labels(ax, [(month, tested["ratio"], i18n.month(month))])
 
 
@@ -222,12 +155,12 @@ def monthly_bill(
     benchmark: str,
     threshold: float,
     currency: str,
-    level: float,
+    input_share: float,
 ) -> Figure | Card:
-    """Draw a workload's monthly bill, past and projected with a fan of probability `level`.
+    """Draw a workload's monthly bill, past and projected.
 
     `past` is ``scenarios.monthly_bill``, `future` ``scenarios.project``. Bought are so many million
-    tokens a month of a model that scores `threshold` on `benchmark`.
+    tokens a month, `input_share` of them input, of a model that scores `threshold` on `benchmark`.
     """
     if past.empty or future.empty:
         text = (
@@ -245,7 +178,7 @@ def monthly_bill(
         "since": i18n.month(past["month"].iloc[0]),
         "month": i18n.month(past["month"].iloc[-1]),
         "until": i18n.cell("year", future["date"].max().year),
-        "level": i18n.percent(level),
+        "input": i18n.percent(input_share),
         "sign": i18n.CURRENCY_SIGNS[currency],
         "n": i18n.number(len(past)),
     }
@@ -264,13 +197,13 @@ def monthly_bill(
             "in {since} to {now} in {month}, with scenarios to {until}."
         ),
         note=_(
-            "Solid: observed prices, n = {n} months. Dashed: scenarios, not forecasts; shaded: {level} fan of the "
-            "rate that is claimed, or estimated over all benchmarks. The same tokens are assumed throughout."
+            "Solid: observed prices, n = {n} months. Dashed: scenarios, not forecasts: no interval is drawn, since "
+            "that of the rate leaves out every shock. The same tokens are assumed throughout, {input} of them input."
         ),
         columns=(
             Column("scenario", _("Scenario")),
             Column("date", _("Date"), "month"),
-            *charts.spread_columns(currency.lower(), _("Bill a month"))[:3],
+            Column("value", _("Bill a month"), currency.lower()),
         ),
     )
 
@@ -285,23 +218,14 @@ def _bills(past: pd.DataFrame, future: pd.DataFrame) -> pd.DataFrame:
 def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, currency: str) -> None:
     money = currency.lower()
     fields = {"month": "date:month", "scenario": "series", "bill": f"value:{money}"}
-    fan = {"low": f"low:{money}", "high": f"high:{money}"}
     observed = charts.say(
         _("{month}, observed: {bill} a month"), month="month:month", bill=f"bill:{money}"
     )
-    point = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
-    ranged = charts.say(_("{month}, {scenario}: {bill} a month ({low} to {high})"), **fields, **fan)
-
-    def say(row: Any) -> str:
-        return ranged(row) if row.low < row.high else point(row)
-
+    say = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
     scenarios = {_(label): future[future["scenario"] == s] for s, label in _SCENARIOS.items()}
     ax.set_yscale("log")
     ax.step(past["month"], past["bill"], where="post", color=style.INK)
     charts.mark_rows(ax, past, "month", "bill", observed)
-    for rows, colour in zip(scenarios.values(), style.FOUR, strict=True):
-        if len(rows):
-            ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
     labels = charts.lines(
         ax, scenarios, "date", "value", say, colours=style.FOUR, dashes=style.DASHES[1:]
     )

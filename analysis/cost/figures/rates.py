@@ -2,27 +2,28 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from briefs.display import axes, charts, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
-from briefs.display.records import Card, Figure
+from briefs.display.records import Card, Column, Figure
 from briefs.values import N_
 
 _RATES = {
     "year": (
         N_("A year leaves {first} of a price in {start}, {last} in {end}"),
         N_(
-            "Price after a year over that before, lowest tenth at a fixed level, by calendar year, world"
+            "What a year leaves of the lowest prices at a fixed level of capability, by calendar year, world"
         ),
         N_("Year"),
     ),
     "age": (
         N_("A year leaves {first} of new levels' prices, {last} of old"),
         N_(
-            "Price after a year over that before, lowest tenth at a fixed level, by months since the level was "
+            "What a year leaves of the lowest prices at a fixed level of capability, by months since the level was "
             "first sold, world"
         ),
         N_("Months on sale"),
@@ -32,8 +33,10 @@ _RATES = {
 
 def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure | Card:
     """Draw ``decline.by_year`` or ``decline.by_age``: what a year leaves of a price (`by` year or age)."""
-    if rates.empty:
-        text = _("The evidence by then gives no rate of its own to any year or age of a level.")
+    if len(rates) < 2:
+        text = _(
+            "Too few years or ages of a level have a rate of their own by then to compare them."
+        )
         return finding(f"price-rates-{by}-none", text, "cost-4")
     title, subtitle, column = map(_, _RATES[by])
     first, last = rates.iloc[0], rates.iloc[-1]
@@ -42,23 +45,28 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
         "last": i18n.cell("factor", last["estimate"].value),
         "start": first["label"],
         "end": last["label"],
+        "by": column.lower(),
     }
     unit = _("n counts benchmarks")
     rows = charts.spread(rates)
+    halved = 12 * np.log(0.5) / np.log(rows["value"].where(rows["value"] < 1))
     return charts.figure(
         charts.drawing(f"fig-rates-{by}", 0.34 * len(rows) + 1.0, _draw_rates, rows),
         words,
-        rows,
+        rows.assign(months=halved),
         sources=sources,
         title=title,
         subtitle=subtitle,
         alt=_(
-            "Dot chart of what a year leaves of a price, on a log scale, where it is {first} at {start} and "
+            "Dot chart of what a year leaves of a price on a log scale, by {by}, where it is {first} at {start} and "
             "{last} at {end}."
         ),
         intervals=charts.interval_note(rates["estimate"], unit),
         note=_("Above 1 prices rose: offers end and models are taken off sale."),
-        columns=charts.spread_columns("factor", _("Price after a year"), label=column),
+        columns=(
+            *charts.spread_columns("factor", _("Price after a year"), label=column),
+            Column("months", _("Months to half"), "decimal"),
+        ),
     )
 
 
@@ -73,4 +81,4 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
     charts.reference(ax, 1, _("no change"))
     charts.dots(ax, rows, "value", say)
     axes.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1) + "×", at_most=3)
-    ax.set_xlabel(_("Price after a year over that before (log scale)"))
+    ax.set_xlabel(_("Left of a price after a year (log scale)"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.cost.training import FRONTIER_RANK, SCORE_MARGIN
+from analysis.cost.training import BENCHMARK, FRONTIER_RANK, SCORE_MARGIN
 from analysis.uncertainty import point
 from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
@@ -80,57 +80,6 @@ def _trend(dates: pd.Series, values: pd.Series, growth: Estimate) -> pd.Series:
     return np.exp(np.log(values).mean() + years * np.log(growth.value))
 
 
-def hardware_value(chips: pd.DataFrame, growth: Estimate) -> Figure:
-    """Draw the speed that a dollar buys, for each of ``training.priced_chips``; `growth` is a factor per year."""
-    chips = chips.assign(gflops_per_usd=chips["flops_per_usd"] / 1e9)
-    return charts.figure(
-        charts.drawing("fig-hardware", 3.0, _draw_hardware, chips, growth),
-        _growth_words(chips, growth),
-        chips.assign(price_basis=i18n.texts(chips["price_basis"])),
-        sources=(*chips["source_id"], *chips["price_source_id"].dropna()),
-        title=_("A dollar buys {factor} as much chip speed each year"),
-        subtitle=_(
-            "Peak 16-bit operations per second per US$ of purchase price, data-centre accelerators with tensor "
-            "cores, world, released {first} to {last}"
-        ),
-        alt=_(
-            "Scatter chart of peak speed per dollar of {n} data-centre accelerators on a log scale, rising {growth} "
-            "a year."
-        ),
-        note=_(
-            "Dashed: log-linear trend, {growth} a year ({level} interval), n = {n} chips. The basis of prices "
-            "differs from chip to chip."
-        ),
-        columns=(
-            Column("chip", _("Chip")),
-            Column("vendor", _("Vendor")),
-            Column("release_date", _("Released"), "date"),
-            Column("gflops_per_usd", _("Gigaflops per US$"), "number"),
-            Column("price_usd", _("Price"), "usd"),
-            Column("price_basis", _("Basis of the price")),
-        ),
-    )
-
-
-def _draw_hardware(ax: Axes, chips: pd.DataFrame, growth: Estimate) -> None:
-    say = charts.say(
-        _("{chip}, {month}: {speed} gigaflops per US$"),
-        month="release_date:month",
-        speed="gflops_per_usd:number",
-    )
-    nvidia, x, y = chips["vendor"] == "NVIDIA", "release_date", "gflops_per_usd"
-    vendors = {"NVIDIA": chips[nvidia], _("AMD and Intel"): chips[~nvidia]}
-    ax.set_yscale("log")
-    looks = zip(vendors.items(), style.MARKERS, style.THREE, strict=False)
-    for (vendor, rows), marker, colour in looks:
-        ax.plot(rows[x], rows[y], marker, color=colour, label=vendor)
-        charts.mark_rows(ax, rows, x, y, say)
-    ax.plot(chips[x], _trend(chips[x], chips[y], growth), color=style.QUIET, ls="--")
-    axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1))
-    ax.legend(loc="upper left", handletextpad=0.2)
-    axes.over_time(ax, _("Gigaflops per US$ (log scale)"))
-
-
 _PARTS = {
     "both": N_("Both together"),
     "hardware": N_("Hardware alone"),
@@ -170,7 +119,7 @@ def training_declines(
             "algorithms together give {estimate}, against {claimed} claimed."
         ),
         intervals=charts.interval_note(rows["estimate"], unit),
-        note=_("Speed runs use one kind of chip and small models."),
+        note=_("Speed runs use one kind of chip and small models.") if len(speedruns) else "",
         columns=charts.spread_columns("percent", _("Fall in a year"), label=_("What")),
     )
 
@@ -300,6 +249,7 @@ def comparable_compute(
         "n": i18n.number(ratio.n),
         "months": i18n.number(window_months),
         "margin": i18n.number(SCORE_MARGIN),
+        "test": BENCHMARK,
         "rank": i18n.number(FRONTIER_RANK),
         "low": i18n.percent(without[0]),
         "high": i18n.percent(without[1]),
@@ -310,8 +260,8 @@ def comparable_compute(
         rows,
         title=_("DeepSeek-V3 used {share} of its peers' typical training compute"),
         subtitle=_(
-            "Training compute of models that score within {margin} points or were among the {rank} largest runs of "
-            "the {months} months before DeepSeek-V3, FLOP, world, {since} to {until}"
+            "Training compute of models that score within {margin} points on {test} or were among the {rank} largest "
+            "runs of the {months} months before DeepSeek-V3, FLOP, world, {since} to {until}"
         ),
         alt=_(
             "Dot chart of the training compute of DeepSeek-V3 and {n} comparable models on a log scale, where "
@@ -324,7 +274,7 @@ def comparable_compute(
         columns=(
             Column("model", _("Model")),
             Column("release_date", _("Released"), "date"),
-            Column("score", _("Score"), "number"),
+            Column("score", _("{benchmark} score", benchmark=BENCHMARK), "number"),
             Column("training_compute_flop", _("Training compute, FLOP"), "flop"),
             Column("gpu_hours", _("GPU-hours"), "integer"),
             Column("rental_usd", _("Cost on a rental basis"), "usd"),

@@ -77,18 +77,16 @@ def test_draws_are_worked_out_together():
 # -- declines -----------------------------------------------------------------------------------
 
 
-def test_declines_of_all_of_each_benchmark_and_of_each_rung(two):
+def test_declines_of_all_and_of_each_benchmark(two):
     found = decline.declines(market_of(two), 0.9)
-    assert found["scope"].to_list() == ["all", "benchmark", "benchmark", "rung", "rung", "rung"]
-    assert found["benchmark"].to_list()[1:] == [GPQA, MMLU, GPQA, GPQA, MMLU]
+    assert found["scope"].to_list() == ["all", "benchmark", "benchmark"]
+    assert found["benchmark"].to_list()[1:] == [GPQA, MMLU]
     values = [estimate.value for estimate in found["estimate"]]
     # The cheapest seller falls by 0.05 a year more. Both benchmarks weigh alike: the mean of their logs.
     steep, flat = np.log([0.25, 0.5]) - 0.05
-    rates = [(steep + flat) / 2, steep, flat, steep, steep, flat]
+    rates = [(steep + flat) / 2, steep, flat]
     assert values == pytest.approx(1 - np.exp(rates), abs=2e-3)
-    assert [e.n for e in found["estimate"]] == [2, 4, 4, 4, 4, 4]  # benchmarks, then sellers
-    assert found["models"].to_list() == [3, 3, 1, 3, 2, 1]
-    assert found["first_usd"].isna().to_list() == [True, True, True, False, False, False]
+    assert [e.n for e in found["estimate"]] == [2, 4, 4]  # benchmarks, then sellers
     assert found["last_month"].eq(pd.Timestamp("2026-12-01")).all()
 
 
@@ -201,13 +199,6 @@ def test_a_price_that_may_not_fall_may_never_halve():
     assert (half.value, half.low, half.high) == pytest.approx((12, 6, np.inf))
     assert decline.half_life(interval(0, -0.5, 0.5)).to_json()["value"] is None
     assert not decline.months_to_tenth(Estimate.missing("share per year", "thin")).known
-
-
-def test_half_lives_of_factors():
-    rates = pd.DataFrame(
-        {"label": ["a"], "estimate": [Estimate(0.25, 0.1, 0.5, 0.9, 3, "factor per year", "")]}
-    )
-    assert decline.half_lives(rates)["estimate"].iloc[0].value == pytest.approx(6)
 
 
 # -- markets with a known slope -----------------------------------------------------------------

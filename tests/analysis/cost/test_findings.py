@@ -23,15 +23,12 @@ NO_COST = Estimate.missing("USD", "none")
 #: Claim that a statement is about, and whether it's a headline.
 ABOUT = {
     statements.run_cost: ("cost-1", True),
-    statements.needed_standard: ("cost-2", False),
     statements.compute_ratio: ("cost-2", True),
     statements.training: ("cost-3", True),
     statements.inference: ("cost-4", True),
-    statements.agreement: ("cost-4", False),
     statements.ageing: ("cost-4", False),
     statements.served: ("cost-5", True),
     statements.rate_change: ("cost-5", False),
-    statements.neighbouring_month: ("cost-5", False),
     statements.buyer: (None, True),
 }
 BOTH = "93% (89% to 93%) for the lowest prices, 90% (80% to 95%) for all offers."
@@ -57,12 +54,6 @@ EVERY = [
     (statements.run_cost, (COST, 600_000), "5.87 million (US$5.39 million to US$6.77 million in"),
     (statements.run_cost, (COST, 600_000), "published figures): 9.8× the US$600,000 claimed."),
     (statements.run_cost, (NO_COST, 600_000), "No figure of DeepSeek's own"),
-    (
-        statements.needed_standard,
-        (COST, 600_000),
-        "US$58.7 million for the run as reported, or US$6",
-    ),
-    (statements.needed_standard, (NO_COST, 600_000), "would have to be US$6 million."),
     (
         statements.compute_ratio,
         (RATIO, NO_RATIO, WITHOUT),
@@ -103,15 +94,6 @@ EVERY = [
     ),
     (statements.inference, (FELL, share(-0.1, -0.5, 0.1)), "fall 93% (89% to 93%) a year."),
     (statements.inference, (MISSING, MISSING), "gives no rate for the price of inference."),
-    (statements.agreement, (FELL, HEDONIC, NONE), f"agree within their intervals: {BOTH}"),
-    (statements.agreement, (FELL, HEDONIC, OTHERS), "Others measured 80% to 97% (n = 8 sources)."),
-    (
-        statements.agreement,
-        (share(0.9, 0.85, 0.95), share(0.5, 0.4, 0.6), NONE),
-        "disagree: 90% (85% to 95%) for the lowest prices, 50% (40% to 60%) for all offers.",
-    ),
-    (statements.agreement, (FELL, MISSING, NONE), "Only one of the two methods gives a rate."),
-    (statements.agreement, (MISSING, MISSING, NONE), "Neither of the two methods gives a rate."),
     (
         statements.ageing,
         (RATES,),
@@ -148,17 +130,6 @@ EVERY = [
         "Too few months around 20 January 2025 have prices",
     ),
     (
-        statements.neighbouring_month,
-        (LOWER, share(0.6, 0.3, 0.99, "ratio")),
-        "0.60× (0.30× to 0.99×) instead of 0.50× (0.20× to 0.90×): the answer stays the same.",
-    ),
-    (
-        statements.neighbouring_month,
-        (LOWER, UNSURE),
-        "1.40× (0.30× to 13×) instead of 0.50× (0.20× to 0.90×): the answer hangs on that one month",
-    ),
-    (statements.neighbouring_month, (NO_RATIO, UNSURE), "can't be told yet."),
-    (
         statements.buyer,
         (HALF, TENTH),
         "a price halves in 3.1 (3.1 to 3.8) months and falls to a tenth",
@@ -188,12 +159,6 @@ def test_an_interval_that_touches_one_tells_no_change(edge):
     for ratio in (share(0.5, 0.2, edge, "ratio"), share(2, 2 - edge, 3, "ratio")):
         text = statements.rate_change(BEFORE, AFTER, ratio, DATE).record()["text"]
         assert ("No change" in text) is (edge == 1.0)
-
-
-def test_intervals_that_touch_agree():
-    rates = share(0.9, 0.8, 0.95), share(0.7, 0.6, 0.8)
-    text = statements.agreement(*rates, NONE).record()["text"]
-    assert text.startswith("The two methods agree")
 
 
 def test_coverage_names_the_last_months_that_the_evidence_reaches():

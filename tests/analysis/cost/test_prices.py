@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from analysis.cost import levels as price_levels, prices as cost
+from analysis.cost import prices as cost, scenarios
 
 AS_OF = pd.Timestamp("2024-06-30")
 GPQA = "GPQA-Diamond"
@@ -24,7 +24,7 @@ def market(prices_of, scored_of):
 
 
 def path(offered, threshold, as_of=AS_OF, benchmark=GPQA):
-    found = price_levels.price_path(offered, benchmark, threshold, as_of)
+    found = scenarios.price_path(offered, benchmark, threshold, as_of)
     return {f"{row.month:%Y-%m}": row.usd_per_mtok for row in found.itertuples()}
 
 
@@ -47,14 +47,13 @@ def rng(seed=1):
 
 
 def test_nobody_sells_it(market):
-    empty = price_levels.price_path(market, GPQA, 99, AS_OF)
+    empty = scenarios.price_path(market, GPQA, 99, AS_OF)
     assert empty.empty and "usd_per_mtok" in empty
-    assert price_levels.price_path(market, "MMLU", 40, AS_OF).empty
-    assert price_levels.price_changes(market, GPQA, (99,), AS_OF).empty
+    assert scenarios.price_path(market, "MMLU", 40, AS_OF).empty
 
 
 def test_no_offers_at_all(market):
-    assert price_levels.price_path(market.iloc[:0], GPQA, 40, AS_OF).empty
+    assert scenarios.price_path(market.iloc[:0], GPQA, 40, AS_OF).empty
     assert cost.coverage_end(market.iloc[:0]).empty
 
 
@@ -94,14 +93,8 @@ def test_scores_are_the_median_of_what_others_report(reports):
     assert found["grade"].to_list() == ["C", "B"]  # the worst of the reports that count
 
 
-def test_scores_by_developers_and_the_best_score_are_choices(reports):
-    assert cost.scores(reports, by_developer=True)["score"].to_list() == [
-        56,
-        70,
-        90,
-    ]  # median of 50, 56, 80
+def test_the_best_score_is_a_choice(reports):
     assert cost.scores(reports, "max")["score"].to_list() == [56, 70]
-    assert cost.scores(reports, "max", by_developer=True)["score"].to_list() == [80, 70, 90]
 
 
 # -- offers -------------------------------------------------------------------------------------
@@ -178,7 +171,6 @@ def test_a_model_taken_off_sale_leaves_on_that_day(prices_of, scored_of):
 def test_only_undiscounted_prices_of_the_developer_count(prices_of, scored_of, kind):
     row, scored = ("Acme", "alpha", "2024-01-01", None, 2, 10), scored_of(("alpha", 40))
     assert cost.offers(prices_of(row, price_kind=kind), scored, 0.75).empty
-    assert len(cost.offers(prices_of(row, price_kind=kind), scored, 0.75, kinds=[kind])) == 1
     assert len(cost.offers(prices_of(row, price_kind="peak"), scored, 0.75)) == 1
 
 
@@ -226,46 +218,11 @@ def test_nothing_after_as_of(market):
 
 
 def test_the_path_names_its_sellers(market):
-    found = price_levels.price_path(market, GPQA, 50, AS_OF)
+    found = scenarios.price_path(market, GPQA, 50, AS_OF)
     assert found["provider"].to_list() == ["Beta"] * 3 + ["Coda"] * 2
     assert found["model"].to_list() == ["BRIGHT"] * 3 + ["CLEVER"] * 2
     assert found["score"].to_list() == [55] * 3 + [70] * 2
     assert set(found["source_id"]) == {"made_up"}
-
-
-def test_changes_are_the_months_in_which_price_or_seller_moved(market):
-    found = price_levels.price_changes(market, GPQA, (35, 50, 99), AS_OF)
-    assert [
-        (r.threshold, f"{r.month:%m}", r.usd_per_mtok, r.provider) for r in found.itertuples()
-    ] == [
-        (35, "01", 5, "Acme"),
-        (35, "02", 2, "Beta"),
-        (35, "05", 3, "Acme"),
-        (50, "02", 2, "Beta"),
-        (50, "05", 10, "Coda"),
-    ]
-    assert [f"{day:%m-%d}" for day in found["until"]] == [
-        "02-01",
-        "05-01",
-        f"{AS_OF:%m-%d}",
-        "05-01",
-        f"{AS_OF:%m-%d}",
-    ]
-
-
-def test_a_new_price_or_a_new_seller_alone_is_a_change(prices_of, scored_of):
-    prices = prices_of(
-        ("Acme", "alpha", "2024-01-01", "2024-02-01", 5, 5),
-        ("Acme", "alpha", "2024-02-01", "2024-03-01", 3, 3),
-        ("Beta", "bright", "2024-03-01", None, 3, 3),
-    )
-    offered = cost.offers(prices, scored_of(("alpha", 40), ("bright", 40)), 0.75)
-    found = price_levels.price_changes(offered, GPQA, (35,), AS_OF)
-    assert [(r.usd_per_mtok, r.provider) for r in found.itertuples()] == [
-        (5, "Acme"),
-        (3, "Acme"),
-        (3, "Beta"),
-    ]
 
 
 def test_ladder_and_path_agree(market):
@@ -365,15 +322,15 @@ def test_a_model_with_two_prices_is_one_new_model(prices_of, scored_of):
 
 
 def test_levels_around_moves_the_nearest_rung():
-    assert price_levels.levels_around(GPQA, 50) == (35, 50, 65, 80)
-    assert price_levels.levels_around(GPQA, 60) == (35, 50, 60, 80)
-    assert price_levels.levels_around(GPQA, 10) == (10, 50, 65, 80)
-    assert price_levels.levels_around("LMArena-Elo", 1450.0) == (1100, 1200, 1300, 1450)
+    assert scenarios.levels_around(GPQA, 50) == (35, 50, 65, 80)
+    assert scenarios.levels_around(GPQA, 60) == (35, 50, 60, 80)
+    assert scenarios.levels_around(GPQA, 10) == (10, 50, 65, 80)
+    assert scenarios.levels_around("LMArena-Elo", 1450.0) == (1100, 1200, 1300, 1450)
 
 
 @given(st.sampled_from(sorted(cost.RUNGS)), st.floats(0, 1700))
 def test_levels_hold_the_one_asked_for(benchmark, threshold):
-    levels = price_levels.levels_around(benchmark, threshold)
+    levels = scenarios.levels_around(benchmark, threshold)
     assert threshold in levels and levels == tuple(sorted(levels)) and len(levels) == 4
 
 
@@ -421,7 +378,7 @@ def test_the_order_of_rows_changes_nothing(prices_of, scored_of, market, random)
     pd.testing.assert_frame_equal(ladders[0].rungs, ladders[1].rungs)
     assert ladders[0].frontier().tobytes() == ladders[1].frontier().tobytes()
     offered = [offered_of(prices_of, scored_of, *rows) for rows in (market, shuffled)]
-    paths = [price_levels.price_path(rows, GPQA, 35, END) for rows in offered]
+    paths = [scenarios.price_path(rows, GPQA, 35, END) for rows in offered]
     pd.testing.assert_frame_equal(*paths)
 
 

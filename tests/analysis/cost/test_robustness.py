@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from analysis.cost import prices as cost, robustness as price_tests
+from analysis.cost import robustness as price_tests
 
 GPQA = "GPQA-Diamond"
 
@@ -138,63 +138,3 @@ def test_each_source_that_measured_counts_once():
     assert (found.low, found.high, found.n, found.level) == pytest.approx((0.7, 0.95, 3, None))
     assert found.grade == "B"
     assert not price_tests.published_rates(rows.iloc[-4:]).known
-
-
-# -- sensitivity --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def evidence(prices_of):
-    """Two sellers halve their price yearly in steps, on two benchmarks; a promotion stands still."""
-    months = pd.date_range("2023-01-01", periods=25, freq="MS")
-    tables = []
-    for seller, tilt in (("OpenAI", 0.0), ("Acme", 0.1), ("DeepSeek", -0.1)):
-        usd = 8 * 0.5 ** (np.arange(25) / 12) * np.exp(tilt * np.arange(25) / 12)
-        ends = [*months[1:], None]
-        rows = ((seller, seller.lower(), *row) for row in zip(months, ends, usd, usd, strict=True))
-        tables.append(prices_of(*rows))
-    tables.append(
-        prices_of(
-            ("Zeta", "z", "2023-01-01", None, 0.001, 0.001),
-            price_kind="promo",
-            date_basis="first_seen",
-        )
-    )
-    models = ["openai", "acme", "deepseek", "z"]
-    capability = pd.DataFrame(
-        [(m, b, 40.0, False) for m in models for b in (GPQA, "MMLU")],
-        columns=["model", "benchmark", "score", "by_developer"],
-    ).assign(release_date=pd.Timestamp("2024-12-31"), grade="B")
-    return pd.concat(tables, ignore_index=True), capability
-
-
-def sensitivity(evidence, monkeypatch, seed=1, minimum=1):
-    monkeypatch.setattr(price_tests, "SENSITIVITY_DRAWS", 30)
-    monkeypatch.setattr(cost, "MIN_NEW_MODELS", minimum)
-    found = price_tests.sensitivity(*evidence, pd.Timestamp("2024-12-31"), 0.75, 0.9, seed)
-    return dict(zip(found["variant"], found["estimate"], strict=True))
-
-
-def test_sensitivity_has_the_base_first_and_changes_one_thing_at_a_time(evidence, monkeypatch):
-    found = sensitivity(evidence, monkeypatch)
-    assert list(found)[:5] == ["base", "fifth", "cheapest", "whole", "levels"]
-    base = 1 - 0.5 * np.exp(-0.1)  # the cheapest seller falls by 0.1 a year more
-    assert found["base"].value == pytest.approx(base, abs=1e-6)
-    assert found["without_deepseek"].value == pytest.approx(0.5, abs=1e-6)
-    assert found["all_prices"].value == pytest.approx(0, abs=1e-6)  # the promotion is cheapest
-    assert found["known_dates"].value == pytest.approx(base, abs=1e-6)
-    assert found["levels"].n == 3 and found["base"].n == 2
-
-
-def test_sensitivity_is_the_same_every_time(evidence, monkeypatch):
-    assert sensitivity(evidence, monkeypatch) == sensitivity(evidence, monkeypatch)
-
-
-def test_sensitivity_where_nothing_can_be_fitted(evidence, monkeypatch):
-    assert sensitivity(evidence, monkeypatch, minimum=9) == {
-        name: estimate
-        for name, estimate in sensitivity(evidence, monkeypatch, minimum=9).items()
-        if name == "whole"
-    }
-    prices, capability = evidence
-    assert sensitivity((prices.iloc[:0], capability), monkeypatch) == {}

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from analysis.cost import training
-from briefs.values import Estimate
 
 #: Student's t for a 90% interval with 2 degrees of freedom, from a table.
 T2 = 2.919986
@@ -109,16 +108,6 @@ def test_unit_and_order_leave_growth_alone(factor, order):
     other = runs.assign(training_cost_usd=factor * runs["training_cost_usd"]).iloc[order]
     one, two = (training.frontier_growth(frame, 0.9) for frame in (runs, other))
     assert (one.value, one.low, one.high) == pytest.approx((two.value, two.low, two.high), rel=1e-6)
-
-
-def test_more_cost_is_a_negative_decline_and_less_a_positive_one():
-    rising = training.decline_of(Estimate(3, 2, 4, 0.9, 7, "factor per year", "fit"))
-    assert rising == Estimate(
-        -2, -3, -1, 0.9, 7, "share per year", "fit"
-    )  # three times as much is 200% more
-    falling = training.decline_of(Estimate(0.25, 0.2, 0.4, 0.9, 7, "factor per year", "fit"))
-    assert (falling.value, falling.low, falling.high) == pytest.approx((0.75, 0.6, 0.8))
-    assert not training.decline_of(Estimate.missing("factor per year", "fit")).known
 
 
 # -- hardware and algorithms --------------------------------------------------------------------
