@@ -26,9 +26,12 @@ class Summaries(NamedTuple):
         return tuple(verdict for brief in self for verdict in brief.verdicts)
 
 
-def summaries(as_of: dt.date, level: float, n_boot: int, seed: int) -> Summaries:
+def summaries(
+    as_of: dt.date, level: float, n_boot: int, seed: int, other_choices: str = "all"
+) -> Summaries:
     """Summarise every brief as of a date; other parameters than these have their defaults."""
     common = {"as_of": as_of, "level": level, "n_boot": n_boot, "seed": seed}
+    common |= {"other_choices": other_choices}
     rules = params.RegulatoryOutlook.parse(common)
     return Summaries(
         cost.summary(params.CostRevolution.parse(common)),

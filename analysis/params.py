@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from briefs.parameters import Day, Number, ParameterError, Parameters, Whole, unique
-from briefs.values import N_
+from briefs.values import N_, Trial
 
 #: Day the evidence was last collected: ``created`` of data/datapackage.json (a test compares them).
 EVIDENCE_DATE = dt.date(2026, 11, 29)
@@ -75,6 +75,14 @@ class Common(Parameters):
         le=2**32 - 1,
         description=N_("Start of the random numbers; same seed, same result."),
     )
+    other_choices: Literal["all", "none"] = Field(
+        "all",
+        description=N_("Whether each claim is also judged under all other choices of its grid."),
+    )
+
+    def tried(self, trial: Trial) -> Trial | None:
+        """Return what estimates a claim under other choices, unless none are asked for."""
+        return trial if self.other_choices == "all" else None
 
 
 class CostRevolution(Common):
