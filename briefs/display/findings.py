@@ -171,7 +171,7 @@ def _tried(judged: Verdict) -> dict[str, Any] | None:
     }
 
 
-def specifications(verdicts: Iterable[Verdict]) -> Table:
+def specifications(verdicts: Iterable[Verdict]) -> Table | Card:
     """Show what other choices make of each claim that has a grid; ``results.json`` has every combination."""
     rows, held, tested, sources = [], 0, 0, []
     for judged in verdicts:
@@ -180,6 +180,8 @@ def specifications(verdicts: Iterable[Verdict]) -> Table:
         sources += judged.claim["source_ids"]
         held, tested = held + tried.holding, tested + tried.tested
         rows.append(_specified(judged, tried))
+    if not rows:
+        return finding("finding-specifications", _("No claim was judged under other choices here."))
     return Table(
         id="tab-specifications",
         data=pd.DataFrame(rows, columns=["claim", "choices", "holds", "others", "low", "high"]),

@@ -279,6 +279,11 @@ def test_what_other_choices_make_of_the_claims_stands_in_one_table():
     )
 
 
+def test_where_no_other_choice_was_tried_the_page_says_so():
+    found = findings.specifications([judged(reading())])
+    assert found.record()["text"] == "No claim was judged under other choices here."
+
+
 def test_a_verdict_card_speaks_the_active_language():
     i18n.activate("ms")
     record = verdict(
