@@ -272,11 +272,13 @@ def leads(found: Mapping[str, pd.DataFrame], change: dt.date) -> Figure | Card:
             "{then} points in {since} and {now} in {until}, with 95% bars."
         ),
         note=_(
-            "Bars: 95% intervals, the two ratings taken as independent. The look back lacks models that were "
-            "retired by its day. Dotted: {day}."
+            "Bars: 95% intervals, errors of the two ratings taken as independent, n = {n} readings. The look back "
+            "lacks models that were retired by its day. Dotted: {day}."
         )
         if len(back)
-        else _("Bars: 95% intervals, the two ratings taken as independent. Dotted: {day}."),
+        else _(
+            "Bars: 95% intervals, errors of the two ratings taken as independent, n = {n} readings. Dotted: {day}."
+        ),
         columns=(
             Column("what", _("What")),
             Column("date", _("Date"), "date"),

@@ -21,7 +21,7 @@ PAPER = {"light": "#ffffff", "dark": "#121212"}
 #: What a measure may be counted in, and where.
 UNITS = (
     r"US\$|RM|[Ss]hare|%|percent|[Ff]all|[Gg]rowth|[Ff]actor|FLOP|decisions|[Dd]ays|[Vv]endors|[Ww]eight|return|"
-    r"[Cc]hange|Laws"
+    r"[Cc]hange|Laws|points"
 )
 PLACES = r"\bworld\b|\bUnited States\b|\bEuropean Union\b|\bMalaysia\b|\bplaces\b|\bUS\b"
 #: Width of the short stroke before a label at the end of a line, which is solid whatever the line is.
