@@ -42,6 +42,7 @@ def _with_unit(unit: str, text: str) -> str:
         "months": _("{value} months"),
         "years": _("{value} years"),
         "FLOP": _("{value} FLOP"),
+        "percentage points": _("{value} percentage points"),
     }.get(unit)
     if message:
         return message.format(value=text)

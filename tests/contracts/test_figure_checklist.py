@@ -274,7 +274,7 @@ def test_23_drawn_intervals_state_level_method_and_number(drawings):
         )
         level = re.search(r"\d% |without a level|no probability", drawing.record["note"])
         method = re.search(
-            r"(?i)bootstrap|binomial|poisson|wilson|t interval|range|score interval|errors|coding",
+            r"(?i)bootstrap|binomial|poisson|wilson|t interval|range|score interval|errors|coding|Knapp-Hartung",
             drawing.record["note"],
         )
         counted = re.search(r"n = [\d,]+|no probability", drawing.record["note"])

@@ -109,7 +109,7 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         sources=sources,
         title=_("{k} of {n} other dates show as large a speed-up"),
         subtitle=_(
-            "What a year leaves of the lowest prices after a month, relative to levels of the same age before it, "
+            "Factor by which a year leaves more of the lowest prices after a month than of levels as old before it, "
             "{window} months either side, world, tested at {since} to {until}"
         ),
         alt=_(

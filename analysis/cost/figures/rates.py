@@ -16,15 +16,16 @@ _RATES = {
     "year": (
         N_("A year leaves {first} of a price in {start}, {last} in {end}"),
         N_(
-            "What a year leaves of the lowest prices at a fixed level of capability, by calendar year, world"
+            "What a year leaves of the lowest prices at a fixed level of capability, a factor by calendar year, "
+            "world, {start} to {end}"
         ),
         N_("Year"),
     ),
     "age": (
         N_("A year leaves {first} of new levels' prices, {last} of old"),
         N_(
-            "What a year leaves of the lowest prices at a fixed level of capability, by months since the level was "
-            "first sold, world"
+            "What a year leaves of the lowest prices at a fixed level of capability, a factor by months since the "
+            "level was first sold, world, each over its own period"
         ),
         N_("Months on sale"),
     ),
