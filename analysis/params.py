@@ -48,6 +48,8 @@ BreakDay = Annotated[Day, Field(ge=dt.date(2023, 7, 1), le=dt.date(2026, 6, 30))
 class Common(Parameters):
     """Parameters of every notebook."""
 
+    indifferent: ClassVar[tuple[str, ...]] = (*Parameters.indifferent, "other_choices")
+
     as_of: Day = Field(
         EVIDENCE_DATE,
         ge=dt.date(2025, 1, 1),

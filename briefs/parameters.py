@@ -83,6 +83,8 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     report: ClassVar[str] = ""
+    #: In these, reports that tell how a verdict moved may differ: the verdict hangs on none but the date.
+    indifferent: ClassVar[tuple[str, ...]] = ("as_of", "language")
 
     language: Language = Field(
         "en",

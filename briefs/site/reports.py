@@ -16,8 +16,6 @@ from briefs.engine.staging import RESULTS
 from briefs.project import FORMATS
 from briefs.render import editions, results
 
-_AS_OF = ("as_of", "language")
-
 
 class SiteError(ValueError):
     """The site can't be made from what is published, or must not be."""
@@ -89,9 +87,10 @@ class Brief:
         return next((section for section in sections if name in section["holds"]), {})
 
     def choices(self) -> dict[str, Any]:
-        """Return the parameters but for the date and the language, which the same brief may differ in."""
+        """Return the parameters but for those that reports on the same question may differ in, as the date."""
         found = self.results.get("parameters", {})
-        return {name: value for name, value in found.items() if name not in _AS_OF}
+        model = parameters.reports().get(self.report, parameters.Parameters)
+        return {name: value for name, value in found.items() if name not in model.indifferent}
 
 
 @dataclass(frozen=True)
