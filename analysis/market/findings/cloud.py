@@ -77,7 +77,7 @@ def layer_growth(measured: Mapping[str, Estimate], found: Grown | None) -> Card:
             first=i18n.cell("year", basis.first),
             last=i18n.cell("year", basis.last),
         )
-    return finding("finding-layer-growth", text, "market-7", **numbers)
+    return finding("finding-layer-growth", text, "market-7", headline=False, **numbers)
 
 
 def company(companies: pd.DataFrame, ticker: str) -> Card:

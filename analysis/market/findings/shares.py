@@ -72,7 +72,7 @@ def shock(ratio: Estimate, excess: Estimate, date: pd.Timestamp) -> Card:
             "On {date} returns of {n} technology shares lay {ratio} as far apart as on the median day before."
         )
     numbers = {"spread_ratio": ratio, "excess_return": excess}
-    return finding("finding-shock", _(text, **words), "market-1", **numbers)
+    return finding("finding-shock", _(text, **words), "market-1", headline=False, **numbers)
 
 
 def whole_market(placebo: Estimate) -> Card:
