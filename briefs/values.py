@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:  # late: a build in which nothing is stale gets by without them
+    import numpy as np
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Estimate:
     n: int
     unit: str
     method: str | Phrase
-    draws: np.ndarray | None = field(default=None, repr=False, compare=False)
+    draws: "np.ndarray | None" = field(default=None, repr=False, compare=False)
     grade: str = ""
     bounded: bool = False
 
@@ -128,8 +129,10 @@ class Estimate:
         return all(map(math.isfinite, (self.value, self.low, self.high)))
 
     @property
-    def figures(self) -> np.ndarray:
+    def figures(self) -> "np.ndarray":
         """What the estimate is made of: draws or published figures, by default its value and ends."""
+        import numpy as np
+
         if self.draws is None:
             return np.array([self.low, self.value, self.high])
         return self.draws[~np.isnan(self.draws)]
@@ -146,7 +149,7 @@ class Estimate:
                 self.high < low or high < self.low,
             )
             return 1.0 if inside else 0.0 if outside else 0.5
-        return float(np.mean((self.figures >= low) & (self.figures <= high)))
+        return float(((self.figures >= low) & (self.figures <= high)).mean())
 
     def graded(self, *grades: Iterable[str]) -> "Estimate":
         """Say how good the sources are, from the grade of each row that the estimate rests on.
@@ -219,7 +222,7 @@ class Specifications:
     headline ``estimate``. `holding` of the `tested` ones come to the verdict of the claim.
     """
 
-    rows: pd.DataFrame
+    rows: "pd.DataFrame"
     holding: int
     tested: int
 

@@ -24,7 +24,7 @@ def fault(**values):
 def test_defaults_are_valid_and_frozen():
     model = parameters.parse("cost-revolution", {})
     assert (model.as_of, model.level, model.benchmark) == (
-        dt.date(2026, 11, 23),
+        dt.date(2026, 11, 29),
         0.9,
         "GPQA-Diamond",
     )
@@ -46,9 +46,9 @@ def test_the_evidence_date_is_the_day_the_package_was_created():
         ({"as_of": 20250201}, "as_of: 20250201 is not a date (write YYYY-MM-DD)"),
         ({"as_of": "2025-02-30"}, "as_of: '2025-02-30' is not a date (write YYYY-MM-DD)"),
         (
-            {"as_of": "2026-11-24"},
-            "as_of: 2026-11-24 is not between 2025-01-01 and 2026-11-23 "
-            "(the evidence was last collected on 2026-11-23)",
+            {"as_of": "2026-11-30"},
+            "as_of: 2026-11-30 is not between 2025-01-01 and 2026-11-29 "
+            "(the evidence was last collected on 2026-11-29)",
         ),
         ({"horizon": 1900}, "horizon: 1900 is not between 2027 and 2040"),
         ({"horizon": "2030.5"}, "horizon: '2030.5' is not a whole number"),
