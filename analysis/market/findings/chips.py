@@ -42,8 +42,8 @@ def inference(growth: Estimate, turning_point: Estimate) -> Card:
     words = {"growth": i18n.estimate(growth), "part": i18n.percent(turning_point.value)}
     if growth.known:
         text = N_(
-            "Revenue from inference chips grew {growth} a year, by the published parts of it that are inference. It "
-            "would have grown by less than a tenth only if that part had fallen below {part}."
+            "Revenue from inference chips grew {growth} a year, by inference's published parts of all revenue; "
+            "only with a part below {part} would it have grown by less than a tenth."
         )
     else:
         text = N_("What had been published by then doesn't give the growth of inference chips.")

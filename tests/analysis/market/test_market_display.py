@@ -213,8 +213,8 @@ YEAR = "share per year"
         (
             statements.inference,
             (share(1.452, 0.614, 1.452, YEAR), share(0.12, 0.12, 0.12)),
-            "Revenue from inference chips grew 145% (61% to 145%) a year, by the published parts of it that "
-            "are inference. It would have grown by less than a tenth only if that part had fallen below 12%.",
+            "Revenue from inference chips grew 145% (61% to 145%) a year, by inference's published parts of "
+            "all revenue; only with a part below 12% would it have grown by less than a tenth.",
         ),
         (
             statements.inference,
