@@ -24,7 +24,8 @@ MOVED = {
             "break_date": "2025-06-01",
         },
         # whoever counts as DeepSeek-V3's peer is told by one test, whatever the buyer asks for
-        r"GPQA(?!-Diamond or were among)|\b100 million|\b2030\b|\bJan(uary)? 2025|\b90% interval|75% of them|twelve months",
+        r"GPQA(?!-Diamond or were among)|\b100 million|\b2030\b|\bJan(uary)? 2025|\b90% interval"
+        r"|75% of them|twelve months",
     ),
     "market-impact": (
         {
