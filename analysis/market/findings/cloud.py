@@ -49,8 +49,8 @@ def share_changes(measured: Mapping[str, Estimate], year: int) -> Card:
         text = _("No full year of growth since the claim had been published by then.")
     else:
         text = _(
-            "Change of share since {year}, in percentage points: {parts}. How platforms and infrastructure share "
-            "their joint growth isn't published, so theirs are bounds.",
+            "Change of share since {year}, in points: {parts}. Nobody publishes platforms and infrastructure "
+            "apart: theirs are bounds.",
             year=i18n.cell("year", year),
             parts=_parts(known),
         )
