@@ -8,6 +8,7 @@ module         what it holds
 ``rows``       from the bytes of a file to rows, with every breach on the way
 ``claims``     ``claims.yml`` read and checked; `claims.assess` judges a claim
 ``model``      what ``claims.yml`` holds: a claim, its readings, the ranges that decide
-``verdicts``   the decision rule, and the sentences that give the reason
+``verdicts``   the decision rule
+``reasons``    the sentences that give the reason of a verdict
 =============  ======================================================================
 """
