@@ -26,6 +26,8 @@ from briefs.values import LANGUAGES, N_, PSEUDO, UNIT_FORMATS as UNIT_FORMATS, E
 LOCALES = {code: LANGUAGES.get(code, LANGUAGES["en"]).locale for code in (*LANGUAGES, PSEUDO)}
 CURRENCY_SIGNS = {"USD": "US$", "MYR": "RM"}
 UNKNOWN = "–"
+#: Least share that is written with one decimal.
+LEAST_SHARE = 0.001
 #: No probability is written as less than this, or as more than what it leaves of one.
 LEAST_PROBABILITY = 0.01
 _SCALES = (
@@ -233,6 +235,13 @@ def _raised(power: int) -> str:
 
 
 #: How a value of each kind of column is written; ``kind`` of a column in a record.
+def small_percent(value: float) -> str:
+    """Write a share as a percentage with a decimal; what is little but not nothing isn't 0.0%."""
+    if 0 < value < LEAST_SHARE / 2:
+        return _("under {p}", p=percent(LEAST_SHARE, 1))
+    return percent(value, 1)
+
+
 def probability(p: float) -> str:
     """Write a probability: a percentage, but never 0% or 100%, which no evidence gives."""
     if p < LEAST_PROBABILITY:
@@ -248,7 +257,7 @@ KINDS: dict[str, Callable[[Any], str]] = {
     "number": lambda v: number(v) if abs(v) >= 1000 else significant(v, 3),
     "year": lambda v: str(int(v)),
     "flop": flop,
-    "percent": lambda v: percent(v, 1),
+    "percent": small_percent,
     "probability": probability,
     "factor": factor,
     "decimal": lambda v: number(v, 1),

@@ -1,13 +1,16 @@
 """The overview says what the briefs say: both read the same summaries."""
 
 import json
+import re
 from pathlib import Path
 
+import html5lib
 import pytest
 
 from analysis import overview, params
 from briefs.desk import readme
 from briefs.evidence.claims import load_claims
+from briefs.render import wording
 
 ROOT = Path(__file__).parents[2]
 BRIEFS = ("cost-revolution", "market-impact", "regulatory-outlook")
@@ -52,6 +55,61 @@ def test_every_claim_leads_to_its_evidence(folder, results, briefs):
     for report, found in briefs.items():
         for claim in found["claims"]:
             assert f'href="../{report}/index.html#{claim["id"]}"' in page
+
+
+@pytest.mark.parametrize("language", ["en", "ms"])
+def test_one_estimate_speaks_for_a_claim_wherever_it_stands(whole_site, language):
+    """In its brief, the overview, the list of all claims and on its page, machines' part included."""
+    root, seen = whole_site / language, 0
+    places = {name: tree_of(root / name) for name in ("overview", *BRIEFS)}
+    rows = {row.find("th").find("a").get("href"): row for row in rows_of(tree_of(root))}
+    for claim in results_of(root / "overview")["claims"]:
+        with wording.in_language(language):
+            found = wording.estimate(claim["estimate"])
+        if not found:
+            continue
+        name, seen = claim["id"], seen + 1
+        page = tree_of(root / "claims" / name)
+        answer = next(part for part in page.iter("section") if "answer" in part.get("class", ""))
+        card = next(c for c in places[claim["page"]].iter("article") if c.get("id") == name)
+        listed = [
+            row
+            for row in rows_of(places["overview"])
+            if row.find("th").find("a").get("href").endswith(f"#{name}")
+        ]
+        (review,) = [
+            json.loads(script.text)["@graph"][0]
+            for script in page.iter("script")
+            if script.get("type") == "application/ld+json"
+        ]
+        assert review["reviewBody"] == claim["reason"]
+        for part in (rows[f"claims/{name}/index.html"], answer, card, *listed):
+            number = next(e for e in part.iter("strong") if e.get("class") == "number")
+            assert words(number) == found.value, name
+        assert len(listed) == 1
+    assert seen > 10
+
+
+def tree_of(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    return html5lib.parse(text, namespaceHTMLElements=False)
+
+
+def rows_of(tree):
+    """Rows of claims in the first table of them."""
+    tables = (t for t in tree.iter("table") if "scoreboard" in t.get("class", ""))
+    return list(next(tables).find("tbody"))
+
+
+def words(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+def test_no_reading_is_a_rank_or_a_p_value(briefs):
+    """A failure to find something is a diagnostic and never against a claim."""
+    readings = [r for found in briefs.values() for c in found["claims"] for r in c["readings"]]
+    methods = [reading["estimate"]["method"] for reading in readings]
+    assert len(methods) > 30 and not [m for m in methods if re.search(r"\brank\b|p-value", m)]
 
 
 def test_the_readme_shows_these_verdicts(whole_site):

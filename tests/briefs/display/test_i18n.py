@@ -302,6 +302,9 @@ def test_an_estimate_is_written_as_finely_as_asked_for():
         ("number", 1234, "1,234"),  # a rating keeps its last point
         ("year", 2025.0, "2025"),
         ("percent", 0.929, "92.9%"),
+        ("percent", 0.0004, "under 0.1%"),
+        ("percent", 0.0005, "0.1%"),
+        ("percent", 0.0, "0.0%"),
         ("decimal", 10.46, "10.5"),
         ("usd", 7.5, "US$7.50"),
         ("myr", 7.5, "RM7.50"),
