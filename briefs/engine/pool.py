@@ -8,6 +8,7 @@ they come from.
 import logging
 import multiprocessing
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -276,7 +277,7 @@ def _how_it_ended(worker: _Worker, code: int | None) -> str:
 @contextmanager
 def _scratch() -> Iterator[Path]:
     """Give a folder for all that is temporary; if this process is killed, a shell that waits for that removes it."""
-    folder, sweeper = Path(tempfile.mkdtemp(prefix="briefs-")), None
+    folder, sweeper = Path(tempfile.gettempdir(), f"briefs-{secrets.token_hex(8)}"), None
     try:
         if os.name == "posix":
             sweeper = subprocess.Popen(
@@ -285,6 +286,7 @@ def _scratch() -> Iterator[Path]:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        folder.mkdir(mode=0o700)  # when there is someone to remove it
         yield folder
     finally:
         _clear(folder)
