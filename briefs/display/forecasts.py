@@ -92,7 +92,7 @@ def held_out(scores: Rows) -> Rows:
 def headings() -> list[str]:
     """Headings of the rows of `coverage`."""
     levels = [_("{level} range held", level=i18n.percent(level)) for level in SHOWN]
-    return [_("Horizon, months"), *levels, _("Forecasts")]
+    return [_("Months"), *levels, _("Forecasts")]
 
 
 def coverage(scores: Rows) -> list[list[str]]:
