@@ -30,15 +30,17 @@ def against_counts(spending: pd.DataFrame) -> pd.DataFrame:
     counted = rows[(rows["status"] != FORECAST) & (rows["published"].dt.year > rows["year"])]
     # the last one that is called actual, else the last estimate
     counted = counted.assign(actual=counted["status"] == ACTUAL)
-    counted = counted.sort_values(["actual", "published"], kind="stable").groupby(keys).last()
+    counted = counted.sort_values(["actual", "published"], kind="stable").drop_duplicates(
+        keys, keep="last"
+    )
     names = {
         "spending_usd_m": "came",
         "status": "basis",
         "source_id": "counted_by",
         "published": "since",
     }
-    counted = counted.rename(columns=names)[list(names.values())]
-    found = rows[rows["status"] == FORECAST].join(counted, on=keys, how="inner")
+    counted = counted.rename(columns=names)[[*keys, *names.values()]]
+    found = rows[rows["status"] == FORECAST].merge(counted, on=keys)
     found = found[found["since"] > found["published"]].rename(
         columns={"spending_usd_m": "foreseen"}
     )

@@ -39,7 +39,7 @@ def files(reports: Reports, language: str) -> Iterator[File]:
         _("How verdicts and forecasts held"),
         _(
             "Coverage of forecasts tried on past dates, the worst misses, and verdicts of earlier dates "
-            "against those of now."
+            "against those now."
         ),
         script="hover.js" if any(section["chart"] for section in sections) else "",
     )
@@ -80,7 +80,7 @@ def _sentence(found: Forecasts, then: pd.DataFrame) -> str:
         same = int((then["verdict"] == then["verdict_now"]).sum())
         said.append(
             _(
-                "Of {n} verdicts as of earlier dates, {k} are the verdict of now.",
+                "Of {n} verdicts as of earlier dates, {k} are still the verdict now.",
                 n=i18n.number(len(then)),
                 k=i18n.number(same),
             )

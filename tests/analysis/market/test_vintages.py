@@ -54,9 +54,7 @@ def test_nothing_is_compared_before_its_year_is_counted(spending):
 
 def test_the_order_of_rows_does_not_matter(spending):
     mixed = spending.sample(frac=1, random_state=1)
-    pd.testing.assert_frame_equal(
-        vintages.against_counts(mixed), vintages.against_counts(spending)
-    )
+    pd.testing.assert_frame_equal(vintages.against_counts(mixed), vintages.against_counts(spending))
 
 
 def test_the_typical_miss_is_a_factor():
