@@ -1,7 +1,7 @@
 """The record of forecasts that a brief leaves: how often what came lay in them, and what was learnt."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -116,3 +116,10 @@ def share(row: Mapping[str, Any], name: str = "coverage") -> str:
     if i18n.UNKNOWN in (low, high):
         return value
     return _("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def span(shares: Iterable[float]) -> str:
+    """Write the least and the greatest of some shares, or the one that all are."""
+    known = list(shares)
+    low, high = i18n.percent(min(known)), i18n.percent(max(known))
+    return low if low == high else _("{low} to {high}", low=low, high=high)

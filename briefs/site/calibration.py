@@ -73,9 +73,8 @@ def _alt(rows: pd.DataFrame) -> str:
     top = rows[rows["nominal"] == rows["nominal"].max()]
     return _(
         "Line chart of the share of outcomes inside ranges of several levels, a line for each of {n} "
-        "horizons beside a diagonal. Ranges of {level} held {low} to {high}.",
+        "horizons beside a diagonal. Ranges of {level} held {share}.",
         n=i18n.number(rows["horizon_months"].nunique()),
         level=i18n.percent(top["nominal"].iloc[0]),
-        low=i18n.percent(top["coverage"].min()),
-        high=i18n.percent(top["coverage"].max()),
+        share=forecasts.span(top["coverage"]),
     )

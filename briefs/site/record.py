@@ -70,10 +70,9 @@ def _sentence(found: Forecasts, then: pd.DataFrame) -> str:
     if top:
         said.append(
             _(
-                "Tried on past dates, ranges meant to hold {level} of what came held {low} to {high} of it.",
+                "Tried on past dates, ranges meant to hold {level} of what came held {share} of it.",
                 level=i18n.percent(max(forecasts.SHOWN)),
-                low=i18n.percent(min(top)),
-                high=i18n.percent(max(top)),
+                share=forecasts.span(top),
             )
         )
     if len(then):

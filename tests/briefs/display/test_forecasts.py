@@ -64,5 +64,10 @@ def test_without_held_out_dates_all_are_shown_and_a_level_may_lack(sample):
     assert forecasts.coverage(scores) == [["3", "60% (50% to 65%)", i18n.UNKNOWN, "200"]]
 
 
+def test_a_span_of_equal_shares_is_one():
+    assert forecasts.span([0.803, 0.797]) == "80%"
+    assert forecasts.span([0.9, 0.7, 0.8]) == "70% to 90%"
+
+
 def test_a_share_without_an_interval_stands_alone():
     assert forecasts.share({"coverage": 0.5, "low": None, "high": None}) == "50%"
