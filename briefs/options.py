@@ -120,7 +120,7 @@ Accept = Annotated[
     _option(
         "--accept",
         help="Take the tables as they are now for the evidence: write their hash, bytes and rows into "
-        "datapackage.json, unless they break their contracts otherwise. With DIR, what its published "
+        "datapackage.json, unless they break their contracts otherwise. With --site, what its published "
         "editions project is stored in data/forecasts/.",
     ),
 ]

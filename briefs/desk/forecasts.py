@@ -1,4 +1,4 @@
-"""What the published editions of a site project: stored with `briefs check --accept`, compared without."""
+"""What the published editions of a site project: stored with `briefs check --site DIR --accept`, compared without."""
 
 import json
 from collections.abc import Iterator

@@ -54,7 +54,7 @@ def forecasts(
     lesson : str
         What was learnt, in the active language.
     now : DataFrame, optional
-        Quantiles of what is projected now, which `briefs check --accept` stores with a published edition.
+        Quantiles of what is projected now, which `briefs check --site DIR --accept` stores once the edition is published.
 
     Raises
     ------

@@ -109,7 +109,7 @@ def missing(
     first = ", ".join(lost[0][name] for name in KEY)
     return [
         f"{_name(path)}: {len(lost)} of {len(texts)} published projections aren't stored as they were "
-        f"published, the first {first}; `briefs check DIR --accept` stores what is not there yet"
+        f"published, the first {first}; `briefs check --site DIR --accept` stores what is not there yet"
     ]
 
 
