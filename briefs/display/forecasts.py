@@ -54,7 +54,8 @@ def forecasts(
     lesson : str
         What was learnt, in the active language.
     now : DataFrame, optional
-        Quantiles of what is projected now, which `briefs check --site DIR --accept` stores once the edition is published.
+        Quantiles of what is projected now; `briefs check --site DIR --accept` stores those of a
+        published edition.
 
     Raises
     ------
