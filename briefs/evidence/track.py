@@ -61,6 +61,13 @@ def against_now(then: pd.DataFrame) -> dict[str, Share]:
     }
 
 
+def by_date(then: pd.DataFrame) -> pd.DataFrame:
+    """Count, by day, the moments (``n``) and those whose verdict is the one of now (``same``)."""
+    same = then["verdict"] == then["verdict_now"]
+    found = then.assign(same=same).groupby("as_of")["same"].agg(["sum", "size"])
+    return found.rename(columns={"sum": "same", "size": "n"}).reset_index()
+
+
 def borne_out(then: pd.DataFrame, event: str) -> pd.DataFrame:
     """Moments with a probability of an event of `EVENTS` whose reading is settled now.
 

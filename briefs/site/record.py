@@ -112,6 +112,7 @@ def _verdicts(rows: pd.DataFrame, then: pd.DataFrame) -> dict[str, Any]:
         "claims": then["claim"].nunique(),
         "changes": track.changes(rows).to_dict("records"),
         "steps": len(then),
+        "dates": tables.dates(track.by_date(then)),
         "reliability": tables.reliability(
             {event: track.reliability(own) for event, own in scored.items()}
         ),

@@ -132,6 +132,18 @@ def stored(rows: pd.DataFrame) -> Table | None:
     )
 
 
+def dates(found: pd.DataFrame) -> Table:
+    """Table of how many verdicts as of each date are those of now."""
+    rows = [
+        [
+            wording.date(row["as_of"]),
+            _("{k} of {n}", k=i18n.number(row["same"]), n=i18n.number(row["n"])),
+        ]
+        for row in found.to_dict("records")
+    ]
+    return Table("dates", _("By date"), [_("As of"), _("The same verdict as now")], rows)
+
+
 def _events() -> dict[str, str]:
     return {"supported": _("Support"), "partly": _("Support, at least in part")}
 

@@ -51,6 +51,14 @@ def test_what_became_of_earlier_verdicts(then):
     assert (found["settled"].value, found["settled"].n) == (2 / 3, 3)
 
 
+def test_verdicts_of_each_date_that_are_those_of_now(then):
+    assert track.by_date(then).to_numpy().tolist() == [
+        ["2025-01-31", 0, 3],
+        ["2025-03-31", 2, 3],
+        ["2025-06-30", 1, 1],
+    ]
+
+
 def test_only_probabilities_whose_reading_is_settled_now_are_scored(then):
     found = track.borne_out(then, "supported")
     assert found["p"].tolist() == [0.5, 0.9, 0.8, 0.1]

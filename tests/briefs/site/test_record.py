@@ -55,6 +55,10 @@ def test_verdicts_are_held_against_those_of_now(page):
     )
 
 
+def test_agreement_is_shown_by_date(page):
+    assert "1 February 2025 3 of 4 31 December 2025 3 of 4" in page
+
+
 def test_the_scores_of_probabilities_are_those_worked_out_by_hand(made):
     """cost-4 said 0.2 of what is so now; two claims said 0 twice each, and are contradicted."""
     found = json.loads((made / "en/record/record.json").read_text("utf-8"))["verdicts"]
