@@ -100,7 +100,7 @@ def coverage(scores: Rows) -> list[list[str]]:
     """Write the coverage of held-out forecasts by horizon, with its intervals and how many they were."""
     by: dict[int, dict[float, Mapping[str, Any]]] = {}
     for row in held_out(scores):
-        by.setdefault(row["horizon_months"], {})[row["nominal"]] = row
+        by.setdefault(row["horizon_months"], {})[round(row["nominal"], 6)] = row
     return [
         [
             i18n.number(horizon),

@@ -65,7 +65,7 @@ def _sentence(found: Forecasts, then: pd.DataFrame) -> str:
         row["coverage"]
         for _brief, record in found
         for row in forecasts.held_out(record["scores"])
-        if row["nominal"] == max(forecasts.SHOWN)
+        if round(row["nominal"], 6) == max(forecasts.SHOWN)
     ]
     if top:
         said.append(
