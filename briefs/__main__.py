@@ -183,7 +183,7 @@ def check(site: given.Checked = None, accept: given.Accept = False) -> None:
     """Hold evidence, claims, notebooks and translations to their contracts; print every breach."""
     from briefs.desk import check as checks
 
-    for line in checks.accept() if accept else ():
+    for line in checks.accept(site) if accept else ():
         typer.echo(f"accepted {line}", err=True)
     problems = checks.problems(site)
     for problem in problems:

@@ -120,7 +120,8 @@ Accept = Annotated[
     _option(
         "--accept",
         help="Take the tables as they are now for the evidence: write their hash, bytes and rows into "
-        "datapackage.json, unless they break their contracts otherwise.",
+        "datapackage.json, unless they break their contracts otherwise. With --site, what its published "
+        "editions project is stored in data/forecasts/.",
     ),
 ]
 Preview = Annotated[

@@ -4,6 +4,7 @@
 ``event_study``    abnormal returns around the day of the news
 ``chips``          AI chips: what models are trained on, what ships, inference
 ``cloud``          layers of cloud services: shares by edition, forecasts
+``vintages``       what each edition of the cloud forecasts foresaw, and what came
 ``shift_share``    what became of the layers' shares since, with bounds
 ``concentration``  concentration of the stock market over a century
 ``adoption``       use of AI by size of firm, makers of notable models

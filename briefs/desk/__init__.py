@@ -7,6 +7,7 @@ module            what it does
 ``build``         `briefs build`: only what is stale, then the pages around it
 ``status``        `briefs status`: what is stale and why
 ``check``         `briefs check`: every breach of a contract
+``forecasts``     what published editions project, stored and compared
 ``serve``         `briefs serve`: a preview that reloads itself
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language
 ``doctor``        `briefs doctor`: what this machine lacks

@@ -6,16 +6,22 @@ from pathlib import Path
 
 from briefs.desk import translations
 from briefs.engine import notebooks
-from briefs.evidence import catalog, claims
+from briefs.evidence import catalog, claims, forecasts
 from briefs.parameters import reports
 from briefs.project import PlanError, project
 
 
-def accept() -> list[str]:
-    """Take the tables of the evidence as they are now, if nothing else is wrong with them."""
+def accept(site: Path | None = None) -> list[str]:
+    """Take the tables of the evidence as they are now, if nothing else is wrong with them.
+
+    What the published editions at `site` project is stored, too.
+    """
+    from briefs.desk import forecasts as projections
+
+    lines: list[str] = []
     with suppress(catalog.EvidenceError):  # said by `problems`
-        return catalog.accept()
-    return []
+        lines += catalog.accept()
+    return lines + (projections.accept(site) if site else [])
 
 
 def problems(site: Path | None = None) -> list[str]:
@@ -34,6 +40,10 @@ def problems(site: Path | None = None) -> list[str]:
 def _evidence() -> Iterator[str]:
     yield from map(str, catalog.check())
     try:
+        forecasts.load()
+    except catalog.EvidenceError as error:
+        yield from str(error).splitlines()
+    try:
         claims.load_claims()
     except (catalog.EvidenceError, claims.ClaimError) as error:
         yield from str(error).splitlines()
@@ -41,6 +51,7 @@ def _evidence() -> Iterator[str]:
 
 def _site(site: Path) -> Iterator[str]:
     """Broken links, and editions that changed after they were published."""
+    from briefs.desk import forecasts as projections
     from briefs.render import editions
     from briefs.site import links
 
@@ -49,3 +60,4 @@ def _site(site: Path) -> Iterator[str]:
         return
     yield from (f"broken link: {link}" for link in links.broken(site))
     yield from editions.breaches(site)
+    yield from projections.problems(site)

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from briefs.display import i18n
+from briefs.display.forecasts import forecasts as forecasts
 from briefs.display.i18n import _, verdict_word as word
 from briefs.display.likelihood import confidence, grades
 from briefs.display.records import Card, Column, DisplayError, Table, cited, name_sources, plain
@@ -20,7 +21,7 @@ from briefs.likelihood import LIKELY
 from briefs.parameters import Parameters
 from briefs.values import Estimate, Reading, Specifications, Verdict
 
-__all__ = ["brief", "cited", "finding", "rule", "sources", "verdict", "word"]
+__all__ = ["brief", "cited", "finding", "forecasts", "rule", "sources", "verdict", "word"]
 ICONS = {
     "supported": "✔",
     "partly supported": "◐",

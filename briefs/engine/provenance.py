@@ -123,7 +123,9 @@ def _kind(name: str, package: str) -> str:
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     folder = data_folder()
-    data = {name: file_sha256(folder / name) for name in ("claims.yml", "editions.yml", "site.yml")}
+    names = ["claims.yml", "editions.yml", "site.yml"]
+    names += [f"forecasts/{path.name}" for path in sorted(folder.glob("forecasts/*.csv"))]
+    data = {name: file_sha256(folder / name) for name in names}
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
         found = {resource["name"]: resource for resource in package["resources"]}

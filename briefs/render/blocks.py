@@ -169,7 +169,26 @@ class FigureBlock(TableBlock):
     type: str = field(default="figure", init=False)
 
 
-Block = Prose | FindingBlock | VerdictBlock | TableBlock
+@dataclass(frozen=True)
+class ForecastsBlock:
+    """How forecasts of past dates held, in short.
+
+    ``href`` leads from the page to the record of forecasts, empty for a page by itself; ``url`` is its
+    address for paper.
+    """
+
+    id: str
+    title: str
+    note: str
+    columns: list[str]
+    rows: list[list[str]]
+    lesson: str
+    href: str
+    url: str
+    type: str = field(default="forecasts", init=False)
+
+
+Block = Prose | FindingBlock | VerdictBlock | TableBlock | ForecastsBlock
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from briefs.display import i18n
+from briefs.display.forecasts import FRAMES, PARTS
 from briefs.display.records import LAB_ONLY, MIME
 from briefs.render.blocks import Record
 from briefs.values import OUTCOMES, VERDICTS
@@ -42,6 +43,7 @@ _REQUIRED = {
     "verdict": ("id", "verdict", "statement"),
     "figure": ("id", "title", "alt", "sources", "columns", "rows"),
     "table": ("id", "title", "sources", "columns", "rows"),
+    "forecasts": ("id", "title", "lesson"),
     "sources": ("items",),
 }
 #: Lists of records inside records, and what each item must have.
@@ -52,6 +54,7 @@ _LISTS = {
     "columns": ("name", "label", "kind"),
     "files": ("name", "mediatype", "text"),
     "items": ("source_id",),
+    **FRAMES,
 }
 _ESTIMATE = ("value", "unit")
 
@@ -175,6 +178,8 @@ def _faults(record: Record) -> Iterator[str]:
         if not _FILE_NAME.fullmatch(file["name"]) or file["name"].endswith(".csv"):
             yield f"has {file['name']!r}, which is no name for a file to download"
     yield from _unknown("verdict", [record["verdict"]] if "verdict" in record else [], VERDICTS)
+    parts = [row["part"] for row in record.get("scores", ())]
+    yield from _unknown("part of the origins", parts, PARTS)
     yield from _unknown("outcome", [reading["outcome"] for reading in readings], OUTCOMES)
     yield from _unknown("kind of column", [column["kind"] for column in columns], i18n.KINDS)
     if record["kind"] == "brief":

@@ -24,6 +24,8 @@ LANGUAGES = {values.PSEUDO: values.PSEUDO} | {
 }
 #: File of the site that announces new editions, by language.
 FEED = "feed.{language}.xml"
+#: Folder, in a language, of the record of verdicts and forecasts.
+RECORD = "record"
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def _links(brief: Record, page: PageAddress) -> Links:
             Link(f"{home}#claims", _("Claims")),
             Link(address.relative(place, f"{language}/data"), _("Data")),
             Link(address.relative(place, f"{language}/method"), _("Method")),
+            Link(address.relative(place, f"{language}/{RECORD}"), _("Record")),
         ],
         pdf="brief.pdf" if "pdf" in page.formats else "",
         feed=address.relative(place, "", FEED.format(language=language)),
@@ -173,6 +176,16 @@ def command(brief: Record, page: PageAddress) -> str:
 def history_of(claim: str, brief: Record, page: PageAddress) -> str:
     """Return the link to the page that shows how a claim's verdict moved; empty for a page by itself."""
     return address.relative(page.place, f"{brief['language']}/claims/{claim}") if page.place else ""
+
+
+def record_place(brief: Record) -> str:
+    """Return the place of the page with the record of verdicts and forecasts."""
+    return f"{brief['language']}/{RECORD}"
+
+
+def record_of(brief: Record, page: PageAddress) -> str:
+    """Return the link to that page; empty for a page by itself."""
+    return address.relative(page.place, record_place(brief)) if page.place else ""
 
 
 def page_of(report: str, brief: Record, page: PageAddress) -> str:

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from briefs.display import i18n
+from briefs.display import forecasts, i18n
 from briefs.display.records import cells
-from briefs.render import blocks, frame, svg, wording
+from briefs.render import address, blocks, frame, svg, wording
 from briefs.render.blocks import Record, SourceItem
 from briefs.render.cells import Entry, PublishError
 from briefs.render.frame import PageAddress
@@ -31,12 +31,14 @@ class BlockMaker:
         self._counts: Counter[str] = Counter()
 
     def block(self, entry: Entry) -> blocks.Block:
-        """Make the block of a finding, a verdict, a figure or a table."""
+        """Make the block of a finding, a verdict, a figure, a table or the record of forecasts."""
         record = entry.record
         if entry.kind == "finding":
             return blocks.FindingBlock(record["id"], record["text"], bool(record.get("headline")))
         if entry.kind == "verdict":
             return self._cited(self.verdict(record), record["id"])
+        if entry.kind == "forecasts":
+            return self._forecasts(record)
         shared = self._tabular(record)
         if entry.kind == "table":
             return self._cited(blocks.TableBlock(**shared), shared["number"])
@@ -75,6 +77,18 @@ class BlockMaker:
             readings=[_reading(reading) for reading in record.get("readings") or ()],
             sources=self._named(record),
             **{text: record.get(text) or "" for text in _TEXTS},
+        )
+
+    def _forecasts(self, record: Record) -> blocks.ForecastsBlock:
+        return blocks.ForecastsBlock(
+            id=record["id"],
+            title=record["title"],
+            note=wording.tried(record["scores"]),
+            columns=forecasts.headings(),
+            rows=forecasts.coverage(record["scores"]),
+            lesson=record["lesson"],
+            href=frame.record_of(self._brief, self._page),
+            url=address.site().url(frame.record_place(self._brief)),
         )
 
     def _named(self, record: Record) -> list[SourceItem]:

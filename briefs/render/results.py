@@ -5,6 +5,7 @@ import io
 import json
 from typing import Any
 
+from briefs.display.forecasts import FRAMES
 from briefs.render.blocks import Block, Document, FindingBlock, Prose, Record
 from briefs.render.cells import PublishError
 from briefs.render.markdown import Node, plain
@@ -42,6 +43,7 @@ def from_records(records: list[Record]) -> dict[str, Any]:
         "numbers": _numbers(findings),
         "figures": [{**_tabular(r), "alt": r["alt"]} for r in of.get("figure", ())],
         "tables": [_tabular(r) for r in of.get("table", ())],
+        "forecasts": [_pick(r, "id", "title", "lesson", *FRAMES) for r in of.get("forecasts", ())],
         "sources": [item for r in of.get("sources", ()) for item in r["items"]],
     }
 

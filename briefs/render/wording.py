@@ -3,12 +3,13 @@
 import datetime as dt
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from babel.dates import format_date
 
 from briefs.display import i18n
+from briefs.display.forecasts import FIT
 from briefs.display.i18n import _, in_language as in_language, verdict_word as verdict_word
 from briefs.project import project
 from briefs.render.blocks import EstimateText
@@ -74,6 +75,21 @@ def probabilities(reading: dict[str, Any]) -> str:
         return ""
     full, any_ = (i18n.probability(reading[f"probability_{p}"]) for p in ("supported", "partly"))
     return full if full == any_ else _("{full}; in part {any}", full=full, any=any_)
+
+
+def tried(scores: Sequence[dict[str, Any]]) -> str:
+    """Say on what past dates forecasts were tried."""
+    if not scores:
+        return _("Too little came by this date to try a forecast on it.")
+    if all(row["part"] == FIT for row in scores):
+        return _(
+            "How often the range held what came, of forecasts made as of past dates, with 90% intervals. "
+            "No date was held out."
+        )
+    return _(
+        "How often the range held what came, of forecasts made as of past dates that were held out, "
+        "with 90% intervals."
+    )
 
 
 def first_verdict(changes: Iterable[dict[str, Any]]) -> str:

@@ -10,6 +10,10 @@ module          what it is for
 ``search``      what the index page can find
 ``claims``      a page and a CSV per claim
 ``chart``       how an estimate moved with the date, drawn
+``record``      how verdicts and forecasts held: the page, and the data behind it
+``moments``     what the claims came to as of each date, as rows
+``record_tables``  its tables, in words
+``calibration`` coverage of forecasts against what it should be, drawn
 ``tables``      the data pages, and the tables to download
 ``method``      the method page
 ``feeds``       feeds, sitemap, robots.txt, the page for lost readers
@@ -25,7 +29,7 @@ from pathlib import Path
 
 from briefs.engine import staging
 from briefs.render.wording import in_language
-from briefs.site import claims, feeds, home, method, tables
+from briefs.site import claims, feeds, home, method, record, tables
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File
 from briefs.site.reports import Reports, SiteError
@@ -59,5 +63,6 @@ def _files(reports: Reports) -> Iterator[File]:
             yield from claims.files(reports, language, evidence)
             yield from tables.files(reports, language, evidence)
             yield method.page(reports, language)
+            yield from record.files(reports, language)
     yield home.root(reports)
     yield from feeds.files(reports)

@@ -318,6 +318,78 @@ TABLE = {
         for n in range(1, 31)
     ],
 }
+FORECASTS = {
+    "kind": "forecasts",
+    "id": "prices",
+    "title": "How projected prices held",
+    "lesson": "Old levels fall more slowly than new ones.",
+    "scores": [
+        {
+            "part": part,
+            "horizon_months": months,
+            "nominal": nominal,
+            "coverage": coverage,
+            "low": coverage - 0.1,
+            "high": coverage + 0.05,
+            "n": n,
+            "origins": n // 5,
+            "crps": 0.25,
+            "skill_flat": 0.2,
+            "skill_claimed": 0.1,
+            "skill_trend": -0.05,
+            "p_flat": 0.011,
+            "p_claimed": 0.3,
+            "p_trend": None,
+            "drawn": months == 3,
+        }
+        for part, months, nominal, coverage, n in (
+            ("fit", 3, 0.8, 0.6, 200),
+            ("test", 12, 0.8, 0.7, 20),
+            ("test", 12, 0.9, 0.85, 20),
+            ("test", 3, 0.5, 0.5, 80),
+            ("test", 3, 0.8, 0.82, 80),
+            ("test", 3, 0.9, 0.91, 80),
+        )
+    ],
+    "misses": [
+        {
+            "series": "Cheapest at 50 on <GPQA>",
+            "origin": "2024-03-31",
+            "target": "2025-03-31",
+            "horizon_months": 12,
+            "low": 0.2,
+            "median": 0.6,
+            "high": 2.1,
+            "came": 0.08,
+        }
+    ],
+    "published": [
+        {
+            "edition": "2026-11",
+            "series": "Cheapest at 50",
+            "made": "2026-11-23",
+            "target": "2027-02-28",
+            "unit": "USD",
+            "level": 0.9,
+            "low": 0.5,
+            "median": 0.75,
+            "high": 1.0,
+            "came": None,
+            "inside": None,
+        }
+    ],
+    "now": [
+        {
+            "series": "Cheapest at 50",
+            "made": "2026-11-23",
+            "target": "2027-02-28",
+            "unit": "USD",
+            "quantile": quantile,
+            "value": value,
+        }
+        for quantile, value in ((0.05, 0.5), (0.5, 0.75), (0.95, 1.0))
+    ],
+}
 OPENING = """# A title that the page doesn't use
 
 What the evidence can and can't say about *three claims* made in January 2025.

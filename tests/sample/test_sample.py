@@ -71,6 +71,21 @@ def test_the_claim_is_judged_by_its_rule(site):
     assert (found["low"], found["high"]) == pytest.approx((980 / 510, 900 / 430))
 
 
+def test_forecasts_are_kept_and_shown_and_not_stored_before_an_edition_is_published(run, site):
+    results = json.loads((site / "en/cycling/results.json").read_text("utf-8"))
+    (kept,) = results["forecasts"]
+    # By hand: 6 of 8 yearly factors lie within 1.35 to 1.5 (not 1.5625 and 1.33), all within 1.3 to 1.6.
+    assert [row["coverage"] for row in kept["scores"]] == [0.75, 1.0]
+    assert len(kept["now"]) == 20 and kept["now"][0]["value"] == pytest.approx(1.3 * 1690)
+    assert "80% range held 90% range held Forecasts 12 75% 100% 8" in text_of(
+        site / "en/cycling/index.html"
+    )
+    record = text_of(site / "ms/record/index.html")
+    assert "Penunggang tahun hadapan" in record and "riders" not in record
+    run("check", "--site", str(site), "--accept")
+    assert not (run.project / "data/forecasts").exists()  # nothing is published yet
+
+
 def test_the_tool_brings_its_own_malay_and_the_project_only_its_own(site):
     text = text_of(site / "ms/cycling/index.html")
     for own in ("Setiap pembilang mencatat lebih ramai penunggang", "Satu ucapan"):

@@ -1,7 +1,13 @@
 """Sentences whose every number is an estimate: ``shares``, ``chips``, ``cloud`` and ``firms``."""
 
 from analysis.market.findings.chips import chip_shares, competition, focus, inference
-from analysis.market.findings.cloud import company, layer_change, layer_growth, share_changes
+from analysis.market.findings.cloud import (
+    company,
+    foreseen,
+    layer_change,
+    layer_growth,
+    share_changes,
+)
 from analysis.market.findings.firms import (
     depression,
     fallen,
@@ -19,6 +25,7 @@ __all__ = [
     "event",
     "fallen",
     "focus",
+    "foreseen",
     "inference",
     "layer_change",
     "layer_growth",

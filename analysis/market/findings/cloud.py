@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.market.figures.cloud import LAYERS
 from analysis.market.shift_share import Grown
+from analysis.market.vintages import typical as typical_miss
 from analysis.uncertainty import point
 from briefs.display import i18n
 from briefs.display.findings import finding
@@ -40,6 +41,30 @@ def layer_change(expected: Mapping[str, Estimate], typical: Estimate, year: int)
         )
     numbers = {"revision": typical} | {f"expected_{x.lower()}": e for x, e in expected.items()}
     return finding("finding-layer-change", text, "market-4", headline=False, **numbers)
+
+
+def foreseen(found: pd.DataFrame) -> Card:
+    """State how far forecasts of spending on a layer missed, by how far ahead they looked."""
+    near, far = (typical_miss(found.loc[at, "error"]) for at in _distance(found))
+    if not far.known:
+        text = _(
+            "Too few years that were forecast had been counted by then to say how far off they were."
+        )
+    else:
+        text = _(
+            "Of {n} forecasts of a layer whose year has been counted since, {k} were too low. They missed by a "
+            "factor of {near} in their own year and of {far} further ahead.",
+            n=i18n.number(len(found)),
+            k=i18n.number(int((found["error"] > 0).sum())),
+            near=i18n.estimate(near),
+            far=i18n.estimate(far),
+        )
+    return finding("finding-foreseen", text, "market-4", miss_near=near, miss_far=far)
+
+
+def _distance(found: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Which forecasts were of the edition's own year, and which of a later one."""
+    return found["ahead"] == 0, found["ahead"] > 0
 
 
 def share_changes(measured: Mapping[str, Estimate], year: int) -> Card:

@@ -136,6 +136,48 @@ def back_test(found: pd.DataFrame) -> Table | Card:
     )
 
 
+_COUNTS = {"actual": N_("actual"), "estimate": N_("estimate")}
+
+
+def foreseen(found: pd.DataFrame) -> Table | Card:
+    """Show what each edition foresaw of a layer's spending in a year, beside what came."""
+    if found.empty:
+        text = _("No year that an edition forecast by layer had been counted by then.")
+        return finding("foreseen-none", text, "market-4")
+    rows = found.assign(
+        name=[_(LAYERS[x]) for x in found["layer"]],
+        foreseen=found["foreseen"] * 1e6,
+        came=found["came"] * 1e6,
+        times=found["came"] / found["foreseen"],
+        basis=[_(_COUNTS[x]) for x in found["basis"]],
+    )
+    return charts.table(
+        "tab-foreseen",
+        charts.extent(rows["times"], i18n.factor),
+        rows,
+        sources=(*found["source_id"], *found["counted_by"]),
+        title=_("What came was {low} to {high} of what editions foresaw"),
+        subtitle=_(
+            "Spending on a layer as an edition forecast it, and as the same publisher counted it since, US$, world"
+        ),
+        note=_(
+            "Counted: the last figure called actual, else the last estimate of a past year. What counts as a platform "
+            "widened between 2018 and 2022, so those misses are of definitions, too. Forecasts of one year share its "
+            "surprises."
+        ),
+        columns=(
+            Column("vintage", _("Edition")),
+            Column("name", _("Layer")),
+            Column("year", _("Year"), "year"),
+            Column("foreseen", _("Foreseen"), "usd"),
+            Column("came", _("Came"), "usd"),
+            Column("times", _("Came over foreseen"), "factor"),
+            Column("error", _("Log error"), "number"),
+            Column("basis", _("Counted as")),
+        ),
+    )
+
+
 _FACTS = {
     "nvda_market_cap_loss": N_("NVIDIA: market value lost"),
     "nvda_previous_record_loss": N_("Largest such loss before"),

@@ -5,6 +5,7 @@ import json
 import re
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +16,7 @@ from analysis.market import (
     concentration as market,
     findings as statements,
     summary,
+    vintages,
 )
 from analysis.market.figures import (
     chips as chip_figures,
@@ -56,6 +58,7 @@ def shown_on(day):
     )
     yield market_tables.companies(found.companies)
     yield market_tables.back_test(found.back_test)
+    yield market_tables.foreseen(vintages.against_counts(found.evidence["cloud-spending"]))
     figures, deciles = load("concentration-figures"), load("size-deciles")
     yield concentration_figures.century(deciles, figures)
     yield concentration_figures.adoption(load("ai-use-by-size"))
@@ -104,7 +107,7 @@ def test_every_item_has_a_record_without_gaps_in_its_words(every):
 
 def test_ids_are_unique(every):
     names = [item.record()["id"] for item in every[0]]
-    assert len(names) == len(set(names)) == 14
+    assert len(names) == len(set(names)) == 15
 
 
 def test_in_the_edition_nothing_is_missing(drawn_on):
@@ -230,6 +233,17 @@ YEAR = "share per year"
             statements.focus,
             (Estimate.missing("ratio", ""),),
             "Too few chips before and since the claim are dated by then for a shift towards inference to be told.",
+        ),
+        (
+            statements.foreseen,
+            (pd.DataFrame({"ahead": [0, 0, 1, 2], "error": np.log([2, 0.5, 3, 3])}),),
+            "Of 4 forecasts of a layer whose year has been counted since, 3 were too low. They missed by a "
+            "factor of 2.0× in their own year and of 3.0× further ahead.",
+        ),
+        (
+            statements.foreseen,
+            (pd.DataFrame({"ahead": [0], "error": [0.1]}),),
+            "Too few years that were forecast had been counted by then to say how far off they were.",
         ),
         (
             statements.fallen,

@@ -132,6 +132,7 @@ def test_links_are_right_at_any_depth():
         "../../index.html#claims",
         "../../data/index.html",
         "../../method/index.html",
+        "../../record/index.html",
     ]
     assert (links.pdf, links.feed) == ("brief.pdf", "../../../feed.en.xml")
     assert links.languages == {

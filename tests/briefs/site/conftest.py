@@ -126,6 +126,51 @@ def claims_of(report, as_of):
     ]
 
 
+def held(report, as_of):
+    """Whether a brief has a record of forecasts: the latest on costs alone."""
+    return report == "cost-revolution" and as_of == NOW
+
+
+def forecasts_of(language):
+    """A record of forecasts with every part: fit and held-out dates, a miss, two projections."""
+    shared = {"origins": 6, "crps": 0.25, "skill_flat": 0.2, "skill_claimed": -0.1}
+    shared |= {"skill_trend": None, "p_flat": 0.011, "p_claimed": 0.3, "p_trend": None}
+    scores = [
+        {
+            "part": part,
+            "horizon_months": months,
+            "nominal": nominal,
+            "coverage": nominal - 0.03,
+            "low": nominal - 0.1,
+            "high": nominal + 0.05,
+            "n": 240 // months,
+            "drawn": months < 18,
+            **shared,
+        }
+        for part in ("fit", "test")
+        for months in (3, 6, 12, 18)
+        for nominal in (0.5, 0.8, 0.9)
+    ]
+    times = {"series": "Okapi <50>", "horizon_months": 12, "low": 0.2, "median": 0.6, "high": 2.1}
+    misses = [{**times, "origin": "2024-03-31", "target": "2025-03-31", "came": 0.08}]
+    came = {"edition": "2026-11", "series": "Okapi <50>", "made": "2026-11-23", "unit": "USD"}
+    came |= {"level": 0.9, "low": 0.5, "median": 0.75, "high": 1.0}
+    published = [
+        {**came, "target": "2027-02-28", "came": 0.8, "inside": True},
+        {**came, "target": "2027-08-31", "came": None, "inside": None},
+    ]
+    lesson = {"en": "Old levels fall more slowly.", "ms": "Tahap lama turun lebih perlahan."}
+    return {
+        "id": "prices",
+        "title": {"en": "Projected prices", "ms": "Harga unjuran"}[language],
+        "lesson": lesson[language],
+        "scores": scores,
+        "misses": misses,
+        "published": published,
+        "now": [],
+    }
+
+
 def results(report, language, as_of=NOW, **changes):
     found = claims_of(report, as_of)
     return {
@@ -155,6 +200,7 @@ def results(report, language, as_of=NOW, **changes):
             }
         ],
         "tables": [],
+        "forecasts": [forecasts_of(language)] if held(report, as_of) else [],
         "sources": [
             {
                 "source_id": "a16z_llmflation",
@@ -180,7 +226,7 @@ PAGE = """<!DOCTYPE html>
 <section aria-labelledby="introduction"><h2 id="introduction">Opening</h2></section>
 <section aria-labelledby="evidence"><h2 id="evidence">The evidence</h2>
 <p class="finding" id="finding-{report}">Prices fall.</p>
-<figure id="fig-{report}"></figure>
+<figure id="fig-{report}"></figure><details id="prices"></details>
 {claims}</section>
 <section aria-labelledby="sources"><h2 id="sources">Sources</h2><ol><li id="source:1">Quagga news</li></ol></section>
 </main></body></html>

@@ -17,6 +17,8 @@ KINDS = (
     "en/data/index.html",
     "en/data/model-prices/index.html",
     "ms/method/index.html",
+    "en/record/index.html",
+    "ms/record/index.html",
 )
 
 
