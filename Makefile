@@ -4,8 +4,8 @@
 
 PYTHON ?= python3
 ARGS ?=
-# Tests side by side: one for each core. WORKERS=0 is one after another, as --pdb needs it.
-WORKERS ?= auto
+# Tests side by side: one more than cores, as one often waits. WORKERS=0 is one after another, as --pdb needs it.
+WORKERS ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'

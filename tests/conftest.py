@@ -16,9 +16,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from analysis import params
 from analysis.cost import prices as cost
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("untimed")
 
 # Made-up texts have no translation. Those of the real pages must have one: `whole_site`.
 os.environ["BRIEFS_UNTRANSLATED"] = "english"
@@ -29,20 +33,32 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 ROOT = Path(__file__).parents[1]
 BUILT = ROOT / "build" / "tests"
+#: Files whose tests are few and long. The first builds the site, which others wait for: after it come
+#: those that don't need it.
 LONG = (
-    "pages/",
-    "sample/",
+    "pages/test_briefs.py",
     "briefs/engine/test_kills.py",
     "briefs/engine/test_pool.py",
+    "briefs/test_main.py",
+    "briefs/engine/test_dask.py",
+    "briefs/desk/test_lab.py",
+    "sample/",
+    "briefs/engine/kernels/",
+    "contracts/test_as_of.py",
+    "pages/",
     "briefs/site/test_site_browser.py",
 )
 KEPT = 3  # sites of earlier states of the sources
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with files whose tests are few and long, so that no worker is left with one at the end."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: not item.path.relative_to(here).as_posix().startswith(LONG))
+    """Begin with long files, so that no worker is left with one at the end."""
+
+    def turn(item):
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        return next((i for i, start in enumerate(LONG) if path.startswith(start)), len(LONG))
+
+    items.sort(key=turn)
 
 
 def _dates(frame, *columns):

@@ -5,6 +5,7 @@ folder stays. A reader never sees half of a file, also where a build is killed: 
 aside first, then renamed.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -29,6 +30,9 @@ _TEXT = """The folder around this one is written by `briefs build`. Here it keep
 it replaces and deletes those, and no others. Without this folder it won't build here again.
 """
 _LOCK_SECONDS = 60
+
+#: File in a record: its name; with the digest of its bytes while it comes or goes, when another may stand there.
+_Entry = str | tuple[str, str]
 
 
 def claim(out: Path) -> Path:
@@ -90,22 +94,29 @@ def publish(out: Path, place: str, files: Mapping[str, bytes], *, owner: str = "
         for name in changed:
             if name not in known and os.path.lexists(paths[name]):
                 raise WriteError(f"cannot write {paths[name]}: no build put it there; move it away")
-        # Recorded before it stands there: a build that is killed leaves nothing that nobody owns.
-        _record(out, owner, known, known | files.keys())
+        going = {name: _path(out, place, name) for name in known - files.keys()}
+        # Recorded before it comes or goes: a build that is killed leaves nothing that nobody owns, and
+        # owns nothing that comes there later.
+        coming = {name: _digest(files[name]) for name in files.keys() - known}
+        leaving = {
+            name: _digest(path.read_bytes()) for name, path in going.items() if path.is_file()
+        }
+        _record(out, owner, [*sorted(known & files.keys()), *(coming | leaving).items()])
         _put(out, owner, {paths[name]: files[name] for name in changed})
-        for name in known - files.keys():
-            _remove(out, _path(out, place, name))
-        _record(out, owner, known | files.keys(), set(files))
+        for path in going.values():
+            _remove(out, path)
+        _record(out, owner, sorted(files))
     return changed
 
 
 def recorded(out: Path, place: str, owner: str = "") -> set[str]:
     """Return the files at `place` that builds put there, by their path below it."""
-    try:
-        known = json.loads(_record_of(out, owner or _owner(place)).read_bytes())
-    except (FileNotFoundError, ValueError):  # none yet, or damaged: then none is ours
-        return set()
-    return {name for name in known if isinstance(name, str)} if isinstance(known, list) else set()
+    found = set()
+    for entry in _entries(_record_of(out, owner or _owner(place))):
+        name, digest = (entry, None) if isinstance(entry, str) else entry
+        if digest is None or _stands(out / place / name, digest):
+            found.add(name)
+    return found
 
 
 def places(out: Path) -> list[str]:
@@ -163,9 +174,31 @@ def _remove(out: Path, path: Path) -> None:
             folder.rmdir()
 
 
-def _record(out: Path, owner: str, before: set[str], now: set[str]) -> None:
-    if now != before:
-        write_file(_record_of(out, owner), json.dumps(sorted(now), ensure_ascii=False).encode())
+def _record(out: Path, owner: str, entries: list[_Entry]) -> None:
+    path, data = _record_of(out, owner), json.dumps(entries, ensure_ascii=False).encode()
+    if _differs(path, data):
+        write_file(path, data)
+
+
+def _entries(path: Path) -> list[_Entry]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):  # none yet, or damaged: then none is ours
+        return []
+    return [entry for entry in found if _is_entry(entry)] if isinstance(found, list) else []
+
+
+def _is_entry(entry: object) -> bool:
+    texts = entry if isinstance(entry, list) and len(entry) == 2 else [entry]
+    return all(isinstance(text, str) for text in texts)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _stands(path: Path, digest: str) -> bool:
+    return path.is_file() and not path.is_symlink() and _digest(path.read_bytes()) == digest
 
 
 def _record_of(out: Path, owner: str) -> Path:

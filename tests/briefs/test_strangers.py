@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from typer.testing import CliRunner
 
 from briefs.__main__ import app
@@ -238,13 +238,20 @@ def changes(number, stop, action):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     builds=st.lists(
         st.tuples(places, versions, st.integers(0, 14), st.booleans()), min_size=1, max_size=5
     ),
     strangers=strange,
     when=st.integers(0, 4),
+)
+# a file of another's comes where a killed build was about to put one, or had just removed one
+@example([("", {"index.html": b""}, 2, False), ("", {}, 0, False)], {("", "index.html"): b"x"}, 1)
+@example(
+    [("", {"index.html": b""}, 0, False), ("", {}, 3, False), ("", {}, 0, False)],
+    {("", "index.html"): b"x"},
+    2,
 )
 def test_strangers_files_outlive_builds_failures_and_kills(
     tmp_path_factory, builds, strangers, when
@@ -453,7 +460,7 @@ def test_a_table_cut_at_any_line_is_refused(evidence):
         assert "counts.csv: isn't the file that was accepted" in said and "check --accept" in said
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.data())
 def test_every_byte_of_a_table_counts(evidence, data):
     whole = (evidence / "counts.csv").read_bytes()

@@ -35,7 +35,8 @@ NAMES = {
 #: Benchmarks, funds, units, file formats, and words of the page's own code.
 KNOWN = """GPQA-Diamond OTIS-Mock-AIME MMLU MMMU MATH-500 MATH HumanEval LMArena-Elo SWE-bench-Verified Arena Gallup
 McKinsey SPY RSP QQQ IWM HHI FLOP PaaS IaaS SaaS USD MYR AMD NVIDIA Broadcom Hacker Auth AIPI Ipsos Pew Index CSV JSON
-HTML PDF ICS SHA-256 DeepSeek-V3 GPT GPT-2 GPT-3 TICKER GPQA Diamond LMSys Chatbot ELO Annenberg Axios Echelon""".split()
+HTML PDF ICS SHA-256 DeepSeek-V3 GPT GPT-2 GPT-3 TICKER GPQA Diamond LMSys Chatbot ELO
+Annenberg Axios Echelon""".split()
 #: CLDR's own word in a list of three, and its ninth month.
 _OTHER = {"and", "Sept"}
 _MONTHS = {

@@ -132,7 +132,7 @@ def test_same_seed_same_decline(two):
     assert first == again and first != other and first.value == pytest.approx(other.value, abs=0.01)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.floats(0.01, 100), st.integers(0, 99))
 def test_another_unit_of_price_leaves_the_decline_alone(make_ladder, factor, seed):
     prices = rng(seed).normal(size=(3, 4, 18))

@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -496,6 +498,11 @@ def draw_training(found):
     yield training_figures.frontier_costs(found.frontier, found.growth)
 
 
+@functools.cache
+def summary_of(**given):
+    return summary.summary(params.CostRevolution.parse(given))
+
+
 @pytest.fixture(scope="module", params=REAL)
 def real(request, spec):
     """Figures of the real evidence with their drawings, for one set of parameters."""
@@ -504,7 +511,7 @@ def real(request, spec):
     with pytest.MonkeyPatch.context() as patch:
         captured = spec.captured(patch)
         i18n.activate(language)
-        found = summary.summary(params.CostRevolution.parse(given))
+        found = summary_of(**given)
         shown = [*draw_prices(found), *draw_training(found)]
     return request.param, language, shown, captured
 

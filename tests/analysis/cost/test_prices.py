@@ -354,7 +354,7 @@ def markets(draw):
 
 
 END = pd.Timestamp("2024-12-31")
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=30)
 
 
 def offered_of(prices_of, scored_of, sold, scored, factor=1.0):

@@ -91,7 +91,7 @@ def test_ten_prices_of_three_providers_are_enough():
     assert price_tests.hedonic(priced(10), GPQA, 0.9).known
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.01, 100), st.permutations(range(12)))
 def test_unit_and_order_of_prices_leave_the_hedonic_decline_alone(factor, order):
     rows = priced(factor=factor)

@@ -193,7 +193,7 @@ def test_scenarios_come_from_any_iterable():
     assert list(dict.fromkeys(found["scenario"])) == ["flat", "half"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(-0.5, 0.99), st.floats(0.01, 1e6), st.integers(2025, 2040))
 def test_no_change_keeps_the_bill_and_every_scenario_reaches_the_horizon(rate, amount, horizon):
     found = scenarios.project(bill_of(amount), horizon, decline(rate, rate, rate), CLAIMED)
@@ -202,7 +202,7 @@ def test_no_change_keeps_the_bill_and_every_scenario_reaches_the_horizon(rate, a
     assert found["date"].max() == pd.Timestamp(horizon, 12, 31)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.01, 1e3))
 def test_a_projection_grows_with_the_workload(factor):
     one, many = (scenarios.project(bill_of(a), 2030, decline(), CLAIMED) for a in (10, 10 * factor))

@@ -100,7 +100,7 @@ def test_growth_is_silent_under_five_runs():
     assert not found.known and found.n == 4
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(1e-3, 1e6), st.permutations(range(6)))
 def test_unit_and_order_leave_growth_alone(factor, order):
     runs = doubling()
@@ -369,7 +369,7 @@ def test_speed_records_keep_one_chip_only():
     assert row["decline"] == pytest.approx(0.5)  # a sixteenth in four years
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(range(4)))
 def test_of_two_records_on_one_day_the_later_is_the_last(order):
     runs = speedruns_of(
@@ -577,7 +577,7 @@ def test_equal_runs_give_a_ratio_without_width():
     assert (found.value, found.low, found.high) == pytest.approx((0.1, 0.1, 0.1))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.floats(0.01, 1e6), min_size=3, max_size=8),
     st.floats(0.01, 100),

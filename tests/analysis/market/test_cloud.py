@@ -56,7 +56,7 @@ def test_a_share_change_by_hand():
 amounts = st.tuples(*[st.floats(1, 1e6)] * 3)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(amounts, amounts, st.floats(1e-3, 1e3))
 def test_shares_sum_to_one_and_do_not_depend_on_the_unit(first, second, scale):
     spending = edition("a", "2024-05-01", (2024, "estimate", *first), (2025, "forecast", *second))

@@ -64,7 +64,7 @@ def test_software_takes_on_none_to_all_of_the_gap():
     assert values["between"].high == pytest.approx(0.195, abs=0.003)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(-0.5, 2), st.floats(-0.5, 2), st.floats(0, 1))
 def test_changes_of_shares_add_to_nothing(joint, software, part):
     found = shift_share.grown(basis(joint, (software, software)), 2, 1)

@@ -249,7 +249,7 @@ def made(events):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(decision_lists, st.sampled_from(("equal", "stringency")))
 def test_the_index_adds_up_over_places(events, weighting):
     rows, places = made(events), ["EU", "US-federal", "US-states", "CN"]
@@ -258,7 +258,7 @@ def test_the_index_adds_up_over_places(events, weighting):
     assert index.groupby("place")["index"].last().sum() == pytest.approx(total)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(decision_lists)
 def test_dropping_what_weighs_nothing_changes_nothing(events):
     rows = made(events)

@@ -120,7 +120,7 @@ def test_scopes_cut_by_place_and_kind():
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from((-1, 1)), st.sampled_from("abcdef")), min_size=1))
 def test_every_interval_holds_its_value_and_lies_on_the_scale(decisions):
     signs, names = zip(*decisions, strict=True)

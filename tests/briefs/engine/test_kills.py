@@ -48,8 +48,8 @@ def left_aside(out):
 @pytest.mark.parametrize(
     ("kind", "rounds"),
     [
-        ("fork", 4),
-        pytest.param("fork", 36, marks=pytest.mark.slow),
+        ("fork", 2),
+        pytest.param("fork", 38, marks=pytest.mark.slow),
         pytest.param("spawn", 10, marks=pytest.mark.slow),
     ],
 )

@@ -683,7 +683,7 @@ days = st.dates(dt.date(2023, 1, 1), dt.date(2027, 12, 31))
 texts = days.flatmap(lambda d: st.sampled_from(["", f"{d:%Y}", f"{d:%Y-%m}", f"{d:%Y-%m-%d}"]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     published=st.lists(texts, min_size=1, max_size=8),
     ends=st.lists(days, min_size=8, max_size=8),

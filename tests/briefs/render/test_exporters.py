@@ -336,7 +336,7 @@ def test_typst_code_in_a_notebook_stays_text(pdf):
     assert "root:" not in text
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text() | st.text(alphabet='"\\\\#{}u41n\n\t/*'))
 def test_typst_reads_any_text_as_it_was(text):
     source = typst_pdf.source("brief.typ", {"text": text}).split(b"\n", 1)[0]
