@@ -5,6 +5,7 @@ that its vintage knows. What came is the price at the target by the evidence of 
 the benchmark still followed the market. Origins from `SPLIT` on are held out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 import scoringrules
 
 from analysis.cost import projections
-from analysis.cost.projections import HORIZONS, NOMINAL, PROBABILITIES
+from analysis.cost.projections import BINS, HORIZONS, NOMINAL, PROBABILITIES
 from analysis.cost.scoring import block_interval, diebold_mariano
 from analysis.cost.vintages import History
 
@@ -28,10 +29,11 @@ REFERENCES = ("flat", "claimed", "trend")
 class Forecasts:
     """Forecasts of log changes of price.
 
-    `rows` has ``vintage`` and ``level`` (positions in the history), ``horizon_months``, ``origin``,
-    ``target``, ``benchmark``, ``threshold``, ``age``, ``start`` (log price at the origin), ``trend``
-    (mean past step times the horizon) and ``change`` (what came, ``nan`` where it isn't known);
-    `quantiles` those of each row at `projections.PROBABILITIES`.
+    `rows` has ``vintage`` and ``level`` (positions in the history), ``benchmark``, ``threshold``,
+    ``horizon_months``, ``origin``, ``target``, ``age``, ``start`` (log price at the origin),
+    ``trend`` (mean past step times the horizon), ``repeated`` (the level says nothing new: not
+    scored) and ``change`` (what came, ``nan`` where it isn't known); `quantiles` those of each row at
+    `projections.PROBABILITIES`.
     """
 
     rows: pd.DataFrame
@@ -41,96 +43,91 @@ class Forecasts:
         """Some of the forecasts."""
         return Forecasts(self.rows[kept].reset_index(drop=True), self.quantiles[kept.to_numpy()])
 
+    def at(self, probability: float) -> np.ndarray:
+        """Log change of each forecast at a probability."""
+        found: np.ndarray = self.quantiles[:, int(np.abs(PROBABILITIES - probability).argmin())]
+        return found
+
+    def band(self, nominal: float) -> tuple[np.ndarray, np.ndarray]:
+        """Ends of the band of a probability content: log changes."""
+        return self.at((1 - nominal) / 2), self.at((1 + nominal) / 2)
+
 
 def forecasts(history: History) -> Forecasts:
     """Forecast every level, vintage and horizon by what the vintage knew."""
     rows, walked = _walked(history)
-    came = _came(history, rows, np.full(len(rows), history.n_vintages - 1))
-    rows["change"] = came - rows["start"]
+    start = rows["start"].to_numpy()
+    rows["change"] = _came(history, rows, history.n_vintages - 1) - start
     quantiles = np.full((len(rows), len(PROBABILITIES)), np.nan)
-    for horizon in HORIZONS:
-        for vintage, part in rows[rows["horizon_months"] == horizon].groupby("vintage"):
-            fell = _fell(history, rows, walked, int(vintage), horizon)
-            asked = projections.calibrated(fell, PROBABILITIES)
-            quantiles[part.index] = projections.quantiles(walked[part.index], asked)
+    scored = rows[~rows["repeated"]]
+    for (horizon, vintage), part in rows.groupby(["horizon_months", "vintage"]):
+        past = scored["horizon_months"].eq(horizon) & (scored["vintage"] + horizon <= vintage)
+        made = scored[past]
+        change = _came(history, made, vintage) - start[made.index]
+        known = np.isfinite(change)
+        fell = projections.position(walked[made.index[known]], change[known])
+        asked = projections.calibrated(fell, PROBABILITIES)
+        quantiles[part.index] = projections.quantiles(walked[part.index], asked)
     return Forecasts(rows, quantiles)
 
 
 def _walked(history: History) -> tuple[pd.DataFrame, np.ndarray]:
     """Every forecast that can be made, and the walk's distribution for it."""
-    parts, walked = [], [np.empty((0, projections.BINS))]
+    parts, walked = [_forecast(history, 0, np.array([], int), 0.0)], [np.empty((0, BINS))]
     for vintage in range(history.n_vintages):
         age, step = history.changes(vintage)
         level = np.flatnonzero(history.live[vintage])
-        if len(step) < projections.MIN_STEPS or not len(level):
-            continue
-        start = history.age[vintage, level]
-        walked.append(projections.walks(age, step, start).reshape(-1, projections.BINS))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "vintage": vintage,
-                    "level": level.repeat(len(HORIZONS)),
-                    "horizon_months": np.tile(HORIZONS, len(level)),
-                    "age": start.repeat(len(HORIZONS)),
-                    "start": history.start[vintage, level].repeat(len(HORIZONS)),
-                    "trend": step.mean(),
-                }
-            )
-        )
-    columns = ["vintage", "level", "horizon_months", "age", "start", "trend"]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    rows["trend"] *= rows["horizon_months"]
-    named = history.levels.iloc[rows["level"].astype(int)].reset_index(drop=True)
-    month = rows["vintage"].astype(int).to_numpy()
-    end = pd.date_range(history.vintages[0], periods=history.n_vintages + max(HORIZONS), freq="MS")
-    rows["origin"] = end[month]
-    rows["target"] = end[month + rows["horizon_months"].astype(int).to_numpy()]
-    return pd.concat([rows, named], axis=1), np.concatenate(walked)
+        if len(step) >= projections.MIN_STEPS and len(level):
+            parts.append(_forecast(history, vintage, level, step.mean()))
+            walk = projections.walks(age, step, history.age[vintage, level])
+            walked.append(walk.reshape(-1, BINS))
+    return pd.concat(parts, ignore_index=True), np.concatenate(walked)
 
 
-def _came(history: History, rows: pd.DataFrame, vintage: np.ndarray) -> np.ndarray:
-    """Log price of each row at its target, as a vintage knows it; ``nan`` where it can't yet."""
-    target = (rows["vintage"] + rows["horizon_months"]).astype(int).to_numpy()
-    month, level = history.first + np.minimum(target, history.n_vintages - 1), rows["level"]
-    at = vintage, level.astype(int).to_numpy(), month
-    known = (target <= vintage) & history.followed[at]
-    return np.where(known, history.price[at], np.nan)
+def _forecast(history: History, vintage: int, level: np.ndarray, rate: float) -> pd.DataFrame:
+    """Rows of `Forecasts` but for what came: every level at every horizon."""
+    levels, months = level.repeat(len(HORIZONS)), np.tile(HORIZONS, len(level))
+    origin = history.vintages[vintage]
+    return pd.DataFrame(
+        {
+            "vintage": vintage,
+            "level": levels,
+            "benchmark": history.levels["benchmark"].to_numpy()[levels],
+            "threshold": history.levels["threshold"].to_numpy()[levels],
+            "horizon_months": months,
+            "origin": np.full(len(months), origin.to_datetime64()),
+            "target": [origin + pd.DateOffset(months=int(m)) for m in months],
+            "age": history.age[vintage, levels],
+            "start": history.start[vintage, levels],
+            "trend": rate * months,
+            "repeated": history.repeated[vintage, levels],
+        }
+    ).astype({"vintage": int, "target": "datetime64[ns]", "origin": "datetime64[ns]"})
 
 
-def _fell(
-    history: History, rows: pd.DataFrame, walked: np.ndarray, vintage: int, horizon: int
-) -> np.ndarray:
-    """Where outcomes known at a vintage fell in the forecasts at a horizon made before it."""
-    past = rows["horizon_months"].eq(horizon) & (rows["vintage"] + horizon <= vintage)
-    made = rows[past]
-    change = _came(history, made, np.full(len(made), vintage)) - made["start"].to_numpy(float)
-    known = np.isfinite(change)
-    return projections.position(walked[made.index[known]], change[known])
+def _came(history: History, rows: pd.DataFrame, vintage: int) -> np.ndarray:
+    """Log price of each row at its target, as a vintage knows it; ``nan`` where it can't."""
+    target = (rows["vintage"] + rows["horizon_months"]).to_numpy()
+    month = history.first + np.minimum(target, history.n_vintages - 1)
+    at = vintage, rows["level"].to_numpy(), month
+    return np.where((target <= vintage) & history.followed[at], history.price[at], np.nan)
 
 
 def known(made: Forecasts) -> Forecasts:
     """Forecasts that are scored: of origins that count, with an outcome."""
     rows = made.rows
-    return made.where(rows["change"].notna() & (rows["origin"] >= START))
-
-
-def band(made: Forecasts, nominal: float) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the band of a probability content: log changes."""
-    low, high = ((1 - nominal) / 2, (1 + nominal) / 2)
-    at = [int(np.abs(PROBABILITIES - p).argmin()) for p in (low, high)]
-    return made.quantiles[:, at[0]], made.quantiles[:, at[1]]
+    return made.where(rows["change"].notna() & ~rows["repeated"] & (rows["origin"] >= START))
 
 
 def inside(made: Forecasts, nominal: float) -> np.ndarray:
     """Whether what came lies in the band, to the width of the grid."""
-    low, high = band(made, nominal)
-    change, slack = made.rows["change"].to_numpy(float), projections.WIDTH / 2 + 1e-9
+    low, high = made.band(nominal)
+    change, slack = made.rows["change"].to_numpy(float), projections.WIDTH / 2 + projections.SLACK
     found: np.ndarray = (low - slack <= change) & (change <= high + slack)
     return found
 
 
-def losses(made: Forecasts, claimed: tuple[float, float]) -> pd.DataFrame:
+def losses(made: Forecasts, claimed: Sequence[float]) -> pd.DataFrame:
     """CRPS of each forecast and of the references, in log price.
 
     ``fan`` is that of the forecast. A reference is one number, whose CRPS is its absolute error:
@@ -139,28 +136,26 @@ def losses(made: Forecasts, claimed: tuple[float, float]) -> pd.DataFrame:
     """
     rows, change = made.rows, made.rows["change"].to_numpy(float)
     rate = np.log1p(-np.array(claimed)).mean() / 12
-    fan = scoringrules.crps_quantile(change, made.quantiles, PROBABILITIES)
-    months = rows["horizon_months"].to_numpy(float)
     return pd.DataFrame(
         {
-            "fan": fan,
+            "fan": scoringrules.crps_quantile(change, made.quantiles, PROBABILITIES),
             "flat": np.abs(change),
-            "claimed": np.abs(change - rate * months),
-            "trend": np.abs(change - rows["trend"].to_numpy(float)),
+            "claimed": np.abs(change - rate * rows["horizon_months"].to_numpy()),
+            "trend": np.abs(change - rows["trend"].to_numpy()),
         }
     )
 
 
-def pinball(made: Forecasts, nominal: float) -> float:
-    """Mean pinball loss of the two ends of a band, in log price."""
+def pinball(made: Forecasts, probability: float) -> np.ndarray:
+    """Pinball loss of a quantile of each forecast, in log price."""
     change = made.rows["change"].to_numpy(float)
-    ends = zip(band(made, nominal), ((1 - nominal) / 2, (1 + nominal) / 2), strict=True)
-    return float(np.mean([scoringrules.quantile_score(change, q, p) for q, p in ends]))
+    found: np.ndarray = scoringrules.quantile_score(change, made.at(probability), probability)
+    return found
 
 
 def scores(
     made: Forecasts,
-    claimed: tuple[float, float],
+    claimed: Sequence[float],
     level: float,
     n_boot: int,
     rng: np.random.Generator,
@@ -168,66 +163,64 @@ def scores(
     """How the forecasts did, a row per part (``fit``, ``test``), horizon and nominal content.
 
     Columns: ``part``, ``horizon_months``, ``nominal``, ``coverage`` with ``low`` and ``high`` (its
-    interval at `level`), ``n`` forecasts from so many ``origins``, mean ``crps`` and ``pinball``
-    loss in log price, and for each reference ``skill_*`` (1 - CRPS / its CRPS) and ``p_*`` (of
-    Diebold and Mariano's test); ``drawn`` says whether the fan passed at this horizon.
+    interval at `level`), ``n`` forecasts from so many ``origins``, mean ``crps`` in log price, and
+    for each reference ``skill_*`` (1 - CRPS / its CRPS) and ``p_*`` (of Diebold and Mariano's test);
+    ``drawn`` says whether the fan passed at this horizon.
     """
-    scored = known(made)
-    test = scored.rows["origin"] >= SPLIT
     rows = []
-    for part, chosen in (("fit", ~test), ("test", test)):
-        for horizon in HORIZONS:
-            those = scored.where(chosen & (scored.rows["horizon_months"] == horizon))
-            skill = _skill(losses(those, claimed), those.rows["vintage"], horizon)
-            for nominal in NOMINAL:
-                covered = _coverage(those, nominal, horizon, level, n_boot, rng)
-                rows.append({"part": part, "horizon_months": horizon, **covered, **skill})
+    for (part, horizon), those in parts(made).items():
+        skill = _skill(losses(those, claimed), those.rows["vintage"], horizon)
+        for nominal in NOMINAL:
+            held = coverage(those, nominal, horizon, level, n_boot, rng)
+            row = {"part": part, "horizon_months": horizon, "nominal": nominal}
+            rows.append(row | dict(zip(("coverage", "low", "high"), held, strict=True)) | skill)
     table = pd.DataFrame(rows)
     passing = {horizon: drawn(table, horizon) for horizon in HORIZONS}
     return table.assign(drawn=table["horizon_months"].map(passing))
 
 
-def drawn(table: pd.DataFrame, horizon: int) -> bool:
-    """Whether the fan at a horizon may be drawn: the rule of `projections`, point 4."""
-    test = table[(table["part"] == "test") & (table["horizon_months"] == horizon)]
-    held = test.set_index("nominal")
-    covers = all(low <= held["coverage"][n] <= high for n, (low, high) in PASSES.items())
-    return bool(covers and (test["skill_flat"] > 0).all() and (test["origins"] >= horizon).all())
-
-
-def _coverage(
-    those: Forecasts,
-    nominal: float,
-    horizon: int,
-    level: float,
-    n_boot: int,
-    rng: np.random.Generator,
-) -> dict[str, float]:
-    """Share of outcomes in the band, its interval over origins, and its pinball loss."""
-    if not len(those.rows):
-        missing = dict.fromkeys(("coverage", "low", "high", "pinball"), np.nan)
-        return {"nominal": nominal, **missing}
-    hits = pd.Series(inside(those, nominal)).groupby(those.rows["vintage"]).agg(["sum", "size"])
-    ends = block_interval(
-        hits["sum"].to_numpy(), hits["size"].to_numpy(), horizon, level, n_boot, rng
-    )
-    share = hits["sum"].sum() / hits["size"].sum()
+def parts(made: Forecasts) -> dict[tuple[str, int], Forecasts]:
+    """Forecasts that are scored, by part and horizon."""
+    scored = known(made)
+    part = np.where(scored.rows["origin"] >= SPLIT, "test", "fit")
     return {
-        "nominal": nominal,
-        "coverage": share,
-        "low": min(ends[0], share),
-        "high": max(ends[1], share),
-        "pinball": pinball(those, nominal),
+        (name, horizon): scored.where((part == name) & (scored.rows["horizon_months"] == horizon))
+        for name in ("fit", "test")
+        for horizon in HORIZONS
     }
 
 
-def _skill(lost: pd.DataFrame, vintage: pd.Series, horizon: int) -> dict[str, float]:
+def drawn(table: pd.DataFrame, horizon: int) -> bool:
+    """Whether the fan at a horizon may be drawn: the rule of `projections`, point 4."""
+    test = table[(table["part"] == "test") & (table["horizon_months"] == horizon)]
+    held = test.set_index("nominal")["coverage"]
+    covers = all(low <= held[nominal] <= high for nominal, (low, high) in PASSES.items())
+    return bool(covers and (test["skill_flat"] > 0).all() and (test["origins"] >= horizon).all())
+
+
+def coverage(
+    those: Forecasts,
+    nominal: float,
+    block: int,
+    level: float,
+    n_boot: int,
+    rng: np.random.Generator,
+) -> tuple[float, float, float]:
+    """Share of outcomes in the band, and the ends of its interval over origins; ``nan`` without any."""
+    if those.rows.empty:
+        return np.nan, np.nan, np.nan
+    by_origin = pd.Series(inside(those, nominal)).groupby(those.rows["vintage"])
+    hits, tries = by_origin.sum().to_numpy(), by_origin.size().to_numpy()
+    return hits.sum() / tries.sum(), *block_interval(hits, tries, block, level, n_boot, rng)
+
+
+def _skill(lost: pd.DataFrame, vintage: "pd.Series[int]", horizon: int) -> dict[str, float]:
     """Mean CRPS, and against each reference the skill and whether it may be chance."""
     mean, by_origin = lost.mean(), lost.groupby(vintage.to_numpy()).mean()
     found = {"n": len(lost), "origins": len(by_origin), "crps": mean["fan"]}
     for name in REFERENCES:
         worse = mean["fan"] - mean[name]
-        found[f"skill_{name}"] = -worse / mean[name] if worse else worse
+        found[f"skill_{name}"] = -worse / mean[name] if worse else worse * 0
         difference = (by_origin["fan"] - by_origin[name]).to_numpy()
         found[f"p_{name}"] = diebold_mariano(difference, horizon)
     return found
@@ -240,20 +233,16 @@ def misses(made: Forecasts, most: int = 10) -> pd.DataFrame:
     ``came``; the farthest off, by ratio, first.
     """
     scored = known(made)
-    rows, start = scored.rows, scored.rows["start"].to_numpy(float)
-    low, high = band(scored, 0.9)
-    change = rows["change"].to_numpy(float)
-    off = np.maximum(low - change, change - high)
-    median = scored.quantiles[:, len(PROBABILITIES) // 2]
-    table = rows[["origin", "target", "horizon_months"]].assign(
-        series=series(rows), off=off, low=np.exp(start + low), median=np.exp(start + median)
-    )
-    table = table.assign(high=np.exp(start + high), came=np.exp(start + change))
-    worst = table[~inside(scored, 0.9)].sort_values("off", ascending=False, kind="stable")
-    columns = ["series", "origin", "target", "horizon_months", "low", "median", "high", "came"]
-    return worst.drop_duplicates("series").head(most)[columns].reset_index(drop=True)
+    rows, (low, high) = scored.rows, scored.band(0.9)
+    logs = {"low": low, "median": scored.at(0.5), "high": high, "came": rows["change"]}
+    prices = {name: np.exp(rows["start"] + change) for name, change in logs.items()}
+    off = np.maximum(low - rows["change"], rows["change"] - high)
+    table = rows.assign(series=series(rows), off=off, **prices)[~inside(scored, 0.9)]
+    worst = table.sort_values("off", ascending=False, kind="stable").drop_duplicates("series")
+    columns = ["series", "origin", "target", "horizon_months", *prices]
+    return worst.head(most)[columns].reset_index(drop=True)
 
 
 def series(levels: pd.DataFrame) -> pd.Series:
-    """Name each level by its benchmark and score."""
+    """Name each level by its benchmark and score: ``GPQA-Diamond 50``."""
     return levels["benchmark"] + " " + levels["threshold"].map("{:g}".format)

@@ -17,22 +17,22 @@ def block_interval(
     n_boot: int,
     rng: np.random.Generator,
 ) -> tuple[float, float]:
-    """Interval of the share of hits, by a moving-block bootstrap over origins.
+    """Interval of the share of hits, by a circular block bootstrap over origins.
 
     `hits` of `tries` forecasts held at each origin, oldest first; blocks of `block` origins are drawn
-    with replacement, since forecasts whose horizons overlap err together. ``nan`` where there are no
-    two blocks to tell apart.
+    with replacement, since forecasts whose horizons overlap err together. Blocks go round the end, so
+    that no origin counts less than another. ``nan`` where one block takes in all of them.
 
     References
     ----------
-    H. R. Kunsch (1989), The jackknife and the bootstrap for general stationary observations, Annals
-    of Statistics 17(3).
+    D. N. Politis, J. P. Romano (1992), A circular block-resampling procedure for stationary data, in
+    Exploring the Limits of Bootstrap, Wiley.
     """
     n = len(tries)
     if n <= block:
         return math.nan, math.nan
-    first = rng.integers(n - block + 1, size=(n_boot, math.ceil(n / block)))
-    drawn = (first[:, :, None] + np.arange(block)).reshape(n_boot, -1)[:, :n]
+    first = rng.integers(n, size=(n_boot, math.ceil(n / block)))
+    drawn = (first[:, :, None] + np.arange(block)).reshape(n_boot, -1)[:, :n] % n
     shares = hits[drawn].sum(axis=1) / tries[drawn].sum(axis=1)
     low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

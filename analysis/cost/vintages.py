@@ -30,10 +30,12 @@ class History:
     #: A row per level: ``benchmark``, ``threshold``.
     levels: pd.DataFrame
     #: Vintages by levels by months: log of US dollars per million tokens, ``nan`` where nobody sold
-    #: the level, after the vintage, and where a level is reached by the same models as the one below.
+    #: the level, and after the vintage.
     price: np.ndarray
     #: Vintages by levels by months: whether the benchmark still followed the market.
     followed: np.ndarray
+    #: Vintages by levels: reached by the same models as the level below, so it says nothing new.
+    repeated: np.ndarray
 
     @property
     def first(self) -> int:
@@ -72,16 +74,12 @@ class History:
 
     def changes(self, vintage: int) -> tuple[np.ndarray, np.ndarray]:
         """Age at the end and size of every monthly change of log price that a vintage knows of."""
-        known = np.where(self.followed[vintage], self.price[vintage], np.nan)
-        change, ever = np.diff(known, axis=1), np.isfinite(self.price[vintage])
+        price, new = self.price[vintage], ~self.repeated[vintage]
+        known = np.where(self.followed[vintage] & new[:, None], price, np.nan)
+        change, ever = np.diff(known, axis=1), np.isfinite(price)
         age = np.arange(1, known.shape[1])[None, :] - ever.argmax(axis=1)[:, None]
         usable = np.isfinite(change)
         return age[usable], change[usable]
-
-    def came(self, vintage: int, month: int) -> np.ndarray:
-        """Log price of each level in a month as a vintage knows it, ``nan`` where not followed by then."""
-        held = self.followed[vintage, :, month]
-        return np.where(held, self.price[vintage, :, month], np.nan)
 
 
 def history(
@@ -95,24 +93,25 @@ def history(
     `evidence` are ``model-prices``, ``model-end-dates`` and ``capability``, loaded as of a day not
     before `as_of`; `input_share` is that of input tokens in the blend.
     """
-    offered = _offers(evidence, input_share)
-    begin = min(FIRST, offered["start"].min()) if len(offered) else FIRST
+    days = pd.date_range(FIRST, as_of, freq="MS")
+    pairs, scores = _scores(evidence["capability"], days)
+    offered = _offers(evidence, pairs, input_share)
+    begin = min([FIRST, *offered["start"]])
     months = pd.date_range(begin + pd.offsets.MonthBegin(0), as_of, freq="MS")
-    days = months[months >= FIRST]
-    scores = _scores(evidence["capability"], days)
     levels = pd.DataFrame(
         [(b, float(t)) for b, thresholds in rungs.items() for t in thresholds],
         columns=["benchmark", "threshold"],
     )
     shape = len(days), len(levels), len(months)
     price, followed = np.full(shape, np.nan), np.zeros(shape, bool)
+    repeated = np.zeros(shape[:2], bool)
     for i, day in enumerate(days):
-        score = scores.iloc[i].reindex(offered["pair"]).to_numpy()
+        score = scores[i, offered["pair"].to_numpy()]
         known = (offered["published"] <= day).to_numpy() & np.isfinite(score)
         if known.any():
             rows = offered[known].assign(score=score[known])
-            price[i], followed[i] = _vintage(rows, day, months, levels)
-    return History(months, len(days), levels, price, followed)
+            price[i], followed[i], repeated[i] = _vintage(rows, day, months, levels)
+    return History(months, len(days), levels, price, followed, repeated)
 
 
 def reported(capability: pd.DataFrame) -> pd.DataFrame:
@@ -120,65 +119,74 @@ def reported(capability: pd.DataFrame) -> pd.DataFrame:
     return capability[capability["published_basis"] != "release"]
 
 
-def _offers(evidence: Mapping[str, pd.DataFrame], input_share: float) -> pd.DataFrame:
-    """Every dated price of a scored model, with the end of its sale and the day of that notice."""
-    ends = evidence["model-end-dates"].rename(columns={"published": "notice"})
-    scored = evidence["capability"].query("not by_developer")
-    models = scored.groupby(["model", "benchmark"], as_index=False)["release_date"].min()
-    blank = models.assign(score=np.nan, grade="")
-    offered = prices.offers(evidence["model-prices"], blank, input_share)
-    known = evidence["model-prices"][["provider", "model", "effective_from", "published"]]
-    known = known.rename(columns={"effective_from": "start"}).drop_duplicates(
-        ["provider", "model", "start"]
-    )
-    offered = offered.merge(known, how="left").merge(
-        ends[["provider", "model", "end_date", "notice"]], on=["provider", "model"], how="left"
-    )
-    offered = offered[~(offered["end"] <= offered["start"])]
-    pair = list(zip(offered["model"], offered["benchmark"], strict=True))
-    return offered.assign(pair=pair).reset_index(drop=True)
+def _offers(
+    evidence: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, share: float
+) -> pd.DataFrame:
+    """Every dated price of a scored model, with the end of its sale and the day of that notice.
+
+    `pairs` are models and benchmarks, as `_scores` gives them; ``pair`` is the position of a row's.
+    """
+    listed, ends = evidence["model-prices"], evidence["model-end-dates"]
+    ends = ends.rename(columns={"published": "notice"})[["provider", "model", "end_date", "notice"]]
+    known = listed.rename(columns={"effective_from": "start"})
+    known = known.groupby(["provider", "model", "start"], as_index=False)["published"].min()
+    offered = prices.offers(listed, pairs.assign(grade="", pair=range(len(pairs))), share)
+    offered = offered.merge(known, how="left").merge(ends, on=["provider", "model"], how="left")
+    offered = offered[~(offered["end"] <= offered["start"])].reset_index(drop=True)
+    return offered.assign(quarter=offered["release_date"].dt.to_period("Q").astype("int64"))
 
 
-def _scores(capability: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Median of the reports known on each day (rows) for each model and benchmark (columns)."""
+def _scores(capability: pd.DataFrame, days: pd.DatetimeIndex) -> tuple[pd.DataFrame, np.ndarray]:
+    """Models and benchmarks with a report, and the median of those known on each day: days by pairs."""
     kept = capability[~capability["by_developer"]]
-    kept = kept.assign(nth=kept.groupby(["model", "benchmark"]).cumcount())
-    table = kept.set_index(["model", "benchmark", "nth"])[["score", "published"]].unstack("nth")
-    score = np.where(
-        table["published"].to_numpy()[None] <= days.to_numpy()[:, None, None],
-        table["score"].to_numpy()[None],
-        np.inf,
-    )
-    score.sort(axis=2)
-    count = np.isfinite(score).sum(axis=2, keepdims=True)
-    middle = [
-        np.take_along_axis(score, np.maximum(i, 0), 2) for i in ((count - 1) // 2, count // 2)
+    pair = kept.groupby(["model", "benchmark"])
+    pairs = pair["release_date"].min().reset_index()
+    number, nth = pair.ngroup().to_numpy(), pair.cumcount().to_numpy()
+    reports = np.full((len(days), len(pairs), nth.max(initial=0) + 1), np.inf)
+    known = kept["published"].to_numpy() <= days.to_numpy()[:, None]
+    reports[:, number, nth] = np.where(known, kept["score"].to_numpy(), np.inf)
+    reports.sort(axis=2)
+    count = np.isfinite(reports).sum(axis=2, keepdims=True)
+    ends = [
+        np.take_along_axis(reports, np.maximum(i, 0), 2) for i in ((count - 1) // 2, count // 2)
     ]
-    median = np.where(count > 0, np.where(count > 0, middle, 0).mean(axis=0), np.nan)[..., 0]
-    return pd.DataFrame(median, days, table.index.to_flat_index())
+    middle = [np.where(count > 0, np.where(np.isfinite(end), end, 0), np.nan) for end in ends]
+    return pairs, np.mean(middle, axis=0)[..., 0]
 
 
 def _vintage(
     offered: pd.DataFrame, day: pd.Timestamp, months: pd.DatetimeIndex, levels: pd.DataFrame
-) -> tuple[np.ndarray, np.ndarray]:
-    """Prices and whether they count, levels by months, from the offers known on a day."""
-    noticed = offered["end_date"].where(offered["notice"] <= day)
-    end = pd.concat([offered["end"], noticed], axis=1).min(axis=1).fillna(NEVER).to_numpy()
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Prices and whether they count, levels by months, and which levels repeat the one below."""
+    noticed = np.where(offered["notice"] <= day, offered["end_date"], NEVER)
+    end = np.fmin(offered["end"].fillna(NEVER).to_numpy(), noticed)
     start, month = offered["start"].to_numpy(), months.to_numpy()
     sold = (start[:, None] <= month) & (month < end[:, None]) & (month <= day.to_datetime64())
     log_price = np.where(sold, np.log(offered["usd_per_mtok"].to_numpy())[:, None], np.inf)
     benchmark, score = offered["benchmark"].to_numpy(), offered["score"].to_numpy()
-    model, last = offered["model"].to_numpy(), prices.coverage_end(offered[end > start])
+    model, quarter = offered["model"].to_numpy(), offered["quarter"].to_numpy()
     price = np.full((len(levels), len(months)), np.nan)
-    followed = np.zeros(price.shape, bool)
+    followed, repeated = np.zeros(price.shape, bool), np.zeros(len(levels), bool)
     before: tuple[str, frozenset[str]] = ("", frozenset())
     for i, (name, threshold) in enumerate(levels.itertuples(index=False)):
-        reach = (benchmark == name) & (score >= threshold)
-        these = name, frozenset(model[reach])
-        if not these[1] or these == before:
+        listed = benchmark == name
+        reach = listed & (score >= threshold)
+        if not reach.any():
             continue
-        before = these
+        these = name, frozenset(model[reach])
+        repeated[i], before = these == before, these
         cheapest = log_price[reach].min(axis=0)
         price[i] = np.where(np.isfinite(cheapest), cheapest, np.nan)
-        followed[i] = months <= last.get(name, pd.Timestamp.min)
-    return price, followed
+        counted = listed & (end > start)
+        followed[i] = months <= _coverage_end(model[counted], quarter[counted])
+    return price, followed, repeated
+
+
+def _coverage_end(model: np.ndarray, quarter: np.ndarray) -> pd.Timestamp:
+    """Do what `prices.coverage_end` does, for the offers of one benchmark."""
+    _models, first = np.unique(model, return_index=True)
+    quarters, count = np.unique(quarter[first], return_counts=True)
+    enough = quarters[count >= prices.MIN_NEW_MODELS]
+    if not enough.size:
+        return pd.Timestamp.min
+    return pd.Period(ordinal=int(enough.max()), freq="Q").end_time.normalize()
