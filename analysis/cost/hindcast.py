@@ -179,6 +179,14 @@ def scores(
     return table.assign(drawn=table["horizon_months"].map(passing))
 
 
+def pinballs(made: Forecasts, nominal: float = 0.8) -> pd.Series:
+    """Mean pinball loss of the two ends of a band, in log price, by part and horizon."""
+    ends = (1 - nominal) / 2, (1 + nominal) / 2
+    found = {key: [pinball(those, end) for end in ends] for key, those in parts(made).items()}
+    mean = {key: np.mean(loss) if np.size(loss) else np.nan for key, loss in found.items()}
+    return pd.Series(mean).rename_axis(["part", "horizon_months"])
+
+
 def parts(made: Forecasts) -> dict[tuple[str, int], Forecasts]:
     """Forecasts that are scored, by part and horizon."""
     scored = known(made)

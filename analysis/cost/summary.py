@@ -15,10 +15,13 @@ from analysis.cost import (
     arrival,
     choices,
     decline,
+    hindcast as forecasting,
     prices,
+    published as editions,
     robustness,
     scenarios,
     training,
+    vintages,
 )
 from briefs.evidence import catalog, claims
 from briefs.values import Estimate, Verdict
@@ -275,3 +278,75 @@ class Summary:
             self.p.million_tokens,
             self.evidence["exchange-rates"],
         )
+
+    @cached_property
+    def bill(self) -> pd.DataFrame:
+        """What the workload cost each month, had it always been bought where it was cheapest."""
+        buyer, rates = (self.p.benchmark, self.p.threshold), self.evidence["exchange-rates"]
+        path = scenarios.price_path(self.offered, *buyer, pd.Timestamp(self.p.as_of))
+        return scenarios.monthly_bill(path, self.p.million_tokens, rates, self.p.currency)
+
+    @cached_property
+    def floor(self) -> pd.Series:
+        """Lowest list price of any model so far, and the ``bill`` of the workload at it."""
+        lowest = scenarios.cheapest_ever(self.evidence["model-prices"], self.p.input_share)
+        return pd.concat([lowest, pd.Series({"bill": lowest["usd_per_mtok"] * self.per_usd})])
+
+    @cached_property
+    def per_usd(self) -> float:
+        """Bill of the workload at a price of one US dollar per million tokens."""
+        rates = self.evidence["exchange-rates"]
+        return self.p.million_tokens * scenarios.in_currency(pd.Series(), rates, self.p.currency)[1]
+
+    # forecasts, and how they did
+
+    @cached_property
+    def hindcast(self) -> forecasting.Forecasts:
+        """Forecasts of the lowest prices from every month, by what was known in it."""
+        return self._hindcast(self.evidence["capability"])
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """How the forecasts did; see `hindcast.scores`."""
+        return self._scores(self.hindcast)
+
+    @cached_property
+    def scores_reported(self) -> pd.DataFrame:
+        """How those did that know only scores whose report has a day, from that day on."""
+        return self._scores(self._hindcast(vintages.reported(self.evidence["capability"])))
+
+    @cached_property
+    def misses(self) -> pd.DataFrame:
+        """The worst misses; see `hindcast.misses`."""
+        return forecasting.misses(self.hindcast)
+
+    @cached_property
+    def drawn(self) -> tuple[int, ...]:
+        """Horizons, in months, at which the fan passed its test."""
+        return tuple(self.scores.loc[self.scores["drawn"], "horizon_months"].unique())
+
+    @cached_property
+    def projection(self) -> pd.DataFrame:
+        """Fan of the workload's bill up to the longest horizon that passed; see `scenarios.fan_of_bills`."""
+        made = editions.latest(self.hindcast, self.p.benchmark, [self.p.threshold])
+        return scenarios.fan_of_bills(editions.fan(made, self.drawn), self.bill, self.per_usd)
+
+    def stored(self, edition: str) -> pd.DataFrame:
+        """Rows that an edition stores: what is drawn, of all levels of the buyer's benchmark."""
+        made = editions.latest(self.hindcast, self.p.benchmark, self.levels)
+        return editions.rows(made, self.drawn, edition, self.p.report)
+
+    def published(self, stored: pd.DataFrame) -> pd.DataFrame:
+        """What editions projected, and what came; see `published.published`."""
+        day = pd.Timestamp(self.p.as_of)
+        return editions.published(stored, self.evidence, self.p.input_share, day)
+
+    def _hindcast(self, capability: pd.DataFrame) -> forecasting.Forecasts:
+        evidence, day = {**self.evidence, "capability": capability}, pd.Timestamp(self.p.as_of)
+        rungs = {**prices.RUNGS, self.p.benchmark: self.levels}
+        return forecasting.forecasts(vintages.history(evidence, self.p.input_share, day, rungs))
+
+    def _scores(self, made: forecasting.Forecasts) -> pd.DataFrame:
+        claimed = claims.claimed("cost-4", "frontier_price")
+        draws = self.p.n_boot, uncertainty.generator(self.p.seed, "hindcast")
+        return forecasting.scores(made, claimed, self.p.level, *draws)
