@@ -282,9 +282,9 @@ class Summary:
     @cached_property
     def bill(self) -> pd.DataFrame:
         """What the workload cost each month, had it always been bought where it was cheapest."""
-        buyer, rates = (self.p.benchmark, self.p.threshold), self.evidence["exchange-rates"]
-        path = scenarios.price_path(self.offered, *buyer, pd.Timestamp(self.p.as_of))
-        return scenarios.monthly_bill(path, self.p.million_tokens, rates, self.p.currency)
+        p, rates = self.p, self.evidence["exchange-rates"]
+        path = scenarios.price_path(self.offered, p.benchmark, p.threshold, pd.Timestamp(p.as_of))
+        return scenarios.monthly_bill(path, p.million_tokens, rates, p.currency)
 
     @cached_property
     def floor(self) -> pd.Series:
@@ -348,5 +348,5 @@ class Summary:
 
     def _scores(self, made: forecasting.Forecasts) -> pd.DataFrame:
         claimed = claims.claimed("cost-4", "frontier_price")
-        draws = self.p.n_boot, uncertainty.generator(self.p.seed, "hindcast")
-        return forecasting.scores(made, claimed, self.p.level, *draws)
+        rng = uncertainty.generator(self.p.seed, "hindcast")
+        return forecasting.scores(made, claimed, self.p.level, self.p.n_boot, rng)
