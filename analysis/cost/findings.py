@@ -206,12 +206,13 @@ def bill_ahead(
     fan: pd.DataFrame,
     scores: pd.DataFrame,
     claimed: Sequence[float],
+    floor: float,
     currency: str,
 ) -> Card:
     """State what a workload's bill will be: within which bounds, and what it would be as claimed.
 
     `bill` is ``scenarios.monthly_bill``, `fan` ``scenarios.fan_of_bills``, `scores`
-    ``hindcast.scores``; `claimed` a range, shares per year.
+    ``hindcast.scores``; `claimed` a range, shares per year; `floor` the bill at the lowest list price.
     """
     if bill.empty:
         text = _("Without a bill there is none to forecast: no model on sale reached the score.")
@@ -228,16 +229,16 @@ def bill_ahead(
         "now": i18n.money(now, currency),
         "claimed": i18n.money(at_rate.value, currency),
     }
+    numbers = {"bill_as_claimed": at_rate}
     if len(fan):
         ahead = _eighty(fan.iloc[-1], scores, months, currency)
         words |= {"low": i18n.money(ahead.low, currency), "high": i18n.money(ahead.high, currency)}
-        text = _(
+        numbers = {"bill_ahead": ahead, **numbers}
+        text = N_(
             "The bill of {now} in {months} months: between {low} and {high} in four of five cases; by the claimed "
-            "rate {claimed}.",
-            **words,
+            "rate {claimed}."
         )
-        return finding("finding-bill-ahead", text, bill_ahead=ahead, bill_as_claimed=at_rate)
-    if scores.loc[scores["part"] == "test", "n"].any():
+    elif scores.loc[scores["part"] == "test", "n"].any():
         text = N_(
             "How the bill of {now} moves can't be bounded: tried on past dates held out, no forecast both held what "
             "it says and beat “no change”. By the claimed rate it would be {claimed} in {months} months."
@@ -247,7 +248,11 @@ def bill_ahead(
             "How the bill of {now} moves can't be bounded: too few forecasts have had their outcome by then to test "
             "one. By the claimed rate it would be {claimed} in {months} months."
         )
-    return finding("finding-bill-ahead", _(text, **words), bill_as_claimed=at_rate)
+    least = _(
+        "No model has been listed at less than {floor} yet.", floor=i18n.money(floor, currency)
+    )
+    said = [_(text, **words), *([least] if at_rate.value < floor else [])]
+    return finding("finding-bill-ahead", " ".join(said), None, False, **numbers)
 
 
 def _eighty(last: pd.Series, scores: pd.DataFrame, months: int, currency: str) -> Estimate:

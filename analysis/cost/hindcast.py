@@ -169,11 +169,11 @@ def scores(
     """
     rows = []
     for (part, horizon), those in parts(made).items():
-        skill = _skill(losses(those, claimed), those.rows["vintage"], horizon)
+        skills = _skills(losses(those, claimed), those.rows["vintage"], horizon)
         for nominal in NOMINAL:
             held = coverage(those, nominal, horizon, level, n_boot, rng)
             row = {"part": part, "horizon_months": horizon, "nominal": nominal}
-            rows.append(row | dict(zip(("coverage", "low", "high"), held, strict=True)) | skill)
+            rows.append(row | dict(zip(("coverage", "low", "high"), held, strict=True)) | skills)
     table = pd.DataFrame(rows)
     passing = {horizon: drawn(table, horizon) for horizon in HORIZONS}
     return table.assign(drawn=table["horizon_months"].map(passing))
@@ -222,16 +222,22 @@ def coverage(
     return hits.sum() / tries.sum(), *block_interval(hits, tries, block, level, n_boot, rng)
 
 
-def _skill(lost: pd.DataFrame, vintage: "pd.Series[int]", horizon: int) -> dict[str, float]:
+def _skills(lost: pd.DataFrame, vintage: "pd.Series[int]", horizon: int) -> dict[str, float]:
     """Mean CRPS, and against each reference the skill and whether it may be chance."""
     mean, by_origin = lost.mean(), lost.groupby(vintage.to_numpy()).mean()
     found = {"n": len(lost), "origins": len(by_origin), "crps": mean["fan"]}
     for name in REFERENCES:
-        worse = mean["fan"] - mean[name]
-        found[f"skill_{name}"] = -worse / mean[name] if worse else worse * 0
+        found[f"skill_{name}"] = skill(mean["fan"], mean[name])
         difference = (by_origin["fan"] - by_origin[name]).to_numpy()
         found[f"p_{name}"] = diebold_mariano(difference, horizon)
     return found
+
+
+def skill(error: float, reference: float) -> float:
+    """Share of a reference's error that is avoided: none where both are alike, ``nan`` where only it has none."""
+    if error == reference:
+        return 0.0
+    return 1 - error / reference if reference else np.nan
 
 
 def misses(made: Forecasts, most: int = 10) -> pd.DataFrame:

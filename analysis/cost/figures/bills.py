@@ -64,7 +64,7 @@ def monthly_bill(
     }
     ends = {"low": _("Low"), "high": _("High")}
     return charts.figure(
-        charts.drawing("fig-monthly-bill", 3.5, _draw, past, future, fan, currency),
+        charts.drawing("fig-monthly-bill", 3.5, _draw, past, future, fan, floor["bill"], currency),
         words,
         _rows(past, future, fan),
         sources=(*past["source_id"], floor["source_id"], *filter(None, past["rate_source"])),
@@ -91,13 +91,13 @@ def _note(fan: pd.DataFrame) -> str:
     if fan.empty:
         return N_(
             "Solid: observed prices, n = {n} months. Dashed: scenarios without a probability; no forecast is drawn, "
-            "since none passed its test. None falls below {floor}, the bill at the lowest list price of any model "
-            "so far ({cheapest}). The same tokens throughout, {input} of them input."
+            "since none passed its test. Grey: {floor}, the bill at the lowest list price of any model so far "
+            "({cheapest}); no scenario goes below it. The same tokens throughout, {input} of them input."
         )
     return N_(
         "Solid: observed prices, n = {n} months. Shaded to {end}: the forecast that passed its test, bands of 50%, "
-        "80% and 90%. Dashed: scenarios without a probability, none below {floor}, the bill at the lowest list price "
-        "of any model so far ({cheapest}). The same tokens throughout, {input} of them input."
+        "80% and 90%. Dashed: scenarios without a probability. Grey: {floor}, the bill at the lowest list price of "
+        "any model so far ({cheapest}); no scenario goes below it. The same tokens throughout, {input} of them input."
     )
 
 
@@ -119,7 +119,12 @@ def _bands(fan: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _draw(
-    ax: Axes, past: pd.DataFrame, future: pd.DataFrame, fan: pd.DataFrame, currency: str
+    ax: Axes,
+    past: pd.DataFrame,
+    future: pd.DataFrame,
+    fan: pd.DataFrame,
+    floor: float,
+    currency: str,
 ) -> None:
     money = currency.lower()
     fields = {"month": "date:month", "scenario": "series", "bill": f"value:{money}"}
@@ -129,6 +134,7 @@ def _draw(
     say = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
     scenarios = {_(label): future[future["scenario"] == s] for s, label in _SCENARIOS.items()}
     ax.set_yscale("log")
+    ax.axhline(floor, color=style.QUIET, lw=1.2)
     ax.step(past["month"], past["bill"], where="post", color=style.INK)
     charts.mark_rows(ax, past, "month", "bill", observed)
     _draw_fan(ax, fan, money)
