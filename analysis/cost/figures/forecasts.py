@@ -40,9 +40,7 @@ def calibration(
         "split": i18n.month(split),
         "level": i18n.percent(level),
         "least": i18n.number(eighty["n"].min()),
-        "most": i18n.number(eighty["n"].max()),
         "few": i18n.number(eighty["origins"].min()),
-        "many": i18n.number(eighty["origins"].max()),
     }
     subtitle = N_(
         "Share of outcomes within bands of 50%, 80% and 90% of the forecast lowest price at a level of capability, "
@@ -52,21 +50,24 @@ def calibration(
         "Share of outcomes within bands of 50%, 80% and 90% of the forecast lowest price at a level of capability, "
         "world, forecasts made monthly before {split}"
     )
+    title = N_("80% bands held {a} of outcomes at {h} months, {b} at {k}")
+    if len(eighty) == 1:
+        title = N_("80% bands held {a} of outcomes at {h} months")
     return charts.figure(
         charts.drawing("fig-calibration", 3.4, _draw, rows),
         words,
         rows.assign(what=_horizons(rows)),
         sources=sources,
-        title=_("80% bands held {a} of outcomes at {h} months, {b} at {k}"),
+        title=_(title),
         subtitle=_(subtitle if held_out else earlier),
         alt=_(
             "Line chart of the share of outcomes that forecast bands held against what they were to hold, where the "
-            "80% band held {a} at {h} months and {b} at {k} months."
+            "80% band held {a} at {h} months and {b} at {k} months, the longest tested."
         ),
         note=_(
             "Diagonal: bands that hold what they say; below it they are too narrow. Lines are {level} intervals "
-            "(block bootstrap over dates); none where dates are no more than the months ahead. n = {least} to {most} "
-            "forecasts from {few} to {many} dates."
+            "(block bootstrap over dates); none where dates are no more than the months ahead. n = {least} "
+            "forecasts or more, from {few} dates or more."
         ),
         columns=(
             Column("what", _("Horizon")),
