@@ -28,7 +28,7 @@ def calibration(
     held_out = scored["part"].eq("test").any()
     rows = scored[scored["part"] == ("test" if held_out else "fit")].reset_index(drop=True)
     if rows.empty:
-        text = _("No forecast of prices made by then has had its outcome yet.")
+        text = _("No forecast made by then has had its outcome yet.")
         return finding("calibration-none", text)
     eighty = rows[rows["nominal"] == 0.8]
     first, last = eighty.iloc[0], eighty.iloc[-1]
