@@ -228,6 +228,7 @@ def _skills(lost: pd.DataFrame, vintage: "pd.Series[int]", horizon: int) -> dict
     found = {"n": len(lost), "origins": len(by_origin), "crps": mean["fan"]}
     for name in REFERENCES:
         found[f"skill_{name}"] = skill(mean["fan"], mean[name])
+    for name in REFERENCES:
         difference = (by_origin["fan"] - by_origin[name]).to_numpy()
         found[f"p_{name}"] = diebold_mariano(difference, horizon)
     return found
