@@ -270,33 +270,28 @@ class Summary:
     @cached_property
     def bills(self) -> pd.DataFrame:
         """What the workload costs a month at each level, in US dollars and in ringgit."""
-        return scenarios.bills_by_level(
-            self.offered,
-            self.p.benchmark,
-            self.levels,
-            self.p.as_of,
-            self.p.million_tokens,
-            self.evidence["exchange-rates"],
-        )
+        p, rates = self.p, self.evidence["exchange-rates"]
+        given = self.offered, p.benchmark, self.levels, p.as_of, p.million_tokens
+        return scenarios.bills_by_level(*given, rates)
 
     @cached_property
     def bill(self) -> pd.DataFrame:
         """What the workload cost each month, had it always been bought where it was cheapest."""
         p, rates = self.p, self.evidence["exchange-rates"]
-        path = scenarios.price_path(self.offered, p.benchmark, p.threshold, pd.Timestamp(p.as_of))
+        path = scenarios.price_path(self.offered, p.benchmark, p.threshold, p.as_of)
         return scenarios.monthly_bill(path, p.million_tokens, rates, p.currency)
 
     @cached_property
     def floor(self) -> pd.Series:
         """Lowest list price of any model so far, and the ``bill`` of the workload at it."""
-        lowest = scenarios.cheapest_ever(self.evidence["model-prices"], self.p.input_share)
-        return pd.concat([lowest, pd.Series({"bill": lowest["usd_per_mtok"] * self.per_usd})])
+        row = scenarios.cheapest_ever(self.evidence["model-prices"], self.p.input_share)
+        return pd.concat([row, pd.Series({"bill": row["usd_per_mtok"] * self.per_usd})])
 
     @cached_property
     def per_usd(self) -> float:
         """Bill of the workload at a price of one US dollar per million tokens."""
-        rates = self.evidence["exchange-rates"]
-        return self.p.million_tokens * scenarios.in_currency(pd.Series(), rates, self.p.currency)[1]
+        p, rates = self.p, self.evidence["exchange-rates"]
+        return p.million_tokens * scenarios.in_currency(pd.Series(), rates, p.currency)[1]
 
     # forecasts, and how they did
 
@@ -320,7 +315,7 @@ class Summary:
         """The worst misses; see `hindcast.misses`."""
         return forecasting.misses(self.hindcast)
 
-    @cached_property
+    @property
     def drawn(self) -> tuple[int, ...]:
         """Horizons, in months, at which the fan passed its test."""
         return tuple(self.scores.loc[self.scores["drawn"], "horizon_months"].unique())
@@ -338,15 +333,14 @@ class Summary:
 
     def published(self, stored: pd.DataFrame) -> pd.DataFrame:
         """What editions projected, and what came; see `published.published`."""
-        day = pd.Timestamp(self.p.as_of)
-        return editions.published(stored, self.evidence, self.p.input_share, day)
+        return editions.published(stored, self.evidence, self.p.input_share, self.p.as_of)
 
     def _hindcast(self, capability: pd.DataFrame) -> forecasting.Forecasts:
-        evidence, day = {**self.evidence, "capability": capability}, pd.Timestamp(self.p.as_of)
-        rungs = {**prices.RUNGS, self.p.benchmark: self.levels}
-        return forecasting.forecasts(vintages.history(evidence, self.p.input_share, day, rungs))
+        evidence, p = {**self.evidence, "capability": capability}, self.p
+        rungs = {**prices.RUNGS, p.benchmark: self.levels}
+        return forecasting.forecasts(vintages.history(evidence, p.input_share, p.as_of, rungs))
 
     def _scores(self, made: forecasting.Forecasts) -> pd.DataFrame:
-        claimed = claims.claimed("cost-4", "frontier_price")
-        rng = uncertainty.generator(self.p.seed, "hindcast")
-        return forecasting.scores(made, claimed, self.p.level, self.p.n_boot, rng)
+        claimed, p = claims.claimed("cost-4", "frontier_price"), self.p
+        rng = uncertainty.generator(p.seed, "hindcast")
+        return forecasting.scores(made, claimed, p.level, p.n_boot, rng)

@@ -97,7 +97,8 @@ def _note(fan: pd.DataFrame) -> str:
     return N_(
         "Solid: observed prices, n = {n} months. Shaded to {end}: the forecast that passed its test, bands of 50%, "
         "80% and 90% from its past errors. Dashed: scenarios without a probability. Grey: {floor}, the bill at the "
-        "lowest list price of any model so far ({cheapest}); no scenario goes below it. The same tokens throughout, {input} of them input."
+        "lowest list price of any model so far ({cheapest}); no scenario goes below it. The same tokens throughout, "
+        "{input} of them input."
     )
 
 

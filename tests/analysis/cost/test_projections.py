@@ -75,5 +75,5 @@ def test_the_mean_of_the_walk_is_that_of_its_steps(step, horizon):
     step = np.round(step, 2)  # on the grid
     mass = np.diff(walk(step, horizon=horizon), prepend=0)
     grid = (np.arange(projections.BINS) - projections.ZERO) * WIDTH
-    if horizon * step.min() > -14:
+    if horizon * step.min() > -29 and horizon * step.max() < 10:
         assert mass @ grid == pytest.approx(horizon * step.mean(), abs=1e-6)
