@@ -1,9 +1,12 @@
 """Findings of the cost-revolution brief: sentences whose every number is an estimate."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
+from analysis.uncertainty import point
 from briefs.display import i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -196,3 +199,101 @@ def buyer(half: Estimate, tenth: Estimate) -> Card:
     else:
         text = _("No rate is known well enough to say in how many months a price halves.")
     return finding("finding-buyer", text, headline=True, months_to_half=half, months_to_tenth=tenth)
+
+
+def bill_ahead(
+    bill: pd.DataFrame,
+    fan: pd.DataFrame,
+    scores: pd.DataFrame,
+    claimed: Sequence[float],
+    floor: float,
+    currency: str,
+) -> Card:
+    """State what a workload's bill will be: within which bounds, and what it would be as claimed.
+
+    `bill` is ``scenarios.monthly_bill``, `fan` ``scenarios.fan_of_bills``, `scores`
+    ``hindcast.scores``; `claimed` a range, shares per year; `floor` the bill at the lowest list price.
+    """
+    if bill.empty:
+        text = _("Without a bill there is none to forecast: no model on sale reached the score.")
+        return finding("finding-bill-ahead", text)
+    month, now = bill[["month", "bill"]].iloc[-1]
+    end = fan["date"].max() if len(fan) else month + pd.DateOffset(years=1)
+    months = 12 * (end.year - month.year) + end.month - month.month
+    rate = np.log1p(-np.array(claimed)).mean()
+    at_rate = point(
+        now * np.exp(rate * months / 12), 1, currency, N_("the rate claimed, carried on")
+    )
+    words = {
+        "months": i18n.number(months),
+        "now": i18n.money(now, currency),
+        "claimed": i18n.money(at_rate.value, currency),
+    }
+    numbers = {"bill_as_claimed": at_rate}
+    if len(fan):
+        ahead = _eighty(fan.iloc[-1], scores, months, currency)
+        words |= {"low": i18n.money(ahead.low, currency), "high": i18n.money(ahead.high, currency)}
+        numbers = {"bill_ahead": ahead, **numbers}
+        text = N_(
+            "The bill of {now} in {months} months: between {low} and {high} in four of five cases; by the claimed "
+            "rate {claimed}."
+        )
+    elif scores.loc[scores["part"] == "test", "n"].any():
+        text = N_(
+            "How the bill of {now} moves can't be bounded: tried on past dates held out, no forecast both held what "
+            "it says and beat “no change”. By the claimed rate it would be {claimed} in {months} months."
+        )
+    else:
+        text = N_(
+            "How the bill of {now} moves can't be bounded: too few forecasts have had their outcome by then to test "
+            "one. By the claimed rate it would be {claimed} in {months} months."
+        )
+    least = _(
+        "No model has been listed at less than {floor} yet.", floor=i18n.money(floor, currency)
+    )
+    said = [_(text, **words), *([least] if at_rate.value < floor else [])]
+    return finding("finding-bill-ahead", " ".join(said), None, False, **numbers)
+
+
+def _eighty(last: pd.Series, scores: pd.DataFrame, months: int, currency: str) -> Estimate:
+    """Median and 80% band of the fan at its end; n counts the held-out forecasts that it was tested on."""
+    tested = scores[(scores["part"] == "test") & (scores["horizon_months"] == months)]
+    method = N_("random walk with past steps, calibrated on its own past errors")
+    ends = last[0.5], last[0.1], last[0.9]
+    return Estimate(*ends, 0.8, int(tested["n"].max()), currency, method)
+
+
+def forecasts(scores: pd.DataFrame, split: pd.Timestamp) -> Card:
+    """State how forecasts did on the dates held out, from the day `split` on."""
+    return finding("finding-forecasts", lesson(scores, split))
+
+
+def lesson(scores: pd.DataFrame, split: pd.Timestamp) -> str:
+    """Say what the forecasts that were scored teach; `scores` are ``hindcast.scores``."""
+    tested = scores[(scores["part"] == "test") & (scores["n"] > 0) & (scores["nominal"] == 0.8)]
+    if tested.empty:
+        return _("No forecast made on the dates held out has had its outcome yet.")
+    worse = tested[tested["skill_flat"] <= 0]
+    drawn = tested.loc[tested["drawn"], "horizon_months"]
+    words = {
+        "split": i18n.month(split),
+        "worse": i18n.words(map(i18n.number, worse["horizon_months"])),
+        "drawn": i18n.words(map(i18n.number, drawn)),
+    }
+    if len(worse):
+        text = N_(
+            "On the dates held out, since {split}, “no change” forecast better at {worse} months: prices moved less "
+            "than their past steps had led to expect. A forecast that forgets old steps might follow such a turn; "
+            "only dates to come can test it."
+        )
+    elif len(drawn):
+        text = N_(
+            "On the dates held out, since {split}, the forecast held what it says and beat “no change” at {drawn} "
+            "months; it is drawn there and no further."
+        )
+    else:
+        text = N_(
+            "On the dates held out, since {split}, the forecast beat “no change”, but its bands didn't hold what they "
+            "say, or there are too few dates to tell."
+        )
+    return _(text, **words)

@@ -114,19 +114,35 @@ def _rates(decline: float, claimed: tuple[float, float]) -> dict[str, float]:
     }
 
 
+def cheapest_ever(listed: pd.DataFrame, input_share: float) -> pd.Series:
+    """Return the row of the lowest list price of any model so far, with ``usd_per_mtok``, blended.
+
+    `listed` is ``model-prices``, of which standard prices count; scored or not. It's the floor of the
+    scenarios: no seller has gone below it yet, and nothing in the evidence says how much energy a
+    token takes.
+    """
+    rows = listed[listed["price_kind"].isin(prices.STANDARD_KINDS)]
+    blend = input_share * rows["input_usd_per_mtok"]
+    blend = blend + (1 - input_share) * rows["output_usd_per_mtok"]
+    lowest: pd.Series = rows.assign(usd_per_mtok=blend).nsmallest(1, "usd_per_mtok").iloc[0]
+    return lowest
+
+
 def project(
     bill: pd.DataFrame,
     horizon: int,
     decline: Estimate,
     claimed: tuple[float, float],
     names: Iterable[str] = SCENARIOS,
+    floor: float = 0.0,
+    fan: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Project a bill from its last month to the end of a year under named scenarios.
 
     The `bill` is as `monthly_bill` returns, and the projection ends on the last day of the year
-    `horizon`; `decline` and `claimed` (a range) are shares per year. There is no interval: that of
-    the rate leaves out every shock to come, and at 31 past origins a fan of 90% held 11% to 17% of
-    the bills that came.
+    `horizon`; `decline` and `claimed` (a range) are shares per year. Scenarios have no probability.
+    None falls below `floor`, in the bill's currency. Where there is a `fan` (as `fan_of_bills` gives
+    it) they are given from its end on.
 
     Columns: ``scenario``, ``date``, ``value``, in the bill's currency; one row a quarter, the bill's
     last month first. Empty when there is no bill or no estimate; a `ValueError` when the horizon is
@@ -142,13 +158,28 @@ def project(
     end = pd.Timestamp(horizon, 12, 31)
     if end <= start:
         raise ValueError(f"horizon {horizon} is before the last month of the bill, {start.date()}")
+    first = start if fan is None or fan.empty else fan["date"].max()
     dates = pd.DatetimeIndex(
-        [start, *pd.date_range(start, end, freq="QE", inclusive="neither"), end]
+        [first, *pd.date_range(first, end, freq="QE", inclusive="neither"), end]
     ).unique()
-    years = (dates - start).days.to_numpy() / 365.25
+    years, least = (dates - start).days.to_numpy() / 365.25, min(floor, amount)
     rates = _rates(decline.value, claimed)
-    parts = [
-        pd.DataFrame({"scenario": n, "date": dates, "value": amount * np.exp(rates[n] * years)})
-        for n in names
-    ]
+    paths = {name: np.maximum(amount * np.exp(rates[name] * years), least) for name in names}
+    parts = [pd.DataFrame({"scenario": n, "date": dates, "value": v}) for n, v in paths.items()]
     return pd.concat(parts, ignore_index=True)
+
+
+def fan_of_bills(fan: pd.DataFrame, bill: pd.DataFrame, per_usd: float) -> pd.DataFrame:
+    """Turn a fan of prices into one of bills, which opens from the last bill.
+
+    `fan` is as ``published.fan`` gives it for one level; `per_usd` turns US dollars per million
+    tokens into a bill. Columns: ``date`` and the quantiles; empty where nothing is drawn.
+    """
+    table = fan.assign(value=fan["value"] * per_usd)
+    wide = table.pivot(index="target", columns="quantile", values="value")
+    if wide.empty or bill.empty:
+        return pd.DataFrame(columns=["date"])
+    month, amount = bill[["month", "bill"]].iloc[-1]
+    first = pd.DataFrame(amount, [month], wide.columns)
+    found = pd.concat([first, wide])
+    return found.rename_axis(index="date", columns=None).reset_index()

@@ -15,10 +15,13 @@ from analysis.cost import (
     arrival,
     choices,
     decline,
+    hindcast as forecasting,
     prices,
+    published as editions,
     robustness,
     scenarios,
     training,
+    vintages,
 )
 from briefs.evidence import catalog, claims
 from briefs.values import Estimate, Verdict
@@ -267,11 +270,77 @@ class Summary:
     @cached_property
     def bills(self) -> pd.DataFrame:
         """What the workload costs a month at each level, in US dollars and in ringgit."""
-        return scenarios.bills_by_level(
-            self.offered,
-            self.p.benchmark,
-            self.levels,
-            self.p.as_of,
-            self.p.million_tokens,
-            self.evidence["exchange-rates"],
-        )
+        p, rates = self.p, self.evidence["exchange-rates"]
+        given = self.offered, p.benchmark, self.levels, p.as_of, p.million_tokens
+        return scenarios.bills_by_level(*given, rates)
+
+    @cached_property
+    def bill(self) -> pd.DataFrame:
+        """What the workload cost each month, had it always been bought where it was cheapest."""
+        p, rates = self.p, self.evidence["exchange-rates"]
+        path = scenarios.price_path(self.offered, p.benchmark, p.threshold, p.as_of)
+        return scenarios.monthly_bill(path, p.million_tokens, rates, p.currency)
+
+    @cached_property
+    def floor(self) -> pd.Series:
+        """Lowest list price of any model so far, and the ``bill`` of the workload at it."""
+        row = scenarios.cheapest_ever(self.evidence["model-prices"], self.p.input_share)
+        return pd.concat([row, pd.Series({"bill": row["usd_per_mtok"] * self.per_usd})])
+
+    @cached_property
+    def per_usd(self) -> float:
+        """Bill of the workload at a price of one US dollar per million tokens."""
+        p, rates = self.p, self.evidence["exchange-rates"]
+        return p.million_tokens * scenarios.in_currency(pd.Series(), rates, p.currency)[1]
+
+    # forecasts, and how they did
+
+    @cached_property
+    def hindcast(self) -> forecasting.Forecasts:
+        """Forecasts of the lowest prices from every month, by what was known in it."""
+        return self._hindcast(self.evidence["capability"])
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """How the forecasts did; see `hindcast.scores`."""
+        return self._scores(self.hindcast)
+
+    @cached_property
+    def scores_reported(self) -> pd.DataFrame:
+        """How those did that know only scores whose report has a day, from that day on."""
+        return self._scores(self._hindcast(vintages.reported(self.evidence["capability"])))
+
+    @cached_property
+    def misses(self) -> pd.DataFrame:
+        """The worst misses; see `hindcast.misses`."""
+        return forecasting.misses(self.hindcast)
+
+    @property
+    def drawn(self) -> tuple[int, ...]:
+        """Horizons, in months, at which the fan passed its test."""
+        return tuple(self.scores.loc[self.scores["drawn"], "horizon_months"].unique())
+
+    @cached_property
+    def projection(self) -> pd.DataFrame:
+        """Fan of the workload's bill up to the longest horizon that passed; see `scenarios.fan_of_bills`."""
+        made = editions.latest(self.hindcast, self.p.benchmark, [self.p.threshold])
+        return scenarios.fan_of_bills(editions.fan(made, self.drawn), self.bill, self.per_usd)
+
+    def stored(self, edition: str) -> pd.DataFrame:
+        """Rows that an edition stores: what is drawn, of all levels of the buyer's benchmark."""
+        made = editions.latest(self.hindcast, self.p.benchmark, self.levels)
+        return editions.rows(made, self.drawn, edition, self.p.report)
+
+    def published(self, stored: pd.DataFrame) -> pd.DataFrame:
+        """What editions projected, and what came; see `published.published`."""
+        return editions.published(stored, self.evidence, self.p.input_share, self.p.as_of)
+
+    def _hindcast(self, capability: pd.DataFrame) -> forecasting.Forecasts:
+        evidence, p = {**self.evidence, "capability": capability}, self.p
+        rungs = {**prices.RUNGS, p.benchmark: self.levels}
+        return forecasting.forecasts(vintages.history(evidence, p.input_share, p.as_of, rungs))
+
+    def _scores(self, made: forecasting.Forecasts) -> pd.DataFrame:
+        claimed, p = claims.claimed("cost-4", "frontier_price"), self.p
+        rng = uncertainty.generator(p.seed, "hindcast")
+        return forecasting.scores(made, claimed, p.level, p.n_boot, rng)

@@ -1,13 +1,14 @@
 """Tables of the cost-revolution brief."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from analysis.uncertainty import transformed
 from briefs.display import charts, i18n
+from briefs.display.findings import finding
 from briefs.display.i18n import _
-from briefs.display.records import Column, Table
+from briefs.display.records import Card, Column, Table
 from briefs.values import FACTOR_PER_YEAR, Estimate
 
 
@@ -111,3 +112,80 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
             Column("bill_myr", _("RM a month"), "myr"),
         ),
     )
+
+
+def forecasts(
+    scores: pd.DataFrame,
+    reported: pd.DataFrame,
+    pinball: pd.Series,
+    split: pd.Timestamp,
+    sources: Iterable[str],
+) -> Table | Card:
+    """Show how forecasts did: coverage, error, and skill against three references.
+
+    `scores` and `reported` are ``hindcast.scores``, the latter by scores dated by their report alone;
+    `pinball` is ``hindcast.pinballs``.
+    """
+    words = {"split": i18n.month(split)}
+    names = {"fit": _("before {split}", **words), "test": _("held out", **words)}
+    runs = {"": scores, _("scores by day of report"): reported[reported["part"] == "test"]}
+    parts = []
+    for run, table in runs.items():
+        rows = _by_horizon(table[table["n"] > 0])
+        months = rows["horizon_months"].map(i18n.number)
+        dates = rows["part"].map(names)
+        what = [_("{n} months", n=n) for n in months]
+        rows["what"] = [
+            ", ".join(filter(None, parts))
+            for parts in zip(what, dates, [run] * len(rows), strict=True)
+        ]
+        if not run:
+            keys = zip(rows["part"], rows["horizon_months"], strict=True)
+            rows["pinball"] = [pinball[key] for key in keys]
+        parts.append(rows)
+    shown = pd.concat(parts, ignore_index=True)
+    if shown.empty:
+        return finding("forecasts-none", _("No forecast made by then has had its outcome yet."))
+    return charts.table(
+        "tab-forecasts",
+        words,
+        shown,
+        sources=sources,
+        title=_("{n} tests of forecasts of the lowest price"),
+        subtitle=_(
+            "Forecasts of the lowest price at a level of capability, made monthly from January 2024 by what was "
+            "known then; held out: since {split}, and nothing was fitted to them"
+        ),
+        note=_(
+            "Skill is 1 less the error (CRPS, of log price) over that of no change, of the rate claimed, or of the "
+            "mean past step; below zero it is worse. p: Diebold and Mariano's test, corrected for few dates. The "
+            "pinball loss is that of the ends of the 80% band. Drawn: the 80% band held 75% to 85% and the 90% band "
+            "85% to 95%, skill over no change is above zero, and there are no fewer dates than months ahead."
+        ),
+        columns=(
+            Column("what", _("Forecast")),
+            Column("n", "n", "integer"),
+            Column("origins", _("Dates"), "integer"),
+            *(
+                Column(name, _("{band} band held", band=name), "percent")
+                for name in ("50%", "80%", "90%")
+            ),
+            Column("crps", _("Error"), "number"),
+            Column("pinball", _("Pinball loss"), "number"),
+            Column("skill_flat", _("Skill over no change"), "percent"),
+            Column("p_flat", "p", "probability"),
+            Column("skill_claimed", _("Skill over rate claimed"), "percent"),
+            Column("p_claimed", "p", "probability"),
+            Column("skill_trend", _("Skill over trend"), "percent"),
+            Column("p_trend", "p", "probability"),
+            Column("drawn", _("Drawn")),
+        ),
+    )
+
+
+def _by_horizon(scores: pd.DataFrame) -> pd.DataFrame:
+    """Put what bands of several contents held side by side, a row per part and horizon."""
+    keys = ["part", "horizon_months"]
+    held = scores.pivot(index=keys, columns="nominal", values="coverage")
+    held = held.rename(columns="{:.0%}".format).reset_index()
+    return held.merge(scores.drop_duplicates(keys), on=keys, how="left")

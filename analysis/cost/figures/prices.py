@@ -13,13 +13,6 @@ from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
 from briefs.values import N_, Estimate
 
-_SCENARIOS = {
-    "trend": N_("trend"),
-    "claimed": N_("as claimed"),
-    "half": N_("half as fast"),
-    "flat": N_("no change"),
-}
-
 
 def price_declines(
     declines: pd.DataFrame,
@@ -146,88 +139,3 @@ def _draw_break(ax: Axes, dates: pd.DataFrame, ratio: Estimate) -> None:
     axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1) + "×")
     axes.over_time(ax, _("Left after a year, relative to before (log scale)"))
     axes.point_labels(ax, [(month, tested["ratio"], i18n.month(month))])
-
-
-def monthly_bill(
-    past: pd.DataFrame,
-    future: pd.DataFrame,
-    million_tokens: float,
-    benchmark: str,
-    threshold: float,
-    currency: str,
-    input_share: float,
-) -> Figure | Card:
-    """Draw a workload's monthly bill, past and projected.
-
-    `past` is ``scenarios.monthly_bill``, `future` ``scenarios.project``. Bought are so many million
-    tokens a month, `input_share` of them input, of a model that scores `threshold` on `benchmark`.
-    """
-    if past.empty or future.empty:
-        text = (
-            _("No bill can be shown: no model on sale by then reached the score.")
-            if past.empty
-            else _("No bill can be projected: the evidence by then gives no rate of decline.")
-        )
-        return finding("monthly-bill-none", text)
-    score = i18n.score(threshold, benchmark)
-    words = {
-        "tokens": i18n.exact(million_tokens),
-        "capability": _("{score} on {benchmark}", score=score, benchmark=benchmark),
-        "first": i18n.money(past["bill"].iloc[0], currency),
-        "now": i18n.money(past["bill"].iloc[-1], currency),
-        "since": i18n.month(past["month"].iloc[0]),
-        "month": i18n.month(past["month"].iloc[-1]),
-        "until": i18n.cell("year", future["date"].max().year),
-        "input": i18n.percent(input_share),
-        "sign": i18n.CURRENCY_SIGNS[currency],
-        "n": i18n.number(len(past)),
-    }
-    return charts.figure(
-        charts.drawing("fig-monthly-bill", 3.5, _draw_bill, past, future, currency),
-        words,
-        _bills(past, future),
-        sources=(*past["source_id"], *filter(None, past["rate_source"])),
-        title=_("{tokens} million tokens a month: {first} then, {now} now"),
-        subtitle=_(
-            "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "
-            "{sign}, world, {since} to {month}; dashed: scenarios to {until}"
-        ),
-        alt=_(
-            "Line chart of the monthly bill for {tokens} million tokens on a log scale, where it went from {first} "
-            "in {since} to {now} in {month}, with scenarios to {until}."
-        ),
-        note=_(
-            "Solid: observed prices, n = {n} months. Dashed: scenarios, not forecasts: no interval is drawn, since "
-            "that of the rate leaves out every shock. The same tokens are assumed throughout, {input} of them input."
-        ),
-        columns=(
-            Column("scenario", _("Scenario")),
-            Column("date", _("Date"), "month"),
-            Column("value", _("Bill a month"), currency.lower()),
-        ),
-    )
-
-
-def _bills(past: pd.DataFrame, future: pd.DataFrame) -> pd.DataFrame:
-    """Put the bills of the past and those of the scenarios into one table."""
-    observed = past.rename(columns={"month": "date", "bill": "value"})[["date", "value"]]
-    projected = future.assign(scenario=[_(_SCENARIOS[name]) for name in future["scenario"]])
-    return pd.concat([observed.assign(scenario=_("observed")), projected], ignore_index=True)
-
-
-def _draw_bill(ax: Axes, past: pd.DataFrame, future: pd.DataFrame, currency: str) -> None:
-    money = currency.lower()
-    fields = {"month": "date:month", "scenario": "series", "bill": f"value:{money}"}
-    observed = charts.say(
-        _("{month}, observed: {bill} a month"), month="month:month", bill=f"bill:{money}"
-    )
-    say = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
-    scenarios = {_(label): future[future["scenario"] == s] for s, label in _SCENARIOS.items()}
-    ax.set_yscale("log")
-    ax.step(past["month"], past["bill"], where="post", color=style.INK)
-    charts.mark_rows(ax, past, "month", "bill", observed)
-    labels = charts.lines(
-        ax, scenarios, "date", "value", say, colours=style.FOUR, dashes=style.DASHES[1:]
-    )
-    axes.log_money(ax.yaxis, currency)
-    axes.over_time(ax, _("Bill a month (log scale)"), labels)

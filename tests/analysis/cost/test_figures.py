@@ -5,12 +5,15 @@ import pandas as pd
 import pytest
 
 from analysis import params
-from analysis.cost import arrival, scenarios, summary, training
+from analysis.cost import arrival, hindcast, scenarios, summary, training
 from analysis.cost.figures import (
+    bills as bill_figures,
+    forecasts as forecast_figures,
     prices as price_figures,
     rates as rate_figures,
     training as training_figures,
 )
+from analysis.cost.published import STORED
 from briefs.display import i18n, style
 from briefs.display.records import Card, Figure
 from briefs.evidence import claims
@@ -193,10 +196,55 @@ def future(names=("trend", "claimed", "half", "flat"), decline=FELL, horizon=203
     return scenarios.project(BILL, horizon, decline, (0.85, 0.9), names)
 
 
-def monthly_bill(past=BILL, later=None, currency="USD", tokens=100.0):
+NO_FAN = pd.DataFrame(columns=["date"])
+FLOOR = pd.Series({"display_name": "Tiny", "source_id": "three", "bill": 1.5})
+
+
+def fan(*ahead, shares=(0.3, 0.4, 0.6, 0.8, 1.0, 1.0, 1.1)):
+    start, amount = BILL[["month", "bill"]].iloc[-1]
+    dates = [start, *(start + pd.DateOffset(months=months) for months in ahead)]
+    rows = {p: [amount, *[amount * s] * len(ahead)] for p, s in zip(STORED, shares, strict=True)}
+    return pd.DataFrame({"date": dates} | rows)
+
+
+def monthly_bill(past=BILL, later=None, currency="USD", tokens=100.0, ahead=NO_FAN):
     later = future() if later is None else later
     past = past.assign(rate_source="" if currency == "USD" else "fed_g5a")
-    return price_figures.monthly_bill(past, later, tokens, "GPQA-Diamond", 50.0, currency, 0.6)
+    given = past, later, ahead, FLOOR
+    return bill_figures.monthly_bill(*given, tokens, "GPQA-Diamond", 50.0, currency, 0.6)
+
+
+def trial(months, covered, part="test", n=100, low=np.nan, drawn=False, skill=-0.5):
+    return pd.DataFrame(
+        {
+            "part": part,
+            "horizon_months": months,
+            "nominal": [0.5, 0.8, 0.9],
+            "coverage": covered,
+            "low": low,
+            "high": np.array(covered) + 0.02 if np.isfinite(low) else np.nan,
+            "n": n,
+            "origins": 12,
+            "skill_flat": skill,
+            "drawn": drawn,
+        }
+    )
+
+
+SCORES = pd.concat(
+    [
+        trial(3, [0.9, 0.96, 0.97], low=0.85),
+        trial(12, [0.05, 0.25, 0.38], n=24),
+        trial(18, [np.nan] * 3, n=0),
+        trial(3, [0.6, 0.8, 0.9], "fit"),
+    ],
+    ignore_index=True,
+)
+SPLIT = pd.Timestamp("2025-07-01")
+
+
+def calibration(scores=SCORES):
+    return forecast_figures.calibration(scores, SPLIT, 0.9, ["one"])
 
 
 MADE_UP = {
@@ -209,6 +257,7 @@ MADE_UP = {
     ),
     "fig-break-test": lambda: price_figures.break_test(DATES, RATIO, ["one"]),
     "fig-monthly-bill": monthly_bill,
+    "fig-calibration": calibration,
     "fig-frontier-costs": lambda: training_figures.frontier_costs(RUNS, GROWTH),
     "fig-training-declines": lambda: training_figures.training_declines(
         PARTS, PAIRS, SPEEDRUNS, 0.75
@@ -224,6 +273,7 @@ TITLES = {
     "fig-rates-age": "A year leaves 0.13× of new levels' prices, 1.80× of old",
     "fig-break-test": "2 of 3 other dates show as large a speed-up",
     "fig-monthly-bill": "100 million tokens a month: US$750 then, US$5.50 now",
+    "fig-calibration": "80% bands held 96% of outcomes at 3 months, 25% at 12",
     "fig-frontier-costs": "Frontier training runs cost 3.0× as much each year",
     "fig-training-declines": "Training to a fixed capability gets 72% cheaper a year",
     "fig-deepseek-amounts": "DeepSeek's full run: US$5.87 million, 9.8× the amount claimed",
@@ -323,7 +373,10 @@ def test_the_break_test_waits_for_enough_months(dates, ratio):
 
 def test_a_bill_draws_scenarios_dashed_and_the_past_solid(drawings):
     figure = monthly_bill()
-    past, *later = drawings["fig-monthly-bill"].axes[0].lines[:5]
+    floor, past, *later = drawings["fig-monthly-bill"].axes[0].lines[:6]
+    assert (
+        floor.get_ydata()[0] == 1.5 and "US$1.50, the bill at the lowest list price" in figure.note
+    )
     assert past.get_linestyle() == "-" and past.get_color() == style.INK
     assert len({str(line._unscaled_dash_pattern) for line in later}) == 4
     assert all(line.get_linestyle() != "-" for line in later)
@@ -341,7 +394,7 @@ def test_a_bill_draws_scenarios_dashed_and_the_past_solid(drawings):
 def test_a_bill_in_ringgit_names_the_source_of_the_rate():
     assert "fed_g5a" not in monthly_bill().sources
     figure = monthly_bill(currency="MYR")
-    assert set(figure.sources) == {"one", "two", "fed_g5a"}
+    assert set(figure.sources) == {"one", "two", "three", "fed_g5a"}
     assert (
         figure.title == "100 million tokens a month: RM750 then, RM5.50 now"
         and ", RM, world," in figure.subtitle
@@ -360,6 +413,41 @@ def test_a_bill_far_ahead_keeps_a_readable_axis(drawings, spec):
     figure = monthly_bill(later=future(decline=share(0.98, 0.95, 0.999), horizon=2040))
     spec.check(figure, drawings["fig-monthly-bill"])
     assert len(tick_labels(drawings["fig-monthly-bill"].axes[0].yaxis)) <= 5
+
+
+def test_a_bill_with_a_fan_shades_it_and_lists_its_bands(drawings, spec):
+    figure = monthly_bill(ahead=fan(3, 6))
+    spec.check(figure, drawings["fig-monthly-bill"])
+    assert len(drawings["fig-monthly-bill"].axes[0].collections) == 3
+    assert "Shaded to" in figure.note and "none passed" not in figure.note
+    rows = figure.data[figure.data["scenario"] == "forecast, 80% band"]
+    last = BILL["bill"].iloc[-1]
+    assert rows["low"].to_list() == pytest.approx([last * 0.4] * 2)
+    assert rows["value"].to_list() == pytest.approx([last * 0.8] * 2)
+    assert [c.name for c in figure.columns[3:]] == ["low", "high"]
+
+
+def test_a_bill_without_a_fan_says_that_none_passed():
+    assert "no forecast is drawn, since none passed" in monthly_bill().note
+    assert len(monthly_bill().columns) == 3
+
+
+def test_calibration_draws_the_dates_held_out(drawings):
+    figure = calibration()
+    assert set(texts(drawings["fig-calibration"])) == {"3 months", "12 months"}
+    assert len(figure.record()["rows"]) == 6 and "since Jul 2025" in figure.subtitle
+    assert "n = 24 forecasts or more, from 12 dates or more." in figure.note
+
+
+def test_before_the_dates_held_out_calibration_draws_the_others():
+    figure = calibration(SCORES[SCORES["part"] == "fit"])
+    assert "before Jul 2025" in figure.subtitle and len(figure.data) == 3
+    assert figure.title == "80% bands held 80% of outcomes at 3 months"
+
+
+def test_calibration_says_when_nothing_has_come():
+    card = calibration(SCORES.assign(n=0))
+    assert isinstance(card, Card) and "had its outcome" in card.record()["text"]
 
 
 @pytest.mark.parametrize(
@@ -474,13 +562,12 @@ def draw_prices(found):
     )
     dates = arrival.placebo(found.market, found.date, p.level)
     yield price_figures.break_test(dates, found.change["ratio"], sources)
-    path = scenarios.price_path(found.offered, p.benchmark, p.threshold, p.as_of)
-    bill = scenarios.monthly_bill(path, 100.0, found.evidence["exchange-rates"], p.currency)
-    later = scenarios.project(bill, 2030, found.decline, (0.85, 0.9))
-    given = later, 100.0, p.benchmark, p.threshold, p.currency, p.input_share
-    yield price_figures.monthly_bill(bill, *given)
+    later = scenarios.project(found.bill, 2030, found.decline, (0.85, 0.9))
+    given = 100.0, p.benchmark, p.threshold, p.currency, p.input_share
+    yield bill_figures.monthly_bill(found.bill, later, found.projection, found.floor, *given)
     yield rate_figures.price_rates(found.by_age, "age", sources)
     yield rate_figures.price_rates(found.by_year, "year", sources)
+    yield forecast_figures.calibration(found.scores, hindcast.SPLIT, p.level, sources)
 
 
 def draw_training(found):
@@ -516,7 +603,7 @@ def real(request, spec):
     return request.param, language, shown, captured
 
 
-@pytest.mark.parametrize("place", range(9))
+@pytest.mark.parametrize("place", range(10))
 def test_figures_of_the_real_evidence_keep_the_spec(real, place, spec):
     name, language, shown, drawings = real
     i18n.activate(language)
@@ -529,6 +616,6 @@ def test_figures_of_the_real_evidence_keep_the_spec(real, place, spec):
     spec.check(shown[place], drawings[shown[place].id])
 
 
-def test_the_real_figures_are_nine_with_different_ids(real):
+def test_the_real_figures_are_ten_with_different_ids(real):
     _name, _language, shown, _drawings = real
-    assert len({part.record()["id"] for part in shown}) == len(shown) == 9
+    assert len({part.record()["id"] for part in shown}) == len(shown) == 10

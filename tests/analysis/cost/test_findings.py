@@ -154,6 +154,89 @@ def test_every_branch(statement, given, words):
     assert list(record["numbers"].values()) == (numbers if len(rows) != 1 else [])
 
 
+SPLIT = pd.Timestamp("2025-07-01")
+BILL = pd.DataFrame({"month": pd.to_datetime(["2026-11-01"]), "bill": [20.0]})
+NO_FAN = pd.DataFrame(columns=["date"])
+FAN = pd.DataFrame({"date": pd.to_datetime(["2026-11-01", "2027-11-01"])}).assign(
+    **{"0.1": [20.0, 4.0], "0.5": [20.0, 6.0], "0.9": [20.0, 9.0]}
+)
+FAN = FAN.rename(columns={"0.1": 0.1, "0.5": 0.5, "0.9": 0.9})
+
+
+def trial(skill, months=12, drawn=False, part="test", n=80):
+    return pd.DataFrame(
+        {
+            "part": [part],
+            "horizon_months": months,
+            "nominal": 0.8,
+            "n": n,
+            "skill_flat": skill,
+            "drawn": drawn,
+        }
+    )
+
+
+WORSE, BETTER, PASSED = trial(-1.4), trial(0.2), trial(0.2, drawn=True)
+EARLY = trial(np.nan, n=0)
+
+
+@pytest.mark.parametrize(
+    "fan, scores, floor, words",
+    [
+        (
+            FAN,
+            PASSED,
+            0.5,
+            "The bill of US$20.00 in 12 months: between US$4.00 and US$9.00 in four of five cases; by the claimed "
+            "rate US$2.00.",
+        ),
+        (
+            NO_FAN,
+            WORSE,
+            4.0,
+            "How the bill of US$20.00 moves can't be bounded: tried on past dates held out, no forecast both held "
+            "what it says and beat “no change”. By the claimed rate it would be US$2.00 in 12 months. No model has "
+            "been listed at less than US$4.00 yet.",
+        ),
+        (
+            NO_FAN,
+            EARLY,
+            0.5,
+            "How the bill of US$20.00 moves can't be bounded: too few forecasts have had their outcome by then to "
+            "test one. By the claimed rate it would be US$2.00 in 12 months.",
+        ),
+    ],
+)
+def test_the_bill_ahead_word_for_word(fan, scores, floor, words):
+    record = statements.bill_ahead(BILL, fan, scores, (0.9, 0.9), floor, "USD").record()
+    assert record["text"] == words
+    assert record["numbers"]["bill_as_claimed"]["value"] == pytest.approx(2)
+    if len(fan):
+        ahead = record["numbers"]["bill_ahead"]
+        assert [ahead[k] for k in ("value", "low", "high", "level", "n")] == [6, 4, 9, 0.8, 80]
+
+
+def test_without_a_bill_none_is_forecast():
+    none = statements.bill_ahead(BILL.iloc[:0], NO_FAN, WORSE, (0.9, 0.9), 4.0, "USD").record()
+    assert "no model on sale reached the score" in none["text"] and not none["numbers"]
+
+
+@pytest.mark.parametrize(
+    "scores, words",
+    [
+        (pd.concat([WORSE, trial(-0.2, 3)]), "“no change” forecast better at 12 and 3 months:"),
+        (pd.concat([WORSE, BETTER.assign(horizon_months=3)]), "forecast better at 12 months:"),
+        (PASSED, "beat “no change” at 12 months; it is drawn there and no further."),
+        (BETTER, "its bands didn't hold what they say, or there are too few dates"),
+        (EARLY, "No forecast made on the dates held out has had its outcome yet."),
+        (trial(0.2, part="fit"), "No forecast made on the dates held out has had"),
+    ],
+)
+def test_what_the_forecasts_teach(scores, words):
+    assert words in statements.forecasts(scores, SPLIT).record()["text"]
+    assert words in statements.lesson(scores, SPLIT)
+
+
 @pytest.mark.parametrize("edge", [0.999, 1.0])
 def test_an_interval_that_touches_one_tells_no_change(edge):
     for ratio in (share(0.5, 0.2, edge, "ratio"), share(2, 2 - edge, 3, "ratio")):

@@ -207,3 +207,63 @@ def test_no_change_keeps_the_bill_and_every_scenario_reaches_the_horizon(rate, a
 def test_a_projection_grows_with_the_workload(factor):
     one, many = (scenarios.project(bill_of(a), 2030, decline(), CLAIMED) for a in (10, 10 * factor))
     assert np.allclose(one["value"] * factor, many["value"])
+
+
+# -- a floor, and a fan -------------------------------------------------------------------------
+
+
+def listed(*rows):
+    names = ["display_name", "price_kind", "input_usd_per_mtok", "output_usd_per_mtok"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_the_cheapest_ever_is_by_the_blend_and_by_standard_prices():
+    rows = listed(["A", "list", 0.1, 0.1], ["B", "list", 0.02, 0.3], ["C", "promo", 0.01, 0.01])
+    # 0.75 * 0.02 + 0.25 * 0.3 is 0.09; all input, B is at 0.02
+    found = scenarios.cheapest_ever(rows, 0.75)
+    assert (found["display_name"], found["usd_per_mtok"]) == ("B", pytest.approx(0.09))
+    assert scenarios.cheapest_ever(rows, 0.0)["display_name"] == "A"
+
+
+def test_no_scenario_falls_below_the_floor():
+    found = scenarios.project(bill_of(100), 2028, decline(), CLAIMED, ["trend", "flat"], floor=30)
+    assert at(found, "trend", "2025-12-31") == pytest.approx(50, rel=1e-3)
+    assert at(found, "trend", "2028-12-31") == 30 and at(found, "flat", "2028-12-31") == 100
+
+
+def test_a_bill_below_the_floor_stays_where_it_is():
+    found = scenarios.project(bill_of(20), 2028, decline(), CLAIMED, floor=30)
+    assert (found["value"] == 20).all()
+
+
+FAN = pd.DataFrame(
+    {
+        "series": "GPQA-Diamond 50",
+        "made": pd.Timestamp("2024-12-31"),
+        "target": pd.to_datetime(["2025-03-31"] * 3 + ["2025-06-30"] * 3),
+        "horizon_months": [3] * 3 + [6] * 3,
+        "quantile": [0.1, 0.5, 0.9] * 2,
+        "value": [0.5, 0.9, 1.0, 0.2, 0.6, 1.0],
+    }
+)
+
+
+def test_a_fan_of_bills_opens_from_the_last_bill():
+    found = scenarios.fan_of_bills(FAN, bill_of(100), 100)
+    assert found["date"].dt.strftime("%m").to_list() == ["12", "03", "06"]
+    assert found[0.1].to_list() == [100, 50, 20] and found[0.5].to_list() == [100, 90, 60]
+
+
+def test_scenarios_begin_where_the_fan_ends():
+    fan = scenarios.fan_of_bills(FAN, bill_of(100), 100)
+    found = scenarios.project(bill_of(100), 2026, decline(), CLAIMED, ["trend"], 0.0, fan)
+    assert found["date"].min() == pd.Timestamp("2025-06-30")
+    assert found["value"].iloc[0] == pytest.approx(100 * 0.5**0.5, rel=5e-3)
+
+
+@pytest.mark.parametrize("fan, bill", [(FAN.iloc[:0], bill_of()), (FAN, bill_of().iloc[:0])])
+def test_without_a_fan_or_a_bill_there_is_no_fan_of_bills(fan, bill):
+    found = scenarios.fan_of_bills(fan, bill, 100)
+    assert found.empty
+    rest = scenarios.project(bill_of(), 2026, decline(), CLAIMED, fan=found)
+    assert rest["date"].min() == pd.Timestamp("2024-12-31")

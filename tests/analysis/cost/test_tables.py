@@ -185,3 +185,44 @@ def test_every_table_has_a_short_title_a_subtitle_and_plain_rows(table, language
     assert len(made.title.split()) <= 12 and made.subtitle
     json.dumps(made.record(), allow_nan=False)
     assert not re.search(r"\bnan\b", " ".join(text_of(made))) and "<td>nan" not in made.lab_html()
+
+
+SPLIT = pd.Timestamp("2025-07-01")
+
+
+def scores(part="test", n=24, months=3):
+    numbers = dict.fromkeys(
+        ["crps", "skill_flat", "p_flat", "skill_claimed", "p_claimed", "skill_trend", "p_trend"],
+        0.5,
+    )
+    return pd.DataFrame(
+        {
+            "part": part,
+            "horizon_months": months,
+            "nominal": [0.5, 0.8, 0.9],
+            "coverage": [0.4, 0.81, 0.93],
+            "n": n,
+            "origins": 12,
+            "drawn": True,
+        }
+        | numbers
+    )
+
+
+def test_forecasts_have_a_row_for_each_horizon_part_and_run():
+    both = pd.concat([scores("fit"), scores(), scores(months=18, n=0)], ignore_index=True)
+    pinball = pd.Series({("fit", 3): 0.1, ("test", 3): 0.2})
+    shown = tables.forecasts(both, both, pinball, SPLIT, ["one"])
+    rows = shown.record()["rows"]
+    assert [row[0] for row in rows] == [
+        "3 months, before Jul 2025",
+        "3 months, held out",
+        "3 months, held out, scores by day of report",
+    ]
+    assert rows[1][1:6] == [24, 12, 0.4, 0.81, 0.93] and rows[1][7] == 0.2 and rows[1][-1] is True
+    assert shown.title == "3 tests of forecasts of the lowest price"
+
+
+def test_forecasts_say_when_nothing_has_come():
+    card = tables.forecasts(scores(n=0), scores(n=0), pd.Series(), SPLIT, ["one"])
+    assert "had its outcome" in card.record()["text"]
