@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.uncertainty import point
-from briefs.display import i18n
+from briefs.display import findings, i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
@@ -266,6 +266,18 @@ def _eighty(last: pd.Series, scores: pd.DataFrame, months: int, currency: str) -
 def forecasts(scores: pd.DataFrame, split: pd.Timestamp) -> Card:
     """State how forecasts did on the dates held out, from the day `split` on."""
     return finding("finding-forecasts", lesson(scores, split))
+
+
+def record_of_forecasts(
+    scores: pd.DataFrame,
+    misses: pd.DataFrame,
+    published: pd.DataFrame,
+    projected: pd.DataFrame,
+    split: pd.Timestamp,
+) -> Card:
+    """Show how the forecasts did, see ``hindcast`` and ``published``, and leave what is projected now."""
+    title, text = _("Forecasts of the lowest price"), lesson(scores, split)
+    return findings.forecasts("price-forecasts", title, scores, misses, published, text, projected)
 
 
 def lesson(scores: pd.DataFrame, split: pd.Timestamp) -> str:

@@ -12,10 +12,8 @@ from analysis.cost.hindcast import Forecasts, series
 UNIT = "USD per million tokens"
 #: Probabilities of the stored quantiles.
 STORED = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-#: Horizons, in months, that an edition stores where they are drawn.
+#: Horizons, in months, that an edition stores.
 STORED_HORIZONS = (3, 6, 12)
-#: Columns of ``data/forecasts/<edition>.csv``.
-COLUMNS = "edition report series made target unit quantile value".split()
 
 
 def latest(made: Forecasts, benchmark: str, thresholds: Sequence[float]) -> Forecasts:
@@ -41,10 +39,14 @@ def fan(made: Forecasts, horizons: Sequence[int]) -> pd.DataFrame:
     return table.sort_values(["series", "target", "quantile"], ignore_index=True)
 
 
-def rows(made: Forecasts, horizons: Sequence[int], edition: str, report: str) -> pd.DataFrame:
-    """Rows to store with an edition, in `COLUMNS`; none where no horizon is drawn."""
-    wanted = [horizon for horizon in horizons if horizon in STORED_HORIZONS]
-    return fan(made, wanted).assign(edition=edition, report=report, unit=UNIT)[COLUMNS]
+def rows(made: Forecasts, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Quantiles to store with an edition, said to be made on its day `as_of`, drawn or not.
+
+    Only so can a model that hasn't passed its test be held to dates that nobody has seen.
+    Columns: ``series``, ``made``, ``target``, ``unit``, ``quantile``, ``value``.
+    """
+    columns = ["series", "made", "target", "unit", "quantile", "value"]
+    return fan(made, STORED_HORIZONS).assign(made=as_of, unit=UNIT)[columns]
 
 
 def published(
@@ -56,8 +58,8 @@ def published(
 ) -> pd.DataFrame:
     """Hold stored projections against what came by a day.
 
-    `stored` has `COLUMNS`; `evidence` is as `vintages.history` takes it. Columns: ``edition``,
-    ``series``, ``made``, ``target``, ``unit``, ``level`` (that of the band from ``low`` to
+    `stored` is as `forecasts.load` of `briefs.evidence` gives it; `evidence` is as
+    `vintages.history` takes it. Columns: ``edition``, ``series``, ``made``, ``target``, ``unit``, ``level`` (that of the band from ``low`` to
     ``high``), ``median``, ``came`` (the price on the day of the target, ``nan`` while that hasn't
     come or where the benchmark no longer follows the market), ``inside`` (``None`` while open).
     """

@@ -23,7 +23,7 @@ from analysis.cost import (
     training,
     vintages,
 )
-from briefs.evidence import catalog, claims
+from briefs.evidence import catalog, claims, forecasts
 from briefs.values import Estimate, Verdict
 
 #: What the brief reads.
@@ -326,14 +326,18 @@ class Summary:
         made = editions.latest(self.hindcast, self.p.benchmark, [self.p.threshold])
         return scenarios.fan_of_bills(editions.fan(made, self.drawn), self.bill, self.per_usd)
 
-    def stored(self, edition: str) -> pd.DataFrame:
-        """Rows that an edition stores: what is drawn, of all levels of the buyer's benchmark."""
+    @cached_property
+    def projected(self) -> pd.DataFrame:
+        """Quantiles to keep with an edition, drawn or not, of all levels of the buyer's benchmark."""
         made = editions.latest(self.hindcast, self.p.benchmark, self.levels)
-        return editions.rows(made, self.drawn, edition, self.p.report)
+        return editions.rows(made, pd.Timestamp(self.p.as_of))
 
-    def published(self, stored: pd.DataFrame) -> pd.DataFrame:
-        """What editions projected, and what came; see `published.published`."""
-        return editions.published(stored, self.evidence, self.p.input_share, self.p.as_of)
+    @cached_property
+    def published(self) -> pd.DataFrame:
+        """What earlier editions projected, and what came; see `published.published`."""
+        stored = forecasts.load(self.p.as_of)
+        own = stored[stored["report"] == self.p.report]
+        return editions.published(own, self.evidence, self.p.input_share, self.p.as_of)
 
     def _hindcast(self, capability: pd.DataFrame) -> forecasting.Forecasts:
         evidence, p = {**self.evidence, "capability": capability}, self.p

@@ -46,7 +46,8 @@ def forecasts(
     scores : DataFrame
         A row per ``part`` (`PARTS`), horizon in months and nominal level (share): coverage with the
         ends of its interval, how many forecasts and origins, CRPS in the unit of what is forecast, skill
-        (1 - CRPS over that of the reference) with p-values, and ``drawn``, whether a fan is drawn.
+        (1 - CRPS over that of the reference) with p-values, and ``drawn``, whether a fan is drawn. A row
+        of no forecasts, ``n`` being 0, is left out.
     misses : DataFrame
         The worst misses of the 90% interval, ``came`` being what did.
     published : DataFrame
@@ -66,6 +67,7 @@ def forecasts(
     if lacking := [name for name, text in (("title", title), ("lesson", lesson)) if not text]:
         raise DisplayError(f"forecasts {id!r} has no {', '.join(lacking)}")
     found = {name: _rows(f"forecasts {id!r}", name, frame) for name, frame in frames.items()}
+    found["scores"] = [row for row in found["scores"] if row["n"]]
     record = {"kind": "forecasts", "id": id, "title": title, "lesson": lesson, **found}
     head, rows = headings(), coverage(found["scores"])
     cells = "".join(

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.cost import hindcast, prices, projections, published, vintages
 from analysis.cost.hindcast import Forecasts
-from briefs.evidence import catalog
+from briefs.evidence import catalog, forecasts
 
 TABLES = ("model-prices", "model-end-dates", "capability")
 CLAIMED = (0.75, 0.75)
@@ -224,17 +224,18 @@ def test_a_report_counts_from_its_day_when_only_dated_reports_count():
 
 def test_rows_of_an_edition_have_the_columns_and_quantiles_that_are_stored(real):
     made = published.latest(real, "GPQA-Diamond", [50.0])
-    rows = published.rows(made, (3, 18), "2026-03", "cost-revolution")
-    assert list(rows.columns) == published.COLUMNS
-    assert rows["quantile"].to_list() == [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95]
-    assert set(rows["target"]) == {pd.Timestamp("2026-06-01")}  # 18 months aren't stored
-    assert rows["value"].is_monotonic_increasing
-    assert published.rows(made, (), "2026-03", "cost-revolution").empty
+    rows = published.rows(made, pd.Timestamp("2026-03-20"))
+    assert list(rows.columns) == "series made target unit quantile value".split()
+    assert rows["quantile"].to_list() == [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] * 3
+    assert set(rows["made"]) == {pd.Timestamp("2026-03-20")}
+    targets = rows["target"].dt.strftime("%Y-%m").unique()
+    assert targets.tolist() == ["2026-06", "2026-09", "2027-03"]  # 18 months aren't stored
+    assert all(part["value"].is_monotonic_increasing for _, part in rows.groupby("target"))
 
 
 def test_what_was_published_is_held_against_what_came(real):
     chosen = published.latest(real.where(real.rows["origin"] == "2025-01-01"), "GPQA-Diamond", [50])
-    rows = published.rows(chosen, (3, 6, 12), "first", "cost-revolution")
+    rows = published.rows(chosen, pd.Timestamp("2025-01-15")).assign(edition="first")
     found = published.published(rows, evidence(), 0.75, pd.Timestamp("2025-09-15"))
     assert found["target"].dt.strftime("%Y-%m").to_list() == ["2025-04", "2025-07", "2026-01"]
     outcome = np.exp(chosen.rows["start"] + chosen.rows["change"])
@@ -246,6 +247,6 @@ def test_what_was_published_is_held_against_what_came(real):
 
 
 def test_nothing_published_is_an_empty_table():
-    none = pd.DataFrame(columns=published.COLUMNS)
+    none = forecasts.load(pd.Timestamp("2000-01-01"))
     found = published.published(none, evidence(), 0.75, pd.Timestamp("2025-09-15"))
     assert found.empty and {"series", "came", "inside"} <= set(found.columns)

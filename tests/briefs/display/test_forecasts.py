@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -31,6 +32,14 @@ def test_the_record_is_plain_json_with_null_for_what_is_unknown(given, sample):
 def test_columns_that_are_none_of_the_record_stay_out(given):
     given["scores"] = given["scores"].assign(secret="a")
     assert "secret" not in findings.forecasts(**given).record()["scores"][0]
+
+
+def test_a_horizon_without_any_forecast_is_left_out(given):
+    scores = given["scores"]
+    given["scores"] = pd.concat([scores, scores.assign(horizon_months=99, n=0, coverage=np.nan)])
+    record = findings.forecasts(**given).record()
+    assert len(record["scores"]) == len(scores)
+    assert {row["horizon_months"] for row in record["scores"]} == set(scores["horizon_months"])
 
 
 @pytest.mark.parametrize("part", ["title", "lesson"])
