@@ -56,38 +56,43 @@ class Forecasts:
 def forecasts(history: History) -> Forecasts:
     """Forecast every level, vintage and horizon by what the vintage knew."""
     rows, walked = _walked(history)
-    start = rows["start"].to_numpy()
-    rows["change"] = _came(history, rows, history.n_vintages - 1) - start
+    start, level, scored = (rows[name].to_numpy() for name in ("start", "level", "repeated"))
+    target, scored = (rows["vintage"] + rows["horizon_months"]).to_numpy(), ~scored
+    rows["change"] = _came(history, level, target, history.n_vintages - 1) - start
     quantiles = np.full((len(rows), len(PROBABILITIES)), np.nan)
-    scored = rows[~rows["repeated"]]
-    for (horizon, vintage), part in rows.groupby(["horizon_months", "vintage"]):
-        past = scored["horizon_months"].eq(horizon) & (scored["vintage"] + horizon <= vintage)
-        made = scored[past]
-        change = _came(history, made, vintage) - start[made.index]
+    months = rows["horizon_months"].to_numpy()
+    for (horizon, vintage), part in rows.groupby(["horizon_months", "vintage"]).indices.items():
+        past = np.flatnonzero(scored & (months == horizon) & (target <= vintage))
+        change = _came(history, level[past], target[past], vintage) - start[past]
         known = np.isfinite(change)
-        fell = projections.position(walked[made.index[known]], change[known])
+        fell = projections.position(walked[past[known]], change[known])
         asked = projections.calibrated(fell, PROBABILITIES)
-        quantiles[part.index] = projections.quantiles(walked[part.index], asked)
+        quantiles[part] = projections.quantiles(walked[part], asked)
     return Forecasts(rows, quantiles)
 
 
 def _walked(history: History) -> tuple[pd.DataFrame, np.ndarray]:
     """Every forecast that can be made, and the walk's distribution for it."""
-    parts, walked = [_forecast(history, 0, np.array([], int), 0.0)], [np.empty((0, BINS))]
+    parts, walked = [], [np.empty((0, BINS))]
     for vintage in range(history.n_vintages):
         age, step = history.changes(vintage)
         level = np.flatnonzero(history.live[vintage])
         if len(step) >= projections.MIN_STEPS and len(level):
-            parts.append(_forecast(history, vintage, level, step.mean()))
+            parts.append((np.full(len(level), vintage), level, np.full(len(level), step.mean())))
             walk = projections.walks(age, step, history.age[vintage, level])
             walked.append(walk.reshape(-1, BINS))
-    return pd.concat(parts, ignore_index=True), np.concatenate(walked)
+    none = np.array([], int), np.array([], int), np.array([], float)
+    made = [np.concatenate(column) for column in zip(none, *parts, strict=True)]
+    return _rows(history, *made), np.concatenate(walked)
 
 
-def _forecast(history: History, vintage: int, level: np.ndarray, rate: float) -> pd.DataFrame:
-    """Rows of `Forecasts` but for what came: every level at every horizon."""
+def _rows(
+    history: History, vintages: np.ndarray, level: np.ndarray, rate: np.ndarray
+) -> pd.DataFrame:
+    """Rows of `Forecasts` but for what came: each level of a vintage, with its trend, at every horizon."""
     levels, months = level.repeat(len(HORIZONS)), np.tile(HORIZONS, len(level))
-    origin = history.vintages[vintage]
+    vintage = vintages.repeat(len(HORIZONS))
+    origin = history.vintages.to_numpy()[vintage]
     return pd.DataFrame(
         {
             "vintage": vintage,
@@ -95,21 +100,20 @@ def _forecast(history: History, vintage: int, level: np.ndarray, rate: float) ->
             "benchmark": history.levels["benchmark"].to_numpy()[levels],
             "threshold": history.levels["threshold"].to_numpy()[levels],
             "horizon_months": months,
-            "origin": np.full(len(months), origin.to_datetime64()),
-            "target": [origin + pd.DateOffset(months=int(m)) for m in months],
+            "origin": origin,
+            "target": origin.astype("datetime64[M]") + months,
             "age": history.age[vintage, levels],
             "start": history.start[vintage, levels],
-            "trend": rate * months,
+            "trend": rate.repeat(len(HORIZONS)) * months,
             "repeated": history.repeated[vintage, levels],
         }
-    ).astype({"vintage": int, "target": "datetime64[ns]", "origin": "datetime64[ns]"})
+    ).astype({"target": "datetime64[ns]", "origin": "datetime64[ns]"})
 
 
-def _came(history: History, rows: pd.DataFrame, vintage: int) -> np.ndarray:
-    """Log price of each row at its target, as a vintage knows it; ``nan`` where it can't."""
-    target = (rows["vintage"] + rows["horizon_months"]).to_numpy()
+def _came(history: History, level: np.ndarray, target: np.ndarray, vintage: int) -> np.ndarray:
+    """Log price of each level at its target, as a vintage knows it; ``nan`` where it can't."""
     month = history.first + np.minimum(target, history.n_vintages - 1)
-    at = vintage, rows["level"].to_numpy(), month
+    at = vintage, level, month
     return np.where((target <= vintage) & history.followed[at], history.price[at], np.nan)
 
 

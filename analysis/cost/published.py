@@ -59,9 +59,10 @@ def published(
     """Hold stored projections against what came by a day.
 
     `stored` is as `forecasts.load` of `briefs.evidence` gives it; `evidence` is as
-    `vintages.history` takes it. Columns: ``edition``, ``series``, ``made``, ``target``, ``unit``, ``level`` (that of the band from ``low`` to
-    ``high``), ``median``, ``came`` (the price on the day of the target, ``nan`` while that hasn't
-    come or where the benchmark no longer follows the market), ``inside`` (``None`` while open).
+    `vintages.history` takes it. Columns: ``edition``, ``series``, ``made``, ``target``, ``unit``,
+    ``level`` (that of the band from ``low`` to ``high``), ``median``, ``came`` (the price on the day
+    of the target, ``nan`` while that hasn't come or where the benchmark no longer follows the
+    market), ``inside`` (``None`` while open).
     """
     columns = ["edition", "series", "made", "target", "unit"]
     stored = stored.astype({"made": "datetime64[ns]", "target": "datetime64[ns]"})

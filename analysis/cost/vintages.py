@@ -105,11 +105,12 @@ def history(
     shape = len(days), len(levels), len(months)
     price, followed = np.full(shape, np.nan), np.zeros(shape, bool)
     repeated = np.zeros(shape[:2], bool)
-    for i, day in enumerate(days):
-        score = scores[i, offered["pair"].to_numpy()]
-        known = (offered["published"] <= day).to_numpy() & np.isfinite(score)
+    column = {name: offered[name].to_numpy() for name in offered}
+    for i, day in enumerate(days.to_numpy()):
+        column["score"] = scores[i, column["pair"]]
+        known = (column["published"] <= day) & np.isfinite(column["score"])
         if known.any():
-            rows = offered[known].assign(score=score[known])
+            rows = {name: cells[known] for name, cells in column.items()}
             price[i], followed[i], repeated[i] = _vintage(rows, day, months, levels)
     return History(months, len(days), levels, price, followed, repeated)
 
@@ -133,7 +134,8 @@ def _offers(
     offered = prices.offers(listed, pairs.assign(grade="", pair=range(len(pairs))), share)
     offered = offered.merge(known, how="left").merge(ends, on=["provider", "model"], how="left")
     offered = offered[~(offered["end"] <= offered["start"])].reset_index(drop=True)
-    return offered.assign(quarter=offered["release_date"].dt.to_period("Q").astype("int64"))
+    quarter = offered["release_date"].dt.to_period("Q").astype("int64")
+    return offered.assign(quarter=quarter, end=offered["end"].fillna(NEVER))
 
 
 def _scores(capability: pd.DataFrame, days: pd.DatetimeIndex) -> tuple[pd.DataFrame, np.ndarray]:
@@ -155,30 +157,33 @@ def _scores(capability: pd.DataFrame, days: pd.DatetimeIndex) -> tuple[pd.DataFr
 
 
 def _vintage(
-    offered: pd.DataFrame, day: pd.Timestamp, months: pd.DatetimeIndex, levels: pd.DataFrame
+    offered: Mapping[str, np.ndarray],
+    day: np.datetime64,
+    months: pd.DatetimeIndex,
+    levels: pd.DataFrame,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Prices and whether they count, levels by months, and which levels repeat the one below."""
     noticed = np.where(offered["notice"] <= day, offered["end_date"], NEVER)
-    end = np.fmin(offered["end"].fillna(NEVER).to_numpy(), noticed)
-    start, month = offered["start"].to_numpy(), months.to_numpy()
-    sold = (start[:, None] <= month) & (month < end[:, None]) & (month <= day.to_datetime64())
-    log_price = np.where(sold, np.log(offered["usd_per_mtok"].to_numpy())[:, None], np.inf)
-    benchmark, score = offered["benchmark"].to_numpy(), offered["score"].to_numpy()
-    model, quarter = offered["model"].to_numpy(), offered["quarter"].to_numpy()
+    end = np.fmin(offered["end"], noticed)
+    start, month = offered["start"], months.to_numpy()
+    sold = (start[:, None] <= month) & (month < end[:, None]) & (month <= day)
+    log_price = np.where(sold, np.log(offered["usd_per_mtok"])[:, None], np.inf)
+    benchmark, score = offered["benchmark"], offered["score"]
+    model, quarter = offered["model"], offered["quarter"]
     price = np.full((len(levels), len(months)), np.nan)
     followed, repeated = np.zeros(price.shape, bool), np.zeros(len(levels), bool)
     before: tuple[str, frozenset[str]] = ("", frozenset())
+    counted = {name: (benchmark == name) & (end > start) for name in levels["benchmark"].unique()}
+    last = {name: _coverage_end(model[rows], quarter[rows]) for name, rows in counted.items()}
     for i, (name, threshold) in enumerate(levels.itertuples(index=False)):
-        listed = benchmark == name
-        reach = listed & (score >= threshold)
+        reach = (benchmark == name) & (score >= threshold)
         if not reach.any():
             continue
         these = name, frozenset(model[reach])
         repeated[i], before = these == before, these
         cheapest = log_price[reach].min(axis=0)
         price[i] = np.where(np.isfinite(cheapest), cheapest, np.nan)
-        counted = listed & (end > start)
-        followed[i] = months <= _coverage_end(model[counted], quarter[counted])
+        followed[i] = months <= last[name]
     return price, followed, repeated
 
 

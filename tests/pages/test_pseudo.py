@@ -69,7 +69,7 @@ READ = """() => {
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(["cost-revolution"], id="one"),
+        pytest.param(["regulatory-outlook"], id="one"),
         pytest.param(list(REPORTS), id="all", marks=pytest.mark.slow),
     ],
 )
