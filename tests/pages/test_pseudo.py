@@ -66,16 +66,10 @@ READ = """() => {
 }"""
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(["regulatory-outlook"], id="one"),
-        pytest.param(list(REPORTS), id="all", marks=pytest.mark.slow),
-    ],
-)
-def pseudo_site(request, tmp_path_factory, build):
+@pytest.fixture(scope="module")
+def pseudo_site(tmp_path_factory, build):
     out = tmp_path_factory.mktemp("pseudo")
-    for report in request.param:
+    for report in REPORTS:
         build(out, report, language=PSEUDO, n_boot=100)
     site.publish(out)
     return out
@@ -126,6 +120,7 @@ def unfolded_width(page):
     return page.evaluate("document.documentElement.scrollWidth")
 
 
+@pytest.mark.slow
 def test_no_text_is_hard_coded(seen, names):
     assert len(seen) > 10
     found = {}
@@ -136,6 +131,7 @@ def test_no_text_is_hard_coded(seen, names):
     assert found == {}
 
 
+@pytest.mark.slow
 def test_longer_text_fits(seen):
     assert [place for place, (_texts, width) in seen.items() if width > NARROW] == []
 
