@@ -110,6 +110,7 @@ def _build(asked: "Request", options: "Options", as_json: bool) -> None:
     from briefs.desk import build as builds
     from briefs.engine.progress import Progress
     from briefs.engine.provenance import snapshot
+    from briefs.render import address
 
     start, progress = time.perf_counter(), Progress(asked.total)
     try:
@@ -120,6 +121,8 @@ def _build(asked: "Request", options: "Options", as_json: bool) -> None:
     said = {"out": str(asked.out), "seconds": round(seconds, 3), "counts": report.count()}
     _print({**said, "reports": entries}, (), as_json)
     typer.echo(progress.summary(), err=True)
+    if warning := address.warning():
+        typer.echo(f"warning: {warning}", err=True)
     if asked.scratch:
         typer.echo(f"built into {asked.out}; what is published stays as it is", err=True)
     if progress.failed:

@@ -329,12 +329,7 @@ def test_point_50_structured_data_say_what_the_page_says(page):
     counts = Counter(node["@type"] for node in nodes)
     assert counts["Article"] == 1
     assert counts["Dataset"] == len(page.results["figures"])
-    assert counts["ClaimReview"] == len(cards(page))
-    reviews = {node["url"].split("#")[1]: node for node in nodes if node["@type"] == "ClaimReview"}
-    for card in cards(page):
-        review = reviews[card.get("id")]
-        assert review["reviewRating"]["alternateName"] == words(classed(card, "word")[0])
-        assert review["claimReviewed"] == words(next(card.iter("h3"))).strip("“”")
+    assert not counts["ClaimReview"]  # which stands on the claim's own page
     files = {
         node["distribution"][0]["contentUrl"].rsplit("/", 1)[1]
         for node in nodes
