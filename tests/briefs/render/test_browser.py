@@ -135,9 +135,12 @@ def test_axe_finds_nothing_with_everything_unfolded(open_page, cited):
 @pytest.mark.parametrize("unfolded", [False, True])
 def test_text_at_twice_its_size_needs_no_panning_on_a_phone(open_page, cited, unfolded):
     page = open_page(cited, 360)
-    page.evaluate("""unfolded => {
+    page.evaluate(
+        """unfolded => {
       document.documentElement.style.fontSize = '200%';
-      document.querySelectorAll('details').forEach(d => d.open = unfolded); }""", unfolded)
+      document.querySelectorAll('details').forEach(d => d.open = unfolded); }""",
+        unfolded,
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
