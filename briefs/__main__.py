@@ -121,10 +121,10 @@ def _build(asked: "Request", options: "Options", as_json: bool) -> None:
     said = {"out": str(asked.out), "seconds": round(seconds, 3), "counts": report.count()}
     _print({**said, "reports": entries}, (), as_json)
     typer.echo(progress.summary(), err=True)
-    if warning := address.warning():
-        typer.echo(f"warning: {warning}", err=True)
     if asked.scratch:
         typer.echo(f"built into {asked.out}; what is published stays as it is", err=True)
+    if warning := address.warning():
+        typer.echo(f"warning: {warning}", err=True)
     if progress.failed:
         failed = f"{progress.failed} of {progress.done} reports failed"
         _stop(f"{failed}; build.json says how to repeat each", 1)
