@@ -223,7 +223,7 @@ def test_search_forgives_endings_slips_and_takes_phrases(opened, made, maker):
     chart = "A zebra chart of cost-revolution"
     assert chart in results_of(page, "zebras") and chart in results_of(page, "charting")
     assert chart in results_of(page, "zebar") and chart in results_of(
-        page, "zeebra chart"
+        page, "zebbra chart"
     )  # two kinds of slip
     assert results_of(page, "zbra") == []  # too short to guess
     assert results_of(page, '"okapi prose"') == ["Opening", "Opening"]
