@@ -124,10 +124,9 @@ def test_point_5_method_assumptions_limits_and_parameters(brief):
     for name in ("method", "assumptions", "limits"):
         section = next(s for s in brief.tree.iter("section") if s.get("aria-labelledby") == name)
         assert len(words(section)) > 200, name
-    table = next(
-        r for r in classed(brief.tree, "scroll") if r.get("aria-labelledby") == "parameters:title"
-    )
-    shown = {words(row[0]): words(row[1]) for row in table.find("table/tbody")}
+    tables = brief.tree.iter("table")
+    table = next(t for t in tables if t.get("aria-labelledby") == "parameters:title")
+    shown = {words(row[0]): words(row[1]) for row in table.find("tbody")}
     used = brief.results["parameters"]
     assert shown == {name: v if isinstance(v, str) else json.dumps(v) for name, v in used.items()}
     (command,) = (
