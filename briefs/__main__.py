@@ -110,6 +110,7 @@ def _build(asked: "Request", options: "Options", as_json: bool) -> None:
     from briefs.desk import build as builds
     from briefs.engine.progress import Progress
     from briefs.engine.provenance import snapshot
+    from briefs.render import address
 
     start, progress = time.perf_counter(), Progress(asked.total)
     try:
@@ -122,6 +123,8 @@ def _build(asked: "Request", options: "Options", as_json: bool) -> None:
     typer.echo(progress.summary(), err=True)
     if asked.scratch:
         typer.echo(f"built into {asked.out}; what is published stays as it is", err=True)
+    if warning := address.warning():
+        typer.echo(f"warning: {warning}", err=True)
     if progress.failed:
         failed = f"{progress.failed} of {progress.done} reports failed"
         _stop(f"{failed}; build.json says how to repeat each", 1)

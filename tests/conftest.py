@@ -270,5 +270,7 @@ def _new_page(browser, axe, options):
 
 def _violations(page, **options):
     options = {"resultTypes": ["violations"], **options}
+    if "runOnly" not in options:  # by itself axe leaves out the size of targets (WCAG 2.5.8)
+        options["rules"] = {"target-size": {"enabled": True}, **options.get("rules", {})}
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]

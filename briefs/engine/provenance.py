@@ -28,7 +28,7 @@ from briefs.render import address
 
 LOCK = "requirements.lock"
 TOOLS = tuple(
-    "ipykernel matplotlib nbclient nbconvert numpy pandas papermill pydantic scipy seaborn "
+    "ipykernel matplotlib nbclient nbconvert numpy pandas papermill pikepdf pydantic scipy seaborn "
     "statsmodels typst".split()
 )
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}

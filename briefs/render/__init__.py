@@ -16,6 +16,7 @@ module           what it is for
 ``address``      where pages stand, and links between them
 ``html``         the page
 ``pdf``          the paper, and the picture that goes with a link
+``pdf_tags``     headings of rows, captions and names of links in it
 ``exporters``    both for nbconvert
 ``results``      ``results.json``, the CSV files, the outline of the page
 ===============  =========================================================================

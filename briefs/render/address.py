@@ -8,6 +8,7 @@ addresses, feeds, previews of a link) is absolute, and starts with the site's ad
 
 import os
 import posixpath
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,6 +55,17 @@ def site() -> Address:
     """Return the address of this site: ``BRIEFS_SITE_URL``, else ``site.url`` of ``notebooks/matrix.yml``."""
     url = os.environ.get(VARIABLE)
     return Address(url) if url else home()
+
+
+def warning() -> str:
+    """Say that the site's address is a reserved name; empty where it can be somebody's."""
+    host = site().host
+    if not re.search(r"(^|\.)(example(\.com|\.net|\.org)?|invalid|test)$", host):
+        return ""
+    return (
+        f"the site's address is {host}, a reserved name: permanent addresses on the pages lead nowhere "
+        f"until site.url of {MATRIX} or {VARIABLE} names your own"
+    )
 
 
 def home() -> Address:

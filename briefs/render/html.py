@@ -67,10 +67,14 @@ def _icon() -> str:
     return "data:image/svg+xml," + quote(drawing, safe="/:=,")
 
 
-def _drawing(svg: str, alt: str) -> Markup:
-    return Markup('<div class="chart"><svg role="img" aria-label="{}" {}</div>').format(
-        alt, Markup(svg.removeprefix("<svg "))
-    )
+def _drawing(svg: str, alt: str, values: str = "") -> Markup:
+    """Place a drawing with its text alternative; `values` names the slider that walks its marks."""
+    head, _bracket, inner = svg.removeprefix("<svg ").removesuffix("</svg>").partition(">")
+    # some browsers would read the words of its axes after the alternative
+    return Markup(
+        '<div class="chart" data-values="{}"><svg role="img" aria-label="{}" {}>'
+        '<g aria-hidden="true">{}</g></svg></div>'
+    ).format(values or _("Values of the chart"), alt, Markup(head), Markup(inner))
 
 
 def _data_uri(text: str, mediatype: str = "text/csv") -> str:
@@ -100,7 +104,7 @@ def render_html(document: Document) -> str:
     """Write a document as one HTML file that needs nothing else."""
     style = Markup(read("brief.css") + _running_head(document))
     marked = any(isinstance(b, FigureBlock) and MARKED in b.svg for b in document.blocks)
-    script = Markup(read("hover.js")) if marked else ""
+    script = Markup(read("scroll.js") + (read("hover.js") if marked else ""))
     template = templates().get_template("brief.html.j2")
     with in_language(document.language):
         return template.render(

@@ -25,7 +25,7 @@ node                    fields besides ``type`` and, unless said otherwise, ``ch
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -131,6 +131,17 @@ def safe_url(url: str) -> str:
 def plain(nodes: Iterable[Node]) -> str:
     """Return the words of a tree without their markup."""
     return "".join(node.get("text", "") or plain(node.get("children", ())) for node in nodes)
+
+
+def anchors(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield the links of trees, those in tables too."""
+    for node in nodes:
+        if node.get("type") == "a":
+            yield node
+        rows = [*node.get("rows", ()), node.get("head", ())]
+        yield from anchors(
+            [*node.get("children", ()), *(n for row in rows for c in row for n in c)]
+        )
 
 
 class Reader:

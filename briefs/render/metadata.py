@@ -1,8 +1,8 @@
 """What a page tells machines: search engines, previews of a link, readers of structured data.
 
 Titles and descriptions keep to the lengths that are shown whole. The structured data
-(schema.org, as JSON-LD) say nothing that the page doesn't: the article, a data set for each
-figure whose licence, sources and file are known, and a review for each claim judged here.
+(schema.org, as JSON-LD) say nothing that the page doesn't: the article, and a data set for each
+figure whose licence, sources and file are known. A claim's review stands on the claim's own page alone.
 """
 
 import json
@@ -14,8 +14,8 @@ from markupsafe import Markup
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import project
-from briefs.render import address, wording
-from briefs.render.blocks import Document, FigureBlock, VerdictBlock
+from briefs.render import address, editions, wording
+from briefs.render.blocks import Document, FigureBlock
 from briefs.render.frame import PageAddress, latest
 from briefs.values import LANGUAGES
 
@@ -36,15 +36,15 @@ def site_name() -> str:
 def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[str, Any]:
     """Return what stands in the head of a brief's page, in the active language."""
     home = page.home(brief)
-    own = address.site().url(home)
-    languages = address.alternates(home, page.languages)
+    own, listed = address.site().url(home), _listed(brief, page)
+    languages = address.alternates(listed, page.languages)
     title, description = _title_and_description(document, brief, home)
     words = _("{title}: {finding}", title=document.title, finding=document.lead)
     author = publisher(document.language)
     return {
         "title": title,
         "description": description,
-        "canonical": own,
+        "canonical": address.site().url(listed),
         "alternates": alternates(languages),
         "type": "article",
         "card": {"url": own + CARD, "words": words},
@@ -52,6 +52,12 @@ def head(document: Document, brief: dict[str, Any], page: PageAddress) -> dict[s
         "site": site_name(),
         "data": inline_json(_linked_data(document, own, author)),
     }
+
+
+def _listed(brief: dict[str, Any], page: PageAddress) -> str:
+    """Return the place for search engines: of a brief and its newest edition, which say the same, the brief."""
+    newest = page.edition and page.edition.id == editions.current().id
+    return latest(brief) if newest else page.home(brief)
 
 
 def alternates(places: Mapping[str, str], default: str | None = None) -> list[dict[str, str]]:
@@ -128,19 +134,6 @@ def _linked_data(document: Document, own: str, author: dict[str, str]) -> dict[s
             if len(about) >= _DESCRIBED and block.sources:
                 common = {"description": about, "creator": author, "inLanguage": document.language}
                 graph.append(_dataset(block, records[block.id], own) | common)
-    for block in document.blocks:
-        if isinstance(block, VerdictBlock):
-            sources = [(item.title, item.url) for item in block.sources]
-            graph.append(
-                {
-                    **review(records[block.id], block.statement, sources),
-                    "@id": f"{own}#review:{block.id}",
-                    "url": f"{own}#{block.id}",
-                    "datePublished": document.frame.published,
-                    "author": author,
-                    "inLanguage": document.language,
-                }
-            )
     return {"@context": "https://schema.org", "@graph": graph}
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import Any
 import typst
 
 from briefs.display.i18n import _, in_language
-from briefs.render.blocks import Document, FigureBlock
+from briefs.render import pdf_tags
+from briefs.render.blocks import Document, FigureBlock, ForecastsBlock, Prose
 from briefs.render.cells import PublishError
 from briefs.render.html import TEMPLATES, icons, read
+from briefs.render.markdown import anchors, plain
 from briefs.render.metadata import CARD
 from briefs.render.svg import silent
 
@@ -46,26 +47,36 @@ def _fields(part: Any) -> dict[str, Any]:
 
 
 def render_pdf(document: Document) -> bytes:
-    """Write a document as a PDF/UA-1 file; the same document gives the same bytes.
-
-    Its creation date is ``SOURCE_DATE_EPOCH``; without that variable it has none.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return typeset(
+    """Write a document as a PDF/UA-1 and PDF/A-2a file, dated by its edition; the same gives the same bytes."""
+    made = typeset(
         repr(document.report),
-        source("brief.typ", printed(document, dated=bool(epoch))),
+        source("brief.typ", printed(document)),
         format="pdf",
-        pdf_standards=["ua-1"],
-        timestamp=int(epoch) if epoch else None,
+        pdf_standards=["ua-1", "a-2a"],
     )
+    return pdf_tags.named(made, _links(document))
 
 
-def printed(document: Document, dated: bool = False) -> dict[str, Any]:
+def _links(document: Document) -> dict[str, str]:
+    """Map each address that the printed page leads to, to words for it."""
+    with in_language(document.language):
+        found = {document.frame.permalink: _("Permanent address")}
+        record = _("The record of all forecasts and verdicts")
+    blocks = [*document.blocks, *document.sources_intro]
+    found |= {block.url: record for block in blocks if isinstance(block, ForecastsBlock)}
+    prose = [node for block in blocks if isinstance(block, Prose) for node in block.nodes]
+    for node in anchors([*prose, *document.notes]):
+        found.setdefault(node["url"], plain(node["children"]))
+    found |= {item.url: item.title for item in document.sources}
+    return found | {document.licence_url: "CC BY 4.0"}
+
+
+def printed(document: Document) -> dict[str, Any]:
     """Return what the printed page needs of a document, and its own words in that language."""
     messages = re.findall(r'gettext\("([^"]+)"\)', read("brief.typ"))
     with in_language(document.language):
         words = {message: _(message) for message in messages}
-    return {**_fields(document), "messages": words, "dated": dated}
+    return {**_fields(document), "messages": words}
 
 
 def source(template: str, content: dict[str, Any]) -> bytes:

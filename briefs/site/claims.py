@@ -98,7 +98,7 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
         charts = _charts(claim, history)
         yield pages.render(
             "claim.html.j2",
-            _page(reports, claim, sources, "hover.js" if charts else ""),
+            _page(reports, claim, sources, ("scroll.js", "hover.js") if charts else ()),
             judged=claim,
             claim=claim.claim,
             brief=claim.brief,
@@ -115,7 +115,9 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
         yield File(f"{claim.place}/{HISTORY}", history_csv(history).encode())
 
 
-def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], script: str) -> Page:
+def _page(
+    reports: Reports, claim: Judged, sources: list[dict[str, Any]], scripts: tuple[str, ...]
+) -> Page:
     name, word = claim.claim.id, wording.verdict_word(claim.verdict)
     tail = _(
         "Verdict: {verdict}. How it moved with the evidence, and what would change it.",
@@ -139,7 +141,7 @@ def _page(reports: Reports, claim: Judged, sources: list[dict[str, Any]], script
         _("Claim {id}: {verdict}", id=name, verdict=word),
         f"{metadata.shortened(claim.statement, room)} {tail}",
         tuple(language for language in reports.languages if name in reports.claims(language)),
-        script=script,
+        scripts=scripts,
         data=review,
         picture=claim.brief,
     )

@@ -28,7 +28,7 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
         metadata.site_name(),
         _description(len(judged)),
         default="",
-        script="index.js",
+        scripts=("index.js",),
         data=_machines(language, fronts),
     )
     return pages.render(
@@ -40,6 +40,7 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
         editions=editions.load(),
         files=FILES,
         entries=metadata.inline_json(search.entries(page, reports, evidence.tables)),
+        alike=metadata.inline_json(search.alike()),
     )
 
 

@@ -27,7 +27,7 @@ class Page:
     """One page of the site: its folder below the root, and what a search engine shows of it.
 
     It exists in `languages`, its own among them. Readers of any other are sent to the place
-    `default` if it isn't the English page. `script` is the one that its policy lets run, `data`
+    `default` if it isn't the English page. Its policy lets `scripts` run alone; `data`
     describes it for machines (JSON-LD), and the brief's `picture` goes with a link to it.
     """
 
@@ -36,7 +36,7 @@ class Page:
     description: str
     languages: tuple[str, ...] = ()
     default: str | None = None
-    script: str = ""
+    scripts: tuple[str, ...] = ()
     data: Mapping[str, Any] | None = None
     picture: Brief | None = None
 
@@ -124,7 +124,7 @@ def write(template: str, **context: Any) -> bytes:
 
 def render(template: str, page: Page, **context: Any) -> File:
     """Write a page in the active language."""
-    style, script = _text("brief.css", "site.css"), _text(page.script) if page.script else ""
+    style, script = _text("brief.css", "site.css"), _text(*page.scripts)
     graph = {"@context": "https://schema.org", "@graph": [page.data]}
     text = (
         _environment()

@@ -41,7 +41,7 @@ def files(reports: Reports, language: str) -> Iterator[File]:
             "Coverage of forecasts tried on past dates, the worst misses, and verdicts of earlier dates "
             "against those now."
         ),
-        script="hover.js" if any(section["chart"] for section in sections) else "",
+        scripts=("scroll.js", "hover.js"),
     )
     yield pages.render(
         "record.html.j2",

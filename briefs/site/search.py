@@ -3,14 +3,28 @@
 The entries stand in the page itself, since a page opened from a disk may load nothing.
 """
 
+import csv
 from collections.abc import Iterator
 from typing import Any
 
 from briefs.display.i18n import _
+from briefs.project import project
 from briefs.site import claims, tables
 from briefs.site.evidence import Table
 from briefs.site.pages import Page, in_language
 from briefs.site.reports import Brief, Reports
+
+#: Beside the catalogues: words that a reader may use for each other in any language, a row each.
+ALIKE = "search.csv"
+
+
+def alike() -> list[list[str]]:
+    """List the words of which each also finds the others of its row; none where the project names none."""
+    path = project().locale / ALIKE
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.reader(file) if row]
 
 
 def entries(page: Page, reports: Reports, evidence: list[Table]) -> list[dict[str, str]]:

@@ -89,7 +89,8 @@ def _page(reports: Reports, language: str, table: Table) -> Page:
     )
     data = _dataset(language, table, title, description)
     place = place_of(language, table.name)
-    return pages.of(reports, place, _("Data: {title}", title=title), text, data=data)
+    title = _("Data: {title}", title=title)
+    return pages.of(reports, place, title, text, data=data, scripts=("scroll.js",))
 
 
 def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:

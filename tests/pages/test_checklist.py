@@ -124,10 +124,9 @@ def test_point_5_method_assumptions_limits_and_parameters(brief):
     for name in ("method", "assumptions", "limits"):
         section = next(s for s in brief.tree.iter("section") if s.get("aria-labelledby") == name)
         assert len(words(section)) > 200, name
-    table = next(
-        r for r in classed(brief.tree, "scroll") if r.get("aria-labelledby") == "parameters:title"
-    )
-    shown = {words(row[0]): words(row[1]) for row in table.find("table/tbody")}
+    tables = brief.tree.iter("table")
+    table = next(t for t in tables if t.get("aria-labelledby") == "parameters:title")
+    shown = {words(row[0]): words(row[1]) for row in table.find("tbody")}
     used = brief.results["parameters"]
     assert shown == {name: v if isinstance(v, str) else json.dumps(v) for name, v in used.items()}
     (command,) = (
@@ -329,12 +328,7 @@ def test_point_50_structured_data_say_what_the_page_says(page):
     counts = Counter(node["@type"] for node in nodes)
     assert counts["Article"] == 1
     assert counts["Dataset"] == len(page.results["figures"])
-    assert counts["ClaimReview"] == len(cards(page))
-    reviews = {node["url"].split("#")[1]: node for node in nodes if node["@type"] == "ClaimReview"}
-    for card in cards(page):
-        review = reviews[card.get("id")]
-        assert review["reviewRating"]["alternateName"] == words(classed(card, "word")[0])
-        assert review["claimReviewed"] == words(next(card.iter("h3"))).strip("“”")
+    assert not counts["ClaimReview"]  # which stands on the claim's own page
     files = {
         node["distribution"][0]["contentUrl"].rsplit("/", 1)[1]
         for node in nodes

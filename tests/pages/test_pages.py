@@ -43,8 +43,11 @@ def opened(open_page, whole_site):
 
 
 def unfold(page, opened=True):
+    """Unfold everything, and wait until the page has seen which boxes scroll now."""
     page.evaluate(
-        "opened => document.querySelectorAll('details').forEach(d => d.open = opened)", opened
+        """opened => { document.querySelectorAll('details').forEach(d => d.open = opened);
+      return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); }""",
+        opened,
     )
 
 
@@ -128,7 +131,8 @@ def loses_the_keyboard(page):
     if page.evaluate("document.activeElement.id") != "main":
         faults.append("the skip link doesn't lead to the text")
     return faults + page.evaluate("""() => [...document.querySelectorAll('a[href], summary, [tabindex], .scroll')]
-      .filter(e => e.checkVisibility() && !e.matches('main')).flatMap(e => {
+      .filter(e => e.checkVisibility() && !e.matches('main')
+        && (!e.matches('.scroll') || e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight)).flatMap(e => {
         e.focus({focusVisible: true});
         const style = getComputedStyle(e), box = e.getBoundingClientRect(), name = e.outerHTML.slice(0, 120);
         if (e.tabIndex > 0) return [[name, 'comes before its turn']];

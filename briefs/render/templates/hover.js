@@ -20,8 +20,8 @@ for (const box of document.querySelectorAll('.chart')) {
     probe.ariaValueNow = now;
     probe.ariaValueText = tip.textContent = text;
     const left = Math.min(spot.x - frame.x - tip.offsetWidth / 2, frame.width - tip.offsetWidth - 1);
-    tip.style.left = Math.max(0, left) + 'px';
-    tip.style.top = (above < tip.offsetHeight - 24 ? above + 28 : above - tip.offsetHeight) + 'px';
+    tip.style.left = Math.max(0, left) + box.scrollLeft + 'px';
+    tip.style.top = (above < tip.offsetHeight - (box.scrollWidth > box.clientWidth ? 0 : 24) ? above + 28 : above - tip.offsetHeight) + 'px';
     box.classList.add('shown');
   };
   const near = away => all.reduce((best, mark, i) => away(mark) < away(all[best]) ? i : best, now);
@@ -35,10 +35,11 @@ for (const box of document.querySelectorAll('.chart')) {
   tip.ariaHidden = true;
   // no show(0) here, which would lay the page out once for every chart
   Object.assign(probe, { className: 'probe', role: 'slider', tabIndex: 0, ariaValueMax: last, ariaValueNow: 0,
-    ariaValueText: all[0].text, ariaLabel: box.closest('figure').querySelector('h3').textContent });
+    ariaValueText: all[0].text, ariaLabel: box.dataset.values });
   probe.onfocus = () => probe.matches(':focus-visible') && show(now);
   probe.onblur = hide;
-  probe.onkeydown = event => keys[event.key] && (event.preventDefault(), show(keys[event.key]()));
+  probe.onkeydown = event => keys[event.key] && 
+    (event.preventDefault(), show(keys[event.key]()), ring.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   box.onpointermove = box.onpointerdown = event => {
     const spot = new DOMPoint(event.x, event.y).matrixTransform(svg.getScreenCTM().inverse());
     const away = mark => Math.hypot(mark.x - spot.x, mark.y - spot.y), i = near(away);

@@ -78,3 +78,17 @@ def test_a_page_stands_at_the_same_place_in_each_language():
     assert address.alternates("ms/a", ["en", "ms"]) == {"en": "en/a", "ms": "ms/a"}
     assert address.alternates("en/a", []) == address.alternates("en/a", ["en"]) == {}
     assert address.alternates("en/a", ["ms"]) == {"en": "en/a", "ms": "ms/a"}
+
+
+def test_a_reserved_name_is_told_since_it_leads_nowhere(monkeypatch):
+    for url in (
+        "https://briefs.example/",
+        "https://example.org/x/",
+        "http://a.test",
+        "https://a.invalid",
+    ):
+        monkeypatch.setenv("BRIEFS_SITE_URL", url)
+        assert "a reserved name" in address.warning()
+    for url in ("https://briefs.org/example/", "https://myexample.org", "http://localhost:8000/"):
+        monkeypatch.setenv("BRIEFS_SITE_URL", url)
+        assert address.warning() == ""

@@ -15,6 +15,20 @@ def file(notebook, tmp_path):
 
 
 @pytest.fixture
+def cited(sample, tmp_path):
+    """A page with a table whose sources are many."""
+    items = [{**sample.SOURCES["items"][0], "source_id": f"source-{n}"} for n in "abcdefghijklmn"]
+    cells = sample.cells()
+    cells[-1] = sample.code("s", sample.shown({**sample.SOURCES, "items": items}))
+    many = {**sample.TABLE, "id": "many", "sources": [item["source_id"] for item in items]}
+    cells.insert(-2, sample.code("x", sample.shown(many)))
+    path = tmp_path / "cited.html"
+    page = exporters.render_html(document.build(sample.read(cells)))
+    path.write_text(page, encoding="utf-8", newline="")
+    return path.as_uri()
+
+
+@pytest.fixture
 def opened(open_page, file):
     return functools.partial(open_page, file.as_uri())
 
@@ -108,3 +122,55 @@ def test_print_shows_the_data_and_hides_the_contents(opened):
     page.emulate_media(media="print")
     assert not page.locator("#contents").is_visible()
     assert page.locator("figure#price-frontier table").is_visible()
+
+
+def test_axe_finds_nothing_with_everything_unfolded(open_page, cited):
+    """Numbers of sources are a list, so each must be a target of 24 px (WCAG 2.5.8)."""
+    page = open_page(cited, 360, axe=True)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.locator(".further a").count() == 11
+    assert page.axe() == []
+
+
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_text_at_twice_its_size_needs_no_panning_on_a_phone(open_page, cited, unfolded):
+    page = open_page(cited, 360)
+    page.evaluate(
+        """unfolded => {
+      document.documentElement.style.fontSize = '200%';
+      document.querySelectorAll('details').forEach(d => d.open = unfolded); }""",
+        unfolded,
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+STOPS = "[...document.querySelectorAll('.scroll, pre')].filter(e => e.checkVisibility())"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_box_is_a_stop_of_the_keyboard_only_while_it_scrolls(opened, width):
+    page = opened(width)
+    stops = f"""{STOPS}.map(e => [e.hasAttribute('tabindex'),
+      e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight])"""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    found = page.evaluate(stops)
+    assert len(found) > 8 and all(stop == scrolls for stop, scrolls in found)
+    assert not all(stop for stop, _scrolls in found)
+
+
+def test_without_script_each_box_can_be_scrolled(opened):
+    page = opened(java_script_enabled=False)
+    boxes = page.locator(".scroll, .brief pre[role=group]")
+    assert boxes.count() > 5 and boxes.count() == page.locator("[role=group][tabindex='0']").count()
+
+
+def test_links_and_tables_have_names_of_their_own(opened):
+    page = opened()
+    names = page.locator("main :is(h2, h3, h4) > a").all_inner_texts()
+    assert len(names) > 8 and len(set(names)) == len(names)
+    tables = page.locator("main table").evaluate_all(
+        "tables => tables.filter(t => !t.caption && !t.hasAttribute('aria-labelledby')).map(t => t.innerText)"
+    )
+    assert len(tables) == 1 and tables[0].startswith("Benchmark")  # of running text
+    assert page.get_by_role("region").count() == page.locator("section[aria-labelledby]").count()

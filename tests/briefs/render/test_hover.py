@@ -19,13 +19,14 @@ def drawing():
         marks.mark(ax, [2023, 2024, 2025], [10, 20, 30], TEXTS[0])
         ax.plot([2023, 2025], [5, 6], color=style.ACCENT, ls="--")
         marks.mark(ax, [2023, 2025], [5, 6], TEXTS[1])
-        return pages._drawing(svg.clean(style.svg(figure, "fig"), "fig"), "A chart of two lines.")
+        drawn = svg.clean(style.svg(figure, "fig"), "fig")
+        return pages._drawing(drawn, "A chart of two lines.", "Values of Figure 7")
 
 
 @pytest.fixture
 def opened(open_page, drawing, tmp_path):
     """Open a page with the chart, its style, its script and the policy that a brief has."""
-    css, script = pages.read("brief.css"), pages.read("hover.js")
+    css, script = pages.read("brief.css"), pages.read("scroll.js") + pages.read("hover.js")
 
     def opened(width=1280, scheme="light", again=False, **options):
         path = tmp_path / "page.html"
@@ -124,7 +125,7 @@ def test_the_slider_has_a_name_a_range_and_a_visible_focus(opened):
     page.keyboard.press("Tab")
     probe = page.locator(".probe")
     told = [probe.get_attribute(f"aria-{name}") for name in ("label", "valuemax", "valuenow")]
-    assert told == ["Two lines rise", "4", "0"]
+    assert told == ["Values of Figure 7", "4", "0"]
     assert probe.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     page.keyboard.press("Tab")
     assert said(page)[0] == ""
@@ -134,6 +135,38 @@ def test_running_twice_is_running_once(opened):
     page = opened(again=True)
     assert page.locator(".probe").count() == page.locator(".tip").count() == 1
     assert complaints(page) == []
+
+
+def test_a_listener_hears_the_alternative_and_not_the_words_of_the_axes(opened):
+    page = opened()
+    told = page.locator("main").aria_snapshot()
+    assert 'img "A chart of two lines."' in told and 'slider "Values of Figure 7"' in told
+    years = page.locator("svg[role=img] text", has_text="2023")
+    assert years.count() and "2023" not in told.replace(TEXTS[0][0], "")
+    assert told.count("Two lines rise") == 1
+
+
+def text_sizes(page):
+    return page.locator("svg[role=img] text").evaluate_all(
+        "texts => texts.map(t => parseFloat(getComputedStyle(t).fontSize)"
+        " * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)"
+    )
+
+
+def test_on_the_smallest_screen_a_chart_scrolls_rather_than_shrinks(opened):
+    page = opened(320, axe=True)
+    assert min(text_sizes(page)) >= 11.99
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    ring, tip = page.locator(".ring").bounding_box(), page.locator(".tip").bounding_box()
+    assert ring["x"] >= 0 and ring["x"] + ring["width"] <= 320.5
+    assert tip["x"] >= 0 and tip["x"] + tip["width"] <= 320
+    assert page.axe() == []
+    page = opened(360)
+    assert (
+        page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.chart'))") == 0
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -206,4 +206,4 @@ def test_lists_tables_and_emphasis():
     table = html("| a | b |\n|---|--:|\n| 1 | 2 |")
     assert '<th scope="col" class="left">a</th><th scope="col" class="right">b</th>' in table
     assert '<td class="left">1</td><td class="right">2</td>' in table
-    assert 'role="region" tabindex="0" aria-label="Table"' in table
+    assert 'role="group" tabindex="0" aria-label="Table"' in table

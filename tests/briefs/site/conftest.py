@@ -233,11 +233,16 @@ PAGE = """<!DOCTYPE html>
 """
 
 
+def listed(place):
+    """The address that the page names as its own: that of the brief for its newest edition."""
+    return address.site().url(place.removesuffix("/2026-11"))
+
+
 def outline(report, place, claims):
     """The outline that a build leaves beside that page."""
     held = [f"finding-{report}", f"fig-{report}", *(claim["id"] for claim in claims)]
     return {
-        "canonical": address.site().url(place),
+        "canonical": listed(place),
         "alternates": [],
         "sections": [
             {"id": "introduction", "title": "Opening", "text": "Some okapi prose.", "holds": []},
@@ -258,7 +263,7 @@ def put(out, report="cost-revolution", language="en", name="", **changes):
         language=language,
         title=escape(found["title"]),
         report=report,
-        url=address.site().url(place),
+        url=listed(place),
         claims=articles,
     )
     files = {

@@ -132,6 +132,66 @@ def test_filters_work_by_keyboard_and_live_in_the_address(opened, made):
     assert shown(again) == 4 and "#" not in again.url
 
 
+def counts(page, group):
+    return page.locator(f'#filters button[data-group="{group}"] .quiet').all_inner_texts()
+
+
+def test_filters_say_what_each_would_leave_and_can_be_undone_at_once(opened, made):
+    page = opened((made / "en/index.html").as_uri())
+    every = page.get_by_role("button", name="Show all")
+    assert not every.is_visible()
+    assert counts(page, "theme") == ["4", "1", "3"]
+    page.locator('#filters button[value="contradicted"]').click()
+    assert counts(page, "theme") == ["1", "0", "1"]
+    page.locator("#filters button", has_text="cost revolution").click()
+    assert shown(page) == 0 and counts(page, "verdict")[0] == "1"
+    every.click()
+    assert shown(page) == 4 and "#" not in page.url and not every.is_visible()
+    assert page.evaluate("document.activeElement.textContent").startswith("All")
+
+
+def test_the_link_to_the_claims_shows_them_all(opened, made):
+    page = opened((made / "en/index.html").as_uri() + "#theme=market-impact")
+    assert shown(page) == 3
+    page.get_by_role("link", name="Claims", exact=True).click()
+    assert shown(page) == 4
+    page = opened((made / "en/index.html").as_uri() + "#theme=market-impact")
+    page.evaluate("location.hash = 'editions'")  # a link within the page undoes nothing
+    assert shown(page) == 3
+
+
+def test_nothing_moves_when_the_script_has_come(opened, made, tmp_path):
+    def tops(path):
+        page = opened(path.as_uri(), 360)
+        parts = ("#search", "#briefs", "#filters", "#board", "#editions")
+        return [page.locator(part).bounding_box()["y"] for part in parts]
+
+    text = (made / "en/index.html").read_text("utf-8")
+    start = text.rindex("<script>")
+    bare = tmp_path / "bare.html"
+    bare.write_text(text[:start] + text[text.index("</script>", start) :], encoding="utf-8")
+    assert tops(bare) == tops(made / "en/index.html")
+
+
+def test_a_chosen_filter_is_seen_in_forced_colours(opened, made):
+    page = opened((made / "en/index.html").as_uri())
+    page.emulate_media(forced_colors="active")
+    colours = (
+        """e => [getComputedStyle(e).backgroundColor, getComputedStyle(e.lastElementChild).color]"""
+    )
+    chosen = page.locator('#filters button[value=""]').first.evaluate(colours)
+    other = page.locator('#filters button[value="contradicted"]').evaluate(colours)
+    page.emulate_media(forced_colors="none")
+    assert chosen[0] != other[0] and chosen[1] != other[1]
+    assert chosen[0] != chosen[1]
+
+
+def test_text_at_twice_its_size_needs_no_panning_on_a_phone(each_kind):
+    for kind, page in each_kind(360):
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, kind
+
+
 def results_of(page, query):
     page.locator("#query").fill(query)
     return page.locator("#found a").all_inner_texts()
@@ -156,6 +216,45 @@ def test_search_finds_what_is_anywhere_in_the_briefs(opened, made):
     )
     assert results_of(page, "") == [] and page.locator("#count").inner_text() == ""
     assert [kind for kind, _text in page.heard if kind != "request"] == []
+
+
+def test_search_forgives_endings_slips_and_takes_phrases(opened, made, maker):
+    page = opened((made / "en/index.html").as_uri())
+    chart = "A zebra chart of cost-revolution"
+    assert chart in results_of(page, "zebras") and chart in results_of(page, "charting")
+    assert chart in results_of(page, "zebar") and chart in results_of(
+        page, "zebbra chart"
+    )  # two kinds of slip
+    assert results_of(page, "zbra") == []  # too short to guess
+    assert results_of(page, '"okapi prose"') == ["Opening", "Opening"]
+    assert results_of(page, '"prose okapi"') == []
+    assert len(results_of(page, "prose okapi")) == 2
+    assert results_of(page, "“zebra chart” market") == ["A zebra chart of market-impact"]
+
+
+def test_search_takes_words_for_each_other_in_both_languages(opened, made):
+    page = opened((made / "en/index.html").as_uri())
+    assert "A zebra chart of cost-revolution" not in results_of(page, "nosuchword")
+    own, other = results_of(page, "forecast"), results_of(page, "ramalan")
+    assert own and set(own) <= set(other)
+    page = opened((made / "ms/index.html").as_uri())
+    plain = results_of(page, "pengguna")
+    assert plain and set(plain) & set(results_of(page, "menggunakan"))
+
+
+def test_what_was_asked_is_in_the_address_and_there_after_going_back(opened, made):
+    page = opened((made / "en/index.html").as_uri() + "#verdict=contradicted")
+    page.locator("#query").fill("zebra market")
+    page.wait_for_url("**#verdict=contradicted&q=zebra+market")
+    assert page.locator("#found a").count() == 1
+    page.locator("#found a").click()
+    page.go_back()
+    assert page.locator("#query").input_value() == "zebra market"
+    assert page.locator("#found a").count() == 1 and shown(page) == 1
+    page = opened((made / "en/index.html").as_uri() + "#q=quagga")
+    assert page.locator("#found a").all_inner_texts() == ["Quagga news"]
+    page.locator("#query").press("Escape")
+    assert "#" not in page.url
 
 
 def test_search_results_are_reached_and_followed_by_keyboard(opened, made):

@@ -1,0 +1,13 @@
+// A box is a stop of the keyboard only while it scrolls; without this script each one is.
+{
+  const stop = new ResizeObserver(all => all.forEach(({ target }) => {
+    const box = target.closest('.scroll, .chart, pre');
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls && !box.querySelector('.probe')) box.tabIndex = 0;
+    else box.removeAttribute('tabindex');
+  }));
+  for (const box of document.querySelectorAll('.scroll, .chart, pre')) {
+    stop.observe(box);
+    if (box.firstElementChild) stop.observe(box.firstElementChild);
+  }
+}
