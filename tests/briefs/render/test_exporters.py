@@ -20,6 +20,10 @@ from briefs.render.cells import PublishError
 from briefs.values import OUTCOMES, VERDICTS
 
 
+#: Elements of a page without a chart: what is told to machines, and the script that it names by its hash.
+SCRIPTS = [{"type": "application/ld+json"}, {}]
+
+
 class Page(HTMLParser):
     """Elements of a page as ``(tag, attributes)``, and its text."""
 
@@ -61,7 +65,7 @@ def words(pdf):
 
 def test_the_page_needs_nothing_else(page):
     assert not {tag for tag, _ in page.tags} & {"iframe", "object", "embed", "img", "base", "form"}
-    assert page.all("script") == [{"type": "application/ld+json"}]
+    assert page.all("script") == SCRIPTS
     assert {link["rel"] for link in page.all("link")} == {"canonical", "license", "icon"}
     assert next(link["href"] for link in page.all("link") if link["rel"] == "icon").startswith(
         "data:image/svg+xml,"
@@ -73,15 +77,19 @@ def test_the_page_needs_nothing_else(page):
     assert not re.findall(r"url\((?!#)", " ".join(str(attrs) for _, attrs in page.tags))
 
 
-def test_the_policy_is_strict_and_the_style_has_its_hash(text, page):
+def digest(text):
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def test_the_policy_is_strict_and_style_and_script_have_their_hash(text, page):
     policy = next(
         m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy"
     )
     style = re.search(r"<style>(.*?)</style>", text, re.S)[1]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    script = re.search(r"<script>(.*?)</script>", text, re.S)[1]
     assert policy == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; connect-src 'self';"
-        " base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest(style)}'; script-src 'sha256-{digest(script)}';"
+        " img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
     )
     assert text.count("<style") == 1
     assert "@import" not in style
@@ -253,7 +261,7 @@ def test_cell_and_record_text_stays_text(sample):
     ]
     page = document.build(sample.read(cells))
     found = Page(exporters.render_html(page))
-    assert found.all("script") == [{"type": "application/ld+json"}]
+    assert found.all("script") == SCRIPTS
     assert not found.all("img")
     assert (
         "".join(found.words).count(attack) == 7
