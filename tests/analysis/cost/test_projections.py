@@ -1,5 +1,7 @@
 """The random walk and its calibration, worked out by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -77,3 +79,9 @@ def test_the_mean_of_the_walk_is_that_of_its_steps(step, horizon):
     grid = (np.arange(projections.BINS) - projections.ZERO) * WIDTH
     if horizon * step.min() > -29 and horizon * step.max() < 10:
         assert mass @ grid == pytest.approx(horizon * step.mean(), abs=1e-6)
+
+
+def test_the_brief_says_how_often_the_test_origins_were_looked_at():
+    notebook = Path(__file__).parents[3] / "notebooks" / "cost-revolution.ipynb"
+    said = {1: "they were looked at once.", 2: "they were looked at twice."}
+    assert said[projections.LOOKS] in notebook.read_text(encoding="utf-8")
