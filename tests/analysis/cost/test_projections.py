@@ -62,7 +62,7 @@ def test_prices_that_never_moved_give_a_fan_without_width():
     assert set(at(walk([0] * 30, horizon=12), 0.01, 0.5, 0.99)) == {0}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps, st.integers(0, 40), st.integers(0, 60))
 def test_quantiles_never_cross_and_a_wider_band_holds_the_narrower(step, start, low):
     fell = np.tile([low / 100, low / 100 + 0.3], (20, 1))
@@ -71,7 +71,7 @@ def test_quantiles_never_cross_and_a_wider_band_holds_the_narrower(step, start, 
     assert (np.diff(asked) >= 0).all() and (np.diff(found) >= 0).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps, st.integers(1, 12))
 def test_the_mean_of_the_walk_is_that_of_its_steps(step, horizon):
     step = np.round(step, 2)  # on the grid

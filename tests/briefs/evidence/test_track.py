@@ -105,7 +105,7 @@ SCORED = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SCORED)
 def test_bins_hold_every_probability_once_and_scores_stay_in_range(rows):
     scored = pd.DataFrame(rows, columns=["claim", "p", "came"])
