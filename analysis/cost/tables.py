@@ -114,14 +114,10 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
     )
 
 
-def forecasts(
-    scores: pd.DataFrame,
-    reported: pd.DataFrame,
-    pinball: pd.Series,
-    split: pd.Timestamp,
-    sources: Iterable[str],
-) -> Table | Card:
-    """Show how forecasts did: coverage, error, and skill against three references.
+def tests_of_forecasts(
+    scores: pd.DataFrame, reported: pd.DataFrame, pinball: pd.Series, split: pd.Timestamp
+) -> pd.DataFrame:
+    """Put the tests of all forecasts together: a row per run, part and horizon, named in ``what``.
 
     `scores` and `reported` are ``hindcast.scores``, the latter by scores dated by their report alone;
     `pinball` is ``hindcast.pinballs``.
@@ -143,13 +139,17 @@ def forecasts(
             keys = zip(rows["part"], rows["horizon_months"], strict=True)
             rows["pinball"] = [pinball[key] for key in keys]
         parts.append(rows)
-    shown = pd.concat(parts, ignore_index=True)
-    if shown.empty:
+    return pd.concat(parts, ignore_index=True)
+
+
+def forecasts(tests: pd.DataFrame, split: pd.Timestamp, sources: Iterable[str]) -> Table | Card:
+    """Show how often bands of forecasts held what came; `tests` are `tests_of_forecasts`."""
+    if tests.empty:
         return finding("forecasts-none", _("No forecast made by then has had its outcome yet."))
     return charts.table(
         "tab-forecasts",
-        words,
-        shown,
+        {"split": i18n.month(split)},
+        tests,
         sources=sources,
         title=_("{n} tests of forecasts of the lowest price"),
         subtitle=_(
@@ -157,10 +157,8 @@ def forecasts(
             "known then; held out: since {split}, and nothing was fitted to them"
         ),
         note=_(
-            "Skill is 1 less the error (CRPS, of log price) over that of no change, of the rate claimed, or of the "
-            "mean past step; below zero it is worse. p: Diebold and Mariano's test, corrected for few dates. The "
-            "pinball loss is that of the ends of the 80% band. Drawn: the 80% band held 75% to 85% and the 90% band "
-            "85% to 95%, skill over no change is above zero, and there are no fewer dates than months ahead."
+            "Drawn: the 80% band held 75% to 85% and the 90% band 85% to 95%, skill over no change is above zero, and "
+            "there are no fewer dates than months ahead."
         ),
         columns=(
             Column("what", _("Forecast")),
@@ -170,15 +168,40 @@ def forecasts(
                 Column(name, _("{band} band held", band=name), "percent")
                 for name in ("50%", "80%", "90%")
             ),
-            Column("crps", _("Error"), "number"),
-            Column("pinball", _("Pinball loss"), "number"),
-            Column("skill_flat", _("Skill over no change"), "percent"),
-            Column("p_flat", "p", "probability"),
-            Column("skill_claimed", _("Skill over rate claimed"), "percent"),
-            Column("p_claimed", "p", "probability"),
-            Column("skill_trend", _("Skill over trend"), "percent"),
-            Column("p_trend", "p", "probability"),
             Column("drawn", _("Drawn")),
+        ),
+    )
+
+
+def skill(tests: pd.DataFrame, split: pd.Timestamp, sources: Iterable[str]) -> Table | Card:
+    """Show the error of forecasts, and their skill against three references; see `forecasts`."""
+    if tests.empty:
+        return finding("skill-none", _("No forecast made by then has had its outcome yet."))
+    return charts.table(
+        "tab-skill",
+        {"split": i18n.month(split)},
+        tests,
+        sources=sources,
+        title=_("Error, and skill over simpler forecasts, in {n} tests"),
+        subtitle=_(
+            "Forecasts of the lowest price at a level of capability, made monthly from January 2024 by what was "
+            "known then; held out: since {split}, and nothing was fitted to them"
+        ),
+        note=_(
+            "Skill over no change, the rate claimed and the trend (the mean past step) is 1 less the error (CRPS, of "
+            "log price) over theirs; below zero it is worse. p: Diebold and Mariano's test, corrected for few dates. "
+            "Pinball: loss of the ends of the 80% band."
+        ),
+        columns=(
+            Column("what", _("Forecast")),
+            Column("crps", _("Error"), "number"),
+            Column("pinball", _("Pinball"), "number"),
+            Column("skill_flat", _("No change"), "percent"),
+            Column("p_flat", "p", "probability"),
+            Column("skill_claimed", _("Rate claimed"), "percent"),
+            Column("p_claimed", "p", "probability"),
+            Column("skill_trend", _("Trend"), "percent"),
+            Column("p_trend", "p", "probability"),
         ),
     )
 

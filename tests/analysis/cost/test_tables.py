@@ -212,17 +212,21 @@ def scores(part="test", n=24, months=3):
 def test_forecasts_have_a_row_for_each_horizon_part_and_run():
     both = pd.concat([scores("fit"), scores(), scores(months=18, n=0)], ignore_index=True)
     pinball = pd.Series({("fit", 3): 0.1, ("test", 3): 0.2})
-    shown = tables.forecasts(both, both, pinball, SPLIT, ["one"])
+    tests = tables.tests_of_forecasts(both, both, pinball, SPLIT)
+    shown = tables.forecasts(tests, SPLIT, ["one"])
     rows = shown.record()["rows"]
     assert [row[0] for row in rows] == [
         "3 months, before Jul 2025",
         "3 months, held out",
         "3 months, held out, scores by day of report",
     ]
-    assert rows[1][1:6] == [24, 12, 0.4, 0.81, 0.93] and rows[1][7] == 0.2 and rows[1][-1] is True
+    assert rows[1][1:] == [24, 12, 0.4, 0.81, 0.93, True]
+    skilled = tables.skill(tests, SPLIT, ["one"]).record()["rows"]
+    assert [row[0] for row in skilled] == [row[0] for row in rows] and skilled[1][2] == 0.2
     assert shown.title == "3 tests of forecasts of the lowest price"
 
 
 def test_forecasts_say_when_nothing_has_come():
-    card = tables.forecasts(scores(n=0), scores(n=0), pd.Series(), SPLIT, ["one"])
-    assert "had its outcome" in card.record()["text"]
+    none = tables.tests_of_forecasts(scores(n=0), scores(n=0), pd.Series(), SPLIT)
+    for shown in (tables.forecasts, tables.skill):
+        assert "had its outcome" in shown(none, SPLIT, ["one"]).record()["text"]
