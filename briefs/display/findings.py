@@ -31,7 +31,7 @@ ICONS = {
     "opinion": "“",
 }
 #: What a claim says in each language.
-_TEXTS = ("statement", "said_by", "outlet", "attribution", "would_change")
+_TEXTS = ("name", "statement", "said_by", "outlet", "attribution", "would_change")
 _OPTIONAL = ("interest", "horizon")
 #: What a list of sources shows of each.
 _OF_SOURCES = (
@@ -97,9 +97,13 @@ def finding(
     return Card(record, f"<p>{html.escape(text)}</p>")
 
 
-def verdict(judged: Verdict) -> Card:
-    """Show a verdict with its claim, its rule and its reason."""
+def verdict(judged: Verdict, answer: str = "") -> Card:
+    """Show a verdict with its claim, its rule and its reason.
+
+    `answer` is one plain sentence that says what was found; else the reason's first stands for it.
+    """
     claim, readings = judged.claim, [_reading(r) for r in judged.readings]
+    reason = [i18n.phrase(sentence) for sentence in judged.reason]
     names = ("quantity", "rule", "estimate", "probability")
     main = _reading(judged.headline) if judged.headline else {}
     record = {
@@ -108,7 +112,8 @@ def verdict(judged: Verdict) -> Card:
         "verdict": judged.verdict,
         "label": word(judged.verdict),
         "cause": judged.cause,
-        "reason": " ".join(i18n.phrase(sentence) for sentence in judged.reason),
+        "answer": answer or reason[0],
+        "reason": " ".join(reason),
         **{name: i18n.localized(claim[name]) for name in _TEXTS},
         "said_on": claim["said_on"],
         **{name: i18n.localized(claim[name]) if claim[name] else None for name in _OPTIONAL},
@@ -127,7 +132,7 @@ def verdict(judged: Verdict) -> Card:
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
     return Card(
         record,
-        f"<h4>{html.escape(head)}</h4><p>{html.escape(record['reason'])}</p>"
+        f"<h4>{html.escape(head)}</h4><p>{html.escape(record['answer'])}</p>"
         f"<p><small>{html.escape(record['attribution'])}</small></p>",
     )
 
@@ -147,6 +152,10 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "cause": reading.cause,
         **{name: None if math.isnan(p) else round(p, 6) for name, p in numbers.items()},
         "rule": rule(reading),
+        "ranges": {
+            name: [end if math.isfinite(end) else None for end in ends]
+            for name, ends in (("supported", reading.supported), ("partly", reading.partly))
+        },
         "estimate": _plain(reading.estimate),
     }
 

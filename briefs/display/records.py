@@ -11,7 +11,7 @@ kind                  fields besides ``kind``
 ``brief``             report, title, subtitle, language, as_of, evidence_date, parameters (list of
                       name, value, meaning)
 ``finding``           id, text, headline (bool), claim (id or null), numbers (name -> estimate)
-``verdict``           id, verdict, label, reason, statement, quantity, said_by, said_on, outlet,
+``verdict``           id, verdict, label, name, answer, reason, statement, quantity, said_by, said_on, outlet,
                       attribution, interest, wording, rule, sources (ids), estimate, readings
 ``figure``            id, title, subtitle, alt, note, sources (ids), columns, rows
 ``table``             id, title, subtitle, note, sources (ids), columns, rows; files (list of name,

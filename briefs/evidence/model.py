@@ -217,6 +217,7 @@ Readings = Annotated[tuple[ReadingRule, ...], DIFFERENT]
 class Claim(Strict):
     """A claim: what it says, who said it, how the attribution stands, and what decides it.
 
+    ``name`` is what a chart of all claims calls it, in a few words.
     ``combine`` says what several readings are to one another: measures of one thing, parts that are
     all meant to hold, or senses of the same words. A forecast states its ``horizon``. The axes of
     ``grid`` are the choices over which a verdict is tried.
@@ -224,6 +225,7 @@ class Claim(Strict):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*-[1-9]\d*$")]
     report: str
+    name: Text
     kind: Literal["measurable", "forecast", "opinion"]
     statement: Text
     wording: Wording

@@ -11,7 +11,7 @@ from briefs.render.cells import PublishError
 from briefs.render.markdown import Node, plain
 
 _OF_CLAIM = """
-    id statement verdict cause probability confidence reason reading estimate readings specifications
+    id name statement verdict cause probability confidence answer reason reading estimate readings specifications
 """.split()
 #: Kept beside the page, so that links, search and sitemap of the site needn't read HTML.
 OUTLINE = "outline.json"

@@ -16,6 +16,7 @@ from briefs.values import VERDICTS, Estimate, Phrase, Reading, Specifications, V
 FELL = Estimate(0.93, 0.89, 0.95, 0.9, 12, "share per year", "made up", grade="B")
 CLAIM = {
     "id": "cost-4",
+    "name": {"en": "Prices fall", "ms": "Harga turun"},
     "statement": {"en": "Prices fall 85% to 90%.", "ms": "Harga turun 85% hingga 90%."},
     "said_by": {"en": "The article", "ms": "Artikel itu"},
     "said_on": "2025-01-28",
@@ -143,6 +144,8 @@ def test_a_verdict_card_is_complete():
                 "verdict": "unresolved",
             }
         ],
+        "name": "Prices fall",
+        "answer": "Fall: 93.0%.",
         "reason": "Fall: 93.0%. That is all.",
         "statement": "Prices fall 85% to 90%.",
         "said_by": "The article",

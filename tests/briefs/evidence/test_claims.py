@@ -40,6 +40,7 @@ def entry(**changes):
     return {
         "id": "cost-1",
         "report": "cost-revolution",
+        "name": text("Prices fall", "Harga turun"),
         "kind": "measurable",
         "statement": text("Prices fell.", "Harga menurun."),
         "wording": {"kind": "paraphrase", "text": "prices fell", "language": "en"},

@@ -49,6 +49,7 @@ def claim(*readings, **changes):
         {
             "id": "cost-1",
             "report": "cost-revolution",
+            "name": text("Prices fall", "Harga turun"),
             "kind": "measurable",
             "statement": text("Prices fell.", "Harga menurun."),
             "wording": {"kind": "paraphrase", "text": "prices fell", "language": "en"},
