@@ -26,6 +26,8 @@ from pathlib import Path
 
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
+#: File of what a brief's PDF leaves out, made with it.
+ANNEX = "annex.pdf"
 #: The formats for readers, and what machines and analysts take.
 FILES = {**FORMATS, "results": "results.json", "notebook": "notebook.ipynb"}
 MATRIX = "matrix.yml"

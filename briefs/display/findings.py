@@ -282,11 +282,7 @@ def rule(reading: Reading) -> str:
 
 def _range(reading: Reading, ends: tuple[float, float]) -> str:
     """Write a range, open or closed, in the unit of the reading."""
-    unit = reading.estimate.unit
-    low, high = (i18n.amount(unit, end) if math.isfinite(end) else None for end in ends)
-    if low is None:
-        return _("{high} or less", high=high)
-    return _("{low} or more", low=low) if high is None else _("{low} to {high}", low=low, high=high)
+    return i18n.span(reading.estimate.unit, [end if math.isfinite(end) else None for end in ends])
 
 
 def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
@@ -306,31 +302,30 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
     )
 
 
-def unsettled(verdicts: Iterable[Verdict]) -> Table:
-    """List what the evidence can't settle, or settles in part, and what would."""
+def unsettled(verdicts: Iterable[Verdict]) -> Table | Card:
+    """List the claims that the evidence can't settle, or settles in part, and what would."""
     verdicts = list(verdicts)
-    rows = pd.DataFrame(
-        [
-            {
-                "claim": i18n.localized(v.claim["statement"]),
-                "verdict": word(v.verdict),
-                "would_change": i18n.localized(v.claim["would_change"]),
-                "open": v.verdict in ("unresolved", "partly supported", "mixed"),
-            }
-            for v in verdicts
-        ]
-    )
-    rows = rows.sort_values("open", ascending=False, kind="stable", ignore_index=True)
+    unclear = [v for v in verdicts if v.verdict in ("unresolved", "partly supported", "mixed")]
+    if not unclear:
+        return finding("finding-unsettled", _("No claim here is left open."))
+    rows = [
+        {
+            "claim": i18n.localized(v.claim["name"]),
+            "verdict": word(v.verdict),
+            "would_change": i18n.localized(v.claim["would_change"]),
+        }
+        for v in unclear
+    ]
     return Table(
         id="tab-unsettled",
-        data=rows,
-        sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
+        data=pd.DataFrame(rows),
+        sources=tuple(s for v in unclear for s in v.claim["source_ids"]),
         title=_(
             "{n} of {total} claims remain open, wholly or in part",
-            n=i18n.number(int(rows["open"].sum())),
-            total=i18n.number(len(rows)),
+            n=i18n.number(len(unclear)),
+            total=i18n.number(len(verdicts)),
         ),
-        subtitle=_("What further evidence would change each verdict"),
+        subtitle=_("What further evidence would settle each"),
         columns=(
             Column("claim", _("Claim")),
             Column("verdict", _("Verdict")),

@@ -9,7 +9,7 @@ the minus sign and months are ours, by the rules of the house glossary.
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, partial
@@ -278,6 +278,14 @@ def cell(kind: str, value: Any) -> str:
 def amount(unit: str, value: float | None) -> str:
     """Write a value in the unit of an estimate, with the decimals of a table."""
     return cell(UNIT_FORMATS.get(unit, "number"), value)
+
+
+def span(unit: str, ends: Sequence[float | None]) -> str:
+    """Write a range in the unit of an estimate; an end that is None is open."""
+    low, high = (None if end is None else amount(unit, end) for end in ends)
+    if low is None:
+        return _("{high} or less", high=high)
+    return _("{low} or more", low=low) if high is None else _("{low} to {high}", low=low, high=high)
 
 
 def estimate(found: Estimate | None, write: Callable[[float], str] | None = None) -> str:

@@ -59,7 +59,7 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         "languages": list(job.languages),
         "listed": job.listed,
         "site": sources.site,
-        "editions": sources.data.get("editions.yml"),
+        "around": [sources.data.get(name) for name in _AROUND],
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
 

@@ -20,7 +20,7 @@ from briefs.engine import freshness, kernels, notebooks, provenance, staging
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
-from briefs.project import FORMATS
+from briefs.project import ANNEX, FORMATS
 from briefs.render.cells import PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -75,6 +75,7 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     if "pdf" in job.formats:
         with stages("pdf"):
             files[FORMATS["pdf"]] = pdf.render_pdf(page)
+            files[ANNEX] = pdf.render_annex(page)
     return files
 
 

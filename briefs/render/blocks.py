@@ -92,22 +92,24 @@ class ReadingRow:
 
 @dataclass(frozen=True)
 class VerdictBlock:
-    """A claim and what the evidence says of it.
+    """A claim and what the evidence says of it: ``answer`` in one plain sentence, ``reason`` by the rule.
 
     ``page`` is the report whose page has the evidence, where this one only lists the verdict;
-    ``href`` leads to it, ``history`` to how the verdict moved over time. ``summary`` is what is
-    measured, as its row in the table of all claims says it; the estimate is that of the headline.
-    ``cause`` says why it is open, ``robustness`` in how many other combinations of choices it holds,
-    ``first`` what the first rule made of the claim.
+    ``href`` leads to it, ``history`` to how the verdict moved over time. The estimate is that of the
+    headline reading.
+    ``name`` is what a chart calls the claim; ``cause`` says why it is open, ``robustness`` in how many
+    other combinations of choices it holds, ``first`` what the first rule made of the claim.
     """
 
     id: str
     verdict: str
     label: str
     cause: str
+    name: str
     statement: str
     quoted: bool
     said: str
+    answer: str
     reason: str
     quantity: str
     rule: str
@@ -122,7 +124,6 @@ class VerdictBlock:
     page: str
     href: str
     history: str
-    summary: str
     estimate: EstimateText | None
     readings: list[ReadingRow]
     sources: list[SourceItem]
@@ -188,27 +189,77 @@ class ForecastsBlock:
     type: str = field(default="forecasts", init=False)
 
 
-Block = Prose | FindingBlock | VerdictBlock | TableBlock | ForecastsBlock
+@dataclass(frozen=True)
+class Grounds:
+    """What a verdict stands on: its rule, readings, robustness and sources."""
+
+    verdict: VerdictBlock
+    type: str = field(default="grounds", init=False)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A part of a section that is closed until a reader opens it, and the code that made the section."""
+
+    id: str
+    title: str
+    blocks: list["Block"] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    type: str = field(default="fold", init=False)
+
+
+Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | Fold
 
 
 @dataclass(frozen=True)
 class Section:
-    """What stands under one second-level heading, and the code that made it."""
+    """What stands under one second-level heading, and the code that made it.
+
+    ``folded`` says that the page shows its heading alone until a reader opens it.
+    """
 
     id: str
     title: str
+    folded: bool = False
     blocks: list[Block] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
 
+    @property
+    def all_blocks(self) -> list[Block]:
+        """Its blocks, those in its folds too."""
+        inside = [b.blocks if isinstance(b, Fold) else [b] for b in self.blocks]
+        return [block for part in inside for block in part]
+
 
 @dataclass(frozen=True)
-class Headline:
-    """A key finding, and the verdict that it rests on, else the part of the page, if any."""
+class ChartRow:
+    """A claim in the chart of all claims; places are shares of the width of its scale.
+
+    ``partly`` and ``supported`` are the ends of the ranges that decide, ``span`` those of the
+    interval and ``at`` the place of the estimate: none of a claim without. ``needed`` and ``found``
+    say the same in words.
+    """
 
     id: str
-    text: str
-    verdict: VerdictBlock | None
-    target: str
+    name: str
+    href: str
+    verdict: str
+    label: str
+    partly: tuple[float, float] | None
+    supported: tuple[float, float] | None
+    span: tuple[float, float] | None
+    at: float | None
+    needed: str
+    found: str
+
+
+@dataclass(frozen=True)
+class ChartScale:
+    """Claims that share a unit and so a scale: its name, and its ticks as places with their labels."""
+
+    title: str
+    ticks: list[tuple[float, str]]
+    rows: list[ChartRow]
 
 
 @dataclass(frozen=True)
@@ -236,6 +287,7 @@ class Links:
 
     parts: Sequence[Link] = ()
     pdf: str = ""
+    annex: str = ""
     feed: str = ""
     languages: Mapping[str, str] = field(default_factory=dict)
 
@@ -266,7 +318,9 @@ class Frame:
 class Document:
     """The page of a brief.
 
-    ``verdicts`` are those of the sections, then those whose evidence is on another page.
+    ``lead`` is what was found above all, ``tally`` how many claims came out how, ``counted`` the same
+    in words. ``verdicts`` are those of the sections, then those whose evidence is on another page,
+    ``chart`` shows them all, and ``trust`` says in terms and words on what a reader's trust can rest.
     ``contents`` are ids and titles of the parts of the page, ``notes`` footnotes as
     `markdown.Reader` leaves them, ``checksums`` hashes of the tables that were read, ``origin`` the
     code and tools that the page was made with, ``head`` what it tells machines (`metadata.head`),
@@ -279,9 +333,12 @@ class Document:
     language: str
     as_of: str
     frame: Frame
-    findings: list[Headline]
+    lead: str
+    counted: str
     verdicts: list[VerdictBlock]
     tally: list[Count]
+    chart: list[ChartScale]
+    trust: list[tuple[str, str]]
     sections: list[Section]
     contents: list[tuple[str, str]]
     notes: list[dict[str, Any]]
@@ -298,9 +355,4 @@ class Document:
 
     @property
     def blocks(self) -> list[Block]:
-        return [block for section in self.sections for block in section.blocks]
-
-    @property
-    def lead(self) -> str:
-        """What the brief found above all."""
-        return self.findings[0].text if self.findings else self.subtitle
+        return [block for section in self.sections for block in section.all_blocks]

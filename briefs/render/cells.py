@@ -18,10 +18,12 @@ from briefs.values import OUTCOMES, VERDICTS
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
 RESERVED = tuple(
-    "main contents key-findings scoreboard introduction notes changes sources made".split()
+    "main contents answer answers scoreboard trust introduction notes changes sources made".split()
 )
 #: Tags of cells whose code says nothing of how a result was made: the parameters stand in a table.
 _UNSHOWN = {"parameters", "injected-parameters"}
+#: Tag of markdown cells whose heading opens a part of the page that is closed at first.
+FOLD = "fold"
 _HOMES = "home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace"
 _PATH = "a path of the machine that built it"
 #: What a reader must never meet in a text: what it holds at least, its whole form, and what it is.
@@ -89,13 +91,15 @@ class Entry:
     """One thing that a notebook publishes.
 
     ``kind`` is that of its record, else ``markdown`` or ``code`` (of a cell, before what that
-    shows); ``text`` holds those, and the drawing of a figure.
+    shows); ``text`` holds those, and the drawing of a figure. ``folded`` is markdown whose cell has
+    the tag `FOLD`: what stands under its heading is closed until a reader opens it.
     """
 
     cell: CellRef
     kind: str
     record: Record
     text: str = ""
+    folded: bool = False
 
 
 def entries(notebook: Any) -> list[Entry]:
@@ -106,7 +110,8 @@ def entries(notebook: Any) -> list[Entry]:
         lines = filter(None, map(str.strip, source.splitlines()))
         ref = CellRef(number, next(lines, "")[:100])
         if cell["cell_type"] == "markdown":
-            found.append(Entry(ref, "markdown", {}, source))
+            folded = FOLD in cell["metadata"].get("tags", ())
+            found.append(Entry(ref, "markdown", {}, source, folded))
         elif cell["cell_type"] == "code":
             if source.strip() and not _UNSHOWN & set(cell["metadata"].get("tags", ())):
                 found.append(Entry(ref, "code", {}, source.strip()))

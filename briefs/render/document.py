@@ -1,8 +1,8 @@
 """The page of a brief made from an executed notebook, in the reader's order.
 
-Headline findings and the verdicts' scoreboard come first, then the notebook's sections,
-then what changed, sources and how it was made. All text is ready to print, in the brief's language;
-the templates only place it. The records stay in it untouched, for ``results.json``.
+What was found and the chart of all claims come first, then on what a reader's trust can rest and
+the notebook's sections, then what changed, sources and how it was made. All text is ready to
+print, in the brief's language; the templates only place it. The records stay in it untouched, for ``results.json``.
 """
 
 from collections import Counter
@@ -10,18 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 from briefs.display import i18n
-from briefs.render import frame, make_blocks, metadata, wording
+from briefs.render import about, claims_chart, frame, make_blocks, metadata, wording
 from briefs.render.blocks import (
     Block,
     Count,
     Document,
-    FindingBlock,
-    Headline,
+    Fold,
+    Grounds,
     Prose,
     Record,
     Section,
     SourceItem,
-    TableBlock,
     VerdictBlock,
 )
 from briefs.render.cells import RESERVED, CellRef, Entry, PublishError, entries
@@ -57,10 +56,13 @@ def _compose(
     sources = make_blocks.sources(listed.get("items", ()))
     maker = BlockMaker(brief, page, sources)
     sections, intro = _sections(found, reader, maker, sources)
-    blocks = [block for section in sections for block in section.blocks]
-    verdicts = [block for block in blocks if isinstance(block, VerdictBlock)]
-    verdicts += [maker.verdict(entry.record) for entry in found if _is_elsewhere(entry)]
+    blocks = [block for section in sections for block in section.all_blocks]
+    shown = {block.id: block for block in blocks if isinstance(block, VerdictBlock)}
+    shown |= {e.record["id"]: maker.verdict(e.record) for e in found if _is_elsewhere(e)}
+    records = {e.record["id"]: e.record for e in found if e.kind == "verdict"}
+    verdicts, judged = list(shown.values()), [records[name] for name in shown]
     counts = Counter(verdict.verdict for verdict in verdicts)
+    tally = [Count(v, wording.verdict_word(v), counts[v]) for v in VERDICTS if counts[v]]
     document = Document(
         report=brief["report"],
         title=brief["title"],
@@ -68,9 +70,12 @@ def _compose(
         language=brief["language"],
         as_of=wording.date(brief["as_of"]),
         frame=frame.frame(brief, page),
-        findings=_headlines(found, blocks, verdicts),
+        lead=_lead(found) or brief.get("subtitle", ""),
+        counted=wording.counted(tally),
         verdicts=verdicts,
-        tally=[Count(v, wording.verdict_word(v), counts[v]) for v in VERDICTS if counts[v]],
+        tally=tally,
+        chart=claims_chart.chart(judged, verdicts),
+        trust=about.trust(brief, judged, listed.get("items", ())),
         sections=sections,
         contents=_contents(sections, reader, sources),
         notes=reader.notes,
@@ -100,26 +105,26 @@ def _sections(
 ) -> tuple[list[Section], list[Block]]:
     """Cut the notebook at its second-level headings; that of the sources stands apart."""
     sections = [Section("introduction", i18n._("Introduction"))]
+    part: Section | Fold = sections[0]
     of_sources: Section | None = None
     links: dict[str, CellRef] = {}
     for entry in found:
         if entry.kind == "markdown":
             for node in _read(entry, reader):
-                _add_prose(sections, node)
+                part = _add_prose(sections, part, node, entry.folded)
             links = dict.fromkeys(reader.targets, entry.cell) | links
         elif entry.kind == "code":
-            sections[-1].code.append(entry.text)
+            part.code.append(entry.text)
         elif entry.kind == "sources":
             of_sources = sections[-1]
-        elif entry.kind != "brief" and not _is_elsewhere(entry):
-            sections[-1].blocks.append(maker.block(entry))
+        elif not (entry.kind == "brief" or _is_elsewhere(entry) or _leads(entry)):
+            part.blocks.append(maker.block(entry))
     known = reader.ids | {f"source:{source.number}" for source in sources.values()}
     for name, cell in links.items():
         if name not in known:
             raise PublishError(f"links to #{name}, which isn't on the page", cell)
-    kept = [_without_repeats(section) for section in sections if section is not of_sources]
-    intro = _without_repeats(of_sources).blocks if of_sources else []
-    return [section for section in kept if section.blocks], intro
+    kept = [_with_grounds(section) for section in sections if section is not of_sources]
+    return [section for section in kept if section.blocks], of_sources.blocks if of_sources else []
 
 
 def _read(entry: Entry, reader: Reader) -> list[Node]:
@@ -130,23 +135,51 @@ def _read(entry: Entry, reader: Reader) -> list[Node]:
         raise PublishError(str(error), entry.cell) from None
 
 
-def _add_prose(sections: list[Section], node: Node) -> None:
-    if node["type"] == "h" and node["level"] == 2:
-        sections.append(Section(node["id"], plain(node["children"])))
-        return
-    blocks = sections[-1].blocks
-    if blocks and isinstance(blocks[-1], Prose):
-        blocks[-1].nodes.append(node)
+def _add_prose(
+    sections: list[Section], part: Section | Fold, node: Node, folded: bool
+) -> Section | Fold:
+    """Add a node to the part of the page that it belongs to, a heading by opening one; return that part.
+
+    A heading of the second level opens a section, a folded one of the third a fold, which ends with
+    the next heading of its level.
+    """
+    level = node["level"] if node["type"] == "h" else 0
+    if level == 2:
+        sections.append(Section(node["id"], plain(node["children"]), folded))
+        return sections[-1]
+    if level == 3:
+        part = sections[-1]
+        if folded:
+            part.blocks.append(Fold(node["id"], plain(node["children"])))
+            return part.blocks[-1]
+    if part.blocks and isinstance(part.blocks[-1], Prose):
+        part.blocks[-1].nodes.append(node)
     else:
-        blocks.append(Prose([node]))
+        part.blocks.append(Prose([node]))
+    return part
 
 
-def _without_repeats(section: Section) -> Section:
-    """Leave headline findings, which open the page, out of sections that add no evidence to them."""
-    if any(isinstance(block, VerdictBlock | TableBlock) for block in section.blocks):
+def _with_grounds(section: Section) -> Section:
+    """Put what the section's verdicts stand on, and its code, into its fold, made where it has none."""
+    verdicts = [block for block in section.blocks if isinstance(block, VerdictBlock)]
+    folds = [block for block in section.blocks if isinstance(block, Fold)]
+    if not (verdicts or folds):
         return section
-    kept = [b for b in section.blocks if not (isinstance(b, FindingBlock) and b.headline)]
-    return replace(section, blocks=kept)
+    fold = folds[0] if folds else Fold(f"{section.id}-how", i18n._("How we know"))
+    grounds: list[Block] = [Grounds(verdict) for verdict in verdicts]
+    filled = replace(fold, blocks=grounds + fold.blocks, code=section.code + fold.code)
+    blocks = [filled if block is fold else block for block in section.blocks]
+    return replace(section, blocks=blocks if folds else [*blocks, filled], code=[])
+
+
+def _leads(entry: Entry) -> bool:
+    """Whether it's the finding that opens the page."""
+    return entry.kind == "finding" and bool(entry.record.get("headline"))
+
+
+def _lead(found: list[Entry]) -> str:
+    """Return what was found above all: the first finding that leads."""
+    return next((str(entry.record["text"]) for entry in found if _leads(entry)), "")
 
 
 def _contents(
@@ -160,30 +193,3 @@ def _contents(
     ]
     named = [(section.id, section.title) for section in sections]
     return named + [(name, title) for name, title, there in tail if there]
-
-
-def _headlines(
-    found: list[Entry], blocks: list[Block], verdicts: list[VerdictBlock]
-) -> list[Headline]:
-    """List the headline findings; the first that has an interval leads."""
-    records = [e.record for e in found if e.kind == "finding" and e.record.get("headline")]
-    lead = next((record for record in records if _has_interval(record)), None)
-    shown = {block.id for block in blocks if not isinstance(block, Prose)}
-    judged = {verdict.id: verdict for verdict in verdicts}
-    return [
-        Headline(
-            id=record["id"],
-            text=record["text"],
-            verdict=judged.get(record.get("claim") or ""),
-            target=record["id"] if record["id"] in shown else "",
-        )
-        for record in sorted(records, key=lambda record: record is not lead)
-    ]
-
-
-def _has_interval(finding: Record) -> bool:
-    return any(
-        None not in (number["value"], number.get("low"), number.get("high"))
-        and number["low"] < number["high"]
-        for number in (finding.get("numbers") or {}).values()
-    )

@@ -16,7 +16,7 @@ _LEFT = ("text", "date", "month", "year")
 _SHORT = 10  # characters; an ISO date, or a code, isn't broken at its hyphens
 #: Texts of a verdict's record that its block has as they are.
 _TEXTS = """
-    reason quantity rule confidence horizon attribution interest would_change page
+    name answer reason quantity rule confidence horizon attribution interest would_change page
 """.split()
 
 
@@ -72,7 +72,6 @@ class BlockMaker:
             robustness=wording.robustness(record),
             href=f"{target}#{name}",
             history=frame.history_of(name, self._brief, self._page),
-            summary=record.get("summary") or record.get("quantity") or "",
             estimate=wording.estimate(record.get("estimate")),
             readings=[_reading(reading) for reading in record.get("readings") or ()],
             sources=self._named(record),

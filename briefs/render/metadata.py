@@ -101,7 +101,7 @@ def _title_and_description(
             else _("{title} ({name})", title=title, name=name)
         )
         text = _("As of {date}: {text}", date=document.as_of, text=text)
-    if len(text) < DESCRIPTION_LENGTH // 2 and document.findings:
+    if len(text) < DESCRIPTION_LENGTH // 2 and document.lead not in text:
         text = f"{text} {document.lead}"
     return shortened(title, TITLE_LENGTH), shortened(text, DESCRIPTION_LENGTH)
 

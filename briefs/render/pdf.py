@@ -11,7 +11,7 @@ import typst
 
 from briefs.display.i18n import _, in_language
 from briefs.render import pdf_tags
-from briefs.render.blocks import Document, FigureBlock, ForecastsBlock, Prose
+from briefs.render.blocks import Document, FigureBlock, Fold, ForecastsBlock, Prose
 from briefs.render.cells import PublishError
 from briefs.render.html import TEMPLATES, icons, read
 from briefs.render.markdown import anchors, plain
@@ -19,7 +19,7 @@ from briefs.render.metadata import CARD
 from briefs.render.svg import silent
 
 #: What the printed page has no use for.
-_UNPRINTED = ("records", "head", "csv", "files", "cited", "links")
+_UNPRINTED = ("records", "head", "csv", "files", "cited", "links", "code")
 #: Most bytes that every reader of pictures of links takes.
 CARD_LIMIT = 300_000
 _PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
@@ -47,14 +47,35 @@ def _fields(part: Any) -> dict[str, Any]:
 
 
 def render_pdf(document: Document) -> bytes:
-    """Write a document as a PDF/UA-1 and PDF/A-2a file, dated by its edition; the same gives the same bytes."""
-    made = typeset(
-        repr(document.report),
-        source("brief.typ", printed(document)),
-        format="pdf",
-        pdf_standards=["ua-1", "a-2a"],
-    )
+    """Write what a document's page shows while its parts are closed: a brief of a few pages.
+
+    It is a PDF/UA-1 and PDF/A-2a file, dated by its edition; the same gives the same bytes.
+    """
+    return _written(_open_parts(document), annex=False)
+
+
+def render_annex(document: Document) -> bytes:
+    """Write all of a document, its closed parts open, in the same form."""
+    return _written(document, annex=True)
+
+
+def _written(document: Document, annex: bool) -> bytes:
+    name, content = repr(document.report), {**printed(document), "annex": annex}
+    made = typeset(name, source("brief.typ", content), format="pdf", pdf_standards=["ua-1", "a-2a"])
     return pdf_tags.named(made, _links(document))
+
+
+def _open_parts(document: Document) -> Document:
+    """Leave out what the page shows closed."""
+    sections = [
+        dataclasses.replace(
+            part, blocks=[b for b in part.blocks if not isinstance(b, Fold | ForecastsBlock)]
+        )
+        for part in document.sections
+        if not part.folded
+    ]
+    kept = [part for part in sections if part.blocks]
+    return dataclasses.replace(document, sections=kept, sources=[], sources_intro=[])
 
 
 def _links(document: Document) -> dict[str, str]:
@@ -67,7 +88,8 @@ def _links(document: Document) -> dict[str, str]:
     prose = [node for block in blocks if isinstance(block, Prose) for node in block.nodes]
     for node in anchors([*prose, *document.notes]):
         found.setdefault(node["url"], plain(node["children"]))
-    found |= {item.url: item.title for item in document.sources}
+    shown = (source for block in blocks for source in getattr(block, "sources", ()))
+    found |= {item.url: item.title for item in (*document.sources, *shown)}
     return found | {document.licence_url: "CC BY 4.0"}
 
 

@@ -12,7 +12,7 @@ from briefs.display import i18n
 from briefs.display.forecasts import FIT
 from briefs.display.i18n import _, in_language as in_language, verdict_word as verdict_word
 from briefs.project import project
-from briefs.render.blocks import EstimateText
+from briefs.render.blocks import Count, EstimateText
 from briefs.render.editions import Edition
 from briefs.values import LANGUAGES, UNIT_FORMATS
 
@@ -62,6 +62,28 @@ def _interval(record: dict[str, Any]) -> str:
         return _("range of published figures: {span}", span=span)
     whole = math.isclose(level * 100, round(level * 100))
     return _("{level} interval: {span}", level=i18n.percent(level, 0 if whole else 1), span=span)
+
+
+def tick(unit: str, value: float) -> str:
+    """Write a value on the axis, without needless decimals."""
+    kind = UNIT_FORMATS.get(unit, "number")
+    if kind in ("usd", "myr"):
+        amount = i18n.round_money(abs(value), kind.upper()) if value else "0"
+        return f"\u2212{amount}" if value < 0 else amount
+    if kind == "percent":
+        return i18n.exact(round(value * 100, 6)) + "%"
+    if kind == "factor":
+        return i18n.exact(value) + "×"
+    return i18n.cell(kind, value) if kind in ("flop", "year") else i18n.exact(value)
+
+
+def counted(tally: Sequence[Count]) -> str:
+    """Say how many claims came out how: ``5 supported, 1 contradicted, of 6 claims``."""
+    if not tally:
+        return ""
+    parts = [f"{i18n.number(part.count)} {part.label.lower()}" for part in tally]
+    total = i18n.number(sum(part.count for part in tally))
+    return _("Of {total} claims: {parts}.", total=total, parts=i18n.words(parts))
 
 
 def cause(found: dict[str, Any]) -> str:

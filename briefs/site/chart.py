@@ -6,7 +6,7 @@ date above.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,21 +15,18 @@ from xml.sax.saxutils import escape
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
-from briefs.display import axes, i18n, style
+from briefs.display import i18n, style
 from briefs.display.i18n import _
 from briefs.display.marks import mark
 from briefs.evidence.model import Ends, ReadingRule
 from briefs.render import html, svg, wording
-from briefs.values import UNIT_FORMATS
+from briefs.render.claims_chart import Scale
 
 #: Height of a drawing in inches; size of a verdict's icon, and its distance from the axes, in points.
 _HEIGHT, _ICON, _GAP = 3.1, 14, 3
 #: What a character takes of the width, and the room around the axes: right, below, and least on the left.
 _CHARACTER, _RIGHT, _BELOW, _LEFT = 7, 21, 21, 19
-#: Values this far apart stand on a logarithmic scale.
-_LOG_FROM = 20
 #: Share of the width that the name of a month takes.
 _MONTH = 0.3
 
@@ -86,30 +83,23 @@ def draw(name: str, moments: Sequence[Moment], rule: ReadingRule, quantity: str)
     language. The moments come earliest first, at least one with an estimate.
     """
     ranges, spans = (rule.partly, rule.supported), tuple(moment.span for moment in moments)
-    low, high, log = _scale(ranges, spans)
-    linear = MaxNLocator(6, steps=(1, 2, 2.5, 5, 10)).tick_values
-    rounded: Iterable[float] = (axes.round_values if log else linear)(low, high)
+    scale = _scale(ranges, spans)
     drawn = _drawn(
         name,
         tuple((moment.date - moments[0].date).days for moment in moments),
         spans,
         tuple(moment.verdict for moment in moments),
         ranges,
-        tuple((v, tick_text(rule.unit, v)) for v in map(float, rounded) if low <= v <= high),
+        tuple((value, wording.tick(rule.unit, value)) for value in scale.values(6)),
         _dates([moment.date for moment in moments]),
     )
     texts = [escape(moment.text) for moment in moments]
     said = re.sub(r"(?<=<title>)\d+", lambda number: texts[int(number[0])], drawn)
-    return Chart(said, alt(moments, quantity), log)
+    return Chart(said, alt(moments, quantity), scale.log)
 
 
-def _scale(ranges: Sequence[Ends], spans: Sequence[Span | None]) -> tuple[float, float, bool]:
-    ends = [end for pair in (*ranges, *filter(None, spans)) for end in pair if end is not None]
-    low, high = min(ends), max(ends)
-    if low > 0 and high / low >= _LOG_FROM:
-        return low / 1.25, high * 1.25, True
-    air = (high - low or abs(high) or 1) * 0.06
-    return low - air, high + air, False
+def _scale(ranges: Sequence[Ends], spans: Sequence[Span | None]) -> Scale:
+    return Scale.of(end for pair in (*ranges, *filter(None, spans)) for end in pair)
 
 
 def _dates(dates: Sequence[dt.date]) -> Ticks:
@@ -134,10 +124,10 @@ def _drawn(
 ) -> str:
     """Draw it, with the number of each moment for what it says."""
     figure, ax = _empty(max(len(label) for _value, label in values))
-    low, high, log = _scale(ranges, spans)
+    scale = _scale(ranges, spans)
     with style.house():
-        ax.set_yscale("log" if log else "linear")
-        ax.set_ylim(low, high)
+        ax.set_yscale("log" if scale.log else "linear")
+        ax.set_ylim(scale.low, scale.high)
         ax.set_yticks(*zip(*values, strict=True))
         ax.set_yticks([], minor=True)
         ax.set_xticks(*zip(*dates, strict=True))
@@ -202,19 +192,6 @@ def _verdicts(ax: Axes, days: Sequence[int], verdicts: Sequence[str]) -> str:
         f'd="{html.icons()[verdict]}"/>'
         for (x, _y), verdict in zip(places, verdicts, strict=True)
     )
-
-
-def tick_text(unit: str, value: float) -> str:
-    """Write a value on the axis, without needless decimals."""
-    kind = UNIT_FORMATS.get(unit, "number")
-    if kind in ("usd", "myr"):
-        amount = i18n.round_money(abs(value), kind.upper()) if value else "0"
-        return f"\u2212{amount}" if value < 0 else amount
-    if kind == "percent":
-        return i18n.exact(round(value * 100, 6)) + "%"
-    if kind == "factor":
-        return i18n.exact(value) + "×"
-    return i18n.cell(kind, value) if kind in ("flop", "year") else i18n.exact(value)
 
 
 def alt(moments: Sequence[Moment], quantity: str) -> str:

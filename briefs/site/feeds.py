@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from briefs.display.i18n import _, localized
-from briefs.render import address, editions, metadata, wording
+from briefs.render import about, address, editions, metadata, wording
 from briefs.render.editions import ALL, Edition
 from briefs.render.frame import FEED
 from briefs.site import pages
@@ -24,7 +24,7 @@ def feed(reports: Reports, language: str) -> bytes:
     """
     log, site = editions.load(), address.site()
     with wording.in_language(language):
-        author = pages.project_words("author")
+        author = about.project_words("author")
         found = [
             (edition, brief, _changed(edition, brief.report))
             for edition in log

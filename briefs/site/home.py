@@ -7,7 +7,7 @@ from typing import Any
 from briefs.display import i18n
 from briefs.display.i18n import _, localized
 from briefs.project import FILES
-from briefs.render import address, editions, metadata, wording
+from briefs.render import about, address, editions, metadata, wording
 from briefs.site import claims, pages, search
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page
@@ -59,7 +59,7 @@ def root(reports: Reports) -> File:
                 }
             )
     with wording.in_language(reports.languages[0]):
-        words = pages.project_words("choose")
+        words = about.project_words("choose")
         title = localized(words) if words else metadata.site_name()
         count = len(claims.judged(reports, reports.languages[0]))
         page = Page("", title, _description(count), reports.languages, default="")
@@ -67,7 +67,7 @@ def root(reports: Reports) -> File:
 
 
 def _description(count: int) -> str:
-    words = pages.project_words("description")
+    words = about.project_words("description")
     if not words:
         return _("What was claimed, what the evidence says, and how sure one can be.")
     text = localized(words).format(n=i18n.number(count))

@@ -3,7 +3,7 @@
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.likelihood import LIKELIHOODS
-from briefs.render import address, editions, metadata, wording
+from briefs.render import about, address, editions, metadata, wording
 from briefs.site import claims, pages
 from briefs.site.pages import File
 from briefs.site.reports import Reports
@@ -25,7 +25,7 @@ def page(reports: Reports, language: str) -> File:
         "method.html.j2",
         page,
         likelihoods=LIKELIHOODS,
-        limits=[i18n.localized(text) for text in pages.project_words("limits")],
+        limits=[i18n.localized(text) for text in about.project_words("limits")],
         example=next(iter(claims.judged(reports, language).values()), None),
         command=COMMANDS,
         corrections=sorted(corrections, key=lambda found: found.date, reverse=True),

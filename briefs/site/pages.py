@@ -6,20 +6,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from briefs.display import i18n
 from briefs.display.i18n import _
-from briefs.project import data_folder
 from briefs.render import address, editions, html, metadata, wording
 from briefs.render.frame import FEED
 from briefs.site.reports import Brief, Reports
 
 TEMPLATES = Path(__file__).parent / "templates"
-#: File of the data folder with what the pages say of this project alone.
-PROJECT = "site.yml"
 
 
 @dataclass(frozen=True)
@@ -166,14 +162,3 @@ def in_language(text: str) -> dict[str, str]:
     """Return an English text of the project in the active language, and which language that is."""
     translated, language = _(text) if text else "", i18n.language()
     return {"text": translated, "language": "en" if translated == text else language}
-
-
-def project_words(name: str) -> Any:
-    """Return what ``site.yml`` of the data folder has under `name`; empty where it says nothing."""
-    path = data_folder() / PROJECT
-    return (_read(path, path.stat().st_mtime_ns).get(name) if path.is_file() else None) or {}
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, modified: int) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})

@@ -10,7 +10,7 @@ from typing import Any
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.evidence import catalog
-from briefs.render import address, metadata, wording
+from briefs.render import about, address, metadata, wording
 from briefs.site import pages
 from briefs.site.evidence import PACKAGE, Evidence, Table
 from briefs.site.pages import File, Page
@@ -154,7 +154,7 @@ def _url(language: str, table: Table) -> str:
 def _group(table: Table) -> str:
     """Name the part of the evidence that a table belongs to, from its folder."""
     folder = table.about["path"].partition("/")[0]
-    named = pages.project_words("groups").get(folder)
+    named = about.project_words("groups").get(folder)
     return i18n.localized(named) if named else _("Sources")
 
 

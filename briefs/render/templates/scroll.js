@@ -11,3 +11,14 @@
     if (box.firstElementChild) stop.observe(box.firstElementChild);
   }
 }
+// An address inside a closed part opens it; newer browsers do so by themselves.
+{
+  const open = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target?.closest('details:not([open])')) return;
+    for (let part = target; (part = part.parentElement?.closest('details'));) part.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener('hashchange', open);
+  open();
+}

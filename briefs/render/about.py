@@ -1,0 +1,93 @@
+"""What a page says of the project around it, and on what a reader's trust in it can rest."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from briefs.display import i18n
+from briefs.display.i18n import _
+from briefs.project import data_folder
+from briefs.render import wording
+from briefs.render.blocks import Record
+
+#: File of the data folder with what a project says of itself.
+PROJECT = "site.yml"
+#: As many claims are named.
+_FEW = 3
+
+
+def project_words(name: str) -> Any:
+    """Return what ``site.yml`` of the data folder has under `name`; empty where it says nothing."""
+    path = data_folder() / PROJECT
+    return (_read(path, path.stat().st_mtime_ns).get(name) if path.is_file() else None) or {}
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, modified: int) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+
+
+def trust(
+    brief: Record, claims: Sequence[Record], sources: Iterable[Record]
+) -> list[tuple[str, str]]:
+    """Say what was tested and by whom, which rules changed, how good the sources are, and how to object.
+
+    `claims` are the records of the page's verdicts, `sources` those of its sources.
+    """
+    terms = [
+        (_("What is tested"), _words("subject")),
+        (_("Made by"), _author()),
+        (_("Rules changed after results were seen"), _changed(claims)),
+        (_("Sources by grade"), _grades(sources)),
+        (_("Evidence last searched"), wording.date(brief.get("evidence_date"))),
+        (
+            _("Something wrong?"),
+            _("Every row of evidence has an address of its own on the data pages: name it."),
+        ),
+    ]
+    return [(term, text) for term, text in terms if text]
+
+
+def _words(name: str) -> str:
+    words = project_words(name)
+    return i18n.localized(words) if words else ""
+
+
+def _author() -> str:
+    author, contact = _words("author"), project_words("contact")
+    if not author:
+        return ""
+    if not contact:
+        return _("{author}. No address to write to has been published yet.", author=author)
+    return _("{author}: {contact}", author=author, contact=str(contact).removeprefix("mailto:"))
+
+
+def _changed(claims: Sequence[Record]) -> str:
+    """Name the claims whose rule was changed by somebody who could know the result."""
+    if not claims:
+        return ""
+    names = [
+        str(claim.get("name") or claim["id"])
+        for claim in claims
+        if any(change["results_seen"] for change in claim.get("rule_history") or ())
+    ]
+    if not names:
+        return _("None.")
+    words = {"n": i18n.number(len(names)), "total": i18n.number(len(claims))}
+    if len(names) > _FEW:
+        return _(
+            "{n} of {total} claims; each says when, why, and what the first rule gave.", **words
+        )
+    return _("{n} of {total} claims: {names}.", **words, names="; ".join(names))
+
+
+def _grades(sources: Iterable[Record]) -> str:
+    counts = Counter(source["grade"] for source in sources if source.get("grade"))
+    if not counts:
+        return ""
+    listed = ", ".join(f"{grade} {i18n.number(counts[grade])}" for grade in sorted(counts))
+    return _("{grades} (A: the publisher’s own; D: nobody named)", grades=listed)

@@ -1,0 +1,134 @@
+"""The chart of all claims of a page: what would support each, against what was found.
+
+Claims whose estimates share a unit share a scale, linear or logarithmic, so that their lengths can
+be compared; a claim never has a scale of its own to look better or worse on. It is text and
+numbers only: the page and the PDF draw it, each with its own means.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from briefs.display import axes, i18n
+from briefs.display.i18n import _
+from briefs.render import wording
+from briefs.render.blocks import ChartRow, ChartScale, Record, VerdictBlock
+from briefs.values import N_
+
+#: Values this far apart stand on a logarithmic scale.
+LOG_FROM = 20
+_MOST_TICKS = 5
+#: Ends of a range, None where it is open.
+Ends = Sequence[float | None]
+_TITLES = {
+    "share per year": N_("Change in a year"),
+    "factor per year": N_("Factor a year"),
+    "share": N_("Share"),
+    "ratio": N_("Ratio; 1× is no difference"),
+    "percentage points": N_("Change in percentage points"),
+    "USD": N_("US dollars"),
+    "year": N_("Year"),
+    "1": N_("Points"),
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale from `low` to `high`, logarithmic or linear."""
+
+    low: float
+    high: float
+    log: bool
+
+    @classmethod
+    def of(cls, values: Iterable[float | None]) -> "Scale":
+        """Span known values with some air around them."""
+        known = [value for value in values if value is not None]
+        low, high = min(known), max(known)
+        if low > 0 and high / low >= LOG_FROM:
+            return cls(low / 1.25, high * 1.25, True)
+        air = (high - low or abs(high) or 1) * 0.06
+        return cls(low - air, high + air, False)
+
+    def place(self, value: float) -> float:
+        """Return where a value lies, as a share of the length; one beyond an end lies at the end."""
+        low, high = self.low, self.high
+        if self.log:
+            low, high, value = math.log(low), math.log(high), math.log(max(value, low))
+        return round(min(max((value - low) / (high - low), 0), 1), 4)
+
+    def values(self, at_most: int = _MOST_TICKS) -> list[float]:
+        """Return round values to label, at most so many."""
+        if self.log:
+            return list(axes.round_values(self.low, self.high, at_most))
+        found = MaxNLocator(at_most, steps=(1, 2, 2.5, 5, 10)).tick_values(self.low, self.high)
+        return [value for value in np.asarray(found).tolist() if self.low <= value <= self.high]
+
+
+def chart(records: Sequence[Record], verdicts: Sequence[VerdictBlock]) -> list[ChartScale]:
+    """Chart the claims of a page: `records` are those of its `verdicts`, in the same order."""
+    units: dict[str, list[tuple[Record, VerdictBlock]]] = {}
+    for record, verdict in zip(records, verdicts, strict=True):
+        units.setdefault(_main(record).get("unit", ""), []).append((record, verdict))
+    return [_scale(unit, rows) for unit, rows in units.items()]
+
+
+def _main(record: Record) -> dict[str, Any]:
+    """Return what the chart draws of a claim: the reading that speaks for it, and its unit."""
+    readings = record.get("readings") or []
+    found = next((r for r in readings if r["id"] == record.get("reading")), None)
+    main = found or (readings[0] if readings else {})
+    return {**main, "unit": main["estimate"]["unit"]} if main else {}
+
+
+def _scale(unit: str, claims: list[tuple[Record, VerdictBlock]]) -> ChartScale:
+    mains = [_main(record) for record, _verdict in claims]
+    title, ticks, scale = i18n.message(_TITLES.get(unit, unit)), [], None
+    if ends := [end for main in mains for end in _ends(main)]:
+        scale = Scale.of(ends)
+        ticks = [(scale.place(value), wording.tick(unit, value)) for value in scale.values()]
+        title = _("{title}, logarithmic scale", title=title) if scale.log else title
+    rows = [_row(main, v, scale) for main, (_record, v) in zip(mains, claims, strict=True)]
+    return ChartScale(title, ticks, rows)
+
+
+def _ends(main: dict[str, Any]) -> list[float]:
+    """List the numbers that a claim brings to its scale."""
+    estimate, ranges = main.get("estimate") or {}, main.get("ranges") or {}
+    named = [estimate.get(name) for name in ("value", "low", "high")]
+    ends = [*named, *ranges.get("partly", ()), *ranges.get("supported", ())]
+    return [end for end in ends if end is not None]
+
+
+def _row(main: dict[str, Any], verdict: VerdictBlock, scale: Scale | None) -> ChartRow:
+    estimate, ranges = main.get("estimate") or {}, main.get("ranges") or {}
+    found = wording.estimate(estimate)
+    low, value, high = (estimate.get(name) for name in ("low", "value", "high"))
+    span = (
+        None if value is None else (value if low is None else low, value if high is None else high)
+    )
+    return ChartRow(
+        id=verdict.id,
+        name=verdict.name or verdict.statement,
+        href=verdict.href,
+        verdict=verdict.verdict,
+        label=verdict.label,
+        partly=_places(ranges.get("partly"), scale),
+        supported=_places(ranges.get("supported"), scale),
+        span=_places(span, scale),
+        at=None if not scale or value is None or estimate.get("bounded") else scale.place(value),
+        needed=i18n.span(main["unit"], ranges["supported"]) if ranges else "",
+        found=" ".join(filter(None, (found.value, found.interval))) if found else "",
+    )
+
+
+def _places(ends: Ends | None, scale: Scale | None) -> tuple[float, float] | None:
+    """Return where a range lies; an open end reaches that of the scale."""
+    if ends is None or scale is None:
+        return None
+    low, high = ends
+    return 0 if low is None else scale.place(low), 1 if high is None else scale.place(high)
