@@ -39,7 +39,7 @@ def trust(
     `claims` are the records of the page's verdicts, `sources` those of its sources.
     """
     terms = [
-        (_("What is tested"), _words("subject")),
+        (_("What is tested"), words("subject")),
         (_("Made by"), _author()),
         (_("Rules changed after results were seen"), _changed(claims)),
         (_("Sources by grade"), _grades(sources)),
@@ -52,13 +52,14 @@ def trust(
     return [(term, text) for term, text in terms if text]
 
 
-def _words(name: str) -> str:
+def words(name: str) -> str:
+    """Return a text of ``site.yml`` in the active language; empty where there is none."""
     words = project_words(name)
     return i18n.localized(words) if words else ""
 
 
 def _author() -> str:
-    author, contact = _words("author"), project_words("contact")
+    author, contact = words("author"), project_words("contact")
     if not author:
         return ""
     if not contact:

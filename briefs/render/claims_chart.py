@@ -16,12 +16,13 @@ from matplotlib.ticker import MaxNLocator
 from briefs.display import axes, i18n
 from briefs.display.i18n import _
 from briefs.render import wording
-from briefs.render.blocks import ChartRow, ChartScale, Record, VerdictBlock
+from briefs.render.blocks import ChartRow, ChartScale, Record
 from briefs.values import N_
 
 #: Values this far apart stand on a logarithmic scale.
 LOG_FROM = 20
-_MOST_TICKS = 5
+#: Most labels of a scale, and characters that they may have together on a phone.
+_TICKS, _CHARACTERS = 5, 42
 #: Ends of a range, None where it is open.
 Ends = Sequence[float | None]
 _TITLES = {
@@ -61,7 +62,7 @@ class Scale:
             low, high, value = math.log(low), math.log(high), math.log(max(value, low))
         return round(min(max((value - low) / (high - low), 0), 1), 4)
 
-    def values(self, at_most: int = _MOST_TICKS) -> list[float]:
+    def values(self, at_most: int = _TICKS) -> list[float]:
         """Return round values to label, at most so many."""
         if self.log:
             return list(axes.round_values(self.low, self.high, at_most))
@@ -69,11 +70,11 @@ class Scale:
         return [value for value in np.asarray(found).tolist() if self.low <= value <= self.high]
 
 
-def chart(records: Sequence[Record], verdicts: Sequence[VerdictBlock]) -> list[ChartScale]:
-    """Chart the claims of a page: `records` are those of its `verdicts`, in the same order."""
-    units: dict[str, list[tuple[Record, VerdictBlock]]] = {}
-    for record, verdict in zip(records, verdicts, strict=True):
-        units.setdefault(_main(record).get("unit", ""), []).append((record, verdict))
+def chart(claims: Iterable[tuple[Record, str]]) -> list[ChartScale]:
+    """Chart claims, each a verdict's record, or what ``results.json`` has of it, and where it leads."""
+    units: dict[str, list[tuple[Record, str]]] = {}
+    for record, href in claims:
+        units.setdefault(_main(record).get("unit", ""), []).append((record, href))
     return [_scale(unit, rows) for unit, rows in units.items()]
 
 
@@ -85,15 +86,24 @@ def _main(record: Record) -> dict[str, Any]:
     return {**main, "unit": main["estimate"]["unit"]} if main else {}
 
 
-def _scale(unit: str, claims: list[tuple[Record, VerdictBlock]]) -> ChartScale:
-    mains = [_main(record) for record, _verdict in claims]
+def _scale(unit: str, claims: list[tuple[Record, str]]) -> ChartScale:
+    mains = [_main(record) for record, _href in claims]
     title, ticks, scale = i18n.message(_TITLES.get(unit, unit)), [], None
     if ends := [end for main in mains for end in _ends(main)]:
         scale = Scale.of(ends)
-        ticks = [(scale.place(value), wording.tick(unit, value)) for value in scale.values()]
+        ticks = _ticks(scale, unit)
         title = _("{title}, logarithmic scale", title=title) if scale.log else title
-    rows = [_row(main, v, scale) for main, (_record, v) in zip(mains, claims, strict=True)]
+    rows = [_row(main, *claim, scale) for main, claim in zip(mains, claims, strict=True)]
     return ChartScale(title, ticks, rows)
+
+
+def _ticks(scale: Scale, unit: str) -> list[tuple[float, str]]:
+    """Label a scale at as many round values as have room."""
+    for most in range(_TICKS, 1, -1):
+        ticks = [(scale.place(value), wording.tick(unit, value)) for value in scale.values(most)]
+        if sum(len(label) + 2 for _place, label in ticks) <= _CHARACTERS:
+            break
+    return ticks
 
 
 def _ends(main: dict[str, Any]) -> list[float]:
@@ -104,26 +114,36 @@ def _ends(main: dict[str, Any]) -> list[float]:
     return [end for end in ends if end is not None]
 
 
-def _row(main: dict[str, Any], verdict: VerdictBlock, scale: Scale | None) -> ChartRow:
+def _row(main: dict[str, Any], record: Record, href: str, scale: Scale | None) -> ChartRow:
     estimate, ranges = main.get("estimate") or {}, main.get("ranges") or {}
-    found = wording.estimate(estimate)
     low, value, high = (estimate.get(name) for name in ("low", "value", "high"))
     span = (
         None if value is None else (value if low is None else low, value if high is None else high)
     )
     return ChartRow(
-        id=verdict.id,
-        name=verdict.name or verdict.statement,
-        href=verdict.href,
-        verdict=verdict.verdict,
-        label=verdict.label,
+        id=record["id"],
+        name=record.get("name") or record["statement"],
+        href=href,
+        verdict=record["verdict"],
+        label=wording.verdict_word(record["verdict"]),
         partly=_places(ranges.get("partly"), scale),
         supported=_places(ranges.get("supported"), scale),
         span=_places(span, scale),
         at=None if not scale or value is None or estimate.get("bounded") else scale.place(value),
         needed=i18n.span(main["unit"], ranges["supported"]) if ranges else "",
-        found=" ".join(filter(None, (found.value, found.interval))) if found else "",
+        found=_found(main, span, bool(estimate.get("bounded"))),
     )
+
+
+def _found(main: dict[str, Any], span: tuple[float, float] | None, bounded: bool) -> str:
+    """Write an estimate and its interval, or the bounds alone where nothing between them is likelier."""
+    if span is None:
+        return ""
+    ends = i18n.span(main["unit"], span)
+    value = i18n.amount(main["unit"], main["estimate"]["value"])
+    if bounded or span[0] == span[1]:
+        return ends if bounded else value
+    return _("{value} ({ends})", value=value, ends=ends)
 
 
 def _places(ends: Ends | None, scale: Scale | None) -> tuple[float, float] | None:

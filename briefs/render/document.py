@@ -74,7 +74,7 @@ def _compose(
         counted=wording.counted(tally),
         verdicts=verdicts,
         tally=tally,
-        chart=claims_chart.chart(judged, verdicts),
+        chart=claims_chart.chart([(r, v.href) for r, v in zip(judged, verdicts, strict=True)]),
         trust=about.trust(brief, judged, listed.get("items", ())),
         sections=sections,
         contents=_contents(sections, reader, sources),
@@ -150,8 +150,9 @@ def _add_prose(
     if level == 3:
         part = sections[-1]
         if folded:
-            part.blocks.append(Fold(node["id"], plain(node["children"])))
-            return part.blocks[-1]
+            fold = Fold(node["id"], plain(node["children"]))
+            part.blocks.append(fold)
+            return fold
     if part.blocks and isinstance(part.blocks[-1], Prose):
         part.blocks[-1].nodes.append(node)
     else:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from briefs.display.forecasts import FRAMES
-from briefs.render.blocks import Block, Document, FindingBlock, Prose, Record
+from briefs.render.blocks import Block, Document, FindingBlock, Grounds, Prose, Record
 from briefs.render.cells import PublishError
 from briefs.render.markdown import Node, plain
 
@@ -82,7 +82,7 @@ def outline(document: Document) -> bytes:
     It has ``canonical`` and ``alternates`` as the head of the page has them, and ``sections`` with
     ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there.
     """
-    blocks = {section.id: section.blocks for section in document.sections}
+    blocks = {section.id: section.all_blocks for section in document.sections}
     texts = {name: list(map(_text, found)) for name, found in blocks.items()}
     texts["notes"] = [plain(note["children"]) for note in document.notes]
     texts["changes"] = [document.frame.changes]
@@ -91,7 +91,7 @@ def outline(document: Document) -> bytes:
             "id": name,
             "title": title,
             "text": " ".join(" ".join(texts.get(name, ())).split()),
-            "holds": [block.id for block in blocks.get(name, ()) if not isinstance(block, Prose)],
+            "holds": [b.id for b in blocks.get(name, ()) if not isinstance(b, Prose | Grounds)],
         }
         for name, title in document.contents
     ]

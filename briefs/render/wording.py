@@ -179,8 +179,11 @@ def dateline(brief: dict[str, Any], edition: Edition) -> list[str]:
     published, updated, cutoff = map(date, days)
     return [
         _("Edition of {month}", month=edition_name(edition)),
-        _("Published {date}", date=published),
-        _("Updated {date}", date=updated),
+        *(
+            [_("Published and updated {date}", date=published)]
+            if published == updated
+            else [_("Published {date}", date=published), _("Updated {date}", date=updated)]
+        ),
         _("Data up to {date}", date=cutoff),
     ]
 

@@ -43,6 +43,15 @@ class Judged:
         return self.result.get("statement") or localized(self.claim.statement.model_dump())
 
     @property
+    def name(self) -> str:
+        return self.result.get("name") or localized(self.claim.name.model_dump())
+
+    @property
+    def answer(self) -> str:
+        """One plain sentence; of a report from before there were any, the reason."""
+        return self.result.get("answer") or self.reason
+
+    @property
     def verdict(self) -> str:
         return str(self.result["verdict"])
 

@@ -7,7 +7,8 @@ from typing import Any
 from briefs.display import i18n
 from briefs.display.i18n import _, localized
 from briefs.project import FILES
-from briefs.render import about, address, editions, metadata, wording
+from briefs.render import about, address, claims_chart, editions, metadata, wording
+from briefs.render.blocks import Count
 from briefs.site import claims, pages, search
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page
@@ -36,6 +37,9 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
         page,
         reports=reports,
         claims=judged.values(),
+        chart=claims_chart.chart((row.result, page.to(row.place)) for row in judged.values()),
+        counted=_counted(judged.values()),
+        subject=about.words("subject"),
         filters=_filters(judged.values()),
         editions=editions.load(),
         files=FILES,
@@ -90,6 +94,13 @@ def _machines(language: str, fronts: list[Brief]) -> dict[str, Any]:
             for brief in fronts
         ],
     }
+
+
+def _counted(rows: Collection[claims.Judged]) -> str:
+    counts = Counter(row.verdict for row in rows)
+    return wording.counted(
+        [Count(v, wording.verdict_word(v), counts[v]) for v in VERDICTS if counts[v]]
+    )
 
 
 def _filters(rows: Collection[claims.Judged]) -> list[tuple[str, str, list[Choice]]]:
