@@ -7,9 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from briefs.display import charts, i18n, style
+from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.marks import mark
-from briefs.display.records import Column, Figure
+from briefs.display.records import Card, Column, Figure
 
 #: From top to bottom; it is an order for the eye, and no scale.
 LEVELS = ("supported", "partly supported", "mixed", "unresolved", "contradicted", "opinion")
@@ -17,14 +18,18 @@ LEVELS = ("supported", "partly supported", "mixed", "unresolved", "contradicted"
 _SLOT, _BETWEEN = 0.21, 0.6
 
 
-def moved(changes: pd.DataFrame, then: dt.date) -> Figure:
-    """Draw where each claim stood then and where it stands now; `changes` are ``overview.changes``."""
+def moved(changes: pd.DataFrame, then: dt.date) -> Figure | Card:
+    """Draw where the claims whose verdict changed stood then, and stand now; `changes` are ``overview.changes``."""
+    total, changes = len(changes), changes[changes["changed"]]
+    if changes.empty:
+        return finding(
+            "finding-moved", _("No verdict has changed since {day}.", day=i18n.day(then))
+        )
     rows = pd.DataFrame(
         {
             "claim": [i18n.localized(v.claim["name"]) for v in changes["now"]],
             "before": [v.verdict for v in changes["before"]],
             "now": [v.verdict for v in changes["now"]],
-            "changed": changes["changed"].to_list(),
             "verdict_before": [i18n.verdict_word(v.verdict) for v in changes["before"]],
             "verdict_now": [i18n.verdict_word(v.verdict) for v in changes["now"]],
             "estimate_before": [i18n.estimate(v.estimate) for v in changes["before"]],
@@ -37,22 +42,22 @@ def moved(changes: pd.DataFrame, then: dt.date) -> Figure:
     day = i18n.day(then)
     counts = rows["now"].value_counts()
     words = {
-        "k": i18n.number(int(rows["changed"].sum())),
+        "total": i18n.number(total),
         "day": day,
         "supported": i18n.number(int(counts.get("supported", 0))),
         "unresolved": i18n.number(int((rows["before"] == "unresolved").sum())),
         "open": i18n.number(int(counts.get("unresolved", 0))),
     }
     return charts.figure(
-        charts.drawing("fig-moved", height, _draw, rows, tops, day),
+        charts.drawing("fig-moved", height, _draw, rows, tops, i18n.month(then)),
         words,
         rows,
         sources=tuple(s for v in changes["now"] for s in v.claim["source_ids"]),
-        title=_("{k} of {n} verdicts changed since {day}"),
+        title=_("{n} of {total} verdicts changed since {day}"),
         subtitle=_("Verdict on each claim by what could be known on {day}, and by now"),
         alt=_(
-            "Slope chart of the verdicts on {n} claims at two dates: {unresolved} were unresolved on {day} and {open} "
-            "are now; {supported} are supported now."
+            "Slope chart of the {n} claims whose verdict changed: {unresolved} of them were unresolved on {day}, "
+            "{open} are now, and {supported} are supported now."
         ),
         note=_("The order of the verdicts is for the eye and no scale."),
         columns=(
@@ -84,12 +89,12 @@ def _slots(levels: pd.Series, tops: dict[str, float]) -> list[float]:
     ]
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, tops: dict[str, float], day: str) -> None:
+def _draw(ax: Axes, rows: pd.DataFrame, tops: dict[str, float], then: str) -> None:
     for level, top in tops.items():
         ax.axhline(top - 0.75, color=style.QUIET, lw=0.6, alpha=0.5)
         ax.text(-0.08, top, i18n.verdict_word(level), ha="right", va="center", weight="bold")
     for row in rows.to_dict("records"):
-        colour = style.ACCENT if row["changed"] else style.QUIET
+        colour = style.ACCENT if row["now"] == "contradicted" else style.MAIN
         ends: Sequence[float] = (row["at_before"], row["at_now"])
         ax.plot([0, 1], ends, color=colour, lw=1.6)
         ax.plot(0, ends[0], "o", color=colour, mfc="none", ms=5)
@@ -101,12 +106,11 @@ def _draw(ax: Axes, rows: pd.DataFrame, tops: dict[str, float], day: str) -> Non
     ]
     mark(ax, [1] * len(rows), rows["at_now"], texts)
     last = max(rows["at_before"].max(), rows["at_now"].max())
-    ax.set_ylim(last + 0.6, -1)
+    ax.set_ylim(last + 0.6, -0.9)
     ax.set_xlim(-1.35, 3.6)
-    ax.set_xticks([0, 1], [day, _("now")])
-    ax.xaxis.tick_top()
+    ax.text(0, -1, then, ha="right", va="bottom")
+    ax.text(1, -1, _("now"), ha="left", va="bottom")
+    ax.set_xticks([])
     ax.set_yticks([])
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
-    ax.spines["top"].set_visible(False)
-    ax.tick_params(axis="x", length=0)
