@@ -131,7 +131,9 @@ def verdict(name, outcome, statement, **more):
         "verdict": outcome,
         "label": outcome.capitalize(),
         "cause": "too imprecise" if outcome == "unresolved" else "",
+        "name": f"Name of {name}",
         "statement": statement,
+        "answer": "Prices fall by 89% a year (76% to 93%).",
         "reason": "Prices of the cheapest model at a fixed score fell by 89% a year; the interval lies above what was "
         "claimed and within the tolerance.",
         "quantity": "Yearly fall of the cheapest list price at a fixed benchmark score",

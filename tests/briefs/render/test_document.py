@@ -17,7 +17,8 @@ def blocks(page, kind):
 def test_the_order_is_the_readers(notebook):
     page = document.build(notebook)
     assert page.title == "Cost revolution"
-    assert [f.id for f in page.findings] == ["price-falls", "deepseek-cost", "no-break"]
+    assert page.lead.startswith("The price of a given capability falls by 89% a year")
+    assert page.counted.startswith(f"Of {len(page.verdicts)} claims: ")
     assert [v.id for v in page.verdicts] == [
         "cost-4",
         "cost-1",
@@ -39,26 +40,46 @@ def test_the_order_is_the_readers(notebook):
     ]
 
 
-def test_a_key_finding_leads_to_its_verdict(notebook):
-    first, second, third = document.build(notebook).findings
-    assert (first.verdict.id, first.verdict.label) == ("cost-4", "Partly supported")
-    assert second.verdict.id == "cost-1"
-    assert (third.verdict, third.target) == (None, "")
+def test_the_finding_that_opens_the_page_isnt_repeated_in_it(notebook):
+    page = document.build(notebook)
+    assert page.lead not in [block.text for block in blocks(page, "finding")]
 
 
-def test_a_section_of_headlines_alone_is_not_repeated(notebook, sample):
-    assert "bottom-line" not in [s.id for s in document.build(notebook).sections]
-    # Beside evidence the sentence stays, and the key finding without a claim leads to it.
+def folded(sample, text):
+    cell = sample.markdown(text)
+    cell["metadata"]["tags"] = ["fold"]
+    return cell
+
+
+def test_a_fold_holds_what_stands_under_its_heading_until_the_next(sample):
     cells = sample.cells()
     cells[-1:-1] = [
-        sample.markdown("## Break"),
-        sample.code("f", sample.shown({**sample.FINDINGS[2], "id": "here"})),
-        sample.code("t", sample.shown({**sample.TABLE, "id": "table-2"})),
+        sample.markdown("## Open"),
+        sample.code("t", sample.shown({**sample.TABLE, "id": "table-open"})),
+        folded(sample, "### Closed\n\nWhy."),
+        sample.code("u", sample.shown({**sample.TABLE, "id": "table-closed"})),
+        sample.markdown("### Open again\n\nThe end."),
+        folded(sample, "## All of it closed"),
+        sample.code("v", sample.shown({**sample.TABLE, "id": "table-last"})),
         sample.markdown("## Sources"),
     ]
     page = document.build(sample.read(cells))
-    assert [b.id for b in blocks(page, "finding")] == ["half-life", "here"]
-    assert page.findings[-1].target == "here"
+    sections = {section.id: section for section in page.sections}
+    first, fold, end = sections["open"].blocks
+    assert (first.id, fold.id, fold.title, end.type) == ("table-open", "closed", "Closed", "prose")
+    assert [block.type for block in fold.blocks] == ["prose", "table"]
+    assert fold.code == ["t", "u"] and sections["open"].code == []
+    assert not sections["open"].folded and sections["all-of-it-closed"].folded
+    assert {"table-open", "table-closed", "table-last"} <= {b.id for b in blocks(page, "table")}
+
+
+def test_what_a_verdict_stands_on_is_folded_in_its_section(notebook):
+    section = next(
+        s for s in document.build(notebook).sections if s.id == "what-a-given-capability-costs"
+    )
+    fold = section.blocks[-1]
+    assert (fold.type, fold.id) == ("fold", "what-a-given-capability-costs-how")
+    assert [(block.type, block.verdict.id) for block in fold.blocks] == [("grounds", "cost-4")]
 
 
 def test_the_notebooks_title_stays_out_and_its_code_goes_with_its_section(notebook):
@@ -66,13 +87,13 @@ def test_the_notebooks_title_stays_out_and_its_code_goes_with_its_section(notebo
     text = pdf.source("brief.typ", pdf.printed(page)).decode()
     assert "A title that" not in text
     assert "for the lab" not in text
-    by_id = {section.id: section.code for section in page.sections}
-    assert by_id["what-a-given-capability-costs"] == [
+    by_id = {section.id: section.blocks[-1] for section in page.sections}
+    assert by_id["what-a-given-capability-costs"].code == [
         "figures.price_frontier(frontier)",
         "findings.half_life(fit)",
         "claims.assess('cost-4')",
     ]
-    assert text.count("figures.price_frontier") == 1
+    assert "figures.price_frontier" not in text  # code is for the page alone
 
 
 def test_parameters_and_what_was_put_in_their_place_are_no_code_to_show(sample):

@@ -53,7 +53,13 @@ def page(text):
 
 @pytest.fixture
 def pdf(notebook):
-    return exporters.render_pdf(document.build(notebook))
+    """The annex, which has all of a page."""
+    return typst_pdf.render_annex(document.build(notebook))
+
+
+def grounds(text, name):
+    """What a verdict stands on, on a page."""
+    return re.search(rf'<div class="grounds" id="{name}:grounds">.*?\n</div>', text, re.S)[0]
 
 
 def words(pdf):
@@ -108,7 +114,8 @@ def test_ids_are_unique_and_every_inner_link_resolves(page):
         "price-frontier",
         "runs",
         "half-life",
-        "key-findings",
+        "answer",
+        "cost-4:grounds",
         "sources",
     } <= set(ids)
 
@@ -150,6 +157,13 @@ def test_a_verdict_card_has_everything(text):
     for part in (
         "Partly supported",
         "AI inference cost falls 85–90% a year",
+        "Prices fall by 89% a year (76% to 93%).",
+        "high confidence",
+    ):
+        assert part in card, part
+    closed = grounds(text, "cost-4")
+    assert '<details class="fold"' in text[: text.index(closed)].rpartition("<section")[2]
+    for part in (
         "A. Speaker, 28 January 2025, The Daily Example",
         "Paraphrase",
         "Recalled by the interviewer",
@@ -164,7 +178,7 @@ def test_a_verdict_card_has_everything(text):
         "By the end of 2026",
         "high confidence",
     ):
-        assert part in card, part
+        assert part in closed, part
     assert "“DeepSeek built a high-performing model for about US$600,000”" in text
 
 
@@ -182,8 +196,7 @@ SAID = (
 
 def test_a_verdict_card_says_how_sure_it_is_and_what_changed(text, pdf):
     """On the page and in print alike."""
-    card = re.search(r'<article class="verdict [^"]*" id="cost-4".*?</article>', text, re.S)[0]
-    printed = words(pdf)
+    card, printed = grounds(text, "cost-4"), words(pdf)
     for part in SAID:
         assert part in card and part in printed, part
     pooled, hedonic, paid = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", card, re.S)
@@ -201,8 +214,8 @@ def test_a_verdict_card_says_how_sure_it_is_and_what_changed(text, pdf):
         assert f"{label} {cause}".strip() in printed
 
 
-def test_every_verdict_has_its_word_its_icon_and_its_cause(text, pdf, page):
-    """In its card, in the table of all claims and in print."""
+def test_every_verdict_has_its_word_its_icon_and_its_cause(text, pdf, notebook):
+    """In its card, in the chart of all claims and in print."""
     stamps = dict(
         re.findall(
             r'<article class="verdict [^"]*" id="([^"]+)".*?<p class="stamp">(.*?) <a', text, re.S
@@ -214,13 +227,15 @@ def test_every_verdict_has_its_word_its_icon_and_its_cause(text, pdf, page):
         assert f'<span class="word v-{word}"><svg' in stamps[name]
         assert f'd="{icons[word]}"' in stamps[name]
     cause = ' <span class="cause">too imprecise</span>'
-    assert stamps["cost-5"].endswith(cause) and "cause" not in stamps["cost-2"]
-    table = re.search(
-        r'<table class="scoreboard" aria-labelledby="scoreboard:title">.*?</table>', text, re.S
-    )
-    assert table[0].count(cause) == 1 and ">Mixed</span>" in re.sub("<svg.*?</svg>", ">", table[0])
+    assert cause in stamps["cost-5"] and "too imprecise" not in stamps["cost-2"]
+    rows = re.findall(r"<li><a href=.*?</li>", text, re.S)
+    assert [name for row in rows for name in re.findall(r"v-[\w-]+", row)[:1]] == [
+        f"v-{verdict.verdict.replace(' ', '-')}"
+        for scale in document.build(notebook).chart
+        for verdict in scale.rows
+    ]
     printed = words(pdf)
-    assert printed.count("Unresolved too imprecise") >= 2 and printed.count("Mixed") >= 2
+    assert "Unresolved too imprecise" in printed and printed.count("Mixed") >= 2
 
 
 def test_a_source_says_its_grade_and_what_would_be_better(text):
@@ -265,7 +280,7 @@ def test_cell_and_record_text_stays_text(sample):
     assert (
         "".join(found.words).count(attack) == 7
     )  # a finding; of the table title, caption, subtitle, note, two values
-    assert attack in words(exporters.render_pdf(page))
+    assert attack in words(typst_pdf.render_annex(page))
 
 
 def test_the_same_document_gives_the_same_bytes(notebook, sample):
@@ -303,11 +318,11 @@ def test_the_pdf_has_bookmarks_pages_and_embedded_fonts(pdf):
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert tuple(round(float(side)) for side in reader.pages[0].mediabox[2:]) == (595, 842)
     titles = re.findall(r"'/Title': '([^']*)'", str(reader.outline))
-    assert titles[:4] == ["Cost revolution", "Key findings", "The claims at a glance", "Contents"]
+    assert titles[:4] == ["Cost revolution", "Claimed, and found", "What this rests on", "Contents"]
     first, last = reader.pages[0].extract_text(), reader.pages[-1].extract_text()
     total = len(reader.pages)
-    assert "DeepSeek’s published US$5.6 million" in first
-    assert "AI training cost falls 75% a year" in first
+    assert "Prices fall by 89% a year" not in first and "falls by 89% a year" in first
+    assert "AI training cost falls 75% a year" in words(pdf)
     assert f"Page 1 of {total}" in first
     assert f"Page {total} of {total}" in last
     assert "Edition of November 2026" in last
@@ -352,7 +367,7 @@ def test_typst_reads_any_text_as_it_was(text):
 def test_a_pdf_does_not_depend_on_what_was_set_before_it(notebook):
     made = document.build(notebook)
     frame = replace(made.frame, citation=f"{made.frame.citation} Changed.")
-    changed = replace(made, title="Another title", findings=[], frame=frame)
+    changed = replace(made, title="Another title", lead="", frame=frame)
     exporters.render_pdf(changed)
     with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
         assert fresh.submit(exporters.render_pdf, made).result() == exporters.render_pdf(made)
@@ -369,18 +384,19 @@ def test_no_rule_of_the_pdf_depends_on_its_document():
 def test_every_heading_of_the_page_is_in_the_pdf_in_the_same_order(notebook):
     made = document.build(notebook)
     titles = [section.title for section in made.sections]
-    text = words(exporters.render_pdf(made))
+    text = words(typst_pdf.render_annex(made))
     text = text[text.rindex(titles[0]) :]
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
 
 
 def test_typst_has_nothing_to_warn_of(notebook):
     made = document.build(notebook)
-    source = typst_pdf.source("brief.typ", typst_pdf.printed(made))
-    _, warnings = typst_pdf._compiler().compile_with_warnings(
-        source, format="pdf", pdf_standards=["ua-1"]
-    )
-    assert [str(w) for w in warnings] == []
+    for annex in (False, True):
+        source = typst_pdf.source("brief.typ", {**typst_pdf.printed(made), "annex": annex})
+        _, warnings = typst_pdf._compiler().compile_with_warnings(
+            source, format="pdf", pdf_standards=["ua-1"]
+        )
+        assert [str(w) for w in warnings] == []
 
 
 def test_a_fault_of_typst_is_a_publish_error(notebook):

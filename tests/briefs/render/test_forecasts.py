@@ -40,7 +40,7 @@ def test_a_page_by_itself_leads_nowhere(made):
 
 def test_paper_has_the_table_and_the_address(made):
     text = "".join(
-        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.render_pdf(made()))).pages
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.render_annex(made()))).pages
     )
     assert "How projected prices held" in text and "82% (72% to 87%)" in text
     assert "https://briefs.example/en/record/" in text

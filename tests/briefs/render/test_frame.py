@@ -59,8 +59,7 @@ def test_the_latest_page_points_to_the_edition_that_stays():
     assert found.notice is None
     assert found.dateline == [
         "Edition of November 2026",
-        "Published 23 November 2026",
-        "Updated 23 November 2026",
+        "Published and updated 23 November 2026",
         f"Data up to {i18n.day(params.EVIDENCE_DATE)}",
     ]
     assert found.citation.endswith(

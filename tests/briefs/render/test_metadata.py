@@ -136,7 +136,7 @@ def test_previews_have_all_they_need(build):
     } <= set(found)
     assert found["og:image"] == HOME + "card.png" and found["og:url"] == HOME
     assert (found["og:locale"], found["og:locale:alternate"]) == ("en_GB", "ms_MY")
-    assert made.findings[0].text in found["og:image:alt"]
+    assert made.lead in found["og:image:alt"]
 
 
 def test_the_graph_says_what_the_page_says(build, sample):
@@ -198,14 +198,12 @@ def test_the_card_is_a_picture_of_the_right_size_and_always_the_same(notebook):
     assert len(picture) <= pdf.CARD_LIMIT
     pdf._compiler.cache_clear()
     assert pdf.render_card(made) == picture
-    finding = replace(made.findings[0], text="Another finding.")
-    assert pdf.render_card(replace(made, findings=[finding])) != picture
+    assert pdf.render_card(replace(made, lead="Another finding.")) != picture
 
 
 def test_a_card_takes_any_words(notebook):
     made = document.build(notebook)
-    finding = replace(made.findings[0], text="x " * 400)
     title = 'A very long title "of" #many $words @here ' * 6
-    made = replace(made, title=title, findings=[finding], tally=[])
+    made = replace(made, title=title, lead="x " * 400, tally=[])
     picture = pdf.render_card(made)
     assert picture.startswith(b"\x89PNG") and len(picture) <= pdf.CARD_LIMIT

@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject
 
-from briefs.render import document, exporters, pdf_tags, svg
+from briefs.render import document, pdf, pdf_tags, svg
 from briefs.render.blocks import Notice
 
 
@@ -81,12 +81,18 @@ def made_of(sample, *cells, language="en"):
 
 @pytest.fixture
 def brief(notebook):
-    return Brief(exporters.render_pdf(document.build(notebook)))
+    return Brief(pdf.render_annex(document.build(notebook)))
+
+
+@pytest.fixture(scope="module")
+def short(cost_brief):
+    """The PDF for readers, without what its page shows closed."""
+    return Brief((cost_brief / "brief.pdf").read_bytes())
 
 
 @pytest.fixture(scope="module")
 def real(cost_brief):
-    return Brief((cost_brief / "brief.pdf").read_bytes())
+    return Brief((cost_brief / "annex.pdf").read_bytes())
 
 
 def assert_no_fault(data):
@@ -96,13 +102,16 @@ def assert_no_fault(data):
         assert report.rules.total > 100
 
 
-def test_a_validator_finds_no_fault(real):
+def test_a_validator_finds_no_fault(real, short):
     assert_no_fault(real.data)
+    assert_no_fault(short.data)
 
 
 @pytest.mark.parametrize("language", ["en", "ms"])
 def test_a_validator_finds_no_fault_in_a_page_with_everything(sample, language):
-    assert_no_fault(exporters.render_pdf(made_of(sample, language=language)))
+    made = made_of(sample, language=language)
+    assert_no_fault(pdf.render_annex(made))
+    assert_no_fault(pdf.render_pdf(made))
 
 
 def test_the_validator_can_find_faults(real):
@@ -176,7 +185,7 @@ def test_a_caption_that_typst_leaves_outside_comes_into_its_table():
 
 
 def test_a_title_in_another_language_says_so(sample):
-    made = Brief(exporters.render_pdf(made_of(sample, language="ms")))
+    made = Brief(pdf.render_annex(made_of(sample, language="ms")))
     links = [tag for tag in made.tags("/Link") if "/URI" in note_of(tag).get("/A", {})]
     titles = [tag for tag in links if note_of(tag)["/Contents"].startswith("Data set")]
     assert len(titles) > 8 and {tag.get("/Lang") for tag in titles} == {"en"}
@@ -230,28 +239,48 @@ def test_each_page_says_what_it_is(real):
         assert number == 1 or ("The cost revolution" in foot and "Evidence brief" in foot)
 
 
-def test_the_first_page_has_findings_verdicts_and_dates(real):
-    first = " ".join(real.pages[0].split())
-    for part in (
-        "The cost revolution",
-        "Key findings",
-        "The claims at a glance",
-        "Contradicted",
-        "Published",
-        "Data up to",
-    ):
-        assert part in first, part
+def test_the_first_page_has_the_answer_all_claims_and_what_they_rest_on(real, short, cost_brief):
+    claims = json.loads((cost_brief / "results.json").read_text(encoding="utf-8"))["claims"]
+    parts = ["The cost revolution", "Claimed, and found", "What this rests on", "Contradicted"]
+    parts += ["Published", "Data up to", "Sources by grade", *(claim["name"] for claim in claims)]
+    for made in (real, short):
+        first = " ".join(made.pages[0].split())
+        assert [part for part in parts if part not in first] == []
+
+
+def test_the_short_one_has_what_the_page_shows_at_once_and_names_the_rest(short, real, cost_brief):
+    page = (cost_brief / "index.html").read_text(encoding="utf-8")
+    assert "How we know" in page and "Assumptions" in page
+    text, whole = (" ".join(" ".join(made.pages).split()) for made in (short, real))
+    for part in ("How we know", "Assumptions", "How robust it is"):
+        assert part not in text and part in whole
+    claims = json.loads((cost_brief / "results.json").read_text(encoding="utf-8"))["claims"]
+    assert all(" ".join(claim["answer"].split()[:5]) in text for claim in claims)
+    assert "annex.pdf" in text and "How to cite" in text
+    sections = [title for level, title in short.headings() if level == 2]
+    assert len(sections) > 5 and set(sections) < {title for _level, title in real.headings()}
+
+
+def test_a_claim_stays_on_one_page_with_its_heading_and_its_drawing(short, cost_brief):
+    outline = json.loads((cost_brief / "outline.json").read_text(encoding="utf-8"))
+    found = json.loads((cost_brief / "results.json").read_text(encoding="utf-8"))
+    pages = [" ".join(text.split()) for text in short.pages]
+    for claim in found["claims"]:
+        title = next(s["title"] for s in outline["sections"] if claim["id"] in s["holds"])
+        (own,) = (text for text in pages if f"Claim: {claim['statement'][:30]}" in text)
+        assert title in own and "Source:" in own
 
 
 def test_the_contents_name_every_part_with_its_page(real):
-    contents = " ".join(real.pages[0].split())
+    place = next(i for i, text in enumerate(real.pages) if re.search(r"(?m)^Contents", text))
+    contents = " ".join(real.pages[place].split())
     contents = contents[contents.index("Contents") :]
     parts = [text for level, text in real.headings() if level == 2]
     for title in parts[parts.index("Contents") + 1 :]:
         page = next(
             number
             for number, text in enumerate(real.pages, 1)
-            if number > 1
+            if number > place + 1
             and re.search(r"(?m)^\s*" + r"\s+".join(map(re.escape, title.split())) + r"\s*$", text)
         )
         assert re.search(re.escape(title) + r"[ .]*" + str(page) + r"\b", contents), (title, page)
@@ -263,7 +292,7 @@ def test_a_long_table_breaks_and_repeats_its_heading(sample):
         sample, sample.code("y", sample.shown({**sample.TABLE, "id": "table-long", "rows": rows}))
     )
     labels = [column["label"] for column in sample.TABLE["columns"]]
-    texts = [" ".join(text.split()) for text in Brief(exporters.render_pdf(page)).pages]
+    texts = [" ".join(text.split()) for text in Brief(pdf.render_annex(page)).pages]
     long = [text for text in texts if len(re.findall(r"Model \d+", text)) > 20]
     assert len(long) >= 3
     assert all(" ".join(labels) in text for text in long)
@@ -313,7 +342,7 @@ def test_what_only_a_pointer_finds_is_not_printed():
 
 
 def test_all_words_of_a_malay_brief_come_from_its_catalogue(sample):
-    pages = Brief(exporters.render_pdf(made_of(sample, language="ms"))).pages
+    pages = Brief(pdf.render_annex(made_of(sample, language="ms"))).pages
     text = " ".join(" ".join(pages).split())
     assert "Rajah 1" in text and "Sumber:" in text and f"Halaman 1 daripada {len(pages)}" in text
     for word in ("Section", "Page 1", "Figure 1", "Source:"):
@@ -334,7 +363,7 @@ def test_neighbouring_sources_are_one_range(sample):
         ),
     )
     text = " ".join(
-        " ".join(Brief(exporters.render_pdf(document.build(sample.read(found)))).pages).split()
+        " ".join(Brief(pdf.render_annex(document.build(sample.read(found)))).pages).split()
     )
     assert "also [4–6] [8–11]" in text
 
@@ -349,7 +378,7 @@ def test_a_notice_a_review_and_corrections_are_printed(notebook):
         corrections=[("1 May 2027", "A typo.")],
     )
     made = replace(made, frame=around)
-    text = " ".join(" ".join(Brief(exporters.render_pdf(made)).pages).split())
+    text = " ".join(" ".join(Brief(pdf.render_annex(made)).pages).split())
     for part in (
         "A newer edition exists.",
         "Reviewed by a reader.",

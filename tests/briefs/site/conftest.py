@@ -55,6 +55,8 @@ def claim(name, verdict, *readings, statement="Costs <fall> & fall", cause="", *
         "cause": cause,
         "probability": main.get("probability"),
         "confidence": "medium confidence" if readings else None,
+        "name": f"Name of {name}",
+        "answer": f"Answer to {name}.",
         "reason": f"Reason of {name}.",
         "reading": main.get("id"),
         "estimate": main.get("estimate"),

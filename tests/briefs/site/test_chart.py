@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from briefs.evidence.model import ReadingRule
+from briefs.render import wording
 from briefs.render.wording import in_language
 from briefs.site import chart
 
@@ -108,9 +109,9 @@ def test_ticks_are_round_and_have_the_unit():
     money = texts(draw(*TWO))
     assert "US$500,000" in money and "US$5 million" in money
     with in_language("en"):
-        assert chart.tick_text("share", 0.125) == "12.5%"
-        assert chart.tick_text("USD", -2e6) == "−US$2 million"
-        assert chart.tick_text("ratio", 0.5) == "0.5×"
+        assert wording.tick("share", 0.125) == "12.5%"
+        assert wording.tick("USD", -2e6) == "−US$2 million"
+        assert wording.tick("ratio", 0.5) == "0.5×"
 
 
 def band(drawn, opacity):
