@@ -2,17 +2,22 @@
 
 import datetime as dt
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from IPython.display import publish_display_data
 
+from analysis import uncertainty
+from analysis.cost import answers as cost
+from analysis.market import answers as market
+from analysis.overview import Summaries
+from analysis.regulation import answers as regulation
 from briefs.display import charts, findings, i18n
 from briefs.display.i18n import _
-from briefs.display.records import LAB_ONLY, MIME, Column, Shown, Table, as_prose, cite
-from briefs.values import Verdict
+from briefs.display.records import LAB_ONLY, MIME, Card, Column, Shown, Table, as_prose, cite
+from briefs.values import N_, SHARE, Verdict
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Scoreboard(Shown):
 
     def lab_html(self) -> str:
         rows = "".join(
-            "<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{summary}</td></tr>".format(
+            "<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{answer}</td></tr>".format(
                 **{key: html.escape(str(value)) for key, value in record.items()}
             )
             for record in self.records
@@ -37,17 +42,55 @@ class Scoreboard(Shown):
         publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
 
-def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
-    """Show every claim with its verdict, how sure one can be, and the sentence that decided."""
-    return Scoreboard(tuple(_row(judged) for judged in verdicts))
+def answers(now: Summaries) -> dict[str, str]:
+    """Say what was found of each claim of the article, in its order."""
+    return {
+        **cost.answers(now.cost),
+        **market.answers(now.market),
+        **regulation.answers(now.regulation),
+    }
 
 
-def _row(judged: Verdict) -> dict[str, Any]:
-    record = findings.verdict(judged).record()
-    summary = i18n.phrase(judged.reason[0])
-    if record["confidence"]:
-        summary += " " + _("{confidence}.", confidence=record["confidence"].capitalize())
-    return record | {"page": judged.claim["report"], "summary": summary}
+def lead(now: Summaries) -> str:
+    """Say whether AI gets cheaper as fast as claimed, and what became of the other claims."""
+    main = now.cost.cost_4
+    others = [judged.verdict for judged in now.verdicts if judged is not main]
+    weigh = now.market.market_9.readings[0].estimate
+    words = {
+        "n": i18n.number(len(others)),
+        "holding": i18n.number(others.count("supported")),
+        "size": i18n.size(uncertainty.transformed(weigh, lambda ratio: ratio - 1, SHARE)),
+    }
+    if not weigh.known:
+        text = N_("Of the other {n} claims evidence backs {holding} in full.")
+    elif weigh.value > 1:
+        text = N_(
+            "Of the other {n} claims evidence backs {holding} in full; the ten largest stocks weigh {size} more than before."
+        )
+    else:
+        text = N_(
+            "Of the other {n} claims evidence backs {holding} in full; the ten largest stocks weigh {size} less than before."
+        )
+    return f"{cost.cost_4(now.cost)} {_(text, **words)}"
+
+
+def card(now: Summaries) -> Card:
+    """Show the lead at the head of the overview."""
+    main = now.cost.cost_4.headline, now.market.market_9.readings[0]
+    numbers = {reading.id: reading.estimate for reading in main if reading}
+    return findings.finding("finding-lead", lead(now), None, True, **numbers)
+
+
+def scoreboard(verdicts: Iterable[Verdict], said: Mapping[str, str] | None = None) -> Scoreboard:
+    """Show every claim with its verdict and the sentence that `answers` says of it."""
+    return Scoreboard(
+        tuple(_row(judged, (said or {}).get(judged.claim["id"], "")) for judged in verdicts)
+    )
+
+
+def _row(judged: Verdict, answer: str) -> dict[str, Any]:
+    record = findings.verdict(judged, answer).record()
+    return record | {"page": judged.claim["report"], "summary": record["answer"]}
 
 
 def changes(moved: pd.DataFrame, then: dt.date) -> Table:
