@@ -65,11 +65,13 @@ def lead(now: Summaries) -> str:
         text = N_("Of the other {n} claims evidence backs {holding} in full.")
     elif weigh.value > 1:
         text = N_(
-            "Of the other {n} claims evidence backs {holding} in full; the ten largest stocks weigh {size} more than before."
+            "Of the other {n} claims evidence backs {holding} in full; the ten largest stocks weigh {size} more than "
+            "before."
         )
     else:
         text = N_(
-            "Of the other {n} claims evidence backs {holding} in full; the ten largest stocks weigh {size} less than before."
+            "Of the other {n} claims evidence backs {holding} in full; the ten largest stocks weigh {size} less than "
+            "before."
         )
     return f"{cost.cost_4(now.cost)} {_(text, **words)}"
 
