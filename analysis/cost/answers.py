@@ -1,11 +1,12 @@
 """One plain sentence for each claim on costs, for readers outside the field, and what leads the brief."""
 
 from analysis.cost.summary import Summary
+from analysis.uncertainty import transformed
 from briefs.display import i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
-from briefs.values import N_, Reading
+from briefs.values import N_, Estimate, Reading
 
 
 def answers(found: Summary) -> dict[str, str]:
@@ -21,8 +22,8 @@ def lead(found: Summary) -> str:
     if use.known and train.known and min(use.value, train.value) > 0:
         first = _(
             "AI of a given ability gets {use} cheaper to use each year and {train} cheaper to train.",
-            use=i18n.estimate(use),
-            train=i18n.estimate(train),
+            use=i18n.size(_change(use)),
+            train=i18n.size(_change(train)),
         )
     else:
         first = cost_4(found)
@@ -37,6 +38,11 @@ def card(found: Summary) -> Card:
     main = found.cost_4.readings[0], found.cost_3.readings[0], found.cost_1.readings[0]
     numbers = {reading.id: reading.estimate for reading in main}
     return finding("finding-lead", lead(found), None, True, **numbers)
+
+
+def _change(decline: Estimate) -> Estimate:
+    """Turn a fall into a change, whose sign is then that of the price."""
+    return transformed(decline, lambda fall: -fall, decline.unit)
 
 
 def cost_1(found: Summary) -> str:
@@ -92,7 +98,7 @@ def cost_3(found: Summary) -> str:
     """How training costs move, in either sense of the words."""
     fixed, frontier = (reading.estimate for reading in found.cost_3.readings)
     words = {
-        "fixed": i18n.size(fixed),
+        "fixed": i18n.size(_change(fixed)),
         "growth": i18n.significant(frontier.value),
         "times": i18n.times(frontier),
     }
@@ -124,7 +130,7 @@ def cost_4(found: Summary) -> str:
     main = found.cost_4.headline
     if main is None or not main.estimate.known:
         return _("No prices had been published by then that show how fast using AI gets cheaper.")
-    return _(_price_message(main), fall=i18n.size(main.estimate))
+    return _(_price_message(main), fall=i18n.size(_change(main.estimate)))
 
 
 def _price_message(main: Reading) -> str:

@@ -16,6 +16,14 @@ LAYERS = {
     "market-6": N_("software services"),
 }
 
+LAYERS_GROWN = dict(
+    zip(
+        ("platform_growth", "infrastructure_growth", "software_growth"),
+        LAYERS.values(),
+        strict=True,
+    )
+)
+
 
 def answers(found: Summary) -> dict[str, str]:
     """Say what was found of each claim, in the order of the claims."""
@@ -214,11 +222,9 @@ def market_7(found: Summary) -> str:
         text = N_(
             "Yearly growth is {software} in software, {platform} in platforms and {infrastructure} in infrastructure."
         )
-    elif any(known):
-        text = N_(
-            "As far as is known, yearly growth is {software} in software, {platform} in platforms and "
-            "{infrastructure} in infrastructure."
-        )
+    elif main := next((r for r in found.market_7.readings if r.estimate.known), None):
+        words |= {"layer": _(LAYERS_GROWN[main.id]), "growth": _growth(main.estimate)}
+        text = N_("Yearly growth of {layer} is {growth}; of the other layers too little is known.")
     else:
         text = N_(
             "No full year of cloud spending since the claim had been counted by then, so growth isn't known."

@@ -159,7 +159,7 @@ def _moved(gap: Estimate) -> str:
         return ""
     if gap.value < 0:
         return _("; America's lead over China narrowed")
-    return _("; America's lead over China didn't narrow")
+    return _("; America's lead over China held")
 
 
 _PRICES = {
