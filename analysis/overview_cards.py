@@ -1,17 +1,18 @@
-"""What the overview shows: every claim on a line, and what changed since the article."""
+"""What the overview says: its lead, and every claim on a line."""
 
-import datetime as dt
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from IPython.display import publish_display_data
 
-from briefs.display import charts, findings, i18n
-from briefs.display.i18n import _
-from briefs.display.records import LAB_ONLY, MIME, Column, Shown, Table, as_prose, cite
+from analysis.cost import answers as cost
+from analysis.market import answers as market
+from analysis.overview import Summaries
+from analysis.regulation import answers as regulation
+from briefs.display import findings
+from briefs.display.records import LAB_ONLY, MIME, Card, Shown, as_prose, cite
 from briefs.values import Verdict
 
 
@@ -23,7 +24,7 @@ class Scoreboard(Shown):
 
     def lab_html(self) -> str:
         rows = "".join(
-            "<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{summary}</td></tr>".format(
+            "<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{answer}</td></tr>".format(
                 **{key: html.escape(str(value)) for key, value in record.items()}
             )
             for record in self.records
@@ -37,53 +38,33 @@ class Scoreboard(Shown):
         publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
 
-def scoreboard(verdicts: Iterable[Verdict]) -> Scoreboard:
-    """Show every claim with its verdict, how sure one can be, and the sentence that decided."""
-    return Scoreboard(tuple(_row(judged) for judged in verdicts))
-
-
-def _row(judged: Verdict) -> dict[str, Any]:
-    record = findings.verdict(judged).record()
-    summary = i18n.phrase(judged.reason[0])
-    if record["confidence"]:
-        summary += " " + _("{confidence}.", confidence=record["confidence"].capitalize())
-    return record | {"page": judged.claim["report"], "summary": summary}
-
-
-def changes(moved: pd.DataFrame, then: dt.date) -> Table:
-    """Show how verdicts and estimates moved since the article, from ``overview.changes``."""
-    rows = pd.DataFrame(
-        {
-            "claim": [i18n.localized(v.claim["statement"]) for v in moved["now"]],
-            "verdict_before": [i18n.verdict_word(v.verdict) for v in moved["before"]],
-            "verdict_now": [i18n.verdict_word(v.verdict) for v in moved["now"]],
-            "estimate_before": [i18n.estimate(v.estimate) for v in moved["before"]],
-            "estimate_now": [i18n.estimate(v.estimate) for v in moved["now"]],
-        }
-    )
-    day = i18n.day(then)
-    words = {
-        "n": i18n.number(int(moved["changed"].sum())),
-        "total": i18n.number(len(moved)),
-        "day": day,
+def answers(now: Summaries) -> dict[str, str]:
+    """Say what was found of each claim of the article, in its order."""
+    return {
+        **cost.answers(now.cost),
+        **market.answers(now.market),
+        **regulation.answers(now.regulation),
     }
-    return charts.table(
-        "tab-changes",
-        words,
-        rows,
-        sources=tuple(s for v in moved["now"] for s in v.claim["source_ids"]),
-        title=_("{n} of {total} verdicts changed since {day}"),
-        subtitle=_(
-            "Verdict and main estimate with its interval, as they could be known on {day} and now"
-        ),
-        note=_(
-            "The same rules and methods at both dates; only the evidence published by then differs."
-        ),
-        columns=(
-            Column("claim", _("Claim")),
-            Column("verdict_before", _("Then")),
-            Column("verdict_now", _("Now")),
-            Column("estimate_before", _("Estimate then")),
-            Column("estimate_now", _("Estimate now")),
-        ),
+
+
+def lead(now: Summaries) -> str:
+    """Say whether AI gets cheaper as fast as claimed, and what the news did to the market."""
+    return f"{cost.cost_4(now.cost)} {market.day(now.market)}"
+
+
+def card(now: Summaries) -> Card:
+    """Show the lead at the head of the overview."""
+    main = now.cost.cost_4.headline, now.market.market_1.readings[1]
+    numbers = {reading.id: reading.estimate for reading in main if reading}
+    return findings.finding("finding-lead", lead(now), None, True, **numbers)
+
+
+def scoreboard(verdicts: Iterable[Verdict], said: Mapping[str, str]) -> Scoreboard:
+    """Show every claim with its verdict and the sentence of `answers` that is `said` of it."""
+    return Scoreboard(
+        tuple(
+            findings.verdict(judged, said[judged.claim["id"]]).record()
+            | {"page": judged.claim["report"]}
+            for judged in verdicts
+        )
     )

@@ -14,6 +14,7 @@
 ``published``    projections as editions store them, and what came
 ``choices``      the claims' estimates under the choices of their grids
 ``summary``      the five claims, judged
+``answers``      the five claims, each in one plain sentence
 ``findings``     sentences
 ``figures``      drawings
 ``tables``       tables

@@ -28,7 +28,7 @@ def run_cost(cost: Estimate, claimed: float) -> Card:
             ratio=i18n.factor(cost.value / claimed),
             claimed=i18n.money(claimed),
         )
-    return finding("finding-run-cost", text, "cost-1", headline=True, run_cost=cost)
+    return finding("finding-run-cost", text, "cost-1", run_cost=cost)
 
 
 def compute_ratio(ratio: Estimate, in_dollars: Estimate, without: tuple[float, float]) -> Card:
@@ -46,40 +46,41 @@ def compute_ratio(ratio: Estimate, in_dollars: Estimate, without: tuple[float, f
     }
     if not ratio.known:
         text = N_(
-            "Too few comparable models disclose their training compute to say what the earlier standard was."
+            "Too few comparable models disclose the computing work of their training to say what the earlier standard "
+            "was."
         )
     elif in_dollars.known:
         text = N_(
-            "At one rent per chip-hour, DeepSeek-V3 cost {dollars} of what {m} peers did; of the typical compute of "
-            "{n} peers it used {ratio}, {low} to {high} leaving one out."
+            "At one rent per chip-hour, DeepSeek-V3 cost {dollars} of what {m} comparable models did. It took {ratio} "
+            "of the computing work typical of {n} such models; leaving any one out, {low} to {high}."
         )
     else:
         text = N_(
-            "DeepSeek-V3 used {ratio} of the typical training compute of {n} peers, {low} to {high} leaving one out; "
-            "too few have known chip hours to compare dollars."
+            "DeepSeek-V3 took {ratio} of the computing work typical of {n} comparable models; leaving any one out, "
+            "{low} to {high}. Too few have known chip hours to compare dollars."
         )
     numbers = {"compute_ratio": ratio, "cost_ratio": in_dollars}
-    return finding("finding-compute-ratio", _(text, **words), "cost-2", headline=True, **numbers)
+    return finding("finding-compute-ratio", _(text, **words), "cost-2", headline=False, **numbers)
 
 
 def training(fixed: Estimate, growth: Estimate) -> Card:
     """State the two trends of training cost that the claim blurs."""
-    words = {"fixed": i18n.estimate(fixed), "growth": i18n.estimate(growth)}
+    words = {"fixed": i18n.estimate(fixed), "growth": i18n.times(growth)}
     if fixed.known and growth.known:
         text = N_(
-            "Training to a fixed capability gets {fixed} cheaper a year. A frontier run, though, costs {growth} "
-            "as much each year."
+            "Training to a given standard gets {fixed} cheaper a year. Training the leading models, "
+            "though, costs {growth} as much each year."
         )
     elif fixed.known:
-        text = N_("Training to a fixed capability gets {fixed} cheaper a year.")
+        text = N_("Training to a given standard gets {fixed} cheaper a year.")
     elif growth.known:
         text = N_(
-            "A frontier training run costs {growth} as much each year; for a fixed capability no rate can be given."
+            "Training the leading models costs {growth} as much each year; for a given standard no rate can be given."
         )
     else:
         text = N_("What had been published by then gives no rate for the cost of training.")
     numbers = {"training_fixed_capability": fixed, "training_frontier_growth": growth}
-    return finding("finding-training", _(text, **words), "cost-3", headline=True, **numbers)
+    return finding("finding-training", _(text, **words), "cost-3", headline=False, **numbers)
 
 
 def inference(frontier: Estimate, hedonic: Estimate) -> Card:
@@ -88,11 +89,11 @@ def inference(frontier: Estimate, hedonic: Estimate) -> Card:
     falling = [e.known and e.value > 0 for e in (frontier, hedonic)]
     if all(falling):
         text = N_(
-            "The lowest list prices at a fixed capability fall {frontier} a year; list prices of all offers, at "
+            "The lowest list prices for a given ability fall {frontier} a year; list prices of all offers, at "
             "equal quality, fall {hedonic}."
         )
     elif falling[0]:
-        text = N_("The lowest list prices at a fixed capability fall {frontier} a year.")
+        text = N_("The lowest list prices for a given ability fall {frontier} a year.")
     elif falling[1]:
         text = N_("List prices of all offers, at equal quality, fall {hedonic} a year.")
     elif frontier.known or hedonic.known:
@@ -100,7 +101,7 @@ def inference(frontier: Estimate, hedonic: Estimate) -> Card:
     else:
         text = N_("What had been published by then gives no rate for the price of inference.")
     numbers = {"inference_price_decline": frontier, "inference_hedonic_decline": hedonic}
-    return finding("finding-inference", _(text, **words), "cost-4", headline=True, **numbers)
+    return finding("finding-inference", _(text, **words), "cost-4", headline=False, **numbers)
 
 
 def ageing(by_age: pd.DataFrame) -> Card:
@@ -110,12 +111,12 @@ def ageing(by_age: pd.DataFrame) -> Card:
         return finding("finding-ageing", text, "cost-4")
     first, last = by_age.iloc[0], by_age.iloc[-1]
     text = _(
-        "At {young} months after a level of capability is first sold, a year at that speed would leave {new} of "
-        "its price; at {old} months, {aged}.",
+        "At the speed of its first months on sale ({young}), a level of ability would cost {new} of its price after "
+        "a year; at the speed of months {old}, {aged}.",
         young=first["label"],
         old=last["label"],
-        new=i18n.estimate(first["estimate"]),
-        aged=i18n.estimate(last["estimate"]),
+        new=i18n.estimate(first["estimate"], i18n.percent),
+        aged=i18n.estimate(last["estimate"], i18n.percent),
     )
     numbers = {"price_factor_new": first["estimate"], "price_factor_old": last["estimate"]}
     return finding("finding-ageing", text, "cost-4", headline=False, **numbers)
@@ -127,29 +128,28 @@ def served(ratio: Estimate, least: float, date: pd.Timestamp) -> Card:
     `least` is the greatest speed-up short of which the data would most likely show none.
     """
     words = {
-        "ratio": i18n.estimate(ratio),
+        "ratio": i18n.times(ratio),
         "date": i18n.cell("date", date),
-        "least": i18n.cell("factor", least),
+        "least": i18n.significant(least),
     }
     if not ratio.known:
         text = N_(
-            "Whether prices fell faster after {date} at levels that DeepSeek served than at others can't be told: "
+            "Whether prices fell faster after {date} where DeepSeek competed than elsewhere can't be told: "
             "too few levels of one kind or the other have prices on both sides."
         )
     else:
         text = N_(
-            "After {date} the yearly price factor of levels that DeepSeek served moved by {ratio} against others; "
-            "below 1 is faster. Only {least} or less would likely have been seen."
+            "After {date}, prices where DeepSeek competed were a year on {ratio} what the course of other prices "
+            "implied; below 1 they fell faster. Data like these would likely show only {least} times or less."
         )
-    return finding("finding-served", _(text, **words), "cost-5", headline=True, served_levels=ratio)
+    return finding("finding-served", _(text, **words), "cost-5", served_levels=ratio)
 
 
 def rate_change(before: Estimate, after: Estimate, ratio: Estimate, date: pd.Timestamp) -> Card:
     """State whether prices at all levels fell faster after the date tested."""
     words = {
-        "before": i18n.estimate(before),
-        "after": i18n.estimate(after),
-        "ratio": i18n.estimate(ratio),
+        "before": i18n.estimate(before, i18n.percent),
+        "after": i18n.estimate(after, i18n.percent),
         "date": i18n.cell("date", date),
     }
     if not ratio.known:
@@ -158,18 +158,18 @@ def rate_change(before: Estimate, after: Estimate, ratio: Estimate, date: pd.Tim
         )
     elif ratio.high < 1:
         text = N_(
-            "Prices fell faster after {date}: a year left {after} of a price, against {before} at the same age "
-            "before."
+            "Prices fell faster after {date}: a year on they stood at {after} of their level, against {before} before, "
+            "at the same age."
         )
     elif ratio.low > 1:
         text = N_(
-            "Prices fell more slowly after {date}: a year left {after} of a price, against {before} at the same "
-            "age before."
+            "Prices fell more slowly after {date}: a year on they stood at {after} of their level, against {before} "
+            "before, at the same age."
         )
     else:
         text = N_(
-            "No change in speed can be told after {date}: a year left {after} of a price, against {before} at the "
-            "same age before."
+            "Whether prices fell faster after {date} is open: a year on they stood at {after} of their level, against "
+            "{before} before, at the same age."
         )
     numbers = {"factor_before": before, "factor_after": after, "rate_change": ratio}
     return finding("finding-rate-change", _(text, **words), "cost-5", headline=False, **numbers)
@@ -198,7 +198,7 @@ def buyer(half: Estimate, tenth: Estimate) -> Card:
         )
     else:
         text = _("No rate is known well enough to say in how many months a price halves.")
-    return finding("finding-buyer", text, headline=True, months_to_half=half, months_to_tenth=tenth)
+    return finding("finding-buyer", text, months_to_half=half, months_to_tenth=tenth)
 
 
 def bill_ahead(

@@ -11,6 +11,7 @@
 ``derive``         derives three tables from raw files; run by hand
 ``choices``        the claims' estimates under the choices of their grids
 ``summary``        the nine claims, judged
+``answers``        the nine claims, each in one plain sentence
 ``findings``       sentences
 ``figures``        drawings
 ``tables``         tables

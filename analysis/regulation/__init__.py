@@ -8,6 +8,7 @@
 ``ics``         that calendar as a file
 ``summary``     the four claims, judged
 ``words``       how a jurisdiction, a scope, a standing is called
+``answers``     the four claims, each in one plain sentence
 ``findings``    sentences
 ``figures``     drawings
 ``tables``      tables

@@ -6,12 +6,12 @@ import math
 import pandas as pd
 
 from analysis.regulation.words import jurisdiction
-from analysis.uncertainty import point
+from analysis.uncertainty import point, transformed
 from briefs.display import i18n, likelihood
 from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card
-from briefs.values import N_, SHARE, Estimate
+from briefs.values import N_, POINTS, SHARE, Estimate
 
 
 def direction(found: pd.DataFrame, change: dt.date) -> Card:
@@ -27,59 +27,70 @@ def direction(found: pd.DataFrame, change: dt.date) -> Card:
             "No decision since {day} was known by then, so no direction can be told.",
             day=i18n.day(change),
         )
-        return finding("finding-direction", text, "regulation-1", headline=True, **numbers)
+        return finding("finding-direction", text, "regulation-1", headline=False, **numbers)
     eased = since.within(0, math.inf)
     words = {
-        "value": i18n.estimate(since),
+        "now": _led(since),
         "loose": i18n.number(row["after_loosening"]),
         "tight": i18n.number(row["after_tightening"]),
         "day": i18n.day(change),
-        "before": i18n.percent(before.value) if before.known else i18n.UNKNOWN,
+        "before": _led(before),
         "term": likelihood.with_band(eased),
     }
     text = _(
-        "Since {day}, {loose} decisions loosened and {tight} tightened: a balance of {value}, against {before} "
-        "before. That loosening outweighs tightening is {term}.",
+        "Since {day}, {loose} decisions loosened rules and {tight} tightened them: {now}; before, {before}. That "
+        "loosening outweighs tightening is {term}.",
         **words,
     )
     numbers["loosening_outweighs"] = point(eased, since.n, SHARE, N_("share of the index's draws"))
-    return finding("finding-direction", text, "regulation-1", headline=True, **numbers)
+    return finding("finding-direction", text, "regulation-1", headline=False, **numbers)
+
+
+def _hundredfold(net: Estimate) -> Estimate:
+    return transformed(net, lambda share: 100 * share, POINTS)
+
+
+def _led(net: Estimate) -> str:
+    """Say which decisions lead, and by how many in a hundred."""
+    if not net.known:
+        return _("no decision is known")
+    by = _hundredfold(net if net.value > 0 else transformed(net, lambda share: -share, net.unit))
+    text = N_("{by} more in 100 loosened") if net.value > 0 else N_("{by} more in 100 tightened")
+    return _(text, by=i18n.size(by, i18n.number))
 
 
 def united_states(federal: Estimate, states: Estimate) -> Card:
     """State how the two levels of the United States moved."""
     numbers = {"net_index_us_federal": federal, "net_index_us_states": states}
-    words = {"federal": i18n.estimate(federal), "states": i18n.estimate(states)}
+    words = {"federal": _led(federal), "states": _led(states)}
     if not (federal.known and states.known):
         text = N_(
             "Too few decisions of the United States were known by then to tell its two levels apart."
         )
     elif federal.value > 0 > states.value:
         text = N_(
-            "In the United States, Washington loosens and the states tighten: the balance of loosening less "
-            "tightening decisions is {federal} for Washington, {states} for the states."
+            "In the United States, Washington loosens and the states tighten: of Washington's decisions {federal}, of "
+            "the states' {states}."
         )
     else:
         text = N_(
-            "In the United States the balance of loosening less tightening decisions is {federal} for Washington, "
-            "{states} for the states."
+            "In the United States, of Washington's decisions {federal}; of the states' {states}."
         )
     return finding(
-        "finding-united-states", _(text, **words), "regulation-1", headline=True, **numbers
+        "finding-united-states", _(text, **words), "regulation-1", headline=False, **numbers
     )
 
 
 def abroad(home: Estimate, elsewhere: Estimate, lead: Estimate) -> Card:
     """State how the United States as a whole compares with elsewhere."""
     words = {
-        "home": i18n.estimate(home),
-        "elsewhere": i18n.estimate(elsewhere),
-        "lead": i18n.estimate(lead),
+        "home": _led(home),
+        "elsewhere": _led(elsewhere),
+        "lead": i18n.size(_hundredfold(lead), i18n.number),
     }
     if lead.known:
         text = N_(
-            "Federal and state decisions together balance at {home}, those elsewhere at {elsewhere}: a difference "
-            "of {lead}."
+            "Of federal and state decisions together {home}; of those elsewhere {elsewhere}. The difference is {lead}."
         )
     else:
         text = N_("Too few decisions were known by then for a comparison with elsewhere.")
@@ -92,8 +103,8 @@ def reliability(kappa: Estimate) -> Card:
     words = {"kappa": i18n.estimate(kappa, lambda x: i18n.number(x, 2)), "n": i18n.number(kappa.n)}
     if kappa.known:
         text = N_(
-            "A second reader, a language model that saw no code, read {n} decisions: the two readings agree with a "
-            "kappa of {kappa}, where 1 is agreement and 0 is chance."
+            "A second reader, a language model that saw no code, read {n} decisions: from 0, chance, to 1, full "
+            "agreement, the two readings agree at {kappa}."
         )
     else:
         text = N_("No decision was known by then that two readers had coded.")
@@ -135,7 +146,7 @@ def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card
     if public.known:
         text = _(
             "The share that finds regulation too much changed by {change} points.",
-            change=i18n.estimate(public),
+            change=i18n.estimate(public, i18n.number),
         )
     elif len(opinions):
         text = _(
@@ -145,7 +156,7 @@ def opinion(public: Estimate, experts: Estimate, opinions: pd.DataFrame) -> Card
         )
     else:
         text = _("No survey that was found asks whether regulation goes too far.")
-    return finding("finding-opinion", text, "regulation-2", headline=True, **numbers)
+    return finding("finding-opinion", text, "regulation-2", headline=False, **numbers)
 
 
 def confidence(asked: pd.DataFrame, change: Estimate) -> Card:
@@ -185,25 +196,21 @@ def analogy(equal: Estimate, age: Estimate) -> Card:
             years=years,
         )
     if age.known:
-        text += " " + _(
-            "At the same age its use is {ratio} the internet's.", ratio=i18n.estimate(age)
-        )
+        text += " " + _("At the same age its use is {ratio} the internet's.", ratio=i18n.times(age))
     numbers = {"equal_adoption": equal, "equal_age": age}
-    return finding("finding-analogy", text, "regulation-3", headline=True, **numbers)
+    return finding("finding-analogy", text, "regulation-3", headline=False, **numbers)
 
 
 def laws(ratio: Estimate) -> Card:
     """State how law-making compares between the eras."""
-    words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n)}
+    words = {"ratio": i18n.times(ratio), "n": i18n.number(ratio.n)}
     if ratio.known:
         text = N_(
             "Federal laws on AI came {ratio} as often as those on the internet at the same age ({n} laws)."
         )
     else:
         text = N_("Laws of the two eras can't be compared from what had been published by then.")
-    return finding(
-        "finding-laws", _(text, **words), "regulation-3", headline=False, laws_ratio=ratio
-    )
+    return finding("finding-laws", _(text, **words), "regulation-3", laws_ratio=ratio)
 
 
 def rivalry(gap: Estimate, index: Estimate, controls: int, change: dt.date) -> Card:
@@ -212,15 +219,20 @@ def rivalry(gap: Estimate, index: Estimate, controls: int, change: dt.date) -> C
     `index` is the change on another scale, the Capabilities Index.
     """
     words = {
-        "gap": i18n.estimate(gap, i18n.number),
+        "gap": i18n.size(gap, i18n.number),
         "index": i18n.estimate(index, i18n.number),
         "day": i18n.day(change),
         "n": i18n.number(controls),
     }
-    if gap.known:
+    if gap.known and gap.value < 0:
         text = N_(
-            "From {day} on, the US lead over China changed by {gap} points on the Arena and by {index} on the "
-            "Capabilities Index; {n} decisions tightened export controls."
+            "From {day} on, the US lead over China shrank by {gap} points on the Arena, where users vote, and moved by "
+            "{index} on the Capabilities Index; {n} decisions tightened export controls."
+        )
+    elif gap.known:
+        text = N_(
+            "From {day} on, the US lead over China grew by {gap} points on the Arena, where users vote, and moved by "
+            "{index} on the Capabilities Index; {n} decisions tightened export controls."
         )
     else:
         text = N_(
@@ -229,30 +241,30 @@ def rivalry(gap: Estimate, index: Estimate, controls: int, change: dt.date) -> C
         )
     count = point(controls, controls, "1", N_("count of decisions that tighten export controls"))
     numbers = {"lead_change": gap, "lead_change_index": index, "export_controls": count}
-    return finding("finding-rivalry", _(text, **words), "regulation-4", headline=True, **numbers)
+    return finding("finding-rivalry", _(text, **words), "regulation-4", headline=False, **numbers)
 
 
 def prices(ratio: Estimate, entry: dt.date) -> Card:
     """State whether prices fell faster after foreign rivals came, which `entry` dates."""
-    words = {"ratio": i18n.estimate(ratio), "day": i18n.day(entry)}
+    words = {"ratio": i18n.times(ratio), "day": i18n.day(entry)}
     if not ratio.known:
         text = N_(
             "Whether prices fell faster after {day} can't be tested from what was known by then."
         )
     elif ratio.high < 1:
         text = N_(
-            "Prices fell faster after {day}, taken as the entry of foreign rivals: of a price, a year left {ratio} "
-            "as much as before."
+            "Prices fell faster after {day}, taken as the entry of foreign rivals: a year on they were {ratio} what "
+            "the old pace implied."
         )
     elif ratio.low > 1:
         text = N_(
-            "Prices fell more slowly after {day}, taken as the entry of foreign rivals: of a price, a year left "
-            "{ratio} as much as before."
+            "Prices fell more slowly after {day}, taken as the entry of foreign rivals: a year on they were {ratio} "
+            "what the old pace implied."
         )
     else:
         text = N_(
-            "No change in the fall of prices after {day}, taken as the entry of foreign rivals, can be told: of a "
-            "price, a year left {ratio} as much as before."
+            "No change in the fall of prices after {day}, taken as the entry of foreign rivals, can be told: a year on "
+            "they were {ratio} what the old pace implied."
         )
     return finding("finding-prices", _(text, **words), "regulation-4", rate_change=ratio)
 
@@ -262,10 +274,19 @@ def open_use(change: Estimate, tokens: pd.DataFrame) -> Card:
     if not change.known:
         text = _("No share of use of open models had been published for long enough by then.")
         return finding("finding-open-use", text, "regulation-4")
+    if change.value > 0:
+        text = N_(
+            "From {since} to {until}, open models' share of the tokens of OpenRouter's most used models rose {change} "
+            "points."
+        )
+    else:
+        text = N_(
+            "From {since} to {until}, open models' share of the tokens of OpenRouter's most used models fell {change} "
+            "points."
+        )
     text = _(
-        "From {since} to {until}, open models' share of the tokens of OpenRouter's most used models changed by "
-        "{change} points.",
-        change=i18n.estimate(change, i18n.number),
+        text,
+        change=i18n.size(change, i18n.number),
         since=i18n.day(tokens["week"].min()),
         until=i18n.day(tokens["week"].max()),
     )
@@ -305,7 +326,6 @@ def malaysia(rows: pd.DataFrame) -> Card:
     return finding(
         "finding-malaysia",
         text,
-        headline=True,
         malaysia_steps=point(len(rows), len(rows), "1", N_("count of dated steps")),
         malaysia_net=point(net, len(rows), "1", N_("tightening less loosening steps")),
     )

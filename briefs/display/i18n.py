@@ -301,3 +301,32 @@ def estimate(found: Estimate | None, write: Callable[[float], str] | None = None
     if low == value == high:
         return value
     return _("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def times(found: Estimate) -> str:
+    """Write a ratio as running text does: ``3.3 times (2.7 to 4.0)``."""
+    value, low, high = map(significant, (found.value, found.low, found.high))
+    if low == value == high:
+        return _("{value} times", value=value)
+    return _("{value} times ({low} to {high})", value=value, low=low, high=high)
+
+
+def signed(value: float, write: Callable[[float], str] = percent) -> str:
+    """Write a change with its sign: ``+6%``; what rounds to nought has none."""
+    text = write(value)
+    return f"+{text}" if value > 0 and text != write(0) else text
+
+
+def size(found: Estimate, write: Callable[[float], str] = percent) -> str:
+    """Write how large a change is where words say which way it goes: ``13% (10% to 16%)``.
+
+    Only ends on either side of nought have signs: ``2% (−1% to +6%)``.
+    """
+    value, ends = write(abs(found.value)), sorted((abs(found.low), abs(found.high)))
+    if found.low < 0 < found.high:
+        low, high = signed(found.low, write), signed(found.high, write)
+    else:
+        low, high = map(write, ends)
+    if low == value == high:
+        return value
+    return _("{value} ({low} to {high})", value=value, low=low, high=high)

@@ -1,13 +1,20 @@
-"""The spec of a figure, for the tests of all themes: what the checklist of the briefs asks of every one."""
+"""The specs of a figure and of a plain sentence, for the tests of all themes."""
 
+import datetime as dt
 import json
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from analysis import overview, params
 from briefs.display import i18n, records, style
+from briefs.evidence import claims
+from briefs.evidence.claims import load_claims
+from briefs.values import Estimate
 
 PLACES = r"\b(world|dunia|United States|European Union|Malaysia|places|US)\b"
 
@@ -138,4 +145,64 @@ def drawings(monkeypatch):
 def spec():
     return SimpleNamespace(
         check=check, check_svg=check_svg, check_layout=check_layout, captured=captured
+    )
+
+
+# -- plain sentences -------------------------------------------------------------------------------
+
+DAYS = (dt.date(2025, 2, 1), dt.date(2025, 12, 31), params.EVIDENCE_DATE)
+JARGON = (
+    r"log odds|\bHHI\b|abnormal|abnormal return|PaaS|IaaS|SaaS|kappa|\bfactor\b|\bfaktor\b|0\.0%|"
+    r"\bsupported\b|contradicted|unresolved|\bdisokong\b|bercanggah dengan|over that before"
+)
+#: A change whose direction a word says has no sign of its own.
+SIGNED_TWICE = r"(fell|falls|fall|lost|rose|grew|gets|by|gained|turun|naik|jatuh|menjadi) [−+]"
+
+
+def check_sentence(text, longest=25):
+    """Hold a sentence for readers outside the field to what is asked of it."""
+    assert 6 <= len(text.split()) <= longest, text
+    assert text[0].isupper() and text.endswith("."), text
+    assert not re.search(rf"(?i){JARGON}|\b(nan|None)\b|[{{}}×]", text), text
+    assert not re.search(SIGNED_TWICE, text), text
+    assert i18n.UNKNOWN not in text.split(), text
+
+
+def made(value, low, high, unit="ratio", n=12, **given):
+    """Return a graded estimate with draws that spread evenly over its interval; no value, none."""
+    if value is None:
+        return Estimate.missing(unit, "made up")
+    level = None if given.get("bounded") else 0.9
+    draws = np.linspace(low, high, 201) if level else None
+    return Estimate(value, low, high, level, n, unit, "made up", draws, **{"grade": "A"} | given)
+
+
+def assessed(claim, *estimates):
+    """Judge a claim on one estimate per reading by its own rule; what isn't given is missing."""
+    readings = load_claims()[claim].readings
+    given = (*estimates, *[None] * (len(readings) - len(estimates)))
+    return claims.assess(
+        claim,
+        {
+            rule.id: made(None, 0, 0, rule.unit)
+            if found is None
+            else made(*found[:3], rule.unit, **(found[3] if found[3:] else {}))
+            for rule, found in zip(readings, given, strict=True)
+        },
+    )
+
+
+@cache
+def known_by(day):
+    return overview.summaries(day, 0.9, 100, 2025, "none")
+
+
+@pytest.fixture(scope="session")
+def sentences():
+    return SimpleNamespace(
+        check=check_sentence,
+        assessed=assessed,
+        known_by=known_by,
+        days=DAYS,
+        languages=("en", "ms"),
     )

@@ -34,7 +34,7 @@ FLOORS = (
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 FOR_SCIENCE = {"values", "parameters"}
 FOR_NOTEBOOKS = {*FOR_SCIENCE, "evidence", "display"}
-DRAWS = {"figures", "tables", "findings", "words"}
+DRAWS = {"figures", "tables", "findings", "answers", "words"}
 TOGETHER = "overview"
 
 NETWORK = {

@@ -34,7 +34,7 @@ def chip_shares(trained: Estimate, shipped: Estimate, told: Estimate) -> Card:
             "been published by then."
         )
     numbers = {"trained_on_nvidia": trained, "shipped_by_nvidia": shipped, "published_share": told}
-    return finding("finding-chip-shares", _(text, **words), "market-2", headline=True, **numbers)
+    return finding("finding-chip-shares", _(text, **words), "market-2", headline=False, **numbers)
 
 
 def inference(growth: Estimate, turning_point: Estimate) -> Card:
@@ -49,12 +49,12 @@ def inference(growth: Estimate, turning_point: Estimate) -> Card:
         text = N_("What had been published by then doesn't give the growth of inference chips.")
     numbers = {"inference_growth": growth, "turning_point": turning_point}
     said = _(text, **words)
-    return finding("finding-inference-chips", said, "market-3", headline=True, **numbers)
+    return finding("finding-inference-chips", said, "market-3", headline=False, **numbers)
 
 
 def competition(ratio: Estimate) -> Card:
     """State how NVIDIA's share in inference compares with that in training."""
-    words = {"ratio": i18n.estimate(ratio)}
+    words = {"ratio": i18n.estimate(ratio, i18n.percent)}
     if ratio.known:
         text = N_(
             "NVIDIA's share in inference is {ratio} of its share in training, if its share of all chips is a mean of "
@@ -67,13 +67,14 @@ def competition(ratio: Estimate) -> Card:
 
 def focus(ratio: Estimate) -> Card:
     """State whether new chips turn to inference."""
-    words = {"ratio": i18n.estimate(ratio), "n": i18n.number(ratio.n)}
+    words = {"ratio": i18n.estimate(ratio, i18n.percent), "n": i18n.number(ratio.n)}
     if not ratio.known:
         text = N_(
             "Too few chips before and since the claim are dated by then for a shift towards inference to be told."
         )
     else:
         text = N_(
-            "The share of new chips made for inference alone is {ratio} of what it was, over {n} chips."
+            "The share of new chips made for inference alone is {ratio} of what it was before the claim, over {n} "
+            "chips."
         )
     return finding("finding-focus", _(text, **words), "market-3", inference_focus=ratio)

@@ -74,13 +74,13 @@ def share_changes(measured: Mapping[str, Estimate], year: int) -> Card:
         text = _("No full year of growth since the claim had been published by then.")
     else:
         text = _(
-            "Change of share since {year}, in points: {parts}. Nobody publishes platforms and infrastructure "
-            "apart: theirs are bounds.",
+            "Change of share since {year}, in percentage points: {parts}. Nobody publishes platforms and "
+            "infrastructure apart: theirs are bounds.",
             year=i18n.cell("year", year),
             parts=_parts(known),
         )
     numbers = {f"change_{layer.lower()}": e for layer, e in measured.items()}
-    return finding("finding-share-changes", text, "market-4", headline=True, **numbers)
+    return finding("finding-share-changes", text, "market-4", headline=False, **numbers)
 
 
 def layer_growth(measured: Mapping[str, Estimate], found: Grown | None) -> Card:

@@ -16,18 +16,18 @@ def depression(measures: pd.DataFrame, top_ten: Estimate) -> Card:
         text = _("No measure that reaches back to the 1930s had been published by then.")
     elif len(ratios) == 1:
         text = _(
-            "One measure alone reaches back to the 1930s by then; it stands at {ratio} of that time's.",
-            ratio=i18n.factor(ratios.iloc[0]),
+            "One measure alone reached back to the 1930s by then; it stands at {ratio} of its level of that time.",
+            ratio=i18n.percent(ratios.iloc[0]),
         )
     else:
         text = _(
-            "Of {n} measures that reach back to the 1930s, {more} are higher now; their ratios run from {low} to "
-            "{high}.",
+            "Of {n} measures that reach back to the 1930s, {more} are higher now: they stand at {low} to {high} of "
+            "their level of that time.",
             n=i18n.number(len(ratios)),
             more=i18n.number(int((ratios > 1).sum())),
-            **charts.extent(ratios, i18n.factor),
+            **charts.extent(ratios, i18n.percent),
         )
-    return finding("finding-depression", text, "market-8", headline=True, top_ten_ratio=top_ten)
+    return finding("finding-depression", text, "market-8", top_ten_ratio=top_ten)
 
 
 def speakers_ratio(snapshots: pd.DataFrame, figures: pd.DataFrame) -> Card:
@@ -66,7 +66,7 @@ def fallen(change: Estimate) -> Card:
         )
     elif change.low <= 1 <= change.high:
         text = N_(
-            "The ten largest stocks weigh {ratio} of what they did in the month of the claim; one lies within "
+            "The ten largest stocks weigh {ratio} of what they did in the month of the claim; no change lies within "
             "that interval."
         )
     elif change.high < 1:
@@ -78,13 +78,13 @@ def fallen(change: Estimate) -> Card:
         text = N_(
             "The ten largest stocks weigh {ratio} of what they did in the month of the claim: concentration has risen."
         )
-    said = _(text, ratio=i18n.estimate(change))
-    return finding("finding-fallen", said, "market-9", headline=True, top_ten_since_claim=change)
+    said = _(text, ratio=i18n.estimate(change, i18n.percent))
+    return finding("finding-fallen", said, "market-9", top_ten_since_claim=change)
 
 
 def small_firms(american: Estimate, european: Estimate) -> Card:
     """State whether small firms take up AI faster than large ones, by two surveys."""
-    words = {"us": i18n.estimate(american), "eu": i18n.estimate(european)}
+    words = {"us": i18n.times(american), "eu": i18n.times(european)}
     if american.known and european.known:
         text = N_(
             "Since the claim the odds of using AI grew {us} as fast among the smallest firms of the United States as "
@@ -105,7 +105,7 @@ def newcomers(ratio: Estimate, top_five: tuple[float, float]) -> Card:
     """State whether more organisations make notable models, and what part the busiest five make."""
     then, now = top_five
     words = {
-        "ratio": i18n.estimate(ratio),
+        "ratio": i18n.estimate(ratio, i18n.percent),
         "then": i18n.percent(then),
         "now": i18n.percent(now),
     }

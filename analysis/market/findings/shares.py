@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from analysis.uncertainty import transformed
 from briefs.display import i18n
 from briefs.display.findings import finding
 from briefs.display.i18n import _
@@ -10,9 +9,13 @@ from briefs.display.records import Card
 from briefs.values import N_, Estimate
 
 
-def _fine(found: Estimate) -> str:
+def _tenths(share: float) -> str:
     """Write a share of which whole percent would hide too much."""
-    return i18n.estimate(found, lambda share: i18n.percent(share, 1))
+    return i18n.percent(share, 1)
+
+
+def _fine(found: Estimate) -> str:
+    return i18n.estimate(found, _tenths)
 
 
 def _days(found: Estimate) -> str:
@@ -27,7 +30,7 @@ def _days(found: Estimate) -> str:
 def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
     """State what the day did to exposed shares, and how rare such a day is."""
     words = {
-        "fall": _fine(transformed(day, lambda rise: -rise, day.unit)),
+        "fall": i18n.size(day, _tenths),
         "rise": _fine(day),
         "date": i18n.day(date),
         "days": _days(placebo) if placebo.known else "",
@@ -36,36 +39,41 @@ def event(day: Estimate, placebo: Estimate, date: pd.Timestamp) -> Card:
         text = N_("No returns had been published by then that would show what the day did.")
     elif day.low <= 0 <= day.high:
         text = N_(
-            "Shares exposed to AI moved {rise} beyond the market on {date}; zero lies within that interval."
+            "Shares exposed to AI moved {rise} against the market on {date}; zero lies within that interval."
         )
     elif day.value > 0:
-        text = N_("Shares exposed to AI rose {rise} beyond the market on {date}.")
+        text = N_("Shares exposed to AI rose {rise} against the market on {date}.")
     elif placebo.known:
         text = N_(
-            "Shares exposed to AI fell {fall} beyond the market on {date}; as large a fall came on {days}."
+            "Shares exposed to AI fell {fall} against the market on {date}; as large a fall came on {days}."
         )
     else:
-        text = N_("Shares exposed to AI fell {fall} beyond the market on {date}.")
+        text = N_("Shares exposed to AI fell {fall} against the market on {date}.")
     numbers = {"abnormal_return": day, "placebo": placebo}
-    return finding("finding-event", _(text, **words), "market-1", headline=True, **numbers)
+    return finding("finding-event", _(text, **words), "market-1", headline=False, **numbers)
 
 
 def shock(ratio: Estimate, excess: Estimate, date: pd.Timestamp) -> Card:
     """State how far technology shares moved apart, and how far the exposed fell behind the others."""
     words = {
-        "ratio": i18n.estimate(ratio),
+        "ratio": i18n.times(ratio),
         "n": i18n.number(ratio.n),
         "date": i18n.day(date),
-        "excess": _fine(excess),
+        "excess": i18n.size(excess, _tenths),
     }
     if not ratio.known:
         text = N_(
             "What had been published by then doesn't show how far technology shares moved apart."
         )
+    elif excess.known and excess.value < 0:
+        text = N_(
+            "On {date} returns of {n} technology shares lay {ratio} as far apart as on the median day before. The "
+            "exposed shares fell {excess} against the other technology shares."
+        )
     elif excess.known:
         text = N_(
             "On {date} returns of {n} technology shares lay {ratio} as far apart as on the median day before. The "
-            "exposed shares moved {excess} beyond the other technology shares."
+            "exposed shares rose {excess} against the other technology shares."
         )
     else:
         text = N_(
@@ -94,9 +102,12 @@ def window(cumulative: Estimate, days: int) -> Card:
         text = N_("The days after the event hadn't all been published by then.")
     elif cumulative.low < 0 < cumulative.high:
         text = N_(
-            "Over {days} trading days the abnormal returns add up to {value}; zero lies within that interval."
+            "Over {days} trading days the exposed shares' moves beyond the market add up to {value}; zero lies within "
+            "that interval."
         )
     else:
-        text = N_("Over {days} trading days the abnormal returns add up to {value}.")
+        text = N_(
+            "Over {days} trading days the exposed shares' moves beyond the market add up to {value}."
+        )
     numbers = {"cumulative_abnormal_return": cumulative}
     return finding("finding-event-window", _(text, **words), "market-1", headline=False, **numbers)

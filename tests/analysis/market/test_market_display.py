@@ -138,29 +138,29 @@ YEAR = "share per year"
         (
             statements.event,
             (FALL, RARE, EVENT),
-            "Shares exposed to AI fell 13.0% (10.0% to 16.0%) beyond the market on 27 January 2025; as large a "
+            "Shares exposed to AI fell 13.0% (10.0% to 16.0%) against the market on 27 January 2025; as large a "
             "fall came on none of 370 other days.",
         ),
         (
             statements.event,
             (FALL, share(0.05, 0.03, 0.08, n=20), EVENT),
-            "Shares exposed to AI fell 13.0% (10.0% to 16.0%) beyond the market on 27 January 2025; as large a "
+            "Shares exposed to AI fell 13.0% (10.0% to 16.0%) against the market on 27 January 2025; as large a "
             "fall came on 5.0% (3.0% to 8.0%) of 20 other days.",
         ),
         (
             statements.event,
             (FALL, MISSING, EVENT),
-            "Shares exposed to AI fell 13.0% (10.0% to 16.0%) beyond the market on 27 January 2025.",
+            "Shares exposed to AI fell 13.0% (10.0% to 16.0%) against the market on 27 January 2025.",
         ),
         (
             statements.event,
             (share(0.05, 0.01, 0.09), RARE, EVENT),
-            "Shares exposed to AI rose 5.0% (1.0% to 9.0%) beyond the market on 27 January 2025.",
+            "Shares exposed to AI rose 5.0% (1.0% to 9.0%) against the market on 27 January 2025.",
         ),
         (
             statements.event,
             (share(-0.003, -0.012, 0.006), RARE, EVENT),
-            "Shares exposed to AI moved −0.3% (−1.2% to 0.6%) beyond the market on 27 January 2025; zero lies "
+            "Shares exposed to AI moved −0.3% (−1.2% to 0.6%) against the market on 27 January 2025; zero lies "
             "within that interval.",
         ),
         (
@@ -187,13 +187,13 @@ YEAR = "share per year"
         (
             statements.window,
             (share(-0.064, -0.126, -0.003), 5),
-            "Over 5 trading days the abnormal returns add up to −6.4% (−12.6% to −0.3%).",
+            "Over 5 trading days the exposed shares' moves beyond the market add up to −6.4% (−12.6% to −0.3%).",
         ),
         (
             statements.window,
             (share(-0.04, -0.1, 0.02), 5),
-            "Over 5 trading days the abnormal returns add up to −4.0% (−10.0% to 2.0%); zero lies within "
-            "that interval.",
+            "Over 5 trading days the exposed shares' moves beyond the market add up to −4.0% (−10.0% to 2.0%); "
+            "zero lies within that interval.",
         ),
         (
             statements.window,
@@ -203,8 +203,8 @@ YEAR = "share per year"
         (
             statements.shock,
             (share(3.8, 3, 5.2, "ratio", 35), share(-0.147, -0.174, -0.12), EVENT),
-            "On 27 January 2025 returns of 35 technology shares lay 3.8× (3.0× to 5.2×) as far apart as on "
-            "the median day before. The exposed shares moved −14.7% (−17.4% to −12.0%) beyond the other "
+            "On 27 January 2025 returns of 35 technology shares lay 3.8 times (3.0 to 5.2) as far apart as "
+            "on the median day before. The exposed shares fell 14.7% (12.0% to 17.4%) against the other "
             "technology shares.",
         ),
         (
@@ -227,7 +227,8 @@ YEAR = "share per year"
         (
             statements.focus,
             (share(1.5, 1.2, 3, "ratio", 43),),
-            "The share of new chips made for inference alone is 1.50× (1.20× to 3.0×) of what it was, over 43 chips.",
+            "The share of new chips made for inference alone is 150% (120% to 300%) of what it was before "
+            "the claim, over 43 chips.",
         ),
         (
             statements.focus,
@@ -248,20 +249,20 @@ YEAR = "share per year"
         (
             statements.fallen,
             (share(1.02, 0.97, 1.07, "ratio"),),
-            "The ten largest stocks weigh 1.02× (0.97× to 1.07×) of what they did in the month of "
-            "the claim; one lies within that interval.",
+            "The ten largest stocks weigh 102% (97% to 107%) of what they did in the month of "
+            "the claim; no change lies within that interval.",
         ),
         (
             statements.fallen,
             (share(0.9, 0.85, 0.95, "ratio"),),
-            "The ten largest stocks weigh 0.90× (0.85× to 0.95×) of what they did in the month of "
+            "The ten largest stocks weigh 90% (85% to 95%) of what they did in the month of "
             "the claim: concentration "
             "has fallen.",
         ),
         (
             statements.fallen,
             (share(1.1, 1.05, 1.15, "ratio"),),
-            "The ten largest stocks weigh 1.10× (1.05× to 1.15×) of what they did in the month of "
+            "The ten largest stocks weigh 110% (105% to 115%) of what they did in the month of "
             "the claim: concentration "
             "has risen.",
         ),

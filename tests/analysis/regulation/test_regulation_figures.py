@@ -114,13 +114,13 @@ def test_one_place_is_enough(weighting):
 
 
 @pytest.mark.parametrize("day", [NOW, MIDDLE, EARLY], ids=str)
-def test_every_sentence_is_whole_and_headlines_are_short(day):
+def test_every_sentence_is_whole_and_no_headline(day):
     for name, part in shown(day).items():
         if name.startswith("s-"):
             record = part.record()
             assert not re.search(r"\b(nan|None|NaT)\b|[{}]", record["text"]), record["text"]
             assert record["text"].endswith(".")
-            assert not record["headline"] or len(record["text"].split()) <= 35, record["text"]
+            assert not record["headline"]  # the lead alone is
             for number in record["numbers"].values():
                 assert number["value"] is None or (number["n"] >= 0 and number["method"])
 
@@ -161,7 +161,7 @@ def test_the_word_for_the_direction_comes_from_the_draws():
         row = {"estimate": since, "before": before, "change": before}
         row |= {"after_loosening": 9, "after_tightening": 8}
         text = statements.direction(pd.DataFrame([row]), ENTRY).record()["text"]
-        assert words in text and "Since 1 June 2025, 9 decisions loosened" in text
+        assert words in text and "Since 1 June 2025, 9 decisions loosened rules" in text
 
 
 def test_two_levels_are_set_against_each_other_only_when_they_differ():

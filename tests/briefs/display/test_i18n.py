@@ -404,3 +404,29 @@ def test_an_unknown_language_is_refused_and_the_old_one_stays():
     with pytest.raises(ValueError, match="'fr' is not one of en, ms"):
         i18n.activate("fr")
     assert i18n.language() == "ms"
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        ((3.31, 2.7, 4.02), "3.3 times (2.7 to 4.0)"),
+        ((0.0619, 0.0619, 0.0619), "0.062 times"),
+        ((9.96, 0.0123, 90), "10 times (0.012 to 90)"),
+    ],
+)
+def test_a_ratio_in_running_text(ends, text):
+    assert i18n.times(Estimate(*ends, 0.9, 9, "ratio", "made up")) == text
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        ((-0.13, -0.16, -0.1), "13% (10% to 16%)"),
+        ((0.13, 0.1, 0.16), "13% (10% to 16%)"),
+        ((0.02, -0.01, 0.06), "2% (−1% to +6%)"),
+        ((-0.02, -0.06, 0.001), "2% (−6% to 0%)"),
+        ((0.5, 0.5, 0.5), "50%"),
+    ],
+)
+def test_a_size_has_signs_only_where_the_direction_is_open(ends, text):
+    assert i18n.size(Estimate(*ends, 0.9, 9, "share", "made up")) == text
