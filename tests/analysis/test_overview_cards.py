@@ -8,14 +8,11 @@ from briefs.display import i18n
 
 @pytest.mark.parametrize("language", ["en", "ms"])
 @pytest.mark.parametrize("day", range(3))
-def test_the_lead_counts_the_other_claims_that_hold(sentences, day, language):
+def test_the_lead_says_what_became_of_prices_and_of_shares(sentences, day, language):
     now = sentences.known_by(sentences.days[day])
-    holding = sum(v.verdict == "supported" for v in now.verdicts) - (
-        now.cost.cost_4.verdict == "supported"
-    )
     with i18n.in_language(language):
         text = overview_cards.lead(now)
-    assert len(text.split()) <= 45 and "17" in text and f" {holding} " in text
+    assert len(text.split()) <= 45 and f"{-now.market.fall['exposed'].value:.0%}" in text
     assert f"{now.cost.decline.value:.0%}" in text
     assert overview_cards.card(now).record()["headline"]
 

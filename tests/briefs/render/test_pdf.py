@@ -152,7 +152,7 @@ def test_every_row_has_its_heading_which_its_cells_name(brief):
     names = {name: cell.get_object() for name, cell in zip(ids[::2], ids[1::2], strict=True)}
     assert list(ids[::2]) == sorted(ids[::2])
     rows = [row for body in brief.tags("/TBody") for row in leaves(body, {"/TR"})]
-    assert len(rows) > 40
+    assert len(rows) > 30
     for first, *others in map(kids, rows):
         assert first["/S"] == "/TH" and in_table(first)["/Scope"] == "/Row"
         for cell in others:
@@ -163,9 +163,9 @@ def test_every_row_has_its_heading_which_its_cells_name(brief):
 
 def test_every_table_but_one_of_running_text_has_its_words(brief):
     tables = brief.tags("/Table")
-    assert len(tables) == 5
-    assert sum(kids(table)[0]["/S"] == "/Caption" for table in tables) == 4
-    assert len(brief.tags("/Caption")) == 4
+    assert len(tables) == 4
+    assert sum(kids(table)[0]["/S"] == "/Caption" for table in tables) == 3
+    assert len(brief.tags("/Caption")) == 3
 
 
 def test_a_caption_that_typst_leaves_outside_comes_into_its_table():
@@ -209,7 +209,7 @@ def test_a_link_says_its_words_not_its_address(brief):
 
 def test_headings_come_as_on_the_page_and_skip_no_level(real, cost_brief):
     only_here = {"Evidence tables (SHA-256)"}  # folded away on the page
-    here = [found for found in real.headings() if found[1] not in only_here]
+    here = [(level, text.strip()) for level, text in real.headings() if text not in only_here]
     there = [
         (level, " ".join(text.split()))
         for level, text in Headings((cost_brief / "index.html").read_text("utf-8")).found
