@@ -1,6 +1,5 @@
 """What changed for a claim between any two dates, in a sentence or three."""
 
-import json
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
@@ -22,7 +21,9 @@ def changes(history: Sequence[tuple[Brief, dict[str, Any]]]) -> str:
 def _changes(then: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     yield _verdicts(then, now)
     if then.get("reading") != now.get("reading"):
-        yield _("Another reading speaks for the claim, so the two estimates are of different things.")
+        yield _(
+            "Another reading speaks for the claim, so the two estimates are of different things."
+        )
         return
     yield from _estimates(then.get("estimate") or {}, now.get("estimate") or {})
 
@@ -42,12 +43,17 @@ def _judged(claim: dict[str, Any]) -> str:
 def _estimates(then: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     before, after = wording.estimate(then), wording.estimate(now)
     if not after:
-        yield _("By the later date there was no estimate.") if before else _(
-            "There was no estimate on either date."
+        yield (
+            _("By the later date there was no estimate.")
+            if before
+            else _("There was no estimate on either date.")
         )
         return
     if not before:
-        yield _("By the earlier date there was no estimate; by the later it was {after}.", after=after.value)
+        yield _(
+            "By the earlier date there was no estimate; by the later it was {after}.",
+            after=after.value,
+        )
         return
     words = {"before": before.value, "after": after.value}
     if before.value == after.value:
@@ -55,8 +61,14 @@ def _estimates(then: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     elif None in (then.get("low"), then.get("high")):
         yield _("The estimate moved from {before} to {after}.", **words)
     elif then["low"] <= now["value"] <= then["high"]:
-        yield _("The estimate moved from {before} to {after}, within its earlier interval.", **words)
+        yield _(
+            "The estimate moved from {before} to {after}, within its earlier interval.", **words
+        )
     else:
-        yield _("The estimate moved from {before} to {after}, outside its earlier interval.", **words)
+        yield _(
+            "The estimate moved from {before} to {after}, outside its earlier interval.", **words
+        )
     if before.n and after.n and before.n != after.n:
-        yield _("It rests on {after} observations instead of {before}.", before=before.n, after=after.n)
+        yield _(
+            "It rests on {after} observations instead of {before}.", before=before.n, after=after.n
+        )

@@ -13,7 +13,7 @@ CONTACT = "contact"
 
 
 def address() -> str:
-    """Return the contact of this project, empty if it has none; anything but ``https:`` or ``mailto:`` is a `SiteError`."""
+    """Return the contact of this project, empty if it has none; it's a `SiteError` if no link can lead there."""
     found = pages.project_words(CONTACT) or ""
     parts = urlsplit(str(found))
     good = parts.netloc if parts.scheme == "https" else "@" in parts.path

@@ -18,7 +18,7 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import project
 from briefs.render import address, editions
-from briefs.site import contact, pages
+from briefs.site import contact
 from briefs.site.evidence import Evidence, Table
 from briefs.site.pages import Page
 
@@ -73,7 +73,9 @@ class Rows:
         named = [name for name in (self._table.rows or [{}])[0] if name != GRADE]
         sources = self._table.source_columns
         return [
-            Column(name, name in sources, types.get(name) in ("number", "integer"), self._long(name))
+            Column(
+                name, name in sources, types.get(name) in ("number", "integer"), self._long(name)
+            )
             for name in [*named, GRADE]
         ]
 
