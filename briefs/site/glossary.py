@@ -15,6 +15,6 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
     terms = sorted(glossary.load().values(), key=lambda term: term.name.casefold())
     if not terms:
         return
-    text = _("What the terms of the briefs mean, each in a sentence or two.")
+    text = _("What the terms of the briefs mean, each in a sentence or two, in alphabetical order.")
     page = pages.of(reports, f"{language}/{glossary.FOLDER}", _("Glossary"), text)
     yield pages.render("glossary.html.j2", page, listed=terms, sources=evidence.sources)

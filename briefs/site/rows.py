@@ -98,13 +98,12 @@ class Rows:
 
     @cached_property
     def _sources(self) -> dict[str, tuple[str, str]]:
-        """Where each source of the table stands, and its name; one without an address is a row of its table."""
+        """Where each source of the table stands, and its name; one without an address is in the page's list."""
         named = {row[column] for row in self._table.rows for column in self._table.source_columns}
         found = {name: self._evidence.sources[name] for name in sorted(named) if name}
-        place = f"{self._page.language}/data/sources"
         return {
             name: (
-                source["url"] or f"{self._page.to(place)}#{name_of([name])}",
+                source["url"] or f"#source:{name}",
                 f"{i18n.name(source['publisher'])}, {source['title']}",
             )
             for name, source in found.items()
