@@ -255,6 +255,12 @@ def open_page(browser, free_pages):
         free_pages[kind].append(page)
 
 
+@pytest.fixture(scope="session")
+def clipped():
+    """Find numbers in the tables of a page that are cut off without a cue that there is more, or broken in two."""
+    return lambda page: page.evaluate((Path(__file__).parent / "clipped.js").read_text("utf-8"))
+
+
 def _new_page(browser, axe, options):
     context = browser.new_context(**options)
     if axe:

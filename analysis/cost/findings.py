@@ -201,6 +201,33 @@ def buyer(half: Estimate, tenth: Estimate) -> Card:
     return finding("finding-buyer", text, months_to_half=half, months_to_tenth=tenth)
 
 
+def ringgit(rows: pd.DataFrame, threshold: float, benchmark: str, million_tokens: float) -> Card:
+    """State what a workload cost in ringgit when a score was first sold, what it costs now, and how much the rate did.
+
+    `rows` are as ``scenarios.in_ringgit`` gives them.
+    """
+    own = rows[rows["threshold"] == threshold]
+    if own.empty:
+        text = _("No model on sale reaches {score} on {benchmark}.", **_score(threshold, benchmark))
+        return finding("finding-ringgit", text)
+    row, method = own.iloc[0], N_("list prices at the average exchange rate")
+    amounts = {name: point(row[name], 1, "MYR", method) for name in ("then", "now", "rate_alone")}
+    text = _(
+        "At {score} on {benchmark}, {tokens} million tokens cost {then} a month when first sold in {month} and {now} "
+        "now; the exchange rate alone would have made it {rate_alone}.",
+        **_score(threshold, benchmark),
+        tokens=i18n.exact(million_tokens),
+        month=i18n.month(row["month"]),
+        **{name: i18n.money(amount.value, "MYR") for name, amount in amounts.items()},
+    )
+    numbers = {f"ringgit_{name}": amount for name, amount in amounts.items()}
+    return finding("finding-ringgit", text, None, False, **numbers)
+
+
+def _score(threshold: float, benchmark: str) -> dict[str, str]:
+    return {"score": i18n.score(threshold, benchmark), "benchmark": benchmark}
+
+
 def bill_ahead(
     bill: pd.DataFrame,
     fan: pd.DataFrame,

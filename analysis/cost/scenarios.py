@@ -12,6 +12,10 @@ from briefs.values import Estimate
 #: (half the log rate), or it stays where it is.
 SCENARIOS = ("trend", "claimed", "half", "flat")
 
+_RINGGIT = (
+    "threshold month model provider then same_model same now_model now rate_alone rate sources"
+).split()
+
 
 def price_path(
     offered: pd.DataFrame, benchmark: str, threshold: float, as_of: pd.Timestamp
@@ -77,7 +81,7 @@ def monthly_bill(
     return path.assign(bill=bill, rate_source=source)[columns]
 
 
-def bills_by_level(
+def in_ringgit(
     offered: pd.DataFrame,
     benchmark: str,
     thresholds: Iterable[float],
@@ -85,22 +89,49 @@ def bills_by_level(
     million_tokens: float,
     rates: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Bill of a workload in the latest month, in US dollars and ringgit, level by level.
+    """Bill of a workload in ringgit, level by level: when the level was first sold, and now.
 
-    Columns: ``threshold``, ``model``, ``bill_usd``, ``bill_myr``, ``rate`` (ringgit per US dollar),
-    ``source_id``, ``rate_source``.
+    A bill of then is at the average exchange rate of its year, or the latest where that of the year
+    isn't known yet; one of now at the `latest_rate`.
+
+    Columns: ``threshold``, ``month`` and ``model`` first sold, by ``provider``, at ``then`` a month;
+    ``same_model`` and ``same``, the cheapest now of that provider (none if it sells none);
+    ``now_model`` and ``now``, the cheapest of all; ``rate_alone``, the bill of then at the rate of
+    now; ``rate``, ringgit per US dollar now; ``sources``. Levels that nobody sells now are left out.
     """
-    paths = {t: price_path(offered, benchmark, t, as_of) for t in thresholds}
-    latest = pd.DataFrame(
-        [path.iloc[-1].to_dict() | {"threshold": t} for t, path in paths.items() if len(path)],
-        columns=["threshold", "model", "usd_per_mtok", "source_id"],
-    )
-    bill = latest["usd_per_mtok"] * million_tokens
-    ringgit, rate = in_currency(bill, rates, "MYR")
-    source = latest_rate(rates, "MYR")["source_id"]
-    return latest.assign(bill_usd=bill, bill_myr=ringgit, rate=rate, rate_source=source)[
-        ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id", "rate_source"]
-    ]
+    latest, rows = latest_rate(rates, "MYR"), []
+    per_usd, today = million_tokens * latest["units_per_usd"], pd.Timestamp(as_of).replace(day=1)
+    for threshold in thresholds:
+        path = price_path(offered, benchmark, threshold, as_of)
+        if path.empty or path["month"].iloc[-1] != today:
+            continue
+        first, now = path.iloc[0], path.iloc[-1]
+        sold = offered[offered["provider"] == first["provider"]]
+        own = price_path(sold, benchmark, threshold, as_of).set_index("month")
+        rate = _rate_of(rates, "MYR", first["month"].year)
+        names = ["source_id", "usd_per_mtok", "model"]
+        source, usd, model = own[names].reindex([now["month"]]).iloc[0]
+        rows.append(
+            {
+                "threshold": threshold,
+                **first[["month", "model", "provider"]],
+                "then": first["usd_per_mtok"] * million_tokens * rate["units_per_usd"],
+                "same_model": model,
+                "same": usd * per_usd,
+                "now_model": now["model"],
+                "now": now["usd_per_mtok"] * per_usd,
+                "rate_alone": first["usd_per_mtok"] * per_usd,
+                "rate": latest["units_per_usd"],
+                "sources": [first["source_id"], source, now["source_id"], rate["source_id"]],
+            }
+        )
+    return pd.DataFrame(rows, columns=_RINGGIT)
+
+
+def _rate_of(rates: pd.DataFrame, currency: str, year: int) -> pd.Series:
+    """Return the row of ``exchange-rates`` for a year, or the latest where there is none for it."""
+    known = rates[(rates["currency"] == currency) & (rates["year"] == year)]
+    return latest_rate(known if len(known) else rates, currency)
 
 
 def _rates(decline: float, claimed: tuple[float, float]) -> dict[str, float]:

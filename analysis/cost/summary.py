@@ -269,10 +269,10 @@ class Summary:
 
     @cached_property
     def bills(self) -> pd.DataFrame:
-        """What the workload costs a month at each level, in US dollars and in ringgit."""
+        """What the workload cost in ringgit when each level was first sold, and costs now."""
         p, rates = self.p, self.evidence["exchange-rates"]
         given = self.offered, p.benchmark, self.levels, p.as_of, p.million_tokens
-        return scenarios.bills_by_level(*given, rates)
+        return scenarios.in_ringgit(*given, rates)
 
     @cached_property
     def bill(self) -> pd.DataFrame:

@@ -91,25 +91,38 @@ def _by_benchmark(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table:
-    """Show the bill of a workload in US dollars and ringgit at several levels of capability."""
+def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table | Card:
+    """Show the bill of a workload in ringgit when each level was first sold, and now.
+
+    `rows` are as ``scenarios.in_ringgit`` gives them.
+    """
+    if rows.empty:
+        return finding("bills-none", _("No model on sale reaches any of the scores."))
+    words = {
+        "tokens": i18n.exact(million_tokens),
+        "rate": i18n.number(rows["rate"].iloc[0], 4),
+        "n": i18n.number(len(rows)),
+    }
     return charts.table(
         "tab-bills",
-        {"tokens": i18n.exact(million_tokens), "rate": i18n.number(rows["rate"].iloc[0], 4)},
+        words,
         rows,
-        sources=(*rows["source_id"], *rows["rate_source"]),
-        title=_("The bill of {tokens} million tokens in ringgit"),
+        sources=rows["sources"].explode().dropna().unique(),
+        title=_("The bill in ringgit, first and now, at {n} scores"),
         subtitle=_(
-            "Cheapest list price in the last month, {tokens} million tokens a month, US$ and RM"
+            "{tokens} million tokens a month at list price: when the score was first sold, at the exchange rate of "
+            "that year, and now, at RM{rate} to the US dollar"
         ),
-        note=_(
-            "RM{rate} to the US dollar, the latest average published; taxes and local charges are left out."
-        ),
+        note=_("Taxes and local charges are left out."),
         columns=(
             Column("threshold", _("{benchmark} score", benchmark=benchmark), "number"),
-            Column("model", _("Cheapest model")),
-            Column("bill_usd", _("US$ a month"), "usd"),
-            Column("bill_myr", _("RM a month"), "myr"),
+            Column("month", _("First sold"), "month"),
+            Column("model", _("Model then")),
+            Column("then", _("RM then"), "myr"),
+            Column("same_model", _("The same seller now")),
+            Column("same", _("RM now"), "myr"),
+            Column("now_model", _("Cheapest now")),
+            Column("now", _("RM now"), "myr"),
         ),
     )
 

@@ -26,11 +26,15 @@ def accept(site: Path | None = None) -> list[str]:
 
 def problems(site: Path | None = None) -> list[str]:
     """List every breach, a line each; of the site in a folder too, if one is given."""
+    from briefs.render import glossary
+    from briefs.site import contact
+
     found = list(_evidence())
     try:
         for report in reports():
             found += notebooks.problems(project().notebook(report), report)
         found += translations.all_problems()
+        found += [*contact.problems(), *glossary.problems()]
         found += _site(site) if site else ()
     except PlanError as error:
         found.append(str(error))

@@ -20,7 +20,7 @@ RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash shows.
 VERSION = 1
 #: Files of the evidence that no notebook reads, only the pages.
-_AROUND = ("editions.yml", "site.yml")
+_AROUND = ("editions.yml", "site.yml", "glossary.yml")
 _SHORT = 32  # digits of a hash that are enough to tell a change
 
 Inputs = dict[str, Any]

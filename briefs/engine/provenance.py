@@ -123,7 +123,7 @@ def _kind(name: str, package: str) -> str:
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     folder = data_folder()
-    names = ["claims.yml", "editions.yml", "site.yml"]
+    names = ["claims.yml", "editions.yml", "site.yml", "glossary.yml"]
     names += [f"forecasts/{path.name}" for path in sorted(folder.glob("forecasts/*.csv"))]
     data = {name: file_sha256(folder / name) for name in names}
     try:

@@ -194,13 +194,18 @@ class AsOf(_Part):
 
 
 class Resource(_Part):
-    """One table and its file; ``hash``, ``bytes`` and ``rows`` are what the file was when it was accepted."""
+    """One table and its file; ``hash``, ``bytes`` and ``rows`` are what the file was when it was accepted.
+
+    A table gets new rows every ``updatePeriodDays``, or is ``closed``: about what is over.
+    """
 
     name: str = Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
     path: str
     hash: str | None = Field(None, pattern="^sha256:[0-9a-f]{64}$")
     bytes: int | None = None
     rows: int | None = None
+    update_period: int | None = Field(None, alias="updatePeriodDays", ge=1)
+    closed: bool = False
     table: TableSchema = Field(alias="schema")
     as_of: AsOf = Field(alias="asOf")
 
@@ -212,6 +217,14 @@ class Resource(_Part):
         except OutsideError:
             raise ValueError("must be a path below the folder of the package") from None
         return path
+
+    @model_validator(mode="after")
+    def _closed_or_moving(self) -> Self:
+        if self.closed and self.update_period:
+            raise ValueError(
+                f"of {self.name} is closed and yet has updatePeriodDays: a closed table waits for no row"
+            )
+        return self
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Self:

@@ -286,6 +286,7 @@ class Links:
     """What a page links to beside itself, ``languages`` to itself in each; nothing of a page by itself."""
 
     parts: Sequence[Link] = ()
+    glossary: str = ""
     pdf: str = ""
     annex: str = ""
     feed: str = ""

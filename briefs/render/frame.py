@@ -14,7 +14,7 @@ from briefs import parameters, values
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import ANNEX, FORMATS
-from briefs.render import address, editions, wording
+from briefs.render import address, editions, glossary, wording
 from briefs.render.blocks import Frame, Link, Links, Notice, Record
 from briefs.render.editions import Edition
 
@@ -147,6 +147,9 @@ def _links(brief: Record, page: PageAddress) -> Links:
             Link(address.relative(place, f"{language}/method"), _("Method")),
             Link(address.relative(place, f"{language}/{RECORD}"), _("Record")),
         ],
+        glossary=address.relative(place, f"{language}/{glossary.FOLDER}")
+        if glossary.load()
+        else "",
         pdf=FORMATS["pdf"] if "pdf" in page.formats else "",
         annex=ANNEX if "pdf" in page.formats else "",
         feed=address.relative(place, "", FEED.format(language=language)),

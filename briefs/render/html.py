@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from briefs.display.i18n import _, in_language
+from briefs.render import glossary
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.frame import LANGUAGES
 from briefs.render.svg import MARKS
@@ -109,6 +110,7 @@ def render_html(document: Document) -> str:
     with in_language(document.language):
         return template.render(
             document=document,
+            terms=glossary.Marker(),
             style=style,
             script=script,
             policy=policy(style, script),

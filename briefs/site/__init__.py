@@ -16,6 +16,7 @@ module          what it is for
 ``calibration`` coverage of forecasts against what it should be, drawn
 ``tables``      the data pages, and the tables to download
 ``method``      the method page
+``glossary``    terms of the briefs, explained
 ``feeds``       feeds, sitemap, robots.txt, the page for lost readers
 ``links``       whether every link of a built site leads somewhere
 ==============  ==========================================================================
@@ -29,7 +30,7 @@ from pathlib import Path
 
 from briefs.engine import staging
 from briefs.render.wording import in_language
-from briefs.site import claims, feeds, home, method, record, tables
+from briefs.site import claims, feeds, glossary, home, method, record, tables
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File
 from briefs.site.reports import Reports, SiteError
@@ -63,6 +64,7 @@ def _files(reports: Reports) -> Iterator[File]:
             yield from claims.files(reports, language, evidence)
             yield from tables.files(reports, language, evidence)
             yield method.page(reports, language)
+            yield from glossary.files(reports, language, evidence)
             yield from record.files(reports, language)
     yield home.root(reports)
     yield from feeds.files(reports)

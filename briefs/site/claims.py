@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from briefs.display.i18n import _, localized
 from briefs.evidence.claims import Claim, load_claims
 from briefs.render import address, editions, metadata, wording
-from briefs.site import pages
+from briefs.site import compare, pages
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page
 from briefs.site.reports import Brief, Reports
@@ -107,7 +107,7 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
         charts = _charts(claim, history)
         yield pages.render(
             "claim.html.j2",
-            _page(reports, claim, sources, ("scroll.js", "hover.js") if charts else ()),
+            _page(reports, claim, sources, _scripts(history, charts)),
             judged=claim,
             claim=claim.claim,
             brief=claim.brief,
@@ -116,12 +116,19 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
             history=list(reversed(history)),
             csv=HISTORY,
             charts=charts,
+            changes=compare.changes(history),
             first=wording.first_verdict(claim.claim.context()["rule_history"]),
             robustness=wording.robustness(claim.result),
             before=before,
             after=after,
         )
         yield File(f"{claim.place}/{HISTORY}", history_csv(history).encode())
+
+
+def _scripts(history: History, charts: dict[str, "Chart"]) -> tuple[str, ...]:
+    """Name the scripts of a claim's page, which does without them where nothing moved."""
+    compared = ("compare.js",) if len(history) > 1 else ()
+    return ("scroll.js", *(("hover.js",) if charts else ()), *compared)
 
 
 def _page(

@@ -4,7 +4,9 @@ A table that states no licence, or one that doesn't let others pass it on, stops
 nothing may be published that its owner forbids.
 """
 
+import csv
 import datetime as dt
+import io
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +14,7 @@ from typing import Any
 
 from briefs.evidence import catalog
 from briefs.evidence.rows import PACKAGE as PACKAGE
-from briefs.evidence.schema import SOURCES
+from briefs.evidence.schema import RECORDED, SOURCES, WITHDRAWN
 from briefs.site.reports import SiteError
 
 #: Licences by their Frictionless names that let anyone pass the data on.
@@ -23,11 +25,15 @@ OPEN = set(
 
 @dataclass(frozen=True)
 class Freshness:
-    """How old the last row was when the evidence was collected, against what is expected, in days."""
+    """How old the last row was when the evidence was collected, against what is expected, in days.
+
+    A `closed` table is about what is over, so no row is expected.
+    """
 
     last: dt.date | None
     age: int
     expected: int | None
+    closed: bool = False
 
     @property
     def overdue(self) -> bool:
@@ -68,6 +74,19 @@ class Table:
             )
 
     @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        """Rows that weren't withdrawn, each cell as the file has it, with the grade of the row's source."""
+        read = csv.DictReader(io.StringIO(self.data.decode("utf-8")))
+        grades = self.frame["grade"] if len(self.frame) else ()
+        kept = [row for row in read if not row.pop(WITHDRAWN, "")]
+        return [{**row, "grade": grade} for row, grade in zip(kept, grades, strict=True)]
+
+    @property
+    def key(self) -> list[str]:
+        """Columns that name a row: a row that was corrected keeps its name."""
+        return [name for name in self.about["schema"]["primaryKey"] if name != RECORDED]
+
+    @cached_property
     def span(self) -> tuple[dt.date, dt.date] | None:
         """First and last day from which a row could be known; None if no row is dated."""
         days = self.frame[self.about["asOf"]["published"]].dropna()
@@ -101,11 +120,11 @@ class Table:
 
     def freshness(self, collected: dt.date) -> Freshness:
         """Compare the last row with the day on which the evidence was collected."""
-        expected = self.about.get("updatePeriodDays")
+        expected, closed = self.about.get("updatePeriodDays"), self.about.get("closed", False)
         if not self.span:
-            return Freshness(None, 0, expected)
+            return Freshness(None, 0, expected, closed)
         last = min(self.span[1], collected)
-        return Freshness(last, (collected - last).days, expected)
+        return Freshness(last, (collected - last).days, expected, closed)
 
 
 @dataclass(frozen=True)

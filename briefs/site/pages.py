@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from briefs.display import i18n
 from briefs.display.i18n import _
-from briefs.render import address, editions, html, metadata, wording
+from briefs.render import address, editions, glossary, html, metadata, wording
 from briefs.render.frame import FEED
 from briefs.site.reports import Brief, Reports
 
@@ -127,6 +127,8 @@ def render(template: str, page: Page, **context: Any) -> File:
         .get_template(template)
         .render(
             page=page,
+            terms=glossary.Marker(),
+            glossary=page.to(f"{page.language}/{glossary.FOLDER}") if glossary.load() else "",
             head=page.head() | _preview(page),
             data=metadata.inline_json(graph) if page.data else "",
             style=style,

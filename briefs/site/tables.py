@@ -11,7 +11,7 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.evidence import catalog
 from briefs.render import about, address, metadata, wording
-from briefs.site import pages
+from briefs.site import pages, rows
 from briefs.site.evidence import PACKAGE, Evidence, Table
 from briefs.site.pages import File, Page
 from briefs.site.reports import Reports
@@ -52,6 +52,7 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
             "table.html.j2",
             page,
             **_common(page, table, evidence),
+            rows=rows.Rows(page, table, evidence),
             group=_group(table),
             home=page.to(home.place),
             url=address.site().url(page.place),
@@ -90,7 +91,7 @@ def _page(reports: Reports, language: str, table: Table) -> Page:
     data = _dataset(language, table, title, description)
     place = place_of(language, table.name)
     title = _("Data: {title}", title=title)
-    return pages.of(reports, place, title, text, data=data, scripts=("scroll.js",))
+    return pages.of(reports, place, title, text, data=data, scripts=("scroll.js", "rows.js"))
 
 
 def _catalogue(language: str, tables: list[Table]) -> dict[str, Any]:

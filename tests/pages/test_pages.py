@@ -75,6 +75,13 @@ def is_too_wide(page):
     return faults
 
 
+def cuts_numbers_of_tables(page, clipped):
+    resize(page, PHONE)
+    faults = clipped(page)
+    unfold(page, False)
+    return faults
+
+
 def hides_its_beginning(page):
     """Parts of the first screen of a brief that lie below it."""
     faults = []

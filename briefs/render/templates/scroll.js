@@ -10,6 +10,14 @@
     stop.observe(box);
     if (box.firstElementChild) stop.observe(box.firstElementChild);
   }
+  // some browsers forget that it is a table where its rows are stacked
+  const roles = { table: 'table', thead: 'rowgroup', tbody: 'rowgroup', tr: 'row', td: 'cell' };
+  for (const table of document.querySelectorAll('.stacked, .scoreboard, .history, #compare table')) {
+    for (const part of [table, ...table.querySelectorAll('*')]) {
+      const role = roles[part.localName] || { col: 'columnheader', row: 'rowheader' }[part.scope];
+      if (role) part.setAttribute('role', role);
+    }
+  }
 }
 // An address inside a closed part opens it; newer browsers do so by themselves.
 {

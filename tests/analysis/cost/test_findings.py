@@ -267,3 +267,25 @@ def test_coverage_names_the_last_months_that_the_evidence_reaches():
         "Prices are followed until Dec 2024 to Mar 2026, by benchmark; the latest frontier run with a known cost came "
         "out in Jul 2025."
     )
+
+
+IN_RINGGIT = pd.DataFrame(
+    {
+        "threshold": [35.0, 50.0],
+        "month": pd.to_datetime(["2023-12-01", "2024-06-01"]),
+        "then": [6836.55, 3431.0],
+        "now": [22.11, 22.11],
+        "rate_alone": [6030.75, 3015.4],
+    }
+)
+
+
+def test_a_bill_in_ringgit_says_how_much_the_exchange_rate_did():
+    text = statements.ringgit(IN_RINGGIT, 50.0, "GPQA-Diamond", 100.0).record()["text"]
+    assert text == (
+        "At 50% on GPQA-Diamond, 100 million tokens cost RM3,430 a month when first sold in Jun 2024 and RM22.11 "
+        "now; the exchange rate alone would have made it RM3,020."
+    )
+    assert len(text.split()) <= 30
+    none = statements.ringgit(IN_RINGGIT, 65.0, "GPQA-Diamond", 100.0)
+    assert none.record()["text"] == "No model on sale reaches 65% on GPQA-Diamond."

@@ -94,38 +94,65 @@ def test_nobody_to_buy_from_is_an_empty_bill(prices_of, scored_of):
         assert scenarios.project(bill, 2030, decline(), CLAIMED).empty
 
 
-def test_bills_by_level_in_both_currencies(prices_of, scored_of):
+LATEST = pd.Timestamp("2024-06-30")
+
+
+def in_ringgit(prices, scored, levels, as_of=LATEST):
+    return scenarios.in_ringgit(
+        cost.offers(prices, scored, 0.75), "GPQA-Diamond", levels, as_of, 10, RATES
+    )
+
+
+def test_a_bill_in_ringgit_when_a_level_was_first_sold_and_now(prices_of, scored_of):
     prices = prices_of(
-        ("Acme", "alpha", "2024-01-01", "2024-03-01", 4, 4),
-        ("Acme", "alpha", "2024-03-01", None, 2, 2),
-        ("Beta", "bright", "2024-01-01", None, 3, 3),
+        ("Acme", "alpha", "2022-12-01", "2024-03-01", 40, 40),
+        ("Acme", "able", "2024-03-01", None, 5, 5),
+        ("Beta", "bright", "2024-01-01", None, 2, 2),
     )
-    offered = cost.offers(prices, scored_of(("alpha", 40), ("bright", 60)), 0.75)
-    found = scenarios.bills_by_level(
-        offered, "GPQA-Diamond", (35, 50, 80), pd.Timestamp("2024-06-30"), 10, RATES
-    )
-    # The latest month: 10 million tokens at 2 for a score of 35, at 3 for 50; nobody reaches 80.
-    assert found.to_dict("list") == {
+    scored = scored_of(("alpha", 40), ("able", 60), ("bright", 45))
+    found = in_ringgit(prices, scored, (35, 50, 80))
+    # A score of 35: 10 million tokens at 40 dollars and the 4.4 ringgit of 2022; now at 4.5 ringgit the first
+    # seller asks 5 dollars, the cheapest 2, and the price of 2022 would come to 1800. Able sells 50 alone, and
+    # nobody reaches 80.
+    assert found.drop(columns=["month", "sources"]).to_dict("list") == {
         "threshold": [35, 50],
-        "model": ["ALPHA", "BRIGHT"],
-        "bill_usd": [20, 30],
-        "bill_myr": [90, 135],
+        "model": ["ALPHA", "ABLE"],
+        "provider": ["Acme", "Acme"],
+        "then": [pytest.approx(1760), 225],
+        "same_model": ["ABLE", "ABLE"],
+        "same": [225, 225],
+        "now_model": ["BRIGHT", "ABLE"],
+        "now": [90, 225],
+        "rate_alone": [1800, 225],
         "rate": [4.5, 4.5],
-        "source_id": ["made_up", "made_up"],
-        "rate_source": ["new", "new"],
     }
+    assert found["month"].to_list() == list(pd.to_datetime(["2022-12-01", "2024-03-01"]))
+    assert found["sources"][0] == ["made_up", "made_up", "made_up", "old"]
+    assert found["sources"][1][3] == "new"
 
 
-def test_bills_where_nobody_sells_any_level(prices_of, scored_of):
-    offered = cost.offers(
-        prices_of(("Acme", "alpha", "2024-01-01", None, 2, 2)), scored_of(("alpha", 40)), 0.75
+def test_a_first_seller_that_left_has_no_price_now(prices_of, scored_of):
+    prices = prices_of(
+        ("Acme", "alpha", "2023-12-01", "2024-03-01", 40, 40),
+        ("Beta", "bright", "2024-02-01", None, 2, 2),
     )
-    found = scenarios.bills_by_level(
-        offered, "GPQA-Diamond", (80, 90), pd.Timestamp("2024-06-30"), 10, RATES
+    found = in_ringgit(prices, scored_of(("alpha", 40), ("bright", 45)), (35,))
+    assert found[["same", "same_model"]].isna().all(axis=None) and found["now"].to_list() == [90]
+
+
+def test_a_year_without_a_rate_takes_the_latest(prices_of, scored_of):
+    prices = prices_of(("Acme", "alpha", "2025-02-01", None, 2, 2))
+    found = in_ringgit(prices, scored_of(("alpha", 40)), (35,), pd.Timestamp("2025-06-30"))
+    assert found["then"].to_list() == found["now"].to_list() == [90]
+
+
+def test_a_level_that_nobody_sells_now_has_no_bill(prices_of, scored_of):
+    prices = prices_of(
+        ("Acme", "alpha", "2024-01-01", "2024-06-01", 2, 2),
+        ("Beta", "bright", "2024-01-01", None, 2, 2),
     )
-    assert found.empty
-    names = ["threshold", "model", "bill_usd", "bill_myr", "rate", "source_id", "rate_source"]
-    assert list(found) == names
+    found = in_ringgit(prices, scored_of(("alpha", 60), ("bright", 30)), (50, 90))
+    assert found.empty and "rate_alone" in found
 
 
 # -- projections --------------------------------------------------------------------------------

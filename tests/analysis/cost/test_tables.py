@@ -108,12 +108,15 @@ def bill_rows():
     return pd.DataFrame(
         {
             "threshold": [1100.0, 1234.0],
-            "model": ["M", "N"],
-            "bill_usd": [5.5, 750.0],
-            "bill_myr": [23.54, 3210.0],
+            "month": pd.to_datetime(["2023-12-01", "2024-06-01"]),
+            "model": ["L", "M"],
+            "then": [6836.55, 3431.0],
+            "same_model": ["N", None],
+            "same": [55.28, None],
+            "now_model": ["O", "O"],
+            "now": [22.11, 22.11],
             "rate": [4.28, 4.28],
-            "source_id": ["one", "one"],
-            "rate_source": ["fed_g5a", "fed_g5a"],
+            "sources": [["one", "one", "two", "fed_g5a"], ["one", None, "two", "fed_g5a"]],
         }
     )
 
@@ -121,17 +124,25 @@ def bill_rows():
 @pytest.mark.parametrize(
     "million, text", [(100.0, "100"), (0.001, "0.001"), (1_234_567.0, "1,234,567")]
 )
-def test_bills_name_workload_rate_and_the_source_of_the_rate(million, text):
+def test_bills_name_workload_rate_and_the_sources(million, text):
     table = tables.bills(bill_rows(), "LMArena-Elo", million)
-    assert table.title == f"The bill of {text} million tokens in ringgit"
-    assert table.note.startswith("RM4.2800 to the US dollar")
-    assert table.sources == ("one", "fed_g5a")
+    assert table.title == "The bill in ringgit, first and now, at 2 scores"
+    assert table.subtitle.startswith(f"{text} million tokens a month")
+    assert table.subtitle.endswith("RM4.2800 to the US dollar")
+    assert table.sources == ("one", "two", "fed_g5a")
     record = table.record()
     assert record["columns"][0]["label"] == "LMArena-Elo score"
     kinds = [column["kind"] for column in record["columns"]]
     assert [
         [i18n.cell(*pair) for pair in zip(kinds, row, strict=True)] for row in record["rows"]
-    ] == [["1,100", "M", "US$5.50", "RM23.54"], ["1,234", "N", "US$750", "RM3,210"]]
+    ] == [
+        ["1,100", "Dec 2023", "L", "RM6,840", "N", "RM55.28", "O", "RM22.11"],
+        ["1,234", "Jun 2024", "M", "RM3,430", "–", "–", "O", "RM22.11"],
+    ]
+
+
+def test_without_a_bill_a_sentence_stands_for_the_table():
+    assert "No model on sale" in tables.bills(bill_rows().iloc[:0], "MMLU", 1).record()["text"]
 
 
 def claim(name, outcome, source="article"):

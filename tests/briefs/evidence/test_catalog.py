@@ -493,6 +493,11 @@ def edited(change):
             "names a column 'seen' that the schema lacks",
         ),
         (
+            edited(lambda p, r: r.update(closed=True, updatePeriodDays=90)),
+            "is closed and yet has updatePeriodDays",
+        ),
+        (edited(lambda p, r: r.update(updatePeriodDays=0)), "must be greater than or equal to 1"),
+        (
             edited(lambda p, r: r["asOf"].update(blank=["usd"])),
             "column usd stands under asOf, so it must be a date",
         ),

@@ -16,6 +16,7 @@ KINDS = (
     "ms/claims/market-9/index.html",
     "en/data/index.html",
     "en/data/model-prices/index.html",
+    "en/glossary/index.html",
     "ms/method/index.html",
     "en/record/index.html",
     "ms/record/index.html",
@@ -184,6 +185,75 @@ def test_a_chosen_filter_is_seen_in_forced_colours(opened, made):
     page.emulate_media(forced_colors="none")
     assert chosen[0] != other[0] and chosen[1] != other[1]
     assert chosen[0] != chosen[1]
+
+
+def test_no_number_of_a_table_is_cut_on_a_phone_without_a_cue(each_kind, clipped):
+    for kind, page in each_kind(360):
+        assert clipped(page) == [], kind
+
+
+def texts(page, selector):
+    return page.locator(selector).all_inner_texts()
+
+
+def test_rows_are_filtered_sorted_and_turned(opened, made):
+    page = opened((made / "en/data/event-returns/index.html").as_uri())
+    told = page.locator("#rows-told")
+    assert told.inner_text() == "Rows 1 to 100 of 20,983"
+    page.get_by_role("button", name="Next rows").click()
+    page.wait_for_function("document.querySelector('#rows-told').textContent.includes('101')")
+    page.locator("#rows-query").fill("nvda 2025-01-2")
+    page.wait_for_function("document.querySelectorAll('.rows tbody tr').length < 10")
+    days = texts(page, ".rows tbody td:nth-child(3)")
+    assert days == sorted(days) and "2025-01-27" in days
+    assert not page.get_by_role("button", name="Next rows").is_visible()
+    head = page.locator(".rows thead th", has_text="return")
+    head.get_by_role("button").press("Enter")
+    page.wait_for_function("document.querySelector('[aria-sort=ascending]')")
+    assert texts(page, ".rows tbody td:nth-child(3)")[0] == "2025-01-27"  # the deepest fall
+    page.locator("#rows-query").fill("nowhere at all")
+    page.wait_for_function("!document.querySelector('.rows tbody tr')")
+    assert told.inner_text() == "No row holds “nowhere at all”."
+    assert [text for kind, text in page.heard if kind != "request"] == []
+
+
+def test_a_row_beyond_the_first_is_reached_by_its_address(opened, made):
+    page = opened((made / "en/data/event-returns/index.html").as_uri() + "#row-NVDA~2025-01-27")
+    row = page.locator("tr.chosen")
+    row.wait_for()
+    assert "-0.169682" in row.inner_text()
+    box = row.bounding_box()
+    assert 0 <= box["y"] < 800
+    assert len(page.heard) == 1  # nothing was fetched
+
+
+def test_rows_are_there_without_script(opened, made):
+    page = opened((made / "en/data/model-prices/index.html").as_uri(), java_script_enabled=False)
+    assert page.locator(".rows tbody tr:visible").count() == 100
+    assert not page.locator("#filter").is_visible()
+    assert page.get_by_text("The first 100 of").is_visible()
+
+
+def test_a_claim_compares_two_dates_and_keeps_them_in_the_address(opened, made):
+    page = opened((made / "en/claims/cost-4/index.html").as_uri())
+    cells = texts(page, "#compare tr:nth-child(1) td")
+    assert cells == ["1 February 2025", "23 November 2026"]
+    page.locator("#compare [name=then]").select_option("2025-12-31")
+    assert page.url.endswith("#then=2025-12-31&now=2026-11-23")
+    assert (
+        page.locator("#changed")
+        .inner_text()
+        .startswith(
+            "The verdict went from “Unresolved, too imprecise” to “Supported”. The estimate moved from 70.0% a year"
+        )
+    )
+    page.locator("#compare [name=now]").select_option("2025-02-01")  # the earlier stays first
+    assert page.url.endswith("#then=2025-02-01&now=2025-12-31")
+    again = opened(page.url)
+    assert texts(again, "#compare tr:nth-child(1) td") == ["1 February 2025", "31 December 2025"]
+    still = opened((made / "en/claims/cost-4/index.html").as_uri(), java_script_enabled=False)
+    assert not still.locator("#compare").is_visible()
+    assert still.locator(".history tbody tr:visible").count() == 3
 
 
 def test_text_at_twice_its_size_needs_no_panning_on_a_phone(each_kind):

@@ -117,7 +117,7 @@ def test_a_page_says_how_its_rows_are_graded(made):
 def test_each_source_on_a_page_has_its_grade(made):
     (table,) = (t for t in evidence.Evidence.read().tables if t.name == "model-prices")
     listed = re.search(r'<h2 id="sources">.*?</section>', page(made), re.S)[0]
-    rows = re.findall(r'<tr><th scope="row">(.*?)</th>', listed, re.S)
+    rows = re.findall(r'<tr[^>]*><th scope="row">(.*?)</th>', listed, re.S)
     shown = [re.search(r'<span class="quiet">\(grade (.)\)</span>$', row)[1] for row in rows]
     assert shown == [source["grade"] for source in table.sources] and len(set(shown)) > 1
 
@@ -125,12 +125,12 @@ def test_each_source_on_a_page_has_its_grade(made):
 class Dated(evidence.Table):
     """A table with one row of a given day."""
 
-    def __init__(self, day, period):
+    def __init__(self, day, period, closed=False):
         import pandas as pd
 
         self.name, self.about = (
             "x",
-            {"updatePeriodDays": period, "asOf": {"published": "published"}},
+            {"updatePeriodDays": period, "closed": closed, "asOf": {"published": "published"}},
         )
         self.frame = pd.DataFrame({"published": pd.to_datetime([day])})
 
@@ -142,6 +142,7 @@ def test_freshness_compares_the_last_row_with_the_day_of_collection():
     assert not Dated("2026-08-25", 90).freshness(collected).overdue  # ninety days to the day
     assert Dated("2026-08-24", 90).freshness(collected).overdue
     assert not Dated("2001-01-01", None).freshness(collected).overdue
+    assert not Dated("2001-01-01", None, closed=True).freshness(collected).overdue
     assert Dated("2027-01-01", 90).freshness(collected).age == 0  # announced for later
     assert Dated(None, 90).freshness(collected).last is None
 
@@ -155,6 +156,8 @@ def test_a_page_says_how_old_the_last_row_is(made):
             period = found.expected and i18n.number(found.expected)
         start = f"Expected every {period} days; last" if period else "Last"
         said = f"{start} row of {day}, {age} days before the evidence was collected."
+        if found.closed:
+            said = f"Last row of {day}; the table is about what is over."
         assert said in page(made, table.name)
 
 

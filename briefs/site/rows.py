@@ -1,0 +1,143 @@
+"""The rows of a table on its page: each with an address of its own, its source and a way to dispute it.
+
+The first stand in the page. All of them lie packed in it, for the script that filters and sorts
+them: a page from a disk can't fetch anything.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
+from briefs.display import i18n
+from briefs.display.i18n import _
+from briefs.project import project
+from briefs.render import address, editions
+from briefs.site import contact
+from briefs.site.evidence import Evidence, Table
+from briefs.site.pages import Page
+
+#: Rows that stand in a page, and that its script shows at a time.
+SHOWN = 100
+GRADE = "grade"
+
+_LONGEST = 40  # characters of a value in an address
+_LONG = 48  # characters from which on a cell is broken into lines
+_OUTSIDE = re.compile(r"[^A-Za-z0-9._]+")
+#: Stands for the name of a row in the address of a dispute, until the row is known.
+_ROW = "{row}"
+
+
+def name_of(key: Sequence[str]) -> str:
+    """Return the id of a row: the values of its key, and a digest where an address can't say them whole."""
+    said = [_OUTSIDE.sub("-", value)[:_LONGEST].strip("-") for value in key]
+    if said != list(key):
+        said.append(hashlib.sha256("\0".join(key).encode()).hexdigest()[:8])
+    return "row-" + "~".join(said)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell says, and where its source stands, if it names one."""
+
+    text: str
+    href: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the page: how its cells are placed and compared."""
+
+    name: str
+    source: bool = False
+    numeric: bool = False
+    long: bool = False
+
+
+class Rows:
+    """The rows of a table as its page shows them."""
+
+    def __init__(self, page: Page, table: Table, evidence: Evidence) -> None:
+        self._page, self._table, self._evidence = page, table, evidence
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Columns of the file in their order, then the grade; the day of withdrawal is empty in all of them."""
+        types = {field["name"]: field["type"] for field in self._table.about["schema"]["fields"]}
+        named = [name for name in (self._table.rows or [{}])[0] if name != GRADE]
+        sources = self._table.source_columns
+        return [
+            Column(
+                name, name in sources, types.get(name) in ("number", "integer"), self._long(name)
+            )
+            for name in [*named, GRADE]
+        ]
+
+    def _long(self, name: str) -> bool:
+        return any(len(row[name]) > _LONG for row in self._table.rows)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Id of each row."""
+        return [name_of([row[column] for column in self._table.key]) for row in self._table.rows]
+
+    def first(self) -> list[tuple[str, list[Cell]]]:
+        """List the rows that stand in the page: id and cells."""
+        rows = zip(self.names, self._table.rows[:SHOWN], strict=False)
+        return [(name, [self._cell(column, row) for column in self.columns]) for name, row in rows]
+
+    def _cell(self, column: Column, row: Mapping[str, str]) -> Cell:
+        text = row[column.name]
+        return Cell(text, *self._sources.get(text, ())) if column.source else Cell(text)
+
+    @cached_property
+    def _sources(self) -> dict[str, tuple[str, str]]:
+        """Where each source of the table stands, and its name; one without an address is in the page's list."""
+        named = {row[column] for row in self._table.rows for column in self._table.source_columns}
+        found = {name: self._evidence.sources[name] for name in sorted(named) if name}
+        return {
+            name: (
+                source["url"] or f"#source:{name}",
+                f"{i18n.name(source['publisher'])}, {source['title']}",
+            )
+            for name, source in found.items()
+        }
+
+    def packed(self) -> str:
+        """Return all rows for the script, column by column, packed with gzip as base64."""
+        found = {
+            "names": self.names,
+            "columns": [[row[c.name] for row in self._table.rows] for c in self.columns],
+            "sources": self._sources,
+        }
+        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+    def dispute(self) -> str:
+        """Return the address that disputes a row, ``{row}`` for its id; empty if there is no contact."""
+        to = contact.address()
+        if not to:
+            return ""
+        own, edition = address.site().url(self._page.place), editions.current()
+        title = _("Dispute: {table}, row {row}", table=self._table.name, row=_ROW)
+        body = _(
+            "Row: {url}\nFile: {file}\nEdition: {edition}, evidence collected to {date}\n\nWhat is wrong, and a "
+            "source that shows it:",
+            url=f"{own}#{_ROW}",
+            file=self.file,
+            edition=edition.id,
+            date=self._evidence.collected.isoformat(),
+        )
+        return contact.letter(to, title, body).replace(quote(_ROW), _ROW)
+
+    @property
+    def file(self) -> str:
+        """Where the file stands in the repository."""
+        folder = project().data.relative_to(project().root).as_posix()
+        return f"{folder}/{self._table.about['path']}"
