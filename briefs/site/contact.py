@@ -6,7 +6,7 @@ Without one no address is made up: the pages name the file and the row instead.
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
-from briefs.site import pages
+from briefs.render import about
 from briefs.site.reports import SiteError
 
 CONTACT = "contact"
@@ -14,12 +14,12 @@ CONTACT = "contact"
 
 def address() -> str:
     """Return the contact of this project, empty if it has none; it's a `SiteError` if no link can lead there."""
-    found = pages.project_words(CONTACT) or ""
+    found = about.project_words(CONTACT) or ""
     parts = urlsplit(str(found))
     good = parts.netloc if parts.scheme == "https" else "@" in parts.path
     if found and (parts.scheme not in ("https", "mailto") or not good):
         raise SiteError(
-            f"{pages.PROJECT}: {CONTACT} {found!r} must be the https: address of an issue form or a "
+            f"{about.PROJECT}: {CONTACT} {found!r} must be the https: address of an issue form or a "
             "mailto: address"
         )
     return str(found)
