@@ -12,7 +12,7 @@ from typing import Any
 
 from briefs.display import i18n
 from briefs.display.forecasts import FRAMES, PARTS
-from briefs.display.records import LAB_ONLY, MIME
+from briefs.display.records import LAB_ONLY, MIME, NARROW_MIME
 from briefs.render.blocks import Record
 from briefs.values import OUTCOMES, VERDICTS
 
@@ -89,13 +89,14 @@ class Entry:
     """One thing that a notebook publishes.
 
     ``kind`` is that of its record, else ``markdown`` or ``code`` (of a cell, before what that
-    shows); ``text`` holds those, and the drawing of a figure.
+    shows); ``text`` holds those, and the drawing of a figure, ``narrow`` its other one for a phone.
     """
 
     cell: CellRef
     kind: str
     record: Record
     text: str = ""
+    narrow: str = ""
 
 
 def entries(notebook: Any) -> list[Entry]:
@@ -139,7 +140,7 @@ def _read(output: dict[str, Any], cell: CellRef) -> Iterator[Entry]:
     drawing = data.get("image/svg+xml", "")
     if record["kind"] == "figure" and not drawing:
         raise PublishError(f"figure {record['id']!r} has no drawing (image/svg+xml)", cell)
-    yield Entry(cell, record["kind"], record, drawing)
+    yield Entry(cell, record["kind"], record, drawing, data.get(NARROW_MIME, ""))
 
 
 def _check_record(record: Record, cell: CellRef) -> None:
@@ -198,7 +199,7 @@ def _unknown(what: str, found: Collection[str], known: Collection[str]) -> Itera
 
 def _check_texts(entry: Entry) -> None:
     """Find what a notebook's readers see in the lab and a page's readers must not."""
-    texts = "\n".join((entry.text, *_strings(entry.record)))
+    texts = "\n".join((entry.text, entry.narrow, *_strings(entry.record)))
     for part, pattern, what in _LEAKS:
         if part in texts and (leak := pattern.search(texts)):
             raise PublishError(f"would publish {what}: {leak[0]!r}", entry.cell)
