@@ -129,9 +129,9 @@ def _annotate(ax: Axes, rows: pd.DataFrame) -> None:
     extremes = {rows["net"].idxmax(), rows["net"].idxmin()}
     for year, net in rows.loc[sorted(extremes), ["year", "net"]].itertuples(index=False):
         if net:
-            above, at = net > 0, {"textcoords": "offset points", "ha": "center"}
-            side = {"va": "bottom" if above else "top", "xytext": (0, 2 if above else -2)}
-            ax.annotate(_points(net), (year, net), **(at | side))
+            up = net > 0
+            side: Any = {"va": "bottom" if up else "top", "xytext": (0, 2 if up else -2)}
+            ax.annotate(_points(net), (year, net), textcoords="offset points", ha="center", **side)
 
 
 def _label_years(panes: list[Axes], years: pd.Series) -> None:
@@ -203,7 +203,7 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
 
 
 def _draw_surveys(ax: Axes, rows: pd.DataFrame) -> None:
-    room = 60 if style.wide(ax) else 24
+    room = 60 if style.wide(ax) else 26
     labels = [_label(r.survey, _(r.label), room) for r in rows.itertuples()]
     colours, marks, groups = zip(*rows["leaning"].map(_SIDES), strict=True)
     looks: Any = {"marker": marks, "group": [_(group) for group in groups]}

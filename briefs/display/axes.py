@@ -30,7 +30,7 @@ class End(NamedTuple):
 
 
 #: Length of a label's piece of its line, points: some 30 pixels on the smallest phone.
-_KEY = 28
+_KEY = 24
 #: Height of a line of a label, points.
 _LINE = 14
 #: Most characters in a line of such a label, narrow and wide, so that the chart keeps its width.
@@ -55,6 +55,11 @@ SIDES: tuple[tuple[float, float, str, str], ...] = (
 )
 #: Where it may stand beside a falling step: above what follows, or below what went before.
 BESIDE_STEPS = ((4, 2, "left", "bottom"), (-4, -2, "right", "top"))
+
+
+def gid(part: str, colour: str) -> str:
+    """Name a line, or the piece of it that leads to its label, in the drawing: so they can be told to be alike."""
+    return f"{part}-{colour[1:].lower()}"
 
 
 def y_title(ax: Axes, text: str) -> None:
@@ -135,8 +140,7 @@ def measure(ax: Axes, title: str, ends: Sequence[End] = ()) -> None:
     """Write what a chart measures above it, and what its lines are at their ends."""
     y_title(ax, title)
     if ends:
-        left, units = ax.get_xlim()[0], ax.xaxis.convert_units
-        last = max(units(end.x) for end in ends)
+        left, last = ax.get_xlim()[0], max(_on(ax, end)[0] for end in ends)
         ax.set_xlim(right=last + 0.03 * (last - left))
         end_labels(ax, ends)
 
@@ -160,8 +164,8 @@ def point_labels(
 ) -> None:
     """Write labels (x, y, text) beside points, those that matter most first, where they cover least.
 
-    Each stands at one of the `sides` of its point. From the second on, one that would cover anything
-    but the grid is left out.
+    Each stands at one of the `sides` of its point. One that would leave the axes is left out, and from
+    the second on one that would cover anything but the grid.
     """
     style.lay_out(ax)
     lines = [_drawn(line) for line in ax.lines if line.get_linestyle() != "None"]
@@ -179,7 +183,7 @@ def point_labels(
             + sum(box.containsy(height) for height in grid)
             for box in boxes
         ]
-        if taken and min(faults) >= 10:
+        if min(faults) >= (10 if taken else 100):
             label.remove()
             continue
         taken.append(_stand(label, sides[int(np.argmin(faults))]).padded(2))
@@ -199,13 +203,18 @@ def _stand(label: Annotation, side: tuple[float, float, str, str]) -> Bbox:
     return label.get_window_extent()
 
 
-def end_labels(ax: Any, ends: Sequence[End]) -> None:
+def _on(ax: Any, end: End) -> tuple[float, float]:
+    """Return where a line ends, in the numbers of its axes."""
+    return float(ax.convert_xunits(end.x)), end.y
+
+
+def end_labels(ax: Axes, ends: Sequence[End]) -> None:
     """Write labels to the right of lines' ends, broken if long, apart where they would touch.
 
     A piece of the line itself leads to its label, from its end where that is at the edge.
     """
     to_axes = ax.transData + ax.transAxes.inverted()
-    spots = [to_axes.transform((ax.convert_xunits(end.x), end.y)) for end in ends]
+    spots = [to_axes.transform(_on(ax, end)) for end in ends]
     widest, high = _WIDEST[style.wide(ax)], 0.8 * 72 * style.whole(ax).get_figheight()
     texts = [textwrap.fill(end.label, widest, break_long_words=False) for end in ends]
     heights = [spot[1] for spot in spots]
@@ -231,9 +240,9 @@ def _apart(heights: Sequence[float], rooms: Sequence[float], order: Any) -> np.n
 
 
 def _end_label(ax: Any, end: End, text: str, start: Sequence[float], place: float) -> None:
-    beside = offset_copy(ax.transAxes, style.whole(ax), _KEY + 3, units="points")
+    beside = offset_copy(ax.transAxes, style.whole(ax), _KEY + 8, units="points")
     look = {"arrowstyle": "-", "color": end.colour, "ls": end.dash, "lw": 2, "relpos": (0, 0.5)}
-    piece = look | {"shrinkA": 3, "shrinkB": 0}
+    piece = look | {"shrinkA": 0, "shrinkB": 0}
     label = ax.annotate(
         text,
         start,
@@ -245,11 +254,11 @@ def _end_label(ax: Any, end: End, text: str, start: Sequence[float], place: floa
         arrowprops=piece if end.dash else None,
     )
     if end.dash:
-        label.arrow_patch.set_gid(f"key {end.colour}")
+        label.arrow_patch.set_gid(gid("key", end.colour))
     else:
         middle = offset_copy(ax.transAxes, style.whole(ax), _KEY / 2, units="points")
         mark = {"color": end.colour, "marker": end.marker, "transform": middle, "clip_on": False}
-        ax.plot([1], [place], ms=6, gid=f"key {end.colour}", **mark)
+        ax.plot([1], [place], ls="none", ms=6, gid=gid("key", end.colour), **mark)
 
 
 def break_titles(ax: Axes) -> None:

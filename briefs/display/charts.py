@@ -70,7 +70,7 @@ def lines(
         xs, ys, how = list(rows[x]), list(rows[y]), "default"
         if until is not None:
             xs, ys, how = [*xs, until], [*ys, ys[-1]], "steps-post"
-        look: Any = {"color": colour, "marker": marker, "gid": f"line {colour}"}
+        look: Any = {"color": colour, "marker": marker, "gid": axes.gid("line", colour)}
         ax.plot(xs, ys, ls=dash, ms=5, drawstyle=how, **look)
         ends.append(axes.End(xs[-1], ys[-1], label, colour, dash, marker))
         mark_rows(ax, rows.assign(series=label), x, y, write)
@@ -135,7 +135,7 @@ def forest(
     names = ["label", "value", "low", "high", "colour", "told"]
     frame = pd.DataFrame(rows, columns=names).assign(**looks)
     dots(ax, frame, "value", lambda row: _described(row.label, row.told))
-    axes.percent_axis(ax.xaxis, 5)
+    axes.percent_axis(ax.xaxis, 4)
 
 
 def _valued(estimate: Estimate, kind: str) -> str:

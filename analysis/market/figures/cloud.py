@@ -77,7 +77,8 @@ def _draw_shares(ax: Axes, shares: pd.DataFrame, last: pd.DataFrame) -> None:
     for layer, colour, marker in zip(LAYERS, style.THREE, style.MARKERS, strict=False):
         for _edition, own in shares[shares["code"] == layer].groupby("source_id"):
             known = own[own["counted"]]
-            ax.plot(own["year"], own["share"], color=colour, ls=style.DASHES[1], lw=1.4)
+            gid = axes.gid("line", colour)
+            ax.plot(own["year"], own["share"], color=colour, ls=style.DASHES[1], gid=gid)
             ax.plot(own["year"], own["share"], marker, color=colour, mfc="none", ms=6)
             ax.plot(known["year"], known["share"], marker, color=colour, ms=6)
             charts.mark_rows(ax, own, "year", "share", say)
