@@ -110,7 +110,7 @@ def _draw_stance(panes: list[Axes], panels: dict[str, pd.DataFrame], change: dt.
     for ax, (name, rows) in zip(panes, panels.items(), strict=True):
         looser = rows["net"] < 0
         colours = looser.map({False: style.MAIN, True: style.ACCENT})
-        ax.bar(rows["year"], rows["net"], _BAR, color=colours)
+        ax.bar(rows["year"], rows["net"], _BAR, color=colours, lw=0)
         ax.axhline(0, color=style.INK, lw=0.8)
         ax.axvline(change.year + change.timetuple().tm_yday / 366 - 0.5, **_CHANGE)
         told = {column: [_points(v) for v in rows[name]] for column, name in _WRITTEN.items()}

@@ -145,13 +145,9 @@ def measure(ax: Axes, title: str, ends: Sequence[End] = ()) -> None:
         end_labels(ax, ends)
 
 
-def inside(ax: Axes, text: str, *, top: bool = False) -> None:
-    """Write how to read the marks into the lower left corner of a chart, or into the upper right."""
-    place: Any = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    if top:
-        ax.annotate(text, (1, 1), (0, -4), ha="right", va="top", **place)
-    else:
-        ax.annotate(text, (0, 0), (4, 4), **place)
+def inside(ax: Axes, text: str) -> None:
+    """Write how to read the marks into the lower left corner of a chart."""
+    ax.annotate(text, (0, 0), (4, 4), xycoords="axes fraction", textcoords="offset points")
 
 
 def _date(days: Any) -> pd.Timestamp:

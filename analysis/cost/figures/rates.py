@@ -83,7 +83,7 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame, column: str) -> None:
     )
     places = np.arange(len(rows))
     ax.set_yscale("log")
-    ax.margins(y=0.18)
+    ax.margins(y=0.3 if style.wide(ax) else 0.18)
     ax.axhline(1, color=style.QUIET, lw=1.2)
     ax.annotate(_("no change"), (-0.45, 1), (0, 3), textcoords="offset points")
     ax.plot(places, rows["value"], color=style.QUIET, lw=1.2, ls=style.DASHES[2])
@@ -103,7 +103,7 @@ def _label(ax: Axes, place: int, row: Any) -> None:
     """Write a rate below its interval; where there is room, what it means as well."""
     text = i18n.cell("factor", row.value)
     if style.wide(ax) and np.isfinite(row.months):
-        half = _("halves in {n} months", n=i18n.cell("decimal", row.months))
+        half = _("halves in\n{n} months", n=i18n.cell("decimal", row.months))
         text = f"{text}\n{half}"
     at: Any = {"textcoords": "offset points", "ha": "center", "va": "top"}
     ax.annotate(text, (place, row.low), (0, -4), **at)

@@ -224,9 +224,9 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
     arrow = {"arrowstyle": "->", "color": style.MAIN}
     for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
         ax.annotate("", (low * 2.2, place), (low * 1.1, place), arrowprops=arrow)
-    axes.inside(ax, _("filled: reported\nopen: estimated"), top=True)
     axes.log_money(ax.xaxis, at_most=2)
-    ax.set_xlabel(_("Amount (log scale)"))
+    key = _("filled: reported, open: estimated")
+    ax.set_xlabel("\n".join((_("Amount (log scale)"), key)))
 
 
 def comparable_compute(

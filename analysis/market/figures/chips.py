@@ -139,4 +139,4 @@ def _draw_entrants(ax: Axes, kinds: dict[str, pd.DataFrame], claim_date: pd.Time
     if style.wide(ax):
         named = next(iter(kinds.values())).sort_values("since", ascending=False)
         points = list(zip(named["since"], named["vendors"], named["vendor"], strict=True))
-        axes.point_labels(ax, points, _BEFORE)
+        axes.point_labels(ax, points[1:] + points[:1], _BEFORE)

@@ -15,7 +15,7 @@ GROUPS = {
     "exposed": N_("Exposed to AI"),
     "accelerators": N_("Accelerators"),
     "equipment": N_("Servers, networks"),
-    "power": N_("Power"),
+    "power": N_("Electricity"),
     "cloud": N_("Cloud"),
     "software": N_("Software"),
     "rest": N_("The rest"),

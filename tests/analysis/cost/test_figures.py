@@ -303,7 +303,7 @@ def test_rates_are_drawn_as_what_is_left_with_no_change_marked(drawings):
     figure = MADE_UP["fig-rates-year"]()
     ax = drawings["fig-rates-year"].axes[0]
     assert texts(drawings["fig-rates-year"]) == ["no change", "0.13×", "0.050×", "1.80×"]
-    assert "0.13×\nhalves in 4.1 months" in texts(drawings["fig-rates-year-wide"])
+    assert "0.13×\nhalves in\n4.1 months" in texts(drawings["fig-rates-year-wide"])
     assert ax.get_yscale() == "log" and ax.lines[0].get_ydata()[0] == 1
     assert figure.record()["rows"][2] == ["2025", 1.8, 0.5, 7, 3, None]
     assert figure.record()["rows"][0][-1] == pytest.approx(12 * np.log(2) / -np.log(0.13))
