@@ -3,24 +3,38 @@
 import re
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cbook import STEP_LOOKUP_MAP
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, offset_copy
 
 from briefs.display import i18n, style
 
-#: The end of a line: where it is, the label there, and the line's colour.
-End = tuple[Any, float, str, str]
 
-#: Least distance of two labels at the end of lines, as a share of the height.
-_GAP = 0.095
-#: Most characters in a line of such a label, so that the chart keeps its width.
-_WIDEST = 14
+class End(NamedTuple):
+    """The end of a line: where it is, the label there, and how the line looks."""
+
+    x: Any
+    y: float
+    label: str
+    colour: str
+    dash: Any = "-"
+    marker: str | None = None
+
+
+#: Length of a label's piece of its line, points: some 30 pixels on the smallest phone.
+_KEY = 24
+#: Height of a line of a label, points.
+_LINE = 14
+#: Most characters in a line of such a label, narrow and wide, so that the chart keeps its width.
+_WIDEST = (12, 22)
 #: Titles of axes up to so many characters fit in any drawing.
 _SURELY_FITS = 28
 #: Round values on a logarithmic axis, coarse to fine: decades from one to the next, values in a decade.
@@ -31,7 +45,7 @@ _ROUND = (
     (1, tuple(range(1, 10))),
 )
 #: Where a label may stand beside its point: offset in points, and how it's aligned.
-_SIDES = (
+SIDES: tuple[tuple[float, float, str, str], ...] = (
     (-6, 4, "right", "bottom"),
     (6, -4, "left", "top"),
     (6, 4, "left", "bottom"),
@@ -39,6 +53,13 @@ _SIDES = (
     (-8, 0, "right", "center"),
     (8, 0, "left", "center"),
 )
+#: Where it may stand beside a falling step: above what follows, or below what went before.
+BESIDE_STEPS = ((4, 2, "left", "bottom"), (-4, -2, "right", "top"))
+
+
+def gid(part: str, colour: str) -> str:
+    """Name a line, or the piece of it that leads to its label, in the drawing: so they can be told to be alike."""
+    return f"{part}-{colour[1:].lower()}"
 
 
 def y_title(ax: Axes, text: str) -> None:
@@ -59,11 +80,12 @@ def round_values(low: float, high: float, at_most: int = 5) -> list[float]:
         ]
         for step, heads in _ROUND
     ]
-    return [values for values in choices if len(values) <= at_most][-1]
+    return max((values for values in choices if len(values) <= at_most), key=len)
 
 
 def log_axis(axis: Any, write: Callable[[float], str], at_most: int = 5) -> None:
     """Label a logarithmic axis at round values; call it once everything is drawn."""
+    at_most *= 2 if axis.axis_name == "x" and style.wide(axis.axes) else 1
     low, high = sorted(axis.get_view_interval())
     axis.set_major_locator(FixedLocator(round_values(low, high, at_most)))
     axis.set_minor_locator(NullLocator())
@@ -78,13 +100,15 @@ def log_money(axis: Any, currency: str = "USD", at_most: int = 5) -> None:
 def percent_axis(axis: Any, at_most: int | None = None) -> None:
     """Label an axis of shares in percent, given `at_most` only at whole ones: no 88% for 87.5%."""
     if at_most:
+        at_most *= 2 if axis.axis_name == "x" and style.wide(axis.axes) else 1
         axis.set_major_locator(MaxNLocator(at_most, steps=(1, 2, 5, 10)))
     axis.set_major_formatter(FuncFormatter(lambda value, _position: i18n.percent(value)))
 
 
 def whole_axis(axis: Any) -> None:
     """Label an axis of counts, or of years as numbers, at whole values."""
-    axis.set_major_locator(MaxNLocator(5, integer=True))
+    at_most = 10 if axis.axis_name == "x" and style.wide(axis.axes) else 5
+    axis.set_major_locator(MaxNLocator(at_most, integer=True, steps=(1, 2, 5, 10)))
 
 
 def years_axis(ax: Any) -> None:
@@ -92,13 +116,14 @@ def years_axis(ax: Any) -> None:
     first, last = (_date(end) for end in ax.get_xlim())
     starts = pd.date_range(first, last, freq="MS", normalize=True)
     short = len(starts) < 18
+    at_most = (3 if short else 5) * (2 if style.wide(ax) else 1)
     for every in (1, 3, 6) if short else (12, 24, 60, 120):
         ticks = [
             start
             for start in starts
             if (12 * start.year + start.month - 1) % every == 0 and start >= first
         ]
-        if len(ticks) <= (3 if short else 6):
+        if len(ticks) <= at_most:
             break
     write = i18n.month if short else lambda date: str(date.year)
     ax.xaxis.set_major_locator(FixedLocator(ax.convert_xunits(ticks)))
@@ -115,7 +140,14 @@ def measure(ax: Axes, title: str, ends: Sequence[End] = ()) -> None:
     """Write what a chart measures above it, and what its lines are at their ends."""
     y_title(ax, title)
     if ends:
+        left, last = ax.get_xlim()[0], max(_on(ax, end)[0] for end in ends)
+        ax.set_xlim(right=last + 0.03 * (last - left))
         end_labels(ax, ends)
+
+
+def inside(ax: Axes, text: str) -> None:
+    """Write how to read the marks into the lower left corner of a chart."""
+    ax.annotate(text, (0, 0), (4, 4), xycoords="axes fraction", textcoords="offset points")
 
 
 def _date(days: Any) -> pd.Timestamp:
@@ -123,29 +155,41 @@ def _date(days: Any) -> pd.Timestamp:
     return pd.Timestamp(days, unit="D")
 
 
-def point_labels(ax: Axes, points: Sequence[tuple[Any, float, str]]) -> None:
-    """Write labels (x, y, text) beside points, the hardest first, each where it covers no label and least else."""
+def point_labels(
+    ax: Axes, points: Sequence[tuple[Any, float, str]], sides: Sequence[Any] = SIDES
+) -> None:
+    """Write labels (x, y, text) beside points, those that matter most first, where they cover least.
+
+    Each stands at one of the `sides` of its point. One that would leave the axes is left out, and from
+    the second on one that would cover anything but the grid.
+    """
     style.lay_out(ax)
-    lines = [
-        line.get_path().transformed(line.get_transform())
-        for line in ax.lines
-        if line.get_linestyle() != "None"
-    ]
+    lines = [_drawn(line) for line in ax.lines if line.get_linestyle() != "None"]
     drawn = np.vstack([line.get_transform().transform(line.get_xydata()) for line in ax.lines])
     grid = ax.get_yaxis_transform().transform([(0, tick) for tick in ax.get_yticks()])[:, 1]
     taken: list[Bbox] = []
     for x, y, text in points:
         label = ax.annotate(text, (x, y), (0, 0), textcoords="offset points")
-        boxes = [_stand(label, side) for side in _SIDES]
+        boxes = [_stand(label, side) for side in sides]
         faults = [
-            100 * sum(box.overlaps(other) for other in taken)
-            + 10 * sum(not ax.bbox.contains(*corner) for corner in box.corners())
-            + sum(line.intersects_bbox(box, filled=False) for line in lines)
+            1000 * sum(box.overlaps(other) for other in taken)
+            + 100 * sum(not ax.bbox.contains(*corner) for corner in box.corners())
+            + 10 * sum(line.intersects_bbox(box, filled=False) for line in lines)
+            + 10 * sum(box.contains(*point) for point in drawn)
             + sum(box.containsy(height) for height in grid)
-            + sum(box.contains(*point) for point in drawn)
             for box in boxes
         ]
-        taken.append(_stand(label, _SIDES[int(np.argmin(faults))]))
+        if min(faults) >= (10 if taken else 100):
+            label.remove()
+            continue
+        taken.append(_stand(label, sides[int(np.argmin(faults))]).padded(2))
+
+
+def _drawn(line: Line2D) -> Path:
+    """Return where a line runs, in pixels; one of steps turns at its corners."""
+    steps = STEP_LOOKUP_MAP[line.get_drawstyle()]
+    points = np.column_stack(steps(*np.asarray(line.get_xydata()).T))
+    return Path(line.get_transform().transform(points))
 
 
 def _stand(label: Annotation, side: tuple[float, float, str, str]) -> Bbox:
@@ -155,21 +199,62 @@ def _stand(label: Annotation, side: tuple[float, float, str, str]) -> Bbox:
     return label.get_window_extent()
 
 
-def end_labels(ax: Any, ends: Sequence[End]) -> None:
-    """Write labels to the right of lines' ends, broken if long, apart where they would touch."""
+def _on(ax: Any, end: End) -> tuple[float, float]:
+    """Return where a line ends, in the numbers of its axes."""
+    return float(ax.convert_xunits(end.x)), end.y
+
+
+def end_labels(ax: Axes, ends: Sequence[End]) -> None:
+    """Write labels to the right of lines' ends, broken if long, apart where they would touch.
+
+    A piece of the line itself leads to its label, from its end where that is at the edge.
+    """
     to_axes = ax.transData + ax.transAxes.inverted()
-    heights = [to_axes.transform((ax.convert_xunits(x), y))[1] for x, y, *_rest in ends]
-    order = np.argsort(heights)
-    placed = np.array(heights)[order]
-    texts = [textwrap.fill(text, _WIDEST, break_long_words=False) for _x, _y, text, _colour in ends]
-    lines = [texts[index].count("\n") + 1 for index in order]
-    for i in range(1, len(placed)):
-        placed[i] = max(placed[i], placed[i - 1] + _GAP * (lines[i] + lines[i - 1]) / 2)
-    placed -= max(0, placed[-1] - 1) if len(placed) else 0
-    line: Any = {"transform": ax.transAxes, "lw": 3, "clip_on": False}
-    for position, index in zip(placed, order, strict=True):
-        ax.text(1.06, position, texts[index], transform=ax.transAxes, va="center", ha="left")
-        ax.plot([1.02, 1.04], [position, position], color=ends[index][3], **line)
+    spots = [to_axes.transform(_on(ax, end)) for end in ends]
+    widest, high = _WIDEST[style.wide(ax)], 0.8 * 72 * style.whole(ax).get_figheight()
+    texts = [textwrap.fill(end.label, widest, break_long_words=False) for end in ends]
+    heights = [spot[1] for spot in spots]
+    order = np.argsort(heights, kind="stable")
+    rooms = [_LINE * (text.count("\n") + 1) / high for text in texts]
+    for place, index in zip(_apart(heights, rooms, order), order, strict=True):
+        start = spots[index] if 0.95 < spots[index][0] <= 1.001 else (1.01, place)
+        _end_label(ax, ends[index], texts[index], start, place)
+
+
+def _apart(heights: Sequence[float], rooms: Sequence[float], order: Any) -> np.ndarray:
+    """Move labels apart that would touch, as little as may be, within the axes; `order` is from below."""
+    placed, room = np.array(heights)[order], np.array(rooms)[order]
+    least = (room[1:] + room[:-1]) / 2
+    for _round in range(50):
+        lack = np.maximum(0, least - np.diff(placed)) / 2
+        if not lack.any():
+            break
+        placed[:-1] -= lack
+        placed[1:] += lack
+        placed += max(0, -placed[0]) - max(0, placed[-1] - 1)
+    return np.asarray(placed)
+
+
+def _end_label(ax: Any, end: End, text: str, start: Sequence[float], place: float) -> None:
+    beside = offset_copy(ax.transAxes, style.whole(ax), _KEY + 8, units="points")
+    look = {"arrowstyle": "-", "color": end.colour, "ls": end.dash, "lw": 2, "relpos": (0, 0.5)}
+    piece = look | {"shrinkA": 0, "shrinkB": 0}
+    label = ax.annotate(
+        text,
+        start,
+        (1, place),
+        xycoords="axes fraction",
+        textcoords=beside,
+        ha="left",
+        va="center",
+        arrowprops=piece if end.dash else None,
+    )
+    if end.dash:
+        label.arrow_patch.set_gid(gid("key", end.colour))
+    else:
+        middle = offset_copy(ax.transAxes, style.whole(ax), _KEY / 2, units="points")
+        mark = {"color": end.colour, "marker": end.marker, "transform": middle, "clip_on": False}
+        ax.plot([1], [place], ls="none", ms=6, gid=gid("key", end.colour), **mark)
 
 
 def break_titles(ax: Axes) -> None:
@@ -177,12 +262,14 @@ def break_titles(ax: Axes) -> None:
     titles = (ax.get_title(loc="left"), ax.get_xlabel())
     if max(map(len, titles)) <= _SURELY_FITS:
         return
-    page = style.lay_out(ax).bbox
+    figure = style.lay_out(ax)
+    page = figure.bbox
     for text in ax.findobj(Text, include_self=False):
         if isinstance(text, Text) and text.get_text() and text.get_text() in titles:
             width, room = text.get_window_extent().width, _room(text, page)
             if width > room:
                 text.set_text(_broken(text.get_text(), int(len(text.get_text()) * room / width)))
+                figure.set_layout_engine("constrained")  # again: now it's higher
 
 
 def _room(text: Text, page: Any) -> float:

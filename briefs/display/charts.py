@@ -6,7 +6,7 @@ A chart is drawn by a function of its axes, mostly a few calls of what is here a
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -63,15 +63,16 @@ def lines(
     ``series``. `until` is where steps end: a value holds until the next. Without it values are joined.
     """
     ends = []
-    for (label, rows), *look in zip(series.items(), colours, dashes, markers, strict=False):
+    for (label, rows), *looks in zip(series.items(), colours, dashes, markers, strict=False):
         if rows.empty:
             continue
-        colour, dash, marker = look
+        colour, dash, marker = looks
         xs, ys, how = list(rows[x]), list(rows[y]), "default"
         if until is not None:
             xs, ys, how = [*xs, until], [*ys, ys[-1]], "steps-post"
-        ax.plot(xs, ys, color=colour, ls=dash, marker=marker, ms=5, drawstyle=how)
-        ends.append((xs[-1], ys[-1], label, colour))
+        look: Any = {"color": colour, "marker": marker, "gid": axes.gid("line", colour)}
+        ax.plot(xs, ys, ls=dash, ms=5, drawstyle=how, **look)
+        ends.append(axes.End(xs[-1], ys[-1], label, colour, dash, marker))
         mark_rows(ax, rows.assign(series=label), x, y, write)
     return ends
 
@@ -80,9 +81,10 @@ def dots(ax: Axes, rows: pd.DataFrame, x: str, write: Callable[[Any], str]) -> N
     """Draw values of rows with their ranges, the first on top, each with what `write` says of it.
 
     Rows have ``label``; ``low`` and ``high``, an unknown end being the value; and ``colour``,
-    ``marker`` and ``filled`` where they differ in these.
+    ``marker`` and ``filled`` where they differ in these. What they have as ``told`` is written to the
+    right of a wide drawing. Rows of one ``group`` stand together, its name above them.
     """
-    places = range(len(rows))
+    places = _places(ax, rows)
     for place, row in zip(places, rows.to_dict("records"), strict=True):
         colour, marker = row.get("colour", style.MAIN), row.get("marker", "o")
         low, high = (row[x] if pd.isna(row.get(end)) else row[end] for end in ("low", "high"))
@@ -90,11 +92,28 @@ def dots(ax: Axes, rows: pd.DataFrame, x: str, write: Callable[[Any], str]) -> N
             ax.plot([low, high], [place, place], color=colour, lw=2.5, solid_capstyle="butt")
         fill = colour if row.get("filled", True) else "none"
         ax.plot(row[x], place, marker, color=colour, mfc=fill, ms=7, clip_on=False)
+        if style.wide(ax) and row.get("told"):
+            beside: Any = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
+            ax.annotate(row["told"], (1, place), (10, 0), va="center", **beside)
     mark(ax, rows[x], places, map(write, rows.itertuples()))
-    ax.set_yticks(places, rows["label"])
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_ylim(places[-1] + 0.6, -0.6)
     ax.grid(axis="x")
     ax.grid(visible=False, axis="y")
+
+
+def _places(ax: Axes, rows: pd.DataFrame) -> list[int]:
+    """Name rows and their groups from above, and return the places of the rows."""
+    groups = list(rows["group"]) if "group" in rows else [""] * len(rows)
+    names: list[str] = []
+    places = []
+    for before, group, label in zip(["", *groups], groups, rows["label"], strict=False):
+        names += [group] if group != before else []
+        places.append(len(names))
+        names.append(label)
+    ax.set_yticks(range(len(names)), names)
+    for place, text in enumerate(ax.get_yticklabels()):
+        text.set_fontweight("normal" if place in places else "bold")
+    return places
 
 
 def forest(
@@ -103,20 +122,29 @@ def forest(
     estimates: Iterable[Estimate],
     colours: Iterable[str],
     kind: str = "percent",
+    **looks: Any,
 ) -> None:
-    """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column."""
+    """Draw estimates with intervals, one a row, the first on top; `kind` is that of their column.
+
+    `looks` are further columns of `dots`.
+    """
     rows = [
-        (what, e.value, e.low, e.high, colour, _described(what, e, kind))
+        (what, e.value, e.low, e.high, colour, _valued(e, kind))
         for what, e, colour in zip(labels, estimates, colours, strict=True)
     ]
-    names = ["label", "value", "low", "high", "colour", "text"]
-    dots(ax, pd.DataFrame(rows, columns=names), "value", lambda row: row.text)
-    axes.percent_axis(ax.xaxis, 5)
+    names = ["label", "value", "low", "high", "colour", "told"]
+    frame = pd.DataFrame(rows, columns=names).assign(**looks)
+    dots(ax, frame, "value", lambda row: _described(row.label, row.told))
+    axes.percent_axis(ax.xaxis, 4)
 
 
-def _described(what: str, estimate: Estimate, kind: str) -> str:
-    """Say what an estimate is worth, as a mark of a chart does, with the decimals of the table."""
-    value = i18n.estimate(estimate, partial(i18n.cell, kind))
+def _valued(estimate: Estimate, kind: str) -> str:
+    """Write an estimate with the decimals of the table."""
+    return i18n.estimate(estimate, partial(i18n.cell, kind))
+
+
+def _described(what: str, value: str) -> str:
+    """Say what an estimate is worth, as a mark of a chart does."""
     return _("{what}: {value}", what=" ".join(what.split()), value=value)  # labels have lines
 
 
@@ -167,24 +195,44 @@ def period(
     return extent(times, partial(i18n.cell, kind), names)
 
 
-def drawing(
-    name: str, height: float, draw: Callable[..., None], *given: Any, panels: int | None = None
-) -> tuple[str, str]:
-    """Draw in the house style, `height` in inches; return the name and the SVG, for `figure`.
+class Drawn(NamedTuple):
+    """A figure's id, and its two drawings as SVG."""
 
-    `draw` draws what is `given` on the axes, its first argument: a list of them if `panels` are
-    asked for.
+    name: str
+    svg: str
+    wide: str
+
+
+def drawing(
+    name: str,
+    height: float,
+    draw: Callable[..., None],
+    *given: Any,
+    panels: int | None = None,
+    wide: float | None = None,
+) -> Drawn:
+    """Draw in the house style, once for a phone and once for a wide screen, for `figure`.
+
+    The drawings are `height` and `wide` inches high, alike by default, as rows need. `draw` draws
+    what is `given` on the axes, its first argument: a list of them if `panels` are asked for. Where
+    the wide drawing shows more, it asks `style.wide` of its axes.
     """
     with style.house():
-        drawn, panes = style.canvas(height, panels)
-        draw(panes, *given)
-        for ax in drawn.axes:
-            axes.break_titles(ax)
-        return name, style.svg(drawn, name)
+        narrow = _drawn(name, style.canvas(height, panels), draw, *given)
+        canvas = style.canvas(wide or height, panels, style.WIDE)
+        return Drawn(name, narrow, _drawn(f"{name}-wide", canvas, draw, *given))
+
+
+def _drawn(name: str, canvas: tuple[Any, Any], draw: Callable[..., None], *given: Any) -> str:
+    drawn, panes = canvas
+    draw(panes, *given)
+    for ax in drawn.axes:
+        axes.break_titles(ax)
+    return style.svg(drawn, name)
 
 
 def figure(
-    drawn: tuple[str, str],
+    drawn: Drawn,
     words: Mapping[str, str],
     data: pd.DataFrame,
     *,
@@ -192,14 +240,15 @@ def figure(
     intervals: str = "",
     **parts: Any,
 ) -> Figure:
-    """Put a drawing together with what belongs to it; its sources are by default those of its rows.
+    """Put drawings together with what belongs to them; sources are by default those of the rows.
 
     `parts` are the columns, and title, subtitle, alt and note, translated, with placeholders for
     `words` and for ``n``, by default the number of rows; what `interval_note` says stands before the
     note.
     """
     parts["note"] = f"{intervals} {parts['note']}".strip()
-    return Figure(id=drawn[0], svg=drawn[1], **_filled(parts, words, data, sources))
+    filled = _filled(parts, words, data, sources)
+    return Figure(id=drawn.name, svg=drawn.svg, wide=drawn.wide, **filled)
 
 
 def table(

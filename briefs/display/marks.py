@@ -50,8 +50,8 @@ class Marks(Artist):
         (foot_x, foot), (side_x, _same) = self.axes.transData.transform([(0, 0), (self.width, 0)])
         width = side_x - foot_x
         return (
-            f'rect x="{x - width / 2:.1f}" y="{height - y:.1f}" width="{width:.1f}" '
-            f'height="{max(y - foot, 1):.1f}"'
+            f'rect x="{x - width / 2:.1f}" y="{height - max(y, foot):.1f}" width="{width:.1f}" '
+            f'height="{max(abs(y - foot), 1):.1f}"'
         )
 
 

@@ -2,8 +2,8 @@
 
 The record (JSON under `MIME`) holds everything that a page needs besides the drawing, so
 the exporters never run science and the site always agrees with the notebook. A figure's
-drawing is the ``image/svg+xml`` of the same output. Text for JupyterLab alone is marked
-with ``metadata[LAB_ONLY]``; exporters leave it out.
+drawing is the ``image/svg+xml`` of the same output, its narrow one there under `NARROW_MIME`. Text
+for JupyterLab alone is marked with ``metadata[LAB_ONLY]``; exporters leave it out.
 
 ====================  ===========================================================================
 kind                  fields besides ``kind``
@@ -45,6 +45,8 @@ from briefs.display import i18n
 publish_display_data: Callable[..., None] = display.publish_display_data  # it has no types
 
 MIME = "application/vnd.analysis.record+json"
+#: A figure's narrow drawing, where its ``image/svg+xml`` is a wide one, which is what JupyterLab shows.
+NARROW_MIME = "application/vnd.analysis.narrow+svg"
 LAB_ONLY = "analysis.lab_only"
 
 _sources: dict[str, str] = {}
@@ -216,11 +218,12 @@ class Table(Tabular):
 class Figure(Tabular):
     """A drawing with its title, measure, text alternative, data and sources.
 
-    ``svg`` is the drawing as `style.svg` makes it; ``alt`` says what kind of chart it is, of
-    what, and what it shows, with at least one number.
+    ``svg`` is the drawing as `style.svg` makes it, ``wide`` another for whatever has room for it;
+    ``alt`` says what kind of chart it is, of what, and what it shows, with at least one number.
     """
 
     svg: str = field(default="", repr=False)
+    wide: str = field(default="", repr=False)
     alt: str = ""
 
     required: ClassVar[tuple[str, ...]] = (*Tabular.required, "subtitle", "alt", "svg")
@@ -231,9 +234,9 @@ class Figure(Tabular):
     def _ipython_display_(self) -> None:
         cite(self.sources)
         publish_display_data({"text/html": as_prose(self._html_head())}, metadata={LAB_ONLY: True})
-        publish_display_data(
-            {MIME: self.record(), "image/svg+xml": self.svg, "text/plain": self.alt}
-        )
+        drawings = {"image/svg+xml": self.wide or self.svg}
+        drawings |= {NARROW_MIME: self.svg} if self.wide else {}
+        publish_display_data({MIME: self.record(), **drawings, "text/plain": self.alt})
         publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
     def lab_html(self) -> str:

@@ -1,13 +1,17 @@
 """The house style of drawings, set once.
 
-A drawing is 4.5 inches wide with text of 11 points: on a phone it fills the screen and its
-text stays at 12 pixels. Ink follows the page's own text colour, and every colour stands out
-from white and from near-black, so that one drawing serves light, dark and print.
+Every figure is drawn twice, with text of 11 points: 4 inches wide for a phone, where it fills the
+screen and its text stays above 12 pixels down to a screen of 320, and 8.8 inches wide for whatever
+has room for that. A function that draws asks `wide` which it is at.
+
+Ink follows the page's own text colour, and every colour stands out from white and from near-black,
+so that a drawing serves light, dark and print; on a dark page `DARK` takes the place of some.
 """
 
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
@@ -17,7 +21,8 @@ from matplotlib.figure import Figure
 
 from briefs.display import marks
 
-WIDTH = 4.5
+#: Width of the two drawings of a figure, inches.
+WIDTH, WIDE = 4.0, 8.8
 TEXT_SIZE = 11
 #: Stands for the colour of the surrounding text until the drawing is saved.
 INK = "#010101"
@@ -25,6 +30,14 @@ INK = "#010101"
 FOUR = ("#117733", "#EE6677", "#AA3377", "#A285D1")
 THREE = ("#0F766E", "#D55E00", "#A285D1")
 MAIN, ACCENT, QUIET = "#0F766E", "#D55E00", "#8A8A8A"
+#: What takes a colour's place on a dark page, where it would be harder to see than on a white one.
+DARK = {
+    "#0F766E": "#3FB8AB",
+    "#117733": "#4CB56F",
+    "#AA3377": "#DB6FAA",
+    "#D55E00": "#F2853A",
+    "#A285D1": "#B9A0E6",
+}
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)), (0, (9, 3)))
 MARKERS = ("o", "s", "^", "D")
 
@@ -60,30 +73,50 @@ _RC = {
 }
 
 
+@cache
+def _theme() -> Any:
+    import seaborn as sns  # late: it takes a second, and most that import this draw nothing
+
+    return {**sns.plotting_context("notebook"), **sns.axes_style("ticks"), **_RC}
+
+
 @contextmanager
 def house() -> Iterator[None]:
     """Draw in the house style, and leave matplotlib as it was."""
-    import seaborn as sns  # late: it takes a second, and most that import this draw nothing
-
-    with mpl.rc_context():
-        sns.set_theme(style="ticks", rc=_RC)
+    with mpl.rc_context(_theme()):
         yield
 
 
-def canvas(height: float, panels: int | None = None) -> tuple[Figure, Any]:
-    """Return a figure of the house's width and its axes: with `panels` a list of so many, of one scale."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+def canvas(height: float, panels: int | None = None, width: float = WIDTH) -> tuple[Figure, Any]:
+    """Return a figure and its axes, inches: with `panels` a list of so many, of one scale.
+
+    Panels stand side by side where the figure is wide, else one below the other.
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
     if panels is None:
         return figure, figure.subplots()
-    return figure, list(figure.subplots(panels, sharex=True, sharey=True, squeeze=False)[:, 0])
+    shape = (1, panels) if width > WIDTH else (panels, 1)
+    return figure, list(figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).flat)
+
+
+def wide(ax: Axes) -> bool:
+    """Whether axes are those of a figure's wide drawing."""
+    return bool(whole(ax).get_figwidth() > WIDTH)
+
+
+def whole(ax: Axes) -> Figure:
+    """Return the drawing that axes are part of."""
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return figure
 
 
 def lay_out(ax: Axes) -> Figure:
-    """Put everything where the drawing will have it, without drawing; return the drawing."""
-    figure = ax.get_figure(root=True)
-    assert isinstance(figure, Figure)
+    """Put everything where the drawing will have it, for good, without drawing; return the drawing."""
+    figure = whole(ax)
     if engine := figure.get_layout_engine():
         engine.execute(figure)
+        figure.set_layout_engine("none")  # to lay out takes half of the time of a drawing
     return figure
 
 

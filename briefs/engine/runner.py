@@ -72,6 +72,8 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
             files[FORMATS["html"]] = html.render_html(page).encode()
             files[results.OUTLINE] = results.outline(page)
             files[CARD] = pdf.render_card(page)
+        with stages("pictures"):
+            files |= pdf.render_pictures(page)
     if "pdf" in job.formats:
         with stages("pdf"):
             files[FORMATS["pdf"]] = pdf.render_pdf(page)

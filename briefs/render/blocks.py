@@ -163,10 +163,17 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class FigureBlock(TableBlock):
-    """A drawing with its text alternative, and the data that it shows."""
+    """A drawing with its text alternative, and the data that it shows.
+
+    ``wide`` is another drawing for whatever has room for it, empty where there is none. ``link`` is
+    the permanent address of the figure, ``picture`` that of its drawing as a file.
+    """
 
     alt: str
     svg: str
+    wide: str
+    link: str
+    picture: str
     type: str = field(default="figure", init=False)
 
 

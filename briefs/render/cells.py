@@ -12,7 +12,7 @@ from typing import Any
 
 from briefs.display import i18n
 from briefs.display.forecasts import FRAMES, PARTS
-from briefs.display.records import LAB_ONLY, MIME
+from briefs.display.records import LAB_ONLY, MIME, NARROW_MIME
 from briefs.render.blocks import Record
 from briefs.values import OUTCOMES, VERDICTS
 
@@ -91,14 +91,16 @@ class Entry:
     """One thing that a notebook publishes.
 
     ``kind`` is that of its record, else ``markdown`` or ``code`` (of a cell, before what that
-    shows); ``text`` holds those, and the drawing of a figure. ``folded`` is markdown whose cell has
-    the tag `FOLD`: what stands under its heading is closed until a reader opens it.
+    shows); ``text`` holds those, and the drawing of a figure, ``narrow`` its other one for a phone.
+    ``folded`` is markdown whose cell has the tag `FOLD`: what stands under its heading is closed until
+    a reader opens it.
     """
 
     cell: CellRef
     kind: str
     record: Record
     text: str = ""
+    narrow: str = ""
     folded: bool = False
 
 
@@ -111,7 +113,7 @@ def entries(notebook: Any) -> list[Entry]:
         ref = CellRef(number, next(lines, "")[:100])
         if cell["cell_type"] == "markdown":
             folded = FOLD in cell["metadata"].get("tags", ())
-            found.append(Entry(ref, "markdown", {}, source, folded))
+            found.append(Entry(ref, "markdown", {}, source, folded=folded))
         elif cell["cell_type"] == "code":
             if source.strip() and not _UNSHOWN & set(cell["metadata"].get("tags", ())):
                 found.append(Entry(ref, "code", {}, source.strip()))
@@ -144,7 +146,7 @@ def _read(output: dict[str, Any], cell: CellRef) -> Iterator[Entry]:
     drawing = data.get("image/svg+xml", "")
     if record["kind"] == "figure" and not drawing:
         raise PublishError(f"figure {record['id']!r} has no drawing (image/svg+xml)", cell)
-    yield Entry(cell, record["kind"], record, drawing)
+    yield Entry(cell, record["kind"], record, drawing, data.get(NARROW_MIME, ""))
 
 
 def _check_record(record: Record, cell: CellRef) -> None:
@@ -203,7 +205,7 @@ def _unknown(what: str, found: Collection[str], known: Collection[str]) -> Itera
 
 def _check_texts(entry: Entry) -> None:
     """Find what a notebook's readers see in the lab and a page's readers must not."""
-    texts = "\n".join((entry.text, *_strings(entry.record)))
+    texts = "\n".join((entry.text, entry.narrow, *_strings(entry.record)))
     for part, pattern, what in _LEAKS:
         if part in texts and (leak := pattern.search(texts)):
             raise PublishError(f"would publish {what}: {leak[0]!r}", entry.cell)

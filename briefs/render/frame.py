@@ -60,7 +60,7 @@ def frame(brief: Record, page: PageAddress) -> Frame:
     """Return what the page says of itself, in the active language; `brief` is the record of that kind."""
     edition = page.edition or editions.current()
     name = wording.edition_name(edition)
-    permalink = _permalink(brief, page, edition)
+    address_kept = permalink(brief, page)
     return Frame(
         edition=name,
         edition_id=edition.id,
@@ -74,15 +74,15 @@ def frame(brief: Record, page: PageAddress) -> Frame:
             (wording.date(c.date.isoformat()), i18n.localized(c.text.model_dump()))
             for c in edition.corrections_of(brief["report"])
         ],
-        permalink=permalink,
-        citation=wording.citation(brief, name, permalink),
+        permalink=address_kept,
+        citation=wording.citation(brief, name, address_kept),
         links=_links(brief, page),
     )
 
 
-def _permalink(brief: Record, page: PageAddress, edition: Edition) -> str:
+def permalink(brief: Record, page: PageAddress) -> str:
     """Address that will always show this page: that of the edition, or of a set of its own."""
-    place = page.home(brief)
+    place, edition = page.home(brief), page.edition or editions.current()
     if place == latest(brief) and not _changed(brief):
         place = f"{place}/{edition.id}"
     return address.site().url(place)

@@ -11,8 +11,9 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from briefs.display import style
 from briefs.display.i18n import _, in_language
-from briefs.render import glossary
+from briefs.render import glossary, pictures
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.frame import LANGUAGES
 from briefs.render.svg import MARKS
@@ -68,14 +69,42 @@ def _icon() -> str:
     return "data:image/svg+xml," + quote(drawing, safe="/:=,")
 
 
-def _drawing(svg: str, alt: str, values: str = "") -> Markup:
-    """Place a drawing with its text alternative; `values` names the slider that walks its marks."""
+def _drawing(svg: str, alt: str, values: str = "", kind: str = "") -> Markup:
+    """Place a drawing with its text alternative; `values` names the slider that walks its marks.
+
+    `kind` is ``narrow`` or ``wide`` for one of two, of which the page shows that for which it has room.
+    """
     head, _bracket, inner = svg.removeprefix("<svg ").removesuffix("</svg>").partition(">")
     # some browsers would read the words of its axes after the alternative
     return Markup(
-        '<div class="chart" data-values="{}"><svg role="img" aria-label="{}" {}>'
+        '<div class="{}" data-values="{}"><svg role="img" aria-label="{}" {}>'
         '<g aria-hidden="true">{}</g></svg></div>'
-    ).format(values or _("Values of the chart"), alt, Markup(head), Markup(inner))
+    ).format(
+        f"chart {kind}".rstrip(),
+        values or _("Values of the chart"),
+        alt,
+        Markup(head),
+        Markup(inner),
+    )
+
+
+def _drawings(block: FigureBlock) -> Markup:
+    """Place the drawings of a figure."""
+    values = _("Values of {figure}", figure=block.number)
+    if not block.wide:
+        return _drawing(block.svg, block.alt, values)
+    narrow = _drawing(block.svg, block.alt, values, "narrow")
+    return narrow + _drawing(block.wide, block.alt, values, "wide")
+
+
+def dark_colours() -> str:
+    """Return the rules that put the brighter colours of dark pages into drawings."""
+    rules = (
+        f'.chart [{part}="{colour.lower()}"] {{ {part}: {brighter}; }}'
+        for colour, brighter in style.DARK.items()
+        for part in ("stroke", "fill")
+    )
+    return f"@media screen and (prefers-color-scheme: dark) {{ {' '.join(rules)} }}\n"
 
 
 def _data_uri(text: str, mediatype: str = "text/csv") -> str:
@@ -94,6 +123,9 @@ def templates() -> Environment:
     )
     environment.filters |= {
         "drawing": _drawing,
+        "drawings": _drawings,
+        "standalone": pictures.standalone,
+        "embed": pictures.embed,
         "data_uri": _data_uri,
         "css": lambda verdict: "v-" + verdict.replace(" ", "-"),
     }
@@ -103,7 +135,7 @@ def templates() -> Environment:
 
 def render_html(document: Document) -> str:
     """Write a document as one HTML file that needs nothing else."""
-    style = Markup(read("brief.css") + _running_head(document))
+    rules = Markup(read("brief.css") + dark_colours() + _running_head(document))
     marked = any(isinstance(b, FigureBlock) and MARKED in b.svg for b in document.blocks)
     script = Markup(read("scroll.js") + (read("hover.js") if marked else ""))
     template = templates().get_template("brief.html.j2")
@@ -111,7 +143,7 @@ def render_html(document: Document) -> str:
         return template.render(
             document=document,
             terms=glossary.Marker(),
-            style=style,
+            style=rules,
             script=script,
-            policy=policy(style, script),
+            policy=policy(rules, script),
         )

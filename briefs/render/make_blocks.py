@@ -42,13 +42,7 @@ class BlockMaker:
         shared = self._tabular(record)
         if entry.kind == "table":
             return self._cited(blocks.TableBlock(**shared), shared["number"])
-        try:
-            drawing = svg.clean(entry.text, record["id"])
-        except svg.DrawingError as error:
-            raise PublishError(f"figure {record['id']!r}: {error}", entry.cell) from None
-        return self._cited(
-            blocks.FigureBlock(**shared, alt=record["alt"], svg=drawing), shared["number"]
-        )
+        return self._cited(self._figure(entry, shared), shared["number"])
 
     def _cited(self, block: blocks.VerdictBlock | blocks.TableBlock, name: str) -> blocks.Block:
         for source in block.sources:
@@ -88,6 +82,23 @@ class BlockMaker:
             lesson=record["lesson"],
             href=frame.record_of(self._brief, self._page),
             url=address.site().url(frame.record_place(self._brief)),
+        )
+
+    def _figure(self, entry: Entry, shared: dict[str, Any]) -> blocks.FigureBlock:
+        name, address = entry.record["id"], frame.permalink(self._brief, self._page)
+        narrow, wide = (entry.narrow, entry.text) if entry.narrow else (entry.text, "")
+        try:
+            drawing = svg.clean(narrow, name)
+            wide = wide and svg.clean(wide, f"{name}-wide")
+        except svg.DrawingError as error:
+            raise PublishError(f"figure {name!r}: {error}", entry.cell) from None
+        return blocks.FigureBlock(
+            **shared,
+            alt=entry.record["alt"],
+            svg=drawing,
+            wide=wide,
+            link=f"{address}#{name}",
+            picture=f"{address}data/{name}.svg",
         )
 
     def _named(self, record: Record) -> list[SourceItem]:

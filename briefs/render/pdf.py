@@ -1,6 +1,7 @@
 """The document through Typst as PDF, and the picture that goes with a link to it."""
 
 import dataclasses
+import io
 import json
 import re
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any
 import typst
 
 from briefs.display.i18n import _, in_language
-from briefs.render import pdf_tags
+from briefs.render import pdf_tags, pictures
 from briefs.render.blocks import Document, FigureBlock, Fold, ForecastsBlock, Prose
 from briefs.render.cells import PublishError
 from briefs.render.html import TEMPLATES, icons, read
@@ -22,6 +23,8 @@ from briefs.render.svg import silent
 _UNPRINTED = ("records", "head", "csv", "files", "cited", "links", "code")
 #: Most bytes that every reader of pictures of links takes.
 CARD_LIMIT = 300_000
+#: Colours of a picture of a drawing, those of softened edges included.
+_COLOURS = 32
 _PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
 
 
@@ -42,7 +45,8 @@ def _fields(part: Any) -> dict[str, Any]:
     names = [field.name for field in dataclasses.fields(part)]
     found = {name: getattr(part, name) for name in names if name not in _UNPRINTED}
     if isinstance(part, FigureBlock):
-        found["svg"] = silent(part.svg).replace("<svg ", _PRINTED_DRAWING, 1)
+        drawing = silent(part.wide or part.svg)
+        found |= {"svg": drawing.replace("<svg ", _PRINTED_DRAWING, 1), "wide": bool(part.wide)}
     return found
 
 
@@ -119,6 +123,34 @@ def typeset(name: str, source: bytes, **options: Any) -> bytes:
     if not isinstance(made, bytes):
         raise PublishError(f"Typst can't set {name} as one file")
     return made
+
+
+def render_pictures(document: Document) -> dict[str, bytes]:
+    """Draw each figure as an SVG and a PNG of its own, two pixels a unit, named as its page links to them."""
+    found = {}
+    with in_language(document.language):
+        for block in document.blocks:
+            if isinstance(block, FigureBlock):
+                drawn = pictures.standalone(block, document)
+                found[f"data/{block.id}.svg"] = drawn.encode()
+                found[f"data/{block.id}.png"] = _few_colours(_png(block.id, drawn))
+    return found
+
+
+def _png(name: str, drawn: str) -> bytes:
+    width = float(drawn.partition('width="')[2].partition('"')[0])
+    content = source("picture.typ", {"svg": drawn, "width": width})
+    return typeset(name, content, format="png", ppi=144)
+
+
+def _few_colours(picture: bytes) -> bytes:
+    """Reduce a PNG to the few colours of a drawing, which takes less than half of the bytes."""
+    from PIL import Image
+
+    made = io.BytesIO()
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(made, "png")
+    return made.getvalue()
 
 
 def render_card(document: Document) -> bytes:

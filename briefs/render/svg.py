@@ -33,6 +33,9 @@ MARKS = "marks"
 _DROPPED = set(
     "font-family -inkscape-font-specification line-height isolation mix-blend-mode cursor".split()
 )
+#: Attributes that hold places in the drawing, and decimals of them finer than anyone sees.
+_PLACES = set("d x y x1 y1 x2 y2 width height points transform".split())
+_FINE = re.compile(r"(\d\.\d\d)\d+")
 _WEIGHTS = re.compile(r"^(?:bold|bolder|lighter|[1-9]00)$")
 _LOCAL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
 
@@ -112,6 +115,8 @@ def _attributes(element: ElementTree.Element) -> dict[str, str]:
     kept = {name: value for name, value in found.items() if name in _ATTRIBUTES and name != "style"}
     if kept.get("class") != MARKS:
         kept.pop("class", None)  # a page's own rules must not reach into a drawing
+    for name in _PLACES & kept.keys():
+        kept[name] = _FINE.sub(r"\1", kept[name])
     kept |= _declarations(found.get("style", ""))
     target = kept.get("href", "#")
     if not target.startswith(("#", "data:image/png;base64,")):

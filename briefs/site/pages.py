@@ -120,7 +120,7 @@ def write(template: str, **context: Any) -> bytes:
 
 def render(template: str, page: Page, **context: Any) -> File:
     """Write a page in the active language."""
-    style, script = _text("brief.css", "site.css"), _text(*page.scripts)
+    style, script = _text("brief.css", "site.css") + html.dark_colours(), _text(*page.scripts)
     graph = {"@context": "https://schema.org", "@graph": [page.data]}
     text = (
         _environment()

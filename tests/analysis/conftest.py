@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from analysis import overview, params
 from briefs.display import i18n, records, style
@@ -29,12 +30,14 @@ def english_and_no_sources():
     records.name_sources({})
 
 
-def check(figure, drawing):
-    """Hold a figure and its drawing to the spec."""
+def check(figure, drawings):
+    """Hold a figure and both of its drawings to the spec."""
     check_words(figure)
-    check_svg(figure.svg)
-    check_axes(drawing)
-    check_layout(drawing)
+    for svg, name in ((figure.svg, figure.id), (figure.wide, f"{figure.id}-wide")):
+        check_svg(svg)
+        check_keys(svg)
+        check_axes(drawings[name])
+        check_layout(drawings[name])
 
 
 def check_words(figure):
@@ -66,6 +69,35 @@ def check_svg(svg):
         "#000000",
     }
     assert 1 <= len(colours) <= 4, colours
+
+
+def check_keys(svg):
+    """The piece of a line that leads to its label is as long as can be told, and has the line's own dash."""
+    root = ET.fromstring(svg)
+    parts = {}
+    for group in root.iter("{http://www.w3.org/2000/svg}g"):
+        part, _dash, colour = group.get("id", "").partition("-")
+        if part in ("key", "line"):
+            parts.setdefault(colour, {}).setdefault(part, []).append(group)
+    for colour, found in parts.items():
+        looks = {part: {look(group) for group in groups} for part, groups in found.items()}
+        assert looks.get("key", set()) <= looks["line"], (colour, looks)
+        for key in found.get("key", ()):
+            assert key_length(key) is None or key_length(key) * 360 / (72 * style.WIDTH) >= 29
+
+
+def look(group):
+    """Dash of what a group draws, and whether it has a line at all."""
+    drawn = [path for path in group if path.tag.endswith("}path")]
+    dashes = [re.search(r"stroke-dasharray: ?([^;]*)", path.get("style", "")) for path in drawn]
+    return tuple(dash and dash[1] for dash in dashes)
+
+
+def key_length(group):
+    for path in group:
+        if path.tag.endswith("}path"):
+            places = [float(number) for number in re.findall(r"-?[\d.]+", path.get("d"))]
+            return max(places[::2]) - min(places[::2])
 
 
 def check_axes(drawing):
@@ -108,7 +140,8 @@ def check_layout(drawing):
         for text in visible_texts(ax)
         if text.get_visible() and text.get_text().strip()
     ]
-    boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in texts]
+    extent = Text.get_window_extent  # without the line that leads to a label
+    boxes = [(text.get_text(), extent(text).padded(-0.5)) for text in texts]
     for text, box in boxes:
         assert all(drawing.bbox.contains(*corner) for corner in box.corners()), f"{text!r} is cut"
     for i, (text, box) in enumerate(boxes):

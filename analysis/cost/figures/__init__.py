@@ -1,1 +1,1 @@
-"""Drawings of what AI costs: ``prices``, ``rates``, ``bills``, ``forecasts`` and ``training``."""
+"""Drawings of what AI costs: ``prices``, ``rates``, ``bills`` and ``training``."""

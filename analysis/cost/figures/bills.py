@@ -1,7 +1,9 @@
 """Figure of a workload's bill: past, forecast where the forecast passed its test, and scenarios."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -59,12 +61,11 @@ def monthly_bill(
         "sign": i18n.CURRENCY_SIGNS[currency],
         "n": i18n.number(len(past)),
         "end": i18n.month(fan["date"].max()) if len(fan) else "",
-        "floor": i18n.money(floor["bill"], currency),
-        "cheapest": floor["display_name"],
     }
     ends = {"low": _("Low"), "high": _("High")}
+    drawn = past, future, fan, floor, currency
     return charts.figure(
-        charts.drawing("fig-monthly-bill", 3.5, _draw, past, future, fan, floor["bill"], currency),
+        charts.drawing("fig-monthly-bill", 4.0, _draw, *drawn, wide=4.6),
         words,
         _rows(past, future, fan),
         sources=(*past["source_id"], floor["source_id"], *filter(None, past["rate_source"])),
@@ -90,15 +91,16 @@ def monthly_bill(
 def _note(fan: pd.DataFrame) -> str:
     if fan.empty:
         return N_(
-            "Solid: observed prices, n = {n} months. Dashed: scenarios without a probability; no forecast is drawn, "
-            "since none passed its test. Grey: {floor}, the bill at the lowest list price of any model so far "
-            "({cheapest}); no scenario goes below it. The same tokens throughout, {input} of them input."
+            "Named is the model that set a new low. Observed prices, n = {n} months; dashed scenarios have no "
+            "probability, and no forecast is drawn, since none passed its test. The floor is the bill at the lowest "
+            "list price of any model so far; no scenario goes below it. The same tokens throughout, {input} of them "
+            "input."
         )
     return N_(
-        "Solid: observed prices, n = {n} months. Shaded to {end}: the forecast that passed its test, bands of 50%, "
-        "80% and 90% from its past errors. Dashed: scenarios without a probability. Grey: {floor}, the bill at the "
-        "lowest list price of any model so far ({cheapest}); no scenario goes below it. The same tokens throughout, "
-        "{input} of them input."
+        "Named is the model that set a new low. Observed prices, n = {n} months. Shaded to {end}: the forecast that "
+        "passed its test, bands of 50%, 80% and 90% from its past errors; dashed scenarios have no probability. The "
+        "floor is the bill at the lowest list price of any model so far; no scenario goes below it. The same tokens "
+        "throughout, {input} of them input."
     )
 
 
@@ -124,26 +126,62 @@ def _draw(
     past: pd.DataFrame,
     future: pd.DataFrame,
     fan: pd.DataFrame,
-    floor: float,
+    floor: pd.Series,
     currency: str,
 ) -> None:
     money = currency.lower()
     fields = {"month": "date:month", "scenario": "series", "bill": f"value:{money}"}
     observed = charts.say(
-        _("{month}, observed: {bill} a month"), month="month:month", bill=f"bill:{money}"
+        _("{month}, {model}: {bill} a month"), month="month:month", bill=f"bill:{money}"
     )
     say = charts.say(_("{month}, {scenario}: {bill} a month"), **fields)
     scenarios = {_(label): future[future["scenario"] == s] for s, label in _SCENARIOS.items()}
     ax.set_yscale("log")
-    ax.axhline(floor, color=style.QUIET, lw=1.2)
     ax.step(past["month"], past["bill"], where="post", color=style.INK)
     charts.mark_rows(ax, past, "month", "bill", observed)
     _draw_fan(ax, fan, money)
     labels = charts.lines(
         ax, scenarios, "date", "value", say, colours=style.FOUR, dashes=style.DASHES[1:]
     )
+    _draw_floor(ax, floor, past["month"].iloc[0], currency)
+    lows = _new_lows(past)
+    ax.plot(lows["month"], lows["bill"], "o", color=style.INK, ms=4)
     axes.log_money(ax.yaxis, currency)
     axes.over_time(ax, _("Bill a month (log scale)"), labels)
+    axes.point_labels(ax, _names(lows, currency, style.wide(ax)), axes.BESIDE_STEPS)
+
+
+def _draw_floor(ax: Axes, floor: pd.Series, start: pd.Timestamp, currency: str) -> None:
+    """Draw the floor of the scenarios, its name below it."""
+    ax.axhline(floor["bill"], color=style.QUIET, lw=1.2)
+    least, most = ax.get_ylim()
+    ax.set_ylim(min(least, floor["bill"] * (least / most) ** 0.14), most)
+    bill = i18n.money(floor["bill"], currency)
+    text = (
+        _("floor: {bill}, price of {model}", bill=bill, model=floor["display_name"])
+        if style.wide(ax)
+        else _("floor: {bill}", bill=bill)
+    )
+    ax.annotate(text, (start, floor["bill"]), (0, -4), textcoords="offset points", va="top")
+
+
+def _new_lows(past: pd.DataFrame) -> pd.DataFrame:
+    """Months in which the bill fell below all before, the first too; ``fall`` is by what factor."""
+    before = past["bill"].cummin().shift()
+    lows = past.assign(fall=(before / past["bill"]).fillna(np.inf))
+    return lows[lows["fall"] > 1]
+
+
+def _names(lows: pd.DataFrame, currency: str, wide: bool) -> list[tuple[Any, float, str]]:
+    """Labels of new lows, the last and the largest falls first."""
+    order = [lows.index[-1], *lows["fall"].sort_values(ascending=False).index]
+    named = lows.loc[list(dict.fromkeys(order))]
+    short = named["model"].str.replace(r" \(.*\)", "", regex=True)  # without its month
+    texts = [
+        _("{model}, {bill}", model=model, bill=i18n.money(bill, currency)) if wide else model
+        for model, bill in zip(short, named["bill"], strict=True)
+    ]
+    return list(zip(named["month"], named["bill"], texts, strict=True))
 
 
 def _draw_fan(ax: Axes, fan: pd.DataFrame, money: str) -> None:

@@ -1,6 +1,7 @@
 """Figures on prices: declines, the break test, a bill; a sentence where the evidence allows none."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         "window": i18n.number(WINDOW_MONTHS),
     }
     return charts.figure(
-        charts.drawing("fig-break-test", 3.2, _draw_break, dates, ratio),
+        charts.drawing("fig-break-test", 3.4, _draw_break, dates, ratio, wide=4.0),
         words,
         dates,
         sources=sources,
@@ -136,6 +137,9 @@ def _draw_break(ax: Axes, dates: pd.DataFrame, ratio: Estimate) -> None:
     ax.plot([month, month], [ratio.low, ratio.high], color=style.ACCENT, lw=2.5)
     ax.plot(month, tested["ratio"], "D", color=style.ACCENT, ms=8)
     charts.mark_rows(ax, dates, "month", "ratio", say)
+    beside: Any = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
+    ax.annotate(_("slower fall"), (1, 1), (0, 3), ha="right", **beside)
+    ax.annotate(_("faster fall"), (1, 1), (0, -3), ha="right", va="top", **beside)
     axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1) + "×")
     axes.over_time(ax, _("Left after a year, relative to before (log scale)"))
     axes.point_labels(ax, [(month, tested["ratio"], i18n.month(month))])

@@ -1,14 +1,16 @@
 """Figures on how the fall of prices differs by calendar year and by age of the level."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from briefs.display import axes, charts, i18n
+from briefs.display import axes, charts, i18n, style
 from briefs.display.findings import finding
 from briefs.display.i18n import _
+from briefs.display.marks import mark
 from briefs.display.records import Card, Column, Figure
 from briefs.values import N_
 
@@ -50,11 +52,11 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
     }
     unit = _("n counts benchmarks")
     rows = charts.spread(rates)
-    halved = 12 * np.log(0.5) / np.log(rows["value"].where(rows["value"] < 1))
+    rows["months"] = 12 * np.log(0.5) / np.log(rows["value"].where(rows["value"] < 1))
     return charts.figure(
-        charts.drawing(f"fig-rates-{by}", 0.34 * len(rows) + 1.0, _draw_rates, rows),
+        charts.drawing(f"fig-rates-{by}", 3.3, _draw_rates, rows, column, wide=4.0),
         words,
-        rows.assign(months=halved),
+        rows,
         sources=sources,
         title=title,
         subtitle=subtitle,
@@ -71,15 +73,37 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
     )
 
 
-def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
+def _draw_rates(ax: Axes, rows: pd.DataFrame, column: str) -> None:
+    """Draw the rates from left to right, as time goes, each with its value."""
     say = charts.say(
         _("{label}: {value} ({low} to {high}) of the price left after a year"),
         value="value:factor",
         low="low:factor",
         high="high:factor",
     )
-    ax.set_xscale("log")
-    charts.reference(ax, 1, _("no change"))
-    charts.dots(ax, rows, "value", say)
-    axes.log_axis(ax.xaxis, lambda value: i18n.significant(value, 1) + "×", at_most=3)
-    ax.set_xlabel(_("Left of a price after a year (log scale)"))
+    places = np.arange(len(rows))
+    ax.set_yscale("log")
+    ax.margins(y=0.3 if style.wide(ax) else 0.18)
+    ax.axhline(1, color=style.QUIET, lw=1.2)
+    ax.annotate(_("no change"), (-0.45, 1), (0, 3), textcoords="offset points")
+    ax.plot(places, rows["value"], color=style.QUIET, lw=1.2, ls=style.DASHES[2])
+    ax.vlines(places, rows["low"], rows["high"], color=style.MAIN, lw=2.5)
+    ax.plot(places, rows["value"], "o", color=style.MAIN, ms=8)
+    mark(ax, places, rows["value"], map(say, rows.itertuples()))
+    for place, row in enumerate(rows.itertuples()):
+        _label(ax, place, row)
+    ax.set_xticks(places, rows["label"])
+    ax.set_xlim(-0.5, len(rows) - 0.5)
+    ax.set_xlabel(column)
+    axes.log_axis(ax.yaxis, lambda value: i18n.significant(value, 1) + "×")
+    axes.y_title(ax, _("Left of a price after a year (log scale)"))
+
+
+def _label(ax: Axes, place: int, row: Any) -> None:
+    """Write a rate below its interval; where there is room, what it means as well."""
+    text = i18n.cell("factor", row.value)
+    if style.wide(ax) and np.isfinite(row.months):
+        half = _("halves in\n{n} months", n=i18n.cell("decimal", row.months))
+        text = f"{text}\n{half}"
+    at: Any = {"textcoords": "offset points", "ha": "center", "va": "top"}
+    ax.annotate(text, (place, row.low), (0, -4), **at)

@@ -18,7 +18,7 @@ from briefs.values import N_, SHARE_PER_YEAR, Estimate
 def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
     """Draw what ``training.frontier_runs`` cost, with their trend: `growth`, a factor per year."""
     return charts.figure(
-        charts.drawing("fig-frontier-costs", 3.3, _draw_frontier, runs, growth),
+        charts.drawing("fig-frontier-costs", 3.5, _draw_frontier, runs, growth, wide=4.4),
         _growth_words(runs, growth),
         runs,
         title=_("Frontier training runs cost {factor} as much each year"),
@@ -50,9 +50,10 @@ def _draw_frontier(ax: Axes, runs: pd.DataFrame, growth: Estimate) -> None:
         cost="training_cost_usd:usd",
     )
     ranked = runs.sort_values("training_cost_usd", ascending=False)
-    top = ranked["model"].iloc[0]
-    labels = {"GPT-3 175B (davinci)": "GPT-3", "GPT-4": "GPT-4", top: top}
-    named = ranked[ranked["model"].isin(labels)].itertuples()
+    known = ranked["model"].isin(["GPT-3 175B (davinci)", "GPT-4"])
+    named = pd.concat([ranked[:1], ranked[known], ranked[1:]]).drop_duplicates("model")
+    named = named[: 14 if style.wide(ax) else 3]
+    names = named["model"].str.replace(r" \(.*\)| 175B", "", regex=True)
     dates, costs = runs["release_date"], runs["training_cost_usd"]
     ax.set_yscale("log")
     ax.plot(dates, costs, "o", color=style.MAIN, ms=5)
@@ -61,8 +62,8 @@ def _draw_frontier(ax: Axes, runs: pd.DataFrame, growth: Estimate) -> None:
     ax.margins(y=0.12)  # room for the label of the most expensive
     axes.log_money(ax.yaxis)
     axes.over_time(ax, _("Cost of one run (log scale)"))
-    points = [(run.release_date, run.training_cost_usd, labels[run.model]) for run in named]
-    axes.point_labels(ax, points)
+    places = named["release_date"], named["training_cost_usd"]
+    axes.point_labels(ax, list(zip(*places, names, strict=True)))
 
 
 def _growth_words(rows: pd.DataFrame, growth: Estimate) -> dict[str, str]:
@@ -169,6 +170,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         label=[_(_AMOUNTS[name]) for name in rows["claim_id"]],
         shown=rows["amount_usd"].fillna(rows["low_usd"]),
         reported=rows["figure_kind"] == "reported",
+        told=[i18n.money(amount) for amount in rows["amount_usd"].fillna(rows["low_usd"])],
         **{c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")},
     )
     rows = rows.dropna(subset=["shown"]).sort_values("shown", ignore_index=True)
@@ -192,8 +194,8 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
             "{ratio} the {claimed} claimed."
         ),
         note=_(
-            "Filled: {told} amounts reported by the developer; open: estimates and claims of others. An arrow marks "
-            "a lower bound. Amounts of different scope are not alternatives."
+            "{told} amounts are reported by the developer, the others are estimates and claims of others. An arrow "
+            "marks a lower bound. Amounts of different scope are not alternatives."
         ),
         columns=(
             Column("label", _("Amount for")),
@@ -222,8 +224,9 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
     arrow = {"arrowstyle": "->", "color": style.MAIN}
     for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
         ax.annotate("", (low * 2.2, place), (low * 1.1, place), arrowprops=arrow)
-    axes.log_money(ax.xaxis, at_most=3)
-    ax.set_xlabel(_("Amount (log scale)"))
+    axes.log_money(ax.xaxis, at_most=2)
+    key = _("filled: reported, open: estimated")
+    ax.set_xlabel("\n".join((_("Amount (log scale)"), key)))
 
 
 def comparable_compute(
@@ -290,7 +293,9 @@ def _draw_compute(ax: Axes, rows: pd.DataFrame) -> None:
     )
     compared = rows["compared"].astype(bool)
     colour = np.where(compared, style.ACCENT, style.MAIN)
-    shown = rows.assign(label=rows["model"], colour=colour, marker=np.where(compared, "D", "o"))
+    told = [_("{n} FLOP", n=i18n.cell("flop", v)) for v in rows["training_compute_flop"]]
+    looks = {"colour": colour, "marker": np.where(compared, "D", "o"), "told": told}
+    shown = rows.assign(label=rows["model"], **looks)
     peers = rows.loc[~compared, "training_compute_flop"]
     ax.set_xscale("log")
     charts.reference(ax, np.exp(np.log(peers).mean()) / 10, _("a tenth"))

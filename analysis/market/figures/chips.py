@@ -1,5 +1,7 @@
 """Figures on chips: what models are trained on, entrants; a sentence where nothing had been published."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -10,6 +12,14 @@ from briefs.display.records import Card, Column, Figure
 
 #: Makers that are drawn; few models are known to be trained on the chips of others.
 _MAKERS = ("NVIDIA", "Google TPU")
+#: Where the name of an entrant stands: above the step that it made.
+_BESIDE: Any = {"textcoords": "offset points"}
+_BEFORE = (
+    (-4, 1, "right", "bottom"),
+    (-4, 5, "right", "bottom"),
+    (4, -4, "left", "top"),
+    (4, 3, "left", "bottom"),
+)
 
 
 def trained_on(hardware: pd.DataFrame) -> Figure | Card:
@@ -28,7 +38,7 @@ def trained_on(hardware: pd.DataFrame) -> Figure | Card:
         "all": i18n.number(own["all_models"].iloc[-1]),
     }
     return charts.figure(
-        charts.drawing("fig-trained-on", 3.0, _draw_trained, rows),
+        charts.drawing("fig-trained-on", 3.2, _draw_trained, rows, wide=4.0),
         words,
         rows,
         title=_("NVIDIA's chips trained {share} of {until}'s models of known hardware"),
@@ -57,7 +67,11 @@ def trained_on(hardware: pd.DataFrame) -> Figure | Card:
 def _draw_trained(ax: Axes, rows: pd.DataFrame) -> None:
     say = charts.say(_("{vendor}, {year}: {share}"), year="year:year", share="share:percent")
     makers = {v: rows[rows["vendor"] == v] for v in _MAKERS}
-    kept = {name: own for name, own in makers.items() if len(own)}
+    kept = {
+        _("{name}, {share}", name=name, share=i18n.percent(own["share"].iloc[-1])): own
+        for name, own in makers.items()
+        if len(own)
+    }
     ends = charts.lines(ax, kept, "year", "share", say, markers=style.MARKERS)
     ax.set_ylim(0, 1.02)
     axes.percent_axis(ax.yaxis)
@@ -80,15 +94,14 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         "first": i18n.cell("year", every["since"].dt.year.min()),
     }
     return charts.figure(
-        charts.drawing("fig-entrants", 3.0, _draw_entrants, kinds, claim_date),
+        charts.drawing("fig-entrants", 3.4, _draw_entrants, kinds, claim_date, wide=4.6),
         words,
         shown,
         title=_("{n} vendors have offered inference chips, {new} of them since {day}")
         if new
         else _("{n} vendors have offered inference chips, none of them since {day}"),
         subtitle=_(
-            "Vendors with a data-centre chip offered or announced by then, counted since {first}, world; "
-            "dashed: {day}, when the claim was made"
+            "Vendors with a data-centre chip offered or announced by then, counted since {first}, world"
         ),
         alt=_(
             "Stepped line of vendors with a chip for inference, reaching {n}, of which {alone} have one for "
@@ -118,6 +131,12 @@ def _draw_entrants(ax: Axes, kinds: dict[str, pd.DataFrame], claim_date: pd.Time
     last = max(rows["since"].max() for rows in kinds.values())
     ends = charts.lines(ax, kinds, "since", "vendors", say, dashes=style.DASHES, until=last)
     ax.axvline(claim_date, color=style.QUIET, ls="--")
+    when, beside = ax.convert_xunits(claim_date), _BESIDE | {"xycoords": ax.get_xaxis_transform()}
+    ax.annotate(_("claim"), (when, 0), (-4, 4), ha="right", **beside)
     ax.set_ylim(0, None)
     axes.whole_axis(ax.yaxis)
     axes.over_time(ax, _("Vendors so far"), ends)
+    if style.wide(ax):
+        named = next(iter(kinds.values())).sort_values("since", ascending=False)
+        points = list(zip(named["since"], named["vendors"], named["vendor"], strict=True))
+        axes.point_labels(ax, points[1:] + points[:1], _BEFORE)

@@ -40,7 +40,7 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
         status=i18n.texts(shares["status"]),
     )
     return charts.figure(
-        charts.drawing("fig-layer-shares", 3.3, _draw_shares, shown, last),
+        charts.drawing("fig-layer-shares", 3.4, _draw_shares, shown, last, wide=4.4),
         words,
         shown,
         title=_("The last edition puts platform services at {paas} in {last}"),
@@ -53,8 +53,8 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
             "platform has {paas}, infrastructure {iaas} and software {saas}."
         ),
         note=_(
-            "A dashed line is one edition; filled marks are its counts and estimates of past years, open marks its "
-            "forecasts. Definitions changed between editions, so a jump between lines is no change in the market."
+            "A line is one edition, with its counts and estimates of past years and its forecasts. Definitions changed "
+            "between editions, so a jump between lines is no change in the market."
         ),
         columns=(
             Column("vintage", _("Edition")),
@@ -77,14 +77,17 @@ def _draw_shares(ax: Axes, shares: pd.DataFrame, last: pd.DataFrame) -> None:
     for layer, colour, marker in zip(LAYERS, style.THREE, style.MARKERS, strict=False):
         for _edition, own in shares[shares["code"] == layer].groupby("source_id"):
             known = own[own["counted"]]
-            ax.plot(own["year"], own["share"], color=colour, ls=style.DASHES[1], lw=1.4)
+            gid = axes.gid("line", colour)
+            ax.plot(own["year"], own["share"], color=colour, ls=style.DASHES[1], gid=gid)
             ax.plot(own["year"], own["share"], marker, color=colour, mfc="none", ms=6)
             ax.plot(known["year"], known["share"], marker, color=colour, ms=6)
             charts.mark_rows(ax, own, "year", "share", say)
-        ends.append((last["year"].max(), last.loc[layer, "share"], _(_SHORT[layer]), colour))
+        end = last["year"].max(), last.loc[layer, "share"], _(_SHORT[layer]), colour
+        ends.append(axes.End(*end, style.DASHES[1], marker))
     ax.set_ylim(0, None)
     axes.whole_axis(ax.xaxis)
     axes.percent_axis(ax.yaxis)
+    axes.inside(ax, _("filled: counted, open: forecast"))
     axes.measure(ax, _("Share of the three layers"), ends)
 
 

@@ -10,6 +10,11 @@ from briefs.display.findings import finding
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Figure
 
+#: Year -> exchange whose firms the series counts from then on.
+_JOINED = {1962: "AMEX", 1973: "NASDAQ"}
+_TICK: Any = {"color": style.INK, "ms": 12, "mew": 1.5}
+_ABOVE = ((-6, 6, "left", "bottom"), (0, 6, "center", "bottom"), (4, 6, "right", "bottom"))
+
 
 def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
     """Draw a century of concentration from ``size-deciles`` and ``concentration-figures``."""
@@ -22,6 +27,8 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
     tenth["measure"] = _("Largest tenth of firms")
     stocks = ten[["year"]].assign(share=ten["value"], measure=_("Ten largest stocks"))
     peak = deciles.loc[deciles["peak_share"].where(deciles["year"].between(1929, 1940)).idxmax()]
+    top = pd.DataFrame({"year": [peak["year"]], "share": [peak["peak_share"]]})
+    top["measure"] = _("Largest tenth, highest month of the 1930s")
     words = {
         "then": i18n.percent(peak["peak_share"]),
         "year": i18n.cell("year", peak["year"]),
@@ -31,9 +38,9 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
         "since": i18n.cell("year", tenth["year"].iloc[0]),
     }
     return charts.figure(
-        charts.drawing("fig-century", 3.2, _draw_century, tenth, stocks),
+        charts.drawing("fig-century", 3.4, _draw_century, tenth, stocks, top, wide=4.4),
         words,
-        pd.concat([tenth, stocks], ignore_index=True),
+        pd.concat([tenth, top, stocks], ignore_index=True),
         sources=("french_me", *ten["source_id"]),
         title=_("The largest tenth of firms: {then} in {year}, {now} in {until}"),
         subtitle=_(
@@ -56,20 +63,56 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
     )
 
 
-def _draw_century(ax: Axes, tenth: pd.DataFrame, stocks: pd.DataFrame) -> None:
+def _draw_century(ax: Axes, tenth: pd.DataFrame, stocks: pd.DataFrame, peak: pd.DataFrame) -> None:
     say = charts.say(
         _("{what}, {year}: {share}"), what="measure", year="year:year", share="share:percent"
     )
-    measures = {_("Largest tenth"): tenth, _("Ten largest"): stocks}
+    measures = {
+        _ended(_("Largest tenth"), tenth): tenth,
+        _ended(_("Ten largest"), stocks): stocks,
+    }
     colours = (style.MAIN, style.ACCENT)
-    ax.axvspan(1929, 1939, color=style.QUIET, alpha=0.3, lw=0)
-    ax.text(1940, 1.0, _("Depression"), ha="left", va="top")
+    ax.axvspan(1929, 1939, color=style.QUIET, alpha=0.25, lw=0)
+    ax.text(1940, 0.02, _("Depression"), ha="left", va="bottom")
     looks: Any = {"colours": colours, "dashes": ("-", ""), "markers": (None, "s")}
     ends = charts.lines(ax, measures, "year", "share", say, **looks)
     ax.set_ylim(0, 1.02)
     axes.percent_axis(ax.yaxis)
     axes.whole_axis(ax.xaxis)
     axes.measure(ax, _("Share of market value"), ends)
+    ax.plot(peak["year"], peak["share"], "o", color=style.MAIN, ms=6)
+    charts.mark_rows(ax, peak, "year", "share", say)
+    labels = _turns(tenth, peak, style.wide(ax))
+    if style.wide(ax):
+        joins = _joins(tenth)
+        ax.plot(*zip(*(point[:2] for point in joins), strict=True), "|", **_TICK)
+        labels += joins
+    axes.point_labels(ax, labels, (*_ABOVE, *axes.SIDES))
+
+
+def _ended(name: str, rows: pd.DataFrame) -> str:
+    """Name a line with the share at its end."""
+    if rows.empty:
+        return name
+    share = i18n.percent(rows["share"].iloc[-1])
+    return _("{name}, {share}", name=name, share=share)
+
+
+def _joins(tenth: pd.DataFrame) -> list[tuple[float, float, str]]:
+    """Labels of the years in which firms of another exchange came in, which lifted the line."""
+    rows = tenth[tenth["year"].isin(_JOINED)]
+    texts = [_("{exchange} joins", exchange=_JOINED[year]) for year in rows["year"]]
+    return list(zip(rows["year"], rows["share"], texts, strict=True))
+
+
+def _turns(tenth: pd.DataFrame, peak: pd.DataFrame, wide: bool) -> list[tuple[float, float, str]]:
+    """Labels of the peak of the 1930s, and where it's wide of that around 2000."""
+    second = tenth[tenth["year"].between(1990, 2005)].nlargest(1 if wide else 0, "share")
+    rows = pd.concat([peak, second])
+    texts = [
+        f"{i18n.cell('year', row.year)}: {i18n.percent(row.share)}" for row in rows.itertuples()
+    ]
+    return list(zip(rows["year"], rows["share"], texts, strict=True))
 
 
 def adoption(use: pd.DataFrame) -> Figure | Card:
@@ -91,7 +134,7 @@ def adoption(use: pd.DataFrame) -> Figure | Card:
         "changed": i18n.month(rows.groupby("wording")["period_start"].min().max()),
     }
     return charts.figure(
-        charts.drawing("fig-adoption", 3.0, _draw_adoption, rows, list(sizes.values())),
+        charts.drawing("fig-adoption", 3.2, _draw_adoption, rows, [*sizes.values()], wide=4.0),
         words,
         rows,
         title=_("{small} of the smallest and {large} of the largest firms use AI"),
@@ -125,7 +168,8 @@ def _draw_adoption(ax: Axes, rows: pd.DataFrame, sizes: list[str]) -> None:
     )
     ends: list[axes.End] = []
     for _wording, own in rows.groupby("wording", sort=False):
-        groups = {size: own[own["employees"] == size] for size in sizes}
+        parts = [own[own["employees"] == size] for size in sizes]
+        groups = {_ended(size, part): part for size, part in zip(sizes, parts, strict=True)}
         ends = charts.lines(ax, groups, "period_start", "share", say, dashes=style.DASHES)
     ax.set_ylim(0, None)
     axes.percent_axis(ax.yaxis)

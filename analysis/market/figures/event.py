@@ -15,7 +15,7 @@ GROUPS = {
     "exposed": N_("Exposed to AI"),
     "accelerators": N_("Accelerators"),
     "equipment": N_("Servers, networks"),
-    "power": N_("Power"),
+    "power": N_("Electricity"),
     "cloud": N_("Cloud"),
     "software": N_("Software"),
     "rest": N_("The rest"),
@@ -32,7 +32,7 @@ def group_returns(
             "No returns had been published by then for that day and the days before that the market model needs."
         )
         return finding("event-not-known", text, "market-1")
-    rows = rows.assign(label=[_(GROUPS[group]) for group in rows["group"]])
+    rows = _in_order(rows.assign(label=[_(GROUPS[group]) for group in rows["group"]]))
     main = rows["day"].iloc[0]
     values = pd.Series([e.value for e in rows["day"]])
     words = {
@@ -71,8 +71,17 @@ def group_returns(
     )
 
 
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the exposed portfolio first, then the groups from the one that fell most."""
+    first = rows["group"].eq("exposed")
+    value = [e.value for e in rows["day"]]
+    return rows.assign(first=~first, value=value).sort_values(
+        ["first", "value"], ignore_index=True
+    )[rows.columns]
+
+
 def _draw_groups(ax: Axes, rows: pd.DataFrame) -> None:
-    ax.axvline(0, color=style.QUIET, lw=1.2)
+    charts.reference(ax, 0, _("as the market"))
     colours = [style.ACCENT, *[style.MAIN] * (len(rows) - 1)]
     charts.forest(ax, rows["label"], rows["day"], colours)
     ax.set_xlabel(_("Abnormal return on the day"))

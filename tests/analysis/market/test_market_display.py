@@ -88,7 +88,7 @@ def every(request, drawn_on):
 def test_every_figure_meets_the_spec(every, spec):
     shown, drawings = every
     for figure in (item for item in shown if isinstance(item, Figure)):
-        spec.check(figure, drawings[figure.id])
+        spec.check(figure, drawings)
 
 
 def test_every_item_has_a_record_without_gaps_in_its_words(every):

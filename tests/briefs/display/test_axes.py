@@ -1,13 +1,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 
 from briefs.display import axes, i18n, style
 
 
-def drawn(low=None, high=None, scale="log", height=3):
+def drawn(low=None, high=None, scale="log", height=3, width=style.WIDTH):
     with style.house():
-        _figure, ax = style.canvas(height)
+        _figure, ax = style.canvas(height, width=width)
     if scale == "log":
         ax.set_yscale("log")
         ax.set_ylim(low, high)
@@ -41,7 +43,15 @@ def test_a_log_axis_shows_as_many_round_values_as_fit(low, high, text):
 def test_a_narrow_axis_asks_for_fewer():
     ax = drawn(3e5, 3e9)
     axes.log_money(ax.yaxis, at_most=3)
-    assert labels(ax.yaxis) == ["US$1 million", "US$100 million"]
+    assert labels(ax.yaxis) == ["US$1 million", "US$1 billion"]  # coarse, where finer gives no more
+
+
+def test_a_wide_axis_has_room_for_more():
+    ax = drawn(scale="linear", width=style.WIDE)
+    ax.set_xscale("log")
+    ax.set_xlim(3e5, 3e9)
+    axes.log_money(ax.xaxis, at_most=2)
+    assert labels(ax.xaxis) == ["US$1 million", "US$10 million", "US$100 million", "US$1 billion"]
 
 
 @pytest.mark.parametrize("high", np.geomspace(1.5, 1e40, 25))
@@ -85,37 +95,54 @@ def test_months_are_in_the_active_language():
 def test_labels_at_line_ends_keep_their_order_and_distance():
     ax = drawn(1, 1000)
     ends = [
-        (1, 500.0, "high", "#112233"),
-        (1, 2.0, "low", "#445566"),
-        (1, 2.1, "just above", "#778899"),
-        (1, 2.1, "same", "#000000"),
+        axes.End(1, 500.0, "high", "#112233"),
+        axes.End(1, 2.0, "low", "#445566", style.DASHES[1]),
+        axes.End(1, 2.1, "just above", "#778899"),
+        axes.End(1, 2.1, "same", "#000000"),
     ]
     axes.end_labels(ax, ends)
-    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    assert heights["low"] == pytest.approx(np.log10(2) / 3)  # nothing pushes the lowest
-    ordered = sorted(heights.values())
-    assert np.diff(ordered).min() == pytest.approx(axes._GAP)
+    heights = {text.get_text(): text.xyann[1] for text in ax.texts}
+    assert heights["high"] == pytest.approx(np.log10(500) / 3)  # nothing pushes it
     assert sorted(heights, key=heights.get) == ["low", "just above", "same", "high"]
-    marks = {line.get_color(): line.get_ydata()[0] for line in ax.lines}
-    assert marks == {colour: heights[text] for _x, _y, text, colour in ends}
+    style.lay_out(ax)
+    boxes = [Text.get_window_extent(text) for text in ax.texts]
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+    low = next(text.arrow_patch for text in ax.texts if text.get_text() == "low")
+    assert low.get_edgecolor() == to_rgba("#445566") and low.get_linestyle() == style.DASHES[1]
 
 
-def test_a_long_label_at_a_line_end_is_broken_and_gets_the_room():
+def test_a_piece_of_the_line_leads_from_its_end_to_the_label():
     ax = drawn(1, 1000)
-    axes.end_labels(
-        ax, [(1, 10.0, "a label of many words", "#112233"), (1, 10.1, "short", "#445566")]
-    )
-    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    assert list(heights) == ["a label of\nmany words", "short"]
-    assert heights["short"] - heights["a label of\nmany words"] == pytest.approx(1.5 * axes._GAP)
-    boxes = [text.get_window_extent() for text in ax.texts]
+    ax.set_xlim(0, 1)
+    ends = [axes.End(1, 10.0, "to the edge", "#112233"), axes.End(0.4, 100.0, "early", "#445566")]
+    axes.end_labels(ax, ends)
+    starts = [text.xy for text in ax.texts]
+    assert starts[0] == pytest.approx((1, 1 / 3)) and starts[1][0] == 1.01
+
+
+def test_a_series_of_points_has_its_mark_before_its_label():
+    ax = drawn(1, 1000)
+    axes.end_labels(ax, [axes.End(1, 10.0, "points", "#112233", "", "s")])
+    assert [line.get_marker() for line in ax.lines] == ["s"] and ax.texts[0].arrow_patch is None
+
+
+@pytest.mark.parametrize(
+    "width, text", [(style.WIDTH, "a label of\nmany words"), (style.WIDE, "a label of many words")]
+)
+def test_a_long_label_at_a_line_end_is_broken_where_it_is_narrow(width, text):
+    ax = drawn(1, 1000, width=width)
+    ends = [axes.End(1, 10.0, "a label of many words", "#112233")]
+    axes.end_labels(ax, [*ends, axes.End(1, 10.1, "short", "#445566")])
+    assert [label.get_text() for label in ax.texts] == [text, "short"]
+    style.lay_out(ax)
+    boxes = [Text.get_window_extent(label) for label in ax.texts]
     assert not boxes[0].overlaps(boxes[1])
 
 
 def test_labels_at_the_top_are_pushed_down_not_out():
     ax = drawn(1, 10)
-    axes.end_labels(ax, [(1, 9.9, "a", "#112233"), (1, 9.95, "b", "#445566")])
-    assert max(text.get_position()[1] for text in ax.texts) <= 1
+    axes.end_labels(ax, [axes.End(1, 9.9, "a", "#112233"), axes.End(1, 9.95, "b", "#445566")])
+    assert max(text.xyann[1] for text in ax.texts) <= 1
 
 
 def test_point_labels_avoid_each_other_marks_and_edges():
@@ -124,10 +151,20 @@ def test_point_labels_avoid_each_other_marks_and_edges():
     axes.point_labels(
         ax, [(0, 0, "corner"), (5, 5, "first"), (5.1, 5.05, "second"), (10, 10, "far corner")]
     )
+    assert [text.get_text() for text in ax.texts] == ["corner", "first", "second", "far corner"]
     boxes = [text.get_window_extent() for text in ax.texts]
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
     for box in boxes:
         assert all(ax.bbox.contains(*corner) for corner in box.corners())
+
+
+def test_a_label_of_a_point_that_would_cover_another_is_left_out():
+    ax = drawn(scale="linear")
+    ax.plot([0, 0.5, 1], [0, 0.5, 1], "o")
+    axes.point_labels(ax, [(0.5, 0.5, f"label {n}") for n in range(12)])
+    assert 2 <= len(ax.texts) < 12 and ax.texts[0].get_text() == "label 0"
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
 def test_a_title_of_an_axis_without_room_is_broken_outside_its_brackets():

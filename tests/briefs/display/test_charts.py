@@ -1,4 +1,5 @@
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def test_a_forest_has_a_row_each_the_first_on_top():
     [
         (0.85, ["85%", "90%", "95%", "100%"]),  # and no 88% for 87.5%
         (0.3, ["40%", "60%", "80%", "100%"]),
-        (0, ["0%", "20%", "40%", "60%", "80%", "100%"]),
+        (0, ["0%", "50%", "100%"]),
     ],
 )
 def test_percentages_on_an_axis_are_whole(left, text):
@@ -96,8 +97,8 @@ def test_lines_are_drawn_in_order_and_return_their_ends():
     say = charts.say("{line}: {what}", line="series")
     ends = charts.lines(ax, series, "year", "share", say, dashes=style.DASHES)
     assert ends == [
-        (2025, 0.25, "one", style.THREE[0]),
-        (2020, 0.5, "other", style.THREE[2]),  # the series without rows keeps its colour
+        (2025, 0.25, "one", style.THREE[0], "-", None),
+        (2020, 0.5, "other", style.THREE[2], style.DASHES[2], None),  # each keeps its own looks
     ]
     assert marked(ax) == ["one: a", "one: b", "other: a"]
 
@@ -169,6 +170,42 @@ def test_a_table_counts_its_rows_and_names_their_sources():
 def test_panels_share_their_axes():
     found = []
     charts.drawing("fig-made-up", 3, lambda panes: found.extend(panes), panels=3)
-    assert len(found) == 3
-    found[0].set_xlim(0, 7)
-    assert found[2].get_xlim() == (0, 7)
+    assert len(found) == 6
+    for panes in (found[:3], found[3:]):
+        panes[0].set_xlim(0, 7)
+        assert panes[2].get_xlim() == (0, 7)
+    assert [pane.get_subplotspec().rowspan.start for pane in found] == [0, 1, 2, 0, 0, 0]
+
+
+def test_a_drawing_is_made_twice_and_may_show_more_where_it_is_wide():
+    def draw(ax):
+        ax.set_title("wide" if style.wide(ax) else "narrow")
+
+    drawn = charts.drawing("fig-made-up", 2, draw, wide=3)
+    assert ">narrow<" in drawn.svg and ">wide<" in drawn.wide
+    sides = [
+        re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+        or re.search(r'height="([\d.]+)pt".*?width="([\d.]+)pt"', svg)
+        for svg in drawn[1:]
+    ]
+    assert [sorted(map(float, found.groups())) for found in sides] == [[144, 288], [216, 633.6]]
+
+
+def test_rows_of_a_group_stand_together_below_its_name():
+    ax = drawn()
+    rows = ROWS.assign(label=ROWS["what"], group=["one", "other"])
+    charts.dots(ax, rows, "share", charts.say("{what}"))
+    labels = ax.get_yticklabels()
+    assert [label.get_text() for label in labels] == ["one", "a", "other", "b"]
+    assert [label.get_fontweight() for label in labels] == ["bold", "normal"] * 2
+    assert [float(line.get_ydata()[0]) for line in ax.lines] == [1, 3]
+
+
+def test_values_are_written_where_there_is_room():
+    with style.house():
+        _figure, ax = style.canvas(3, width=style.WIDE)
+    charts.forest(ax, ["first"], [FOUND], [style.MAIN])
+    assert [text.get_text() for text in ax.texts] == ["50.0% (20.0% to 80.0%)"]
+    narrow = drawn()
+    charts.forest(narrow, ["first"], [FOUND], [style.MAIN])
+    assert not narrow.texts

@@ -40,6 +40,11 @@ def test_every_colour_stands_out_from_both_pages(colour):
     assert contrast(colour, LIGHT) >= 3 and contrast(colour, DARK) >= 3
 
 
+@pytest.mark.parametrize("colour", PALETTE)
+def test_colours_of_a_dark_page_are_as_easy_to_see_as_those_of_a_light_one(colour):
+    assert contrast(style.DARK.get(colour, colour), DARK) >= max(4.5, contrast(colour, LIGHT) - 1)
+
+
 def test_series_differ_without_colour():
     assert (
         len(set(style.DASHES)) == len(style.DASHES) >= len(style.FOUR) + 1
@@ -103,4 +108,5 @@ def test_house_text_is_eleven_points_and_a_canvas_a_phones_width():
             mpl.rcParams[name]
             for name in ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize")
         }
-    assert sizes == {11} and tuple(figure.get_size_inches()) == (4.5, 2.5)
+    assert sizes == {11} and tuple(figure.get_size_inches()) == (4.0, 2.5)
+    assert 11 * 320 / (72 * style.WIDTH) >= 12  # pixels on the smallest phone
