@@ -302,30 +302,41 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
     )
 
 
-def unsettled(verdicts: Iterable[Verdict]) -> Table | Card:
-    """List the claims that the evidence can't settle, or settles in part, and what would."""
+#: Verdicts that further evidence could settle.
+_OPEN = ("unresolved", "partly supported", "mixed")
+
+
+def left_open(verdicts: Iterable[Verdict]) -> Card:
+    """Name the claims that the evidence can't settle, or settles in part."""
     verdicts = list(verdicts)
-    unclear = [v for v in verdicts if v.verdict in ("unresolved", "partly supported", "mixed")]
-    if not unclear:
-        return finding("finding-unsettled", _("No claim here is left open."))
+    names = [i18n.localized(v.claim["name"]) for v in verdicts if v.verdict in _OPEN]
+    if not names:
+        return finding("finding-open", _("No claim here is left open."))
+    text = _(
+        "{n} of {total} claims remain open, wholly or in part: {names}.",
+        n=i18n.number(len(names)),
+        total=i18n.number(len(verdicts)),
+        names="; ".join(names),
+    )
+    return finding("finding-open", text)
+
+
+def unsettled(verdicts: Iterable[Verdict]) -> Table:
+    """List what would change the verdict on each claim, those left open first."""
+    verdicts = sorted(verdicts, key=lambda v: v.verdict not in _OPEN)
     rows = [
         {
             "claim": i18n.localized(v.claim["name"]),
             "verdict": word(v.verdict),
             "would_change": i18n.localized(v.claim["would_change"]),
         }
-        for v in unclear
+        for v in verdicts
     ]
     return Table(
         id="tab-unsettled",
         data=pd.DataFrame(rows),
-        sources=tuple(s for v in unclear for s in v.claim["source_ids"]),
-        title=_(
-            "{n} of {total} claims remain open, wholly or in part",
-            n=i18n.number(len(unclear)),
-            total=i18n.number(len(verdicts)),
-        ),
-        subtitle=_("What further evidence would settle each"),
+        sources=tuple(s for v in verdicts for s in v.claim["source_ids"]),
+        title=_("What further evidence would change each verdict"),
         columns=(
             Column("claim", _("Claim")),
             Column("verdict", _("Verdict")),

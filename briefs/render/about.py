@@ -41,12 +41,12 @@ def trust(
     terms = [
         (_("What is tested"), words("subject")),
         (_("Made by"), _author()),
-        (_("Rules changed after results were seen"), _changed(claims)),
+        (_("Rules changed after seeing results"), _changed(claims)),
         (_("Sources by grade"), _grades(sources)),
         (_("Evidence last searched"), wording.date(brief.get("evidence_date"))),
         (
             _("Something wrong?"),
-            _("Every row of evidence has an address of its own on the data pages: name it."),
+            _("Each row of evidence says on its data page how to dispute it."),
         ),
     ]
     return [(term, text) for term, text in terms if text]
@@ -60,10 +60,8 @@ def words(name: str) -> str:
 
 def _author() -> str:
     author, contact = words("author"), project_words("contact")
-    if not author:
-        return ""
-    if not contact:
-        return _("{author}. No address to write to has been published yet.", author=author)
+    if not (author and contact):
+        return _("{author}; no contact address yet", author=author) if author else ""
     return _("{author}: {contact}", author=author, contact=str(contact).removeprefix("mailto:"))
 
 
@@ -80,9 +78,7 @@ def _changed(claims: Sequence[Record]) -> str:
         return _("None.")
     words = {"n": i18n.number(len(names)), "total": i18n.number(len(claims))}
     if len(names) > _FEW:
-        return _(
-            "{n} of {total} claims; each says when, why, and what the first rule gave.", **words
-        )
+        return _("{n} of {total} claims, each with its reason", **words)
     return _("{n} of {total} claims: {names}.", **words, names="; ".join(names))
 
 
@@ -91,4 +87,4 @@ def _grades(sources: Iterable[Record]) -> str:
     if not counts:
         return ""
     listed = ", ".join(f"{grade} {i18n.number(counts[grade])}" for grade in sorted(counts))
-    return _("{grades} (A: the publisher’s own; D: nobody named)", grades=listed)
+    return _("{grades} (A is best)", grades=listed)

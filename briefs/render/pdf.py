@@ -12,7 +12,15 @@ import typst
 
 from briefs.display.i18n import _, in_language
 from briefs.render import pdf_tags, pictures
-from briefs.render.blocks import Document, FigureBlock, Fold, ForecastsBlock, Prose
+from briefs.render.blocks import (
+    Block,
+    Document,
+    FigureBlock,
+    Fold,
+    ForecastsBlock,
+    Prose,
+    Section,
+)
 from briefs.render.cells import PublishError
 from briefs.render.html import TEMPLATES, icons, read
 from briefs.render.markdown import anchors, plain
@@ -70,16 +78,21 @@ def _written(document: Document, annex: bool) -> bytes:
 
 
 def _open_parts(document: Document) -> Document:
-    """Leave out what the page shows closed."""
+    """Leave out what the page shows closed; drawings are those for a phone, which fit beside words."""
     sections = [
-        dataclasses.replace(
-            part, blocks=[b for b in part.blocks if not isinstance(b, Fold | ForecastsBlock)]
-        )
+        dataclasses.replace(part, blocks=[*map(_small, _kept(part))])
         for part in document.sections
-        if not part.folded
+        if not part.folded and _kept(part)
     ]
-    kept = [part for part in sections if part.blocks]
-    return dataclasses.replace(document, sections=kept, sources=[], sources_intro=[])
+    return dataclasses.replace(document, sections=sections, sources=[], sources_intro=[])
+
+
+def _kept(section: Section) -> list[Block]:
+    return [block for block in section.blocks if not isinstance(block, Fold | ForecastsBlock)]
+
+
+def _small(block: Block) -> Block:
+    return dataclasses.replace(block, wide="") if isinstance(block, FigureBlock) else block
 
 
 def _links(document: Document) -> dict[str, str]:
