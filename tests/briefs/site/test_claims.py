@@ -16,7 +16,8 @@ def page(made, claim="cost-4", language="en"):
 def rows(text):
     table = re.search(r'<table class="history".*?</table>', text, re.S)[0]
     return [
-        re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.S)
+        re.sub(r"<[^>]+>", " ", row).split()
+        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.S)
     ][1:]
 
 

@@ -187,9 +187,9 @@ def test_a_chosen_filter_is_seen_in_forced_colours(opened, made):
     assert chosen[0] != chosen[1]
 
 
-def test_no_number_of_a_table_is_cut_on_a_phone_without_a_cue(each_kind, clipped):
+def test_no_number_of_a_table_is_cut_on_a_phone_without_a_cue(each_kind):
     for kind, page in each_kind(360):
-        assert clipped(page) == [], kind
+        assert page.clipped() == [], kind
 
 
 def texts(page, selector):
@@ -240,8 +240,12 @@ def test_a_claim_compares_two_dates_and_keeps_them_in_the_address(opened, made):
     assert cells == ["1 February 2025", "23 November 2026"]
     page.locator("#compare [name=then]").select_option("2025-12-31")
     assert page.url.endswith("#then=2025-12-31&now=2026-11-23")
-    assert page.locator("#changed").inner_text().startswith(
-        "The verdict went from “Unresolved, too imprecise” to “Supported”. The estimate moved from 70.0% a year"
+    assert (
+        page.locator("#changed")
+        .inner_text()
+        .startswith(
+            "The verdict went from “Unresolved, too imprecise” to “Supported”. The estimate moved from 70.0% a year"
+        )
     )
     page.locator("#compare [name=now]").select_option("2025-02-01")  # the earlier stays first
     assert page.url.endswith("#then=2025-02-01&now=2025-12-31")
