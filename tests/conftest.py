@@ -31,6 +31,7 @@ os.environ.pop("BRIEFS_SITE_URL", None)  # a workflow that publishes has set it
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+CLIPPED = (Path(__file__).parent / "clipped.js").read_text("utf-8")
 ROOT = Path(__file__).parents[1]
 BUILT = ROOT / "build" / "tests"
 #: Files whose tests are few and long. The first builds the site, which others wait for: after it come
@@ -234,7 +235,8 @@ def free_pages(browser):
 def open_page(browser, free_pages):
     """Open an address as a reader has it; the page keeps in ``heard`` all that it asked for and said.
 
-    With `axe` there is also ``page.axe``: violations that it finds, by its options.
+    ``page.clipped`` gives the numbers in tables that are broken in two, or cut off without a cue that
+    there is more. With `axe` there is also ``page.axe``: violations that it finds, by its options.
     """
     taken = []
 
@@ -255,18 +257,13 @@ def open_page(browser, free_pages):
         free_pages[kind].append(page)
 
 
-@pytest.fixture(scope="session")
-def clipped():
-    """Find numbers in the tables of a page that are cut off without a cue that there is more, or broken in two."""
-    return lambda page: page.evaluate((Path(__file__).parent / "clipped.js").read_text("utf-8"))
-
-
 def _new_page(browser, axe, options):
     context = browser.new_context(**options)
     if axe:
         context.add_init_script(path=AXE)  # takes a third of what it takes on an open page
     page = context.new_page()
     page.axe = partial(_violations, page)
+    page.clipped = partial(page.evaluate, CLIPPED)
     page.heard = []
     page.on("request", lambda request: page.heard.append(("request", request.url)))
     page.on("console", lambda message: page.heard.append(("console", message.text)))

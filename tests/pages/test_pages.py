@@ -75,9 +75,9 @@ def is_too_wide(page):
     return faults
 
 
-def cuts_numbers_of_tables(page, clipped):
+def cuts_numbers_of_tables(page):
     resize(page, PHONE)
-    faults = clipped(page)
+    faults = page.clipped()
     unfold(page, False)
     return faults
 
@@ -201,6 +201,7 @@ def has_faint_text(page):
 EVERYWHERE = (
     is_too_wide,
     cuts_text_of_figures,
+    cuts_numbers_of_tables,
     breaks_a_link,
     has_faint_text,
     shuts_someone_out,

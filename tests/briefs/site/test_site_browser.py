@@ -187,9 +187,9 @@ def test_a_chosen_filter_is_seen_in_forced_colours(opened, made):
     assert chosen[0] != chosen[1]
 
 
-def test_no_number_of_a_table_is_cut_on_a_phone_without_a_cue(each_kind, clipped):
+def test_no_number_of_a_table_is_cut_on_a_phone_without_a_cue(each_kind):
     for kind, page in each_kind(360):
-        assert clipped(page) == [], kind
+        assert page.clipped() == [], kind
 
 
 def texts(page, selector):
