@@ -32,9 +32,9 @@ def drawn():
 
 
 @pytest.fixture
-def page(sample, drawn):
+def page(notebook, drawn):
     """The document of the sample, its first figure drawn twice."""
-    nb = sample.notebook()
+    nb = notebook
     for cell in nb["cells"]:
         for output in cell.get("outputs", ()):
             if output.get("data", {}).get(MIME, {}).get("id") == "price-frontier":
