@@ -61,7 +61,7 @@ def stance(
     }
     rows = by_year(index)
     panels = {jurisdiction(name): rows[rows["place"] == name] for name in places}
-    height = _PANEL * len(places) + 0.4
+    height, kind = _PANEL * len(places) + 0.4, "integer" if weighting == "equal" else "decimal"
     return charts.figure(
         charts.drawing(
             "fig-stance", height, _draw_stance, panels, change, panels=len(places), wide=3.6
@@ -83,8 +83,8 @@ def stance(
         columns=(
             Column("place", _("Place")),
             Column("year", _("Year"), "year"),
-            Column("net", _("Net in the year"), "number"),
-            Column("index", _("Added up"), "number"),
+            Column("net", _("Net in the year"), kind),
+            Column("index", _("Added up"), kind),
         ),
     )
 

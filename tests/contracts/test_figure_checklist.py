@@ -14,7 +14,7 @@ from coloraide import Color
 
 from analysis import params
 from briefs.display import i18n, style
-from briefs.display.records import MIME
+from briefs.display.records import MIME, NARROW_MIME
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 PAPER = {"light": "#ffffff", "dark": "#121212"}
@@ -24,16 +24,16 @@ UNITS = (
     r"[Cc]hange|Laws|points"
 )
 PLACES = r"\bworld\b|\bUnited States\b|\bEuropean Union\b|\bMalaysia\b|\bplaces\b|\bUS\b"
-#: Width of the short stroke before a label at the end of a line, which is solid whatever the line is.
-KEY = "3"
+#: Least width that each drawing is shown at, pixels.
+LEAST = {"narrow": 320, "wide": 750}
 PERIOD = r"\b(19|20)\d\d\b|each over its own period"
 
 
 class Drawing:
-    """A figure as published: its record, and what its drawing holds."""
+    """A figure as published: its record, and what its narrow or its wide drawing holds."""
 
-    def __init__(self, record, svg):
-        self.record, self.svg, self.root = record, svg, ET.fromstring(svg)
+    def __init__(self, record, svg, kind):
+        self.kind, self.record, self.svg, self.root = record, svg, ET.fromstring(svg)
         self.marks = [[title.text for title in row.iter(f"{SVG}title")] for row in self._group()]
         self.texts = ["".join(text.itertext()) for text in self.root.iter(f"{SVG}text")]
         self.rows = [
@@ -68,11 +68,7 @@ class Drawing:
                 if part
             )
             shape = shapes.get(element.get(XLINK, "#")[1:])
-            line = (
-                element.tag == f"{SVG}path"
-                and css.get("fill") == "none"
-                and css.get("stroke-width") != KEY
-            )
+            line = element.tag == f"{SVG}path" and css.get("fill") == "none"
             dash = css.get("stroke-dasharray", "solid") if line and not element.get("id") else None
             for colour in {css.get("stroke"), css.get("fill")} - {"none", None}:
                 look = (
@@ -95,17 +91,17 @@ class Drawing:
 
 @pytest.fixture(scope="module")
 def drawings(whole_site):
-    """All figures of all briefs, by brief and id."""
+    """Both drawings of all figures of all briefs, by brief and by id and kind."""
     found = {}
     for report in params.REPORTS:
         notebook = json.loads((whole_site / "en" / report / "notebook.ipynb").read_text("utf-8"))
         for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
             record = output.get("data", {}).get(MIME)
             if record and record["kind"] == "figure":
-                found[report, record["id"]] = Drawing(
-                    record, "".join(output["data"]["image/svg+xml"])
-                )
-    assert len(found) > 15
+                for kind, mime in (("wide", "image/svg+xml"), ("narrow", NARROW_MIME)):
+                    svg = "".join(output["data"][mime])
+                    found[report, f"{record['id']}, {kind}"] = Drawing(record, svg, kind)
+    assert len(found) > 30
     return found
 
 
@@ -210,7 +206,7 @@ def test_20_series_are_told_apart_without_colour(drawings):
     assert not failing(drawings, apart)
 
 
-def test_21_text_is_level_and_large_enough_on_a_phone(drawings):
+def test_21_text_is_level_and_large_enough_on_the_smallest_screen(drawings):
     def legible(drawing):
         width = float(drawing.root.get("viewBox").split()[2])
         sizes = [
@@ -218,22 +214,24 @@ def test_21_text_is_level_and_large_enough_on_a_phone(drawings):
         ]
         turns = " ".join(text.get("transform", "") for text in drawing.root.iter(f"{SVG}text"))
         angles = re.findall(r"rotate\(([-\d.]+)", turns)
-        return min(sizes) * 360 / width >= 11.5 and not any(map(float, angles))
+        return min(sizes) * LEAST[drawing.kind] / width >= 12 and not any(map(float, angles))
 
     assert not failing(drawings, legible)
 
 
 def test_22_bars_stand_on_zero(drawings):
     def grounded(drawing):
-        bars = [
-            bar for bar in drawing.root.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None
-        ]
-        feet = {
-            round(float(bar.get("y")) + float(bar.get("height")))
-            for bar in bars
-            if float(bar.get("height")) > 1
-        }
-        return not bars or (len(feet) == 1 and "0" in drawing.texts)
+        panels = [ends for ends in map(bars, drawing._group()) if ends]
+        return not panels or ("0" in drawing.texts and all(map(alike, panels)))
+
+    def bars(row):
+        """Ends of the bars of a row, of which the one of more than nothing is the foot."""
+        found = [(float(bar.get("y")), float(bar.get("height"))) for bar in row.iter(f"{SVG}rect")]
+        return [(top, top + height) for top, height in found if height > 1]
+
+    def alike(panel):
+        near = [{round(end) + shift for end in ends for shift in (-1, 0, 1)} for ends in panel]
+        return bool(set.intersection(*near))
 
     assert not failing(drawings, grounded)
 

@@ -1,5 +1,8 @@
 """Known attacks by every way into a page, opened in a real browser."""
 
+import xml.etree.ElementTree as ET
+from urllib.parse import unquote
+
 import pytest
 
 from briefs.display.records import MIME
@@ -172,7 +175,20 @@ def test_no_attack_does_anything_in_a_browser(browser, sample, tmp_path):
             "https",
             "data",
         }
-        assert all(link.startswith("data:text/csv") for link in links if link.startswith("data:"))
+        kinds = ("data:text/csv", "data:image/svg+xml")
+        files = [link for link in links if link.startswith("data:")]
+        assert all(link.startswith(kinds) for link in files)
+        for link in files:
+            if link.startswith(kinds[1]):
+                drawn = ET.fromstring(unquote(link.partition(",")[2]))
+                assert not {e.tag.rpartition("}")[2] for e in drawn.iter()} & {
+                    "script",
+                    "a",
+                    "style",
+                }
+                assert not [
+                    name for e in drawn.iter() for name in e.attrib if name.startswith("on")
+                ]
         names = page.evaluate(
             "[...document.body.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
         )
