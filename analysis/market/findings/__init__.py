@@ -11,6 +11,7 @@ from analysis.market.findings.cloud import (
 from analysis.market.findings.firms import (
     depression,
     fallen,
+    malaysia,
     newcomers,
     small_firms,
     speakers_ratio,
@@ -29,6 +30,7 @@ __all__ = [
     "inference",
     "layer_change",
     "layer_growth",
+    "malaysia",
     "newcomers",
     "share_changes",
     "shock",

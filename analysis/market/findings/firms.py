@@ -1,5 +1,8 @@
 """Findings on concentration of the stock market, and on smaller firms."""
 
+import datetime as dt
+from collections.abc import Iterator
+
 import pandas as pd
 
 from briefs.display import charts, i18n
@@ -118,3 +121,55 @@ def newcomers(ratio: Estimate, top_five: tuple[float, float]) -> Card:
         text = N_("No full year after the claim had been counted by then.")
     said = _(text, **words)
     return finding("finding-newcomers", said, "market-9", newcomers=ratio)
+
+
+def malaysia(found: pd.DataFrame) -> Card:
+    """State how Malaysia's exports of chips grew beside all its exports, and what data centres were approved.
+
+    `found` are rows of the table ``malaysia-market``; the latest of each measure count.
+    """
+    latest = found.sort_values("period_end").groupby("measure").tail(1).set_index("measure")
+    said = [*_exports(found, latest), *_data_centres(latest)]
+    text = " ".join(said) or _("No figure on Malaysia had been published by then.")
+    return finding("finding-malaysia", text)
+
+
+def _exports(found: pd.DataFrame, latest: pd.DataFrame) -> Iterator[str]:
+    if "growth of semiconductor exports" not in latest.index:
+        return
+    chips = latest.loc["growth of semiconductor exports"]
+    all_exports = found[
+        (found["measure"] == "growth of all exports")
+        & (found["period_start"] == chips["period_start"])
+        & (found["period_end"] == chips["period_end"])
+    ]
+    words = {"chips": i18n.percent(chips["value"], 1), "period": _period(chips)}
+    if len(all_exports):
+        all_growth = i18n.percent(all_exports["value"].iloc[0], 1)
+        yield _(
+            "Malaysia's exports of chips grew {chips} on the year before ({period}), all its exports {all}.",
+            **words,
+            all=all_growth,
+        )
+    else:
+        yield _("Malaysia's exports of chips grew {chips} on the year before ({period}).", **words)
+
+
+def _data_centres(latest: pd.DataFrame) -> Iterator[str]:
+    if "data centre investment approved" in latest.index:
+        row = latest.loc["data centre investment approved"]
+        yield _(
+            "Data centres worth {amount} have been approved there ({period}).",
+            amount=i18n.money(row["value"] * 1e6, "MYR"),
+            period=_period(row),
+        )
+
+
+def _period(row: pd.Series) -> str:
+    first, last = (_part(str(row[end])) for end in ("period_start", "period_end"))
+    return first if first == last else _("{first} to {last}", first=first, last=last)
+
+
+def _part(text: str) -> str:
+    """Write a year or a month of a table."""
+    return i18n.month(dt.date.fromisoformat(f"{text}-01")) if "-" in text else text
