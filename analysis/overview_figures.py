@@ -14,8 +14,8 @@ from briefs.display.records import Card, Column, Figure
 
 #: From top to bottom; it is an order for the eye, and no scale.
 LEVELS = ("supported", "partly supported", "mixed", "unresolved", "contradicted", "opinion")
-#: Inches that a claim takes, and slots between two levels.
-_SLOT, _BETWEEN = 0.21, 0.6
+#: Inches that a claim takes, and slots of a level besides those of its claims.
+_SLOT, _HEAD = 0.2, 1.5
 
 
 def moved(changes: pd.DataFrame, then: dt.date) -> Figure | Card:
@@ -59,7 +59,10 @@ def moved(changes: pd.DataFrame, then: dt.date) -> Figure | Card:
             "Slope chart of the {n} claims whose verdict changed: {unresolved} of them were unresolved on {day}, "
             "{open} are now, and {supported} are supported now."
         ),
-        note=_("The order of the verdicts is for the eye and no scale."),
+        note=_(
+            "Rules and methods are the same at both dates; only what had been published by then differs. The order of "
+            "the verdicts is for the eye and no scale."
+        ),
         columns=(
             Column("claim", _("Claim")),
             Column("verdict_before", _("Then")),
@@ -77,22 +80,22 @@ def _tops(rows: pd.DataFrame) -> dict[str, float]:
     for level in LEVELS:
         if most := max(int(count.get(level, 0)) for count in counts):
             tops[level] = top
-            top += most + _BETWEEN
+            top += most + _HEAD
     return tops
 
 
 def _slots(levels: pd.Series, tops: dict[str, float]) -> list[float]:
     """Give each claim a slot of its own within its level, in the order of the claims."""
     return [
-        tops[level] + place
+        tops[level] + 1 + place
         for level, place in zip(levels, levels.groupby(levels).cumcount(), strict=True)
     ]
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, tops: dict[str, float], then: str) -> None:
     for level, top in tops.items():
-        ax.axhline(top - 0.75, color=style.QUIET, lw=0.6, alpha=0.5)
-        ax.text(-0.08, top, i18n.verdict_word(level), ha="right", va="center", weight="bold")
+        ax.axhline(top - 0.65, color=style.QUIET, lw=0.6, alpha=0.5)
+        ax.text(1.08, top, i18n.verdict_word(level), va="center", weight="bold")
     for row in rows.to_dict("records"):
         colour = style.ACCENT if row["now"] == "contradicted" else style.MAIN
         ends: Sequence[float] = (row["at_before"], row["at_now"])
@@ -107,9 +110,9 @@ def _draw(ax: Axes, rows: pd.DataFrame, tops: dict[str, float], then: str) -> No
     mark(ax, [1] * len(rows), rows["at_now"], texts)
     last = max(rows["at_before"].max(), rows["at_now"].max())
     ax.set_ylim(last + 0.6, -0.9)
-    ax.set_xlim(-1.35, 3.6)
-    ax.text(0, -1, then, ha="right", va="bottom")
-    ax.text(1, -1, _("now"), ha="left", va="bottom")
+    ax.set_xlim(-0.05, 3.4)
+    ax.text(0, -0.9, then, va="bottom")
+    ax.text(1.08, -0.9, _("now"), va="bottom")
     ax.set_xticks([])
     ax.set_yticks([])
     ax.grid(visible=False)
