@@ -9,6 +9,7 @@ module           what it is for
 ``make_blocks``  a part of each record
 ``markdown``     prose: parsed once, translated on the way
 ``svg``          drawings, reduced to what may stand in a page
+``pictures``     charts as files of their own
 ``wording``      sentences that pages share
 ``frame``        what stands around a brief: edition, dates, links
 ``editions``     the log of editions, and that they stay as they were

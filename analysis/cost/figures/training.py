@@ -194,8 +194,8 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
             "{ratio} the {claimed} claimed."
         ),
         note=_(
-            "{told} amounts are reported by the developer, the others are estimates and claims of others. An arrow "
-            "marks a lower bound. Amounts of different scope are not alternatives."
+            "Filled: {told} amounts reported by the developer; open: estimates and claims of others. An arrow marks "
+            "a lower bound. Amounts of different scope are not alternatives."
         ),
         columns=(
             Column("label", _("Amount for")),
@@ -225,8 +225,7 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
     for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
         ax.annotate("", (low * 2.2, place), (low * 1.1, place), arrowprops=arrow)
     axes.log_money(ax.xaxis, at_most=2)
-    key = _("filled: reported, open: estimated")
-    ax.set_xlabel("\n".join((_("Amount (log scale)"), key)))
+    ax.set_xlabel(_("Amount (log scale)"))
 
 
 def comparable_compute(

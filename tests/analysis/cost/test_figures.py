@@ -463,7 +463,7 @@ def test_amounts_leave_out_repeats_and_rows_without_any_amount(drawings):
         ["Company: 50,000 chips", 1e9],
         ["Company: cluster", 1.1e9],
     ]
-    assert figure.note.startswith("2 amounts are reported by the developer")
+    assert figure.note.startswith("Filled: 2 amounts")
     assert figure.subtitle.endswith("world, published Dec 2024 to Sept 2025")
     arrows = [
         text
