@@ -15,7 +15,9 @@ from briefs.display.records import Card, Column, Figure
 #: From top to bottom; it is an order for the eye, and no scale.
 LEVELS = ("supported", "partly supported", "mixed", "unresolved", "contradicted", "opinion")
 #: Inches that a claim takes, and slots of a level besides those of its claims.
-_SLOT, _HEAD = 0.2, 1.5
+_SLOT, _HEAD = 0.175, 1.5
+#: How close claims stand where they have no name, in slots.
+_CLOSE = 0.5
 
 
 def moved(changes: pd.DataFrame, then: dt.date) -> Figure | Card:
@@ -37,7 +39,9 @@ def moved(changes: pd.DataFrame, then: dt.date) -> Figure | Card:
         }
     )
     tops = _tops(rows)
-    rows = rows.assign(**{f"at_{side}": _slots(rows[side], tops) for side in ("before", "now")})
+    rows = rows.assign(
+        at_before=_slots(rows["before"], tops, _CLOSE), at_now=_slots(rows["now"], tops, 1)
+    )
     height = 0.55 + _SLOT * (1 + max(rows["at_before"].max(), rows["at_now"].max()))
     day = i18n.day(then)
     counts = rows["now"].value_counts()
@@ -75,19 +79,19 @@ def moved(changes: pd.DataFrame, then: dt.date) -> Figure | Card:
 
 def _tops(rows: pd.DataFrame) -> dict[str, float]:
     """Return the first slot of each level that a claim has at either date."""
-    counts = [rows[side].value_counts() for side in ("before", "now")]
+    before, now = (rows[side].value_counts() for side in ("before", "now"))
     tops, top = {}, 0.0
     for level in LEVELS:
-        if most := max(int(count.get(level, 0)) for count in counts):
+        if most := max(_CLOSE * before.get(level, 0), now.get(level, 0)):
             tops[level] = top
             top += most + _HEAD
     return tops
 
 
-def _slots(levels: pd.Series, tops: dict[str, float]) -> list[float]:
+def _slots(levels: pd.Series, tops: dict[str, float], pitch: float) -> list[float]:
     """Give each claim a slot of its own within its level, in the order of the claims."""
     return [
-        tops[level] + 1 + place
+        tops[level] + 1 + pitch * place
         for level, place in zip(levels, levels.groupby(levels).cumcount(), strict=True)
     ]
 

@@ -177,7 +177,7 @@ def surveys(opinions: pd.DataFrame, sources: Iterable[str]) -> Figure | Card:
     names = ("survey", "population", "question", "answer")
     texts = {name: i18n.texts(rows[name]) for name in names}
     return charts.figure(
-        charts.drawing("fig-surveys", 0.44 * len(rows) + 1.5, _draw_surveys, rows, wide=high),
+        charts.drawing("fig-surveys", 0.4 * len(rows) + 1.4, _draw_surveys, rows, wide=high),
         words,
         # a number asked that nobody states is unknown, not zero
         charts.spread(rows.drop(columns="n")).assign(n=rows["n"], **texts),
@@ -246,7 +246,7 @@ def adoption(
         "start": i18n.day(start),
     }
     return charts.figure(
-        charts.drawing("fig-adoption", 3.5, _draw_adoption, lines, ai, wide=4.2),
+        charts.drawing("fig-adoption", 3.0, _draw_adoption, lines, ai, wide=4.2),
         words,
         pd.concat(
             [*(rows.assign(what=name) for name, rows in lines.items()), ai], ignore_index=True
@@ -313,7 +313,7 @@ def leads(found: Mapping[str, pd.DataFrame], change: dt.date) -> Figure | Card:
     looks = {_("As published"): rows, _("Looked back on"): back}
     every = pd.concat([part.assign(what=name) for name, part in looks.items()], ignore_index=True)
     return charts.figure(
-        charts.drawing("fig-gaps", 3.4, _draw_leads, looks, change, wide=4.2),
+        charts.drawing("fig-gaps", 2.9, _draw_leads, looks, change, wide=4.2),
         words,
         every,
         sources=every["source_id"],

@@ -65,7 +65,7 @@ def monthly_bill(
     ends = {"low": _("Low"), "high": _("High")}
     drawn = past, future, fan, floor, currency
     return charts.figure(
-        charts.drawing("fig-monthly-bill", 4.0, _draw, *drawn, wide=4.6),
+        charts.drawing("fig-monthly-bill", 3.5, _draw, *drawn, wide=4.6),
         words,
         _rows(past, future, fan),
         sources=(*past["source_id"], floor["source_id"], *filter(None, past["rate_source"])),

@@ -35,7 +35,7 @@ def price_declines(
     rows = rows[[e.known for e in rows["estimate"]]].reset_index(drop=True)
     low = min(e.low for e in rows["estimate"])
     left = min(max(0.3, low - 0.03), *(e.value - 0.05 for e in rows["estimate"]), claimed[0] - 0.03)
-    height = 0.34 * len(rows) + 1.0
+    height = 0.29 * len(rows) + 1.0
     further_note = [N_("A further benchmark would lie at {worst} to {best} (below zero: a rise).")]
     further_note = further_note if further.known else []
     cut = [N_("Intervals reaching beyond the left edge are cut.")] if low < left else []
@@ -97,7 +97,7 @@ def break_test(dates: pd.DataFrame, ratio: Estimate, sources: Iterable[str]) -> 
         "window": i18n.number(WINDOW_MONTHS),
     }
     return charts.figure(
-        charts.drawing("fig-break-test", 3.4, _draw_break, dates, ratio, wide=4.0),
+        charts.drawing("fig-break-test", 2.9, _draw_break, dates, ratio, wide=4.0),
         words,
         dates,
         sources=sources,

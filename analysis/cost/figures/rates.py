@@ -54,7 +54,7 @@ def price_rates(rates: pd.DataFrame, by: str, sources: Iterable[str]) -> Figure 
     rows = charts.spread(rates)
     rows["months"] = 12 * np.log(0.5) / np.log(rows["value"].where(rows["value"] < 1))
     return charts.figure(
-        charts.drawing(f"fig-rates-{by}", 3.3, _draw_rates, rows, column, wide=4.0),
+        charts.drawing(f"fig-rates-{by}", 2.9, _draw_rates, rows, column, wide=4.0),
         words,
         rows,
         sources=sources,

@@ -18,7 +18,7 @@ from briefs.values import N_, SHARE_PER_YEAR, Estimate
 def frontier_costs(runs: pd.DataFrame, growth: Estimate) -> Figure:
     """Draw what ``training.frontier_runs`` cost, with their trend: `growth`, a factor per year."""
     return charts.figure(
-        charts.drawing("fig-frontier-costs", 3.5, _draw_frontier, runs, growth, wide=4.4),
+        charts.drawing("fig-frontier-costs", 3.0, _draw_frontier, runs, growth, wide=4.4),
         _growth_words(runs, growth),
         runs,
         title=_("Frontier training runs cost {factor} as much each year"),
@@ -97,7 +97,7 @@ def training_declines(
 ) -> Figure:
     """Draw the yearly fall of the cost of training to a fixed capability, by kind of evidence."""
     rows = _evidence(parts, pairs, speedruns)
-    height = 0.36 * len(rows) + 1.0
+    height = 0.31 * len(rows) + 1.0
     unit = _("dots without a line are single pairs or series and have no interval")
     published = (*pairs["source_ids"].explode().dropna(), *speedruns["source_id"])
     words = {
@@ -174,7 +174,7 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
         **{c: i18n.texts(rows[c]) for c in ("covers", "leaves_out", "said_by", "figure_kind")},
     )
     rows = rows.dropna(subset=["shown"]).sort_values("shown", ignore_index=True)
-    height = 0.34 * len(rows) + 1.0
+    height = 0.29 * len(rows) + 1.0
     words = charts.period(rows["published"]) | {
         "value": i18n.money(reported.value),
         "claimed": i18n.money(claimed),
@@ -257,7 +257,7 @@ def comparable_compute(
         "high": i18n.percent(without[1]),
     }
     return charts.figure(
-        charts.drawing("fig-comparable-compute", 0.34 * len(rows) + 1.1, _draw_compute, rows),
+        charts.drawing("fig-comparable-compute", 0.29 * len(rows) + 1.0, _draw_compute, rows),
         words,
         rows,
         title=_("DeepSeek-V3 used {share} of its peers' typical training compute"),

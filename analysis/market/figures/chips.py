@@ -38,7 +38,7 @@ def trained_on(hardware: pd.DataFrame) -> Figure | Card:
         "all": i18n.number(own["all_models"].iloc[-1]),
     }
     return charts.figure(
-        charts.drawing("fig-trained-on", 3.2, _draw_trained, rows, wide=4.0),
+        charts.drawing("fig-trained-on", 2.8, _draw_trained, rows, wide=4.0),
         words,
         rows,
         title=_("NVIDIA's chips trained {share} of {until}'s models of known hardware"),
@@ -94,7 +94,7 @@ def entrants(every: pd.DataFrame, alone: pd.DataFrame, claim_date: pd.Timestamp)
         "first": i18n.cell("year", every["since"].dt.year.min()),
     }
     return charts.figure(
-        charts.drawing("fig-entrants", 3.4, _draw_entrants, kinds, claim_date, wide=4.6),
+        charts.drawing("fig-entrants", 2.9, _draw_entrants, kinds, claim_date, wide=4.6),
         words,
         shown,
         title=_("{n} vendors have offered inference chips, {new} of them since {day}")

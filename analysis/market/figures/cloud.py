@@ -40,7 +40,7 @@ def layer_shares(shares: pd.DataFrame) -> Figure | Card:
         status=i18n.texts(shares["status"]),
     )
     return charts.figure(
-        charts.drawing("fig-layer-shares", 3.4, _draw_shares, shown, last, wide=4.4),
+        charts.drawing("fig-layer-shares", 2.9, _draw_shares, shown, last, wide=4.4),
         words,
         shown,
         title=_("The last edition puts platform services at {paas} in {last}"),
@@ -115,7 +115,7 @@ def layer_growth(
         "m": i18n.number(len(known)),
     }
     return charts.figure(
-        charts.drawing("fig-layer-growth", 0.36 * len(rows) + 1.0, _draw_growth, rows),
+        charts.drawing("fig-layer-growth", 0.31 * len(rows) + 1.0, _draw_growth, rows),
         words,
         charts.spread(rows),
         sources=sources,

@@ -38,7 +38,7 @@ def century(deciles: pd.DataFrame, figures: pd.DataFrame) -> Figure | Card:
         "since": i18n.cell("year", tenth["year"].iloc[0]),
     }
     return charts.figure(
-        charts.drawing("fig-century", 3.4, _draw_century, tenth, stocks, top, wide=4.4),
+        charts.drawing("fig-century", 2.9, _draw_century, tenth, stocks, top, wide=4.4),
         words,
         pd.concat([tenth, top, stocks], ignore_index=True),
         sources=("french_me", *ten["source_id"]),
@@ -134,7 +134,7 @@ def adoption(use: pd.DataFrame) -> Figure | Card:
         "changed": i18n.month(rows.groupby("wording")["period_start"].min().max()),
     }
     return charts.figure(
-        charts.drawing("fig-adoption", 3.2, _draw_adoption, rows, [*sizes.values()], wide=4.0),
+        charts.drawing("fig-adoption", 2.8, _draw_adoption, rows, [*sizes.values()], wide=4.0),
         words,
         rows,
         title=_("{small} of the smallest and {large} of the largest firms use AI"),

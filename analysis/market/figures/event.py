@@ -48,7 +48,7 @@ def group_returns(
         **charts.extent(values),
     }
     return charts.figure(
-        charts.drawing("fig-event-groups", 0.36 * len(rows) + 1.0, _draw_groups, rows),
+        charts.drawing("fig-event-groups", 0.31 * len(rows) + 1.0, _draw_groups, rows),
         words,
         charts.spread(rows, "day"),
         sources=sources,
