@@ -89,7 +89,8 @@ def _main(record: Record) -> dict[str, Any]:
 def _scale(unit: str, claims: list[tuple[Record, str]]) -> ChartScale:
     mains = [_main(record) for record, _href in claims]
     title, ticks, scale = i18n.message(_TITLES.get(unit, unit)), [], None
-    if ends := [end for main in mains for end in _ends(main)]:
+    ends = [end for main in mains for end in _ends(main)]
+    if ends and any(_value(main) is not None for main in mains):
         scale = Scale.of(ends)
         ticks = _ticks(scale, unit)
         title = _("{title}, logarithmic scale", title=title) if scale.log else title
@@ -104,6 +105,10 @@ def _ticks(scale: Scale, unit: str) -> list[tuple[float, str]]:
         if sum(len(label) + 2 for _place, label in ticks) <= _CHARACTERS:
             break
     return ticks
+
+
+def _value(main: dict[str, Any]) -> float | None:
+    return (main.get("estimate") or {}).get("value")
 
 
 def _ends(main: dict[str, Any]) -> list[float]:
