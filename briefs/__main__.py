@@ -232,6 +232,51 @@ def serve(
 
 
 @app.command()
+def refresh(
+    words: given.Feeds = None,
+    only: given.Only = None,
+    reason: given.Reason = "",
+    reviewer: given.Reviewer = "",
+    ours: given.Ours = "",
+    no_impact: given.NoImpact = False,
+    day: given.OnDay = None,
+    as_json: given.Json = False,
+) -> None:
+    """Look at the upstreams of the evidence and propose; then accept or reject what was proposed.
+
+    A look changes nothing in data/: what it found is in reports/proposals/. 'refresh accept' and
+    'refresh reject' decide on the items of the last one; without --only they remember the look alone.
+    """
+    from briefs.desk import refresh as refreshing
+
+    words, how = list(words or ()), refreshing.Look.now(day.date() if day else None)
+    if words[:1] in (["accept"], ["reject"]):
+        ruling = refreshing.Ruling(words[0] == "accept", reason, reviewer, ours)
+        done = refreshing.decide([*words[1:], *(only or ())], ruling, how)
+        _print(done, done, as_json)
+        return
+    found = refreshing.look(words, how)
+    if not no_impact:
+        found = refreshing.weigh(found, how)
+    _propose(found, as_json)
+
+
+def _propose(found: dict[str, Any], as_json: bool) -> None:
+    """Keep and show what was proposed; a feed that failed makes this fail, when all the rest is done."""
+    from briefs.desk import proposal, refresh as refreshing
+
+    refreshing.keep(found)
+    _print(found, proposal.lines(found), as_json)
+    if refreshing.is_news(found):
+        typer.echo(f"see {proposal.write(found) / proposal.PAGE}", err=True)
+    else:
+        typer.echo("nothing new", err=True)
+    failed = [entry["feed"] for entry in found["feeds"] if entry["state"] == "failed"]
+    if failed:
+        _stop(f"no look at {', '.join(failed)}; the others were looked at", 1)
+
+
+@app.command()
 def lab(
     language: given.Language = "en",
     arguments: given.Passed = None,

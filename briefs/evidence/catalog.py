@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from briefs.evidence import transaction
 from briefs.evidence.rows import (
     PACKAGE,
     Breach as Breach,
@@ -92,7 +93,10 @@ def load(
     _read.add(table)
     if as_of is None:
         return frame.copy()
-    day, collected = pd.Timestamp(as_of), pd.Timestamp(folder.package.created)
+    day, collected = (
+        pd.Timestamp(as_of),
+        pd.Timestamp(min(folder.package.created, known or dt.date.max)),
+    )
     published = frame[resource.as_of.published].fillna(collected)
     frame = frame[published <= day].reset_index(drop=True)
     for column in resource.as_of.blank:
@@ -206,6 +210,7 @@ def data_root(root: Path | None = None) -> Path:
 
 def _open(root: Path | None) -> _Folder:
     root = data_root(root)
+    transaction.settle(root)
     stamp = _stamp(root / PACKAGE)
     package = _package(root, stamp)
     return _Folder(root, package, (stamp, *(_stamp(root / r.path) for r in package.resources)))
