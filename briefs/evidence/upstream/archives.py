@@ -1,5 +1,6 @@
 """Files inside archives, read in memory by their exact name: nothing is ever unpacked to disk."""
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -45,13 +46,21 @@ def _of_zip(archive: bytes, name: str, most: int) -> bytes:
 
 
 def _of_tar(archive: bytes, name: str, most: int) -> bytes:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as found:
+    with tarfile.open(fileobj=io.BytesIO(_whole(archive))) as found:
         entries = [entry for entry in found.getmembers() if entry.name == name]
         _check_one(name, len(entries))
         stream = found.extractfile(entries[0]) if entries[0].isreg() else None
         if stream is None:
             raise UpstreamError("layout", f"{name} is no plain file")
         return _limited(stream.read(most + 1), name, most)
+
+
+def _whole(archive: bytes) -> bytes:
+    """Unpack a gzip to its end, where its checksum stands: a tarball broken off there reads well before."""
+    if not archive.startswith(b"\x1f\x8b"):
+        return archive
+    with gzip.GzipFile(fileobj=io.BytesIO(archive)) as stream:
+        return _limited(stream.read(MOST_BYTES + 1), "the archive", MOST_BYTES)
 
 
 def _check_one(name: str, count: int) -> None:

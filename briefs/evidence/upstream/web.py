@@ -116,8 +116,12 @@ class Web:
         if self.cache:
             self.cache.mkdir(parents=True, exist_ok=True)
             storage = hishel.SqliteStorage(database_path=self.cache / "http.db")
-            transport = CacheTransport(next_transport=transport, storage=storage)
-        headers = {"User-Agent": f"evidence-briefs ({self.rules.contact})", **address.headers}
+            transport = CacheTransport(next_transport=transport, storage=storage, rfc=True)
+        headers = {
+            "User-Agent": f"evidence-briefs ({self.rules.contact})",
+            "Cache-Control": "no-cache",  # a look asks whether what is kept still holds
+            **address.headers,
+        }
         patience = min(self.rules.seconds, 30)
         return httpx.Client(transport=transport, headers=headers, timeout=patience)
 
