@@ -91,7 +91,8 @@ def _one(feed: Feed, version: str, how: Look, memory: Memory) -> tuple[Found, li
     snapshot = how.fetch(found, feed.settings, version, how.day)
     stated: Found = {**snapshot.stated(), "looked": how.day.isoformat()}
     if kept.get("sha256") == snapshot.sha256:
-        return {**stated, **_kept(kept), "state": "equal"}, []
+        stated |= _kept(kept)
+        return {**stated, "state": "equal", "notes": list(_notes(kept, stated))}, []
     rows = found.rows(snapshot.data, feed.settings, _least(kept, version))
     stated |= {"rows": len(rows), "columns": _columns(rows), "dated": _dated(found, snapshot)}
     compared = _compared(feed, snapshot, rows, how, memory)
@@ -127,8 +128,8 @@ def _notes(kept: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Found]:
             "what": "licence",
             "text": "the text of its licence is another; read it before accepting",
         }
-    before, after = kept.get("columns"), now["columns"]
-    if before and before != after:
+    before, after = kept.get("columns"), now.get("columns")
+    if before and after and before != after:
         words = {"lacks": set(before) - set(after), "has besides": set(after) - set(before)}
         said = (f"{word} {', '.join(sorted(names))}" for word, names in words.items() if names)
         yield {"what": "layout", "text": "; ".join(said)}

@@ -163,8 +163,10 @@ class _Differ:
 
     def __init__(self, feed: Feed, version: str, holdings: Holdings, memory: Memory):
         self.feed, self.version, self.holdings = feed, version, holdings
-        self.machine, self.gone = memory.machine(feed.table), memory.gone(feed.id)
-        self.welcome = {
+        self.machine, given_up = memory.machine(feed.table), memory.gone(feed.id)
+        gone = [row for row in holdings.rows if holdings.key(row) in given_up]
+        self.gone = {holdings.plain_key(row) for row in gone}
+        self.welcome = {JOINT.join(row[name] for name in feed.entity) for row in gone} | {
             name.ours for name in memory.names if name.feed == feed.id and name.state == ACCEPT
         }
         self.own: dict[tuple[str, ...], list[Cells]] = defaultdict(list)
@@ -350,9 +352,10 @@ def merged(items: Iterable[Item]) -> list[Item]:
     """Drop what a feed says that an earlier one says too, which then names it; the worst comes first."""
     first: dict[tuple[str, ...], Item] = {}
     for item in items:
-        said = json.dumps([item.new, item.key], sort_keys=True)
+        says = "value" if item.new and item.kind != "news" else item.kind
         own = item.feed if item.kind == "unmatched" else ""  # each upstream has names of its own
-        place = (item.table, item.thing, item.kind, said, own)
+        said = json.dumps(item.new, sort_keys=True)
+        place = (item.table, item.thing, item.when, says, said, own)
         before = first.setdefault(place, item)
         if before is not item:
             first[place] = replace(before, also=(*before.also, item.feed))
