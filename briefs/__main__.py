@@ -4,6 +4,7 @@ Only typer is imported up here: ``briefs --help`` answers at once, and each verb
 what it needs. Exit status: 0 all well, 1 something failed, 2 the request was wrong.
 """
 
+import datetime as dt
 import json
 import signal
 import sys
@@ -274,6 +275,37 @@ def _propose(found: dict[str, Any], as_json: bool) -> None:
     failed = [entry["feed"] for entry in found["feeds"] if entry["state"] == "failed"]
     if failed:
         _stop(f"no look at {', '.join(failed)}; the others were looked at", 1)
+
+
+@app.command()
+def edition(
+    name: given.EditionName,
+    en: given.Sentence = "",
+    ms: given.Sentence = "",
+    site: given.Site = None,
+    day: given.OnDay = None,
+    as_json: given.Json = False,
+) -> None:
+    """Open, build and freeze an edition: its numbers, what they changed, hashes of its results.
+
+    One that is in data/editions.yml already and not frozen is only built and frozen.
+    """
+    from briefs.desk import edition as making, request
+    from briefs.desk.build import Options
+    from briefs.engine.staging import claim
+    from briefs.render import editions
+
+    if not editions.named(name):
+        today = day.date() if day else dt.datetime.now(dt.UTC).date()
+        making.open_(name, {"en": en, "ms": ms}, today)
+    out = claim(site or project().reports / "site")
+    asked = request.read(out, names=[name])
+    options = Options(slots=request.cores(), cache=_cache(None, "2G"))
+    _build(asked, options, as_json=False)
+    found = making.freeze(name, out)
+    _build(asked, options, as_json=False)  # what changed is known now, and stands on the pages
+    moved = [f"{n['report']}: {n['number']} {n['old']} → {n['new']}" for n in found["numbers"]]
+    _print(found, moved, as_json)
 
 
 @app.command()

@@ -155,6 +155,10 @@ OnDay = Annotated[
     dt.datetime | None,
     _option(formats=["%Y-%m-%d"], metavar="DAY", help="The day that counts as today."),
 ]
+EditionName = Annotated[str, typer.Argument(metavar="YYYY-MM")]
+Sentence = Annotated[
+    str, _option(metavar="SENTENCE", help="What it changes, for a reader, in this language.")
+]
 Preview = Annotated[
     Path | None,
     _option("--out", metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),

@@ -13,6 +13,7 @@ module            what it does
 ``proposal``      a proposal as a page, and as the text of a pull request
 ``redate``        the day of the evidence where notebooks repeat it
 ``edition``       `briefs edition`: freeze, and say what changed
+``rules``         that no commit changes rules and evidence at once
 ``serve``         `briefs serve`: a preview that reloads itself
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language
 ``doctor``        `briefs doctor`: what this machine lacks

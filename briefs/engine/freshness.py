@@ -38,6 +38,7 @@ def execution(job: Job, sources: Sources) -> Inputs:
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
         "data": {name: digest for name, digest in sources.data.items() if name not in _AROUND},
+        **({"known": job.known} if job.known else {}),
     }
 
 
@@ -159,6 +160,7 @@ _WORDS = {
     "notebooks": "notebook changed: {}",
     "tables": "table changed: {}",
     "data": "evidence changed: {}",
+    "known": "what counts is what was known on {}, was {}",
     "code": "the analysis package changed",
     "translation": "the translations changed",
     "templates": "template changed: {}",

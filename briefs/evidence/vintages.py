@@ -1,7 +1,8 @@
 """What each frozen edition was made of: the hash of every table as we had it, its numbers and verdicts.
 
-A file for each edition, ``editions/<id>.json`` beside the tables. What was known on the day of an
-edition must load byte-equal for ever.
+A folder for each edition, ``editions/<id>/`` beside the tables, with this as ``vintage.json`` and
+what changed since the one before as ``changes.json``. What was known on the day of an edition must
+load byte-equal for ever.
 """
 
 import datetime as dt
@@ -21,7 +22,7 @@ from briefs.evidence.rows import EvidenceError, read_package
 from briefs.evidence.schema import RECORDED, WITHDRAWN
 from briefs.project import EDITION, data_folder
 
-FOLDER = "editions"
+FOLDER, VINTAGE, CHANGES = "editions", "vintage.json", "changes.json"
 Sha = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -42,7 +43,7 @@ class Vintage(Strict):
 
 def load(root: Path | None = None) -> tuple[Vintage, ...]:
     """Read the frozen editions, oldest first; none before the first is frozen."""
-    paths = sorted(((root or data_folder()) / FOLDER).glob("*.json"))
+    paths = sorted(((root or data_folder()) / FOLDER).glob(f"*/{VINTAGE}"))
     return tuple(_load(path, path.stat().st_mtime_ns) for path in paths)
 
 
@@ -53,9 +54,43 @@ def _load(path: Path, modified: int) -> Vintage:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise FeedError(f"{FOLDER}/{path.name}: {where}: {first['msg']}") from None
-    if found.edition != path.stem:
-        raise FeedError(f"{FOLDER}/{path.name} is of edition {found.edition}")
+        raise FeedError(f"{_name(path.parent.name)}: {where}: {first['msg']}") from None
+    if found.edition != path.parent.name:
+        raise FeedError(f"{_name(path.parent.name)} is of edition {found.edition}")
+    return found
+
+
+def _name(edition: str, file: str = VINTAGE) -> str:
+    return f"{FOLDER}/{edition}/{file}"
+
+
+def files(vintage: Vintage, changes: dict[str, Any]) -> dict[str, bytes]:
+    """Write an edition's two files, by their names below the folder of the evidence."""
+    text = f"{json.dumps(changes, indent=1, ensure_ascii=False)}\n"
+    return {
+        _name(vintage.edition): written(vintage),
+        _name(vintage.edition, CHANGES): text.encode(),
+    }
+
+
+def changes(edition: str, root: Path | None = None) -> dict[str, Any]:
+    """Return what an edition changed; empty where that isn't written down."""
+    path = (root or data_folder()) / _name(edition, CHANGES)
+    return dict(json.loads(path.read_bytes())) if path.is_file() else {}
+
+
+def moves(root: Path, since: dt.date, until: dt.date) -> list[dict[str, Any]]:
+    """Count, of each table that changed, the rows taken in and given up after one day and by another."""
+    found = []
+    for resource in read_package(root).resources:
+        if WITHDRAWN in resource.table.names:
+            rows = holdings.read(root, resource.name).rows
+            days = [
+                [dt.date.fromisoformat(r[c]) for r in rows if r[c]] for c in (RECORDED, WITHDRAWN)
+            ]
+            added, given_up = (sum(since < day <= until for day in column) for column in days)
+            if added or given_up:
+                found.append({"table": resource.name, "added": added, "withdrawn": given_up})
     return found
 
 
@@ -94,6 +129,6 @@ def breaches(root: Path | None = None) -> Iterator[str]:
         for table, digest in vintage.tables.items():
             if now.get(table) != digest:
                 yield (
-                    f"{FOLDER}/{vintage.edition}.json: {table} no longer gives what was known on "
+                    f"{_name(vintage.edition)}: {table} no longer gives what was known on "
                     f"{vintage.day}; rows are withdrawn and added, never edited or taken out"
                 )

@@ -181,8 +181,8 @@ def test_nothing_is_decided_on_the_day_of_an_edition(root):
         numbers={},
         verdicts={},
     )
-    (root / "editions").mkdir()
-    (root / "editions/2026-12.json").write_bytes(vintages.written(vintage))
+    (root / "editions/2026-12").mkdir(parents=True)
+    (root / "editions/2026-12/vintage.json").write_bytes(vintages.written(vintage))
     with pytest.raises(FeedError, match="day of an edition"):
         adoption(root)
     adopted(root, price("one", "2026-11-15", 1.5, 8.0), day=DAY + dt.timedelta(1))
@@ -199,14 +199,14 @@ def test_an_edited_row_breaks_the_edition(root):
         numbers={},
         verdicts={},
     )
-    (root / "editions").mkdir()
-    (root / "editions/2026-12.json").write_bytes(vintages.written(vintage))
+    (root / "editions/2026-12").mkdir(parents=True)
+    (root / "editions/2026-12/vintage.json").write_bytes(vintages.written(vintage))
     assert list(vintages.breaches(root)) == []
     path = root / "prices.csv"
     path.write_text(path.read_text().replace("list,2,8", "list,3,8"))
     (said,) = vintages.breaches(root)
     assert said.startswith(
-        "editions/2026-12.json: prices no longer gives what was known on 2026-12-01"
+        "editions/2026-12/vintage.json: prices no longer gives what was known on 2026-12-01"
     )
 
 
