@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from briefs.desk.refresh import PROPOSAL, folder
-from briefs.evidence.proposals import FACTOR, KINDS, TIERS
+from briefs.evidence.differences import FACTOR
+from briefs.evidence.proposals import KINDS, TIERS
 from briefs.files import write_file
 from briefs.render import html
 from briefs.site.pages import TEMPLATES as SITE

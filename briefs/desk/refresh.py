@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from briefs.desk import impact, redate
-from briefs.evidence import catalog, feeds, holdings, memory as memories, proposals
+from briefs.evidence import catalog, differences, feeds, holdings, memory as memories, proposals
 from briefs.evidence.adoption import Adoption
 from briefs.evidence.feeds import Feed, FeedError
 from briefs.evidence.memory import Memory
@@ -137,15 +137,15 @@ def _notes(kept: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Found]:
 
 def _compared(
     feed: Feed, snapshot: Snapshot, rows: list[Row], how: Look, memory: Memory
-) -> proposals.Comparison:
+) -> differences.Comparison:
     rows = [{**row, feeds.LOOKED: how.day.isoformat()} for row in rows]
     if feed.role == "news":
-        return proposals.news(feed, snapshot.version, rows, memory)
+        return differences.news(feed, snapshot.version, rows, memory)
     try:
         held = holdings.read(how.root, feed.table)
     except EvidenceError as error:
         raise FeedError(str(error)) from None
-    return proposals.compare(feed, snapshot.version, rows, held, memory)
+    return differences.compare(feed, snapshot.version, rows, held, memory)
 
 
 # -- what was proposed, kept ---------------------------------------------------------------------

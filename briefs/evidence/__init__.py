@@ -16,7 +16,8 @@ module           what it holds
 ``feeds``        which upstream feeds which table
 ``holdings``     rows of a table as text; withdrawing and adding
 ``memory``       what was decided on before, names included
-``proposals``    what differs between an upstream and a table, as items to decide
+``proposals``    what there is to decide: items, their severity and order
+``differences``  an upstream compared with a table, row by row
 ``adoption``     decisions made into files
 ``transaction``  several files written as one
 ``vintages``     what each frozen edition was made of

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from briefs.evidence import feeds, holdings, memory as memories, transaction, vintages
+from briefs.evidence.differences import closing
 from briefs.evidence.feeds import JOINT, Feed, FeedError
 from briefs.evidence.holdings import Cells, Holdings
 from briefs.evidence.memory import ACCEPT, REJECT, Decision, Name
-from briefs.evidence.proposals import OF_ROWS, Item, closing
+from briefs.evidence.proposals import OF_ROWS, Item
 from briefs.evidence.rows import PACKAGE, read_package, read_text
 from briefs.evidence.schema import RECORDED, SOURCES, WITHDRAWN
 from briefs.evidence.upstream.contract import Connector

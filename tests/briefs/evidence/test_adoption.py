@@ -13,7 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from briefs.evidence import catalog, feeds, holdings, memory, proposals, transaction, vintages
+from briefs.evidence import (
+    catalog,
+    differences,
+    feeds,
+    holdings,
+    memory,
+    transaction,
+    vintages,
+)
 from briefs.evidence.adoption import Adoption
 from briefs.evidence.feeds import FeedError
 
@@ -35,7 +43,7 @@ def proposed(root, *rows):
     feed = feeds.load(root)[0]
     rows = [{**row, feeds.LOOKED: DAY.isoformat()} for row in rows]
     held = holdings.read(root, "prices")
-    return proposals.compare(feed, "1.0", rows, held, memory.load(root)).items
+    return differences.compare(feed, "1.0", rows, held, memory.load(root)).items
 
 
 def adoption(root, reviewer="R. Viewer", reason="read the seller's page", day=DAY):

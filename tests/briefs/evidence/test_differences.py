@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefs.evidence import feeds, holdings, memory, proposals
+from briefs.evidence import differences, feeds, holdings, memory, proposals
 from briefs.evidence.memory import Decision, Memory, Name
 from briefs.evidence.upstream.contract import UpstreamError
 
@@ -25,7 +25,7 @@ def compared(root, *rows, feed="catalogue", version="1.0", known=None):
     (found,) = [one for one in feeds.load(root) if one.id == feed]
     held = holdings.read(root, found.table)
     rows = [{**row, feeds.LOOKED: living.DAY.isoformat()} for row in rows]
-    return proposals.compare(found, version, rows, held, known or memory.load(root))
+    return differences.compare(found, version, rows, held, known or memory.load(root))
 
 
 def kinds(found):
@@ -236,8 +236,8 @@ def test_the_worst_comes_first_and_what_two_say_stands_once(root):
 def test_news_are_read_once(root):
     (feed,) = [one for one in feeds.load(root) if one.id == "catalogue"]
     rows = [{"title": "An order", "date": "2026-12-01", "looked": "2026-12-15"}]
-    found = proposals.news(feed, "1", rows, Memory())
+    found = differences.news(feed, "1", rows, Memory())
     (item,) = found.items
     assert (item.kind, item.thing, item.when) == ("news", "An order", "2026-12-01")
     known = Memory(decisions=(decision(item.id, "news"),))
-    assert proposals.news(feed, "2", rows, known).items == []
+    assert differences.news(feed, "2", rows, known).items == []
