@@ -102,7 +102,8 @@ class _Differ:
             name.ours for name in memory.names if name.feed == feed.id and name.state == ACCEPT
         }
         self.own: dict[tuple[str, ...], list[Cells]] = defaultdict(list)
-        for row in holdings.current:
+        self.rows = [row for row in holdings.current if all(row[name] for name in feed.values)]
+        for row in self.rows:
             self.own[tuple(row[name] for name in feed.entity)].append(row)
         self.names = [JOINT.join(thing) for thing in self.own]
         self.lowest = {name: self._tenth(name) for name in self._least}
@@ -114,7 +115,7 @@ class _Differ:
 
     def _tenth(self, name: str) -> float:
         """Value that a tenth of our rows don't exceed."""
-        values = sorted(float(row[name]) for row in self.holdings.current)
+        values = sorted(float(row[name]) for row in self.rows)
         return values[len(values) // 10] if values else 0.0
 
     def item(self, seen: Seen, all_seen: Sequence[Seen]) -> Item | None:
@@ -150,6 +151,8 @@ class _Differ:
             self.counts["same"] += 1
             return None
         self.counts["moved"] += 1
+        if self.feed.role == "check":
+            return self._against(seen, row)
         key = self.holdings.key(row)
         item = self._item("changed" if key in self.machine else "disputed", seen, row)
         if item.kind == "disputed":
@@ -161,7 +164,8 @@ class _Differ:
 
     def _appeared(self, seen: Seen, kept: list[Cells], all_seen: Sequence[Seen]) -> Item | None:
         if self.feed.role == "check":
-            return self._against_latest(seen, kept)
+            latest = max(kept, key=self._day, default=None)
+            return self._against(seen, latest) if self.feed.anywhen else None
         before = [row for row in kept if row[self.feed.when] < seen.when]
         row = self._built(seen, max(kept, key=self._day, default={}))
         if self.feed.until:
@@ -177,18 +181,17 @@ class _Differ:
         return row[self.feed.when]
 
     def _undated(self, seen: Seen, kept: list[Cells]) -> Item | None:
-        item = self._against_latest(seen, kept)
+        item = self._against(seen, max(kept, key=self._day, default=None))
         if item is None:
             return None
         why = "it has no day from which it holds; find that, and add the row by hand"
         return self._held(seen, kept) or replace(item, kind="held", reason=why)
 
-    def _against_latest(self, seen: Seen, kept: list[Cells]) -> Item | None:
-        """Hold a row of an upstream that may only dispute against the latest of ours."""
-        latest = max(kept, key=self._day, default=None)
-        if latest is None or self.alike(seen, latest):
+    def _against(self, seen: Seen, row: Cells | None) -> Item | None:
+        """Hold a row of an upstream that may only dispute against one of ours."""
+        if row is None or self.alike(seen, row):
             return None
-        item = self._item("held", seen, latest)
+        item = self._item("held", seen, row)
         return replace(item, reason="another upstream feeds this table; this one only disputes")
 
     def _held(self, seen: Seen, own: list[Cells]) -> Item | None:
@@ -236,7 +239,7 @@ class _Differ:
     def vanished(self, seen: Sequence[Seen]) -> Iterator[Item]:
         """Yield the machine's rows of this feed's making that the upstream no longer has."""
         there = {(one.thing, one.when) for one in seen}
-        for row in self.holdings.current:
+        for row in self.rows:
             key, thing = self.holdings.key(row), tuple(row[n] for n in self.feed.entity)
             when = row[self.feed.when] if self.feed.when else ""
             if key in self.machine and (thing, when) not in there and self._made(row):

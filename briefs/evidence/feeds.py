@@ -30,8 +30,9 @@ class FeedError(ValueError):
 class Column(Strict):
     """Where a column of ours comes from: our own latest row of that thing, the upstream, a constant.
 
-    They are tried in this order; `words` turns what the upstream says into ours. What was `announced`
-    can't lie after the day of the look: a price of next month is known today.
+    They are tried in this order; `words` turns what the upstream says into ours, and `suffix` is put
+    behind it. What was `announced` can't lie after the day of the look: a price of next month is
+    known today.
     """
 
     ours: bool = False
@@ -39,6 +40,7 @@ class Column(Strict):
     words: dict[str, str] = Field({})
     constant: str = Field("", alias="is")
     announced: bool = False
+    suffix: str = ""
 
     def of(self, row: Mapping[str, Any], own: Mapping[str, str], name: str) -> str:
         """Return the cell for an upstream's row; `own` is our latest row of the same thing, if any."""
@@ -48,7 +50,7 @@ class Column(Strict):
             found = text(row[self.upstream])
             if self.announced and found > row.get(LOOKED, found):
                 return str(row[LOOKED])
-            return self.words.get(found, found)
+            return self.words.get(found, found) + self.suffix
         return self.constant
 
 

