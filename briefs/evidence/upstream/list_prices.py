@@ -38,10 +38,13 @@ def price(
 
 
 def histories(rows: Iterable[Row]) -> Iterator[Row]:
-    """Leave out of each model's prices, oldest first, those that repeat the one before."""
+    """Leave out of each model's prices, oldest first, those that repeat the one before.
+
+    Of several on one day the last counts: the others were slips, put right within hours.
+    """
     for _key, found in groupby(rows, lambda row: (row["provider"], row["model"])):
         before: tuple[Any, Any] | None = None
-        for row in found:
+        for row in ({row["start"]: row for row in found}).values():
             rates = row["input"], row["output"]
             if rates != before:
                 yield row

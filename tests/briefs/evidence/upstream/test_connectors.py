@@ -101,6 +101,11 @@ def test_model_prices_say_what_their_dates_rest_on():
     assert small("model_prices").dated(recorded("model_prices")[0]) == dt.date(2026, 10, 26)
 
 
+def test_a_price_put_right_on_its_first_day_never_was():
+    found = of(rows("model_prices"), "claude-haiku-4-5-20251001")
+    assert found == [(dt.date(2025, 10, 15), 1.0, 5.0, "documented")]
+
+
 def test_an_unknown_schema_or_basis_is_another_layout():
     data, _settings = recorded("model_prices")
     assert fault(rows, "model_prices", data.replace(b'"schema": 1', b'"schema": 2')) == "layout"
