@@ -40,15 +40,21 @@ def price(
 def histories(rows: Iterable[Row]) -> Iterator[Row]:
     """Leave out of each model's prices, oldest first, those that repeat the one before.
 
-    Of several on one day the last counts: the others were slips, put right within hours.
+    Of several on one day the last counts, on the best of its grounds: others were slips, put right
+    within hours.
     """
     for _key, found in groupby(rows, lambda row: (row["provider"], row["model"])):
         before: tuple[Any, Any] | None = None
-        for row in ({row["start"]: row for row in found}).values():
-            rates = row["input"], row["output"]
+        for _day, alike in groupby(found, lambda row: row["start"]):
+            day = list(alike)
+            rates = _rates(day[-1])
             if rates != before:
-                yield row
+                yield next(row for row in day if _rates(row) == rates)
             before = rates
+
+
+def _rates(row: Row) -> tuple[Any, Any]:
+    return row["input"], row["output"]
 
 
 def _number(rate: Any) -> float | None:
