@@ -6,7 +6,7 @@ from pathlib import Path
 
 from briefs.desk import rules, translations
 from briefs.engine import notebooks
-from briefs.evidence import catalog, claims, feeds, forecasts, memory, vintages
+from briefs.evidence import catalog, claims, feeds, forecasts, living, memory, vintages
 from briefs.parameters import reports
 from briefs.project import PlanError, project
 
@@ -41,6 +41,7 @@ def _evidence() -> Iterator[str]:
     yield from map(str, catalog.check())
     try:
         feeds.load()
+        living.statement("")
         memory.load(catalog.data_root())
         yield from vintages.breaches()
     except ValueError as error:  # evidence that can't be read is said above

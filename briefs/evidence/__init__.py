@@ -20,6 +20,7 @@ module           what it holds
 ``differences``  an upstream compared with a table, row by row
 ``adoption``     decisions made into files
 ``transaction``  several files written as one
+``living``       how each brief is kept alive, and when it was last looked
 ``vintages``     what each frozen edition was made of
 ===============  ======================================================================
 """

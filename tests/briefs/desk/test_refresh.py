@@ -14,7 +14,7 @@ from briefs.evidence.feeds import FeedError
 from briefs.evidence.upstream.contract import UpstreamError
 
 sys.path.append(str(Path(__file__).parents[1] / "evidence"))
-living = importlib.import_module("living")
+living = importlib.import_module("evidence_package")
 SAME, price = living.SAME, living.price
 RATES = ({"currency": "MYR", "year": 2025, "rate": 4.28, "last": "2025-12-31"},)
 

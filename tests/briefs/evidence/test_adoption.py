@@ -26,7 +26,7 @@ from briefs.evidence.adoption import Adoption
 from briefs.evidence.feeds import FeedError
 
 sys.path.append(str(Path(__file__).parent))
-living = importlib.import_module("living")
+living = importlib.import_module("evidence_package")
 price, DAY = living.price, living.DAY
 CONNECTORS = {name: living.reading((), living.PRICES) for name in ("catalogue", "bank")}
 SNAPSHOTS = {

@@ -12,7 +12,7 @@ from briefs.evidence.memory import Decision, Memory, Name
 from briefs.evidence.upstream.contract import UpstreamError
 
 sys.path.append(str(Path(__file__).parent))
-living = importlib.import_module("living")
+living = importlib.import_module("evidence_package")
 SAME, price = living.SAME, living.price
 
 
