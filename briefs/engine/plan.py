@@ -52,13 +52,15 @@ class Job:
 
     @property
     def known(self) -> str:
-        """Day whose knowledge counts: that of the edition, if this is one; else empty."""
+        """Day whose knowledge counts: that of an edition older than the evidence; else empty, for all."""
         if not EDITION.fullmatch(self.name):
             return ""
         from briefs.render import editions  # late: most jobs are none
 
         edition = editions.named(self.name)
-        return edition.published.isoformat() if edition else ""
+        if not edition or edition.published >= parameters.evidence_date():
+            return ""
+        return edition.published.isoformat()
 
     @property
     def listed(self) -> bool:

@@ -1,7 +1,6 @@
 """Each connector on a cut-out of what its upstream really published: rows, days, and every kind of damage."""
 
 import datetime as dt
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,13 +78,6 @@ def test_a_page_of_html_is_no_data(name):
 def test_too_few_rows_are_an_error(name):
     data, settings = recorded(name)
     assert fault(small(name).rows, data, settings, 10_000) == "too few rows"
-
-
-def test_all_of_them_are_quick():
-    start = time.monotonic()
-    for name in MODULES:
-        rows(name)
-    assert time.monotonic() - start < 20
 
 
 # -- list prices ---------------------------------------------------------------------------------

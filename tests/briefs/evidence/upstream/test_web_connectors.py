@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import sys
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from briefs.evidence.upstream.contract import Address, UpstreamError
 
 sys.path.append(str(Path(__file__).parent))
 test_web = importlib.import_module("test_web")
+test_connectors = importlib.import_module("test_connectors")
 
 OLD = (
     "In the last two weeks, did this business use Artificial Intelligence (AI) in producing goods or services? "
@@ -196,6 +198,15 @@ def test_half_a_file_is_an_error_that_says_so(name, part):
 def test_a_page_of_html_is_no_data(name):
     """One of them answers a wrong address with 58 kB of it, another with status 200."""
     assert fault(name, b"<html>" + b" " * 58_000) in ("broken", "layout")
+
+
+def test_all_connectors_are_quick():
+    start = time.monotonic()
+    for name in WEB:
+        rows(name)
+    for name in test_connectors.MODULES:
+        test_connectors.rows(name)
+    assert len(WEB) + len(test_connectors.MODULES) >= 10 and time.monotonic() - start < 20
 
 
 def test_btos_keeps_the_two_wordings_apart_and_has_errors():
