@@ -31,9 +31,7 @@ class Adoption:
     def __init__(
         self, root: Path, day: dt.date, snapshots: Snapshots, reviewer: str = "", reason: str = ""
     ):
-        last = max((edition.day for edition in vintages.load(root)), default=dt.date.min)
-        if day <= last:
-            raise FeedError(f"{last} is the day of an edition: what was known then stays so")
+        self.edition = max((edition.day for edition in vintages.load(root)), default=dt.date.min)
         self.root, self.day = root, day.isoformat()
         self.snapshots, self.reviewer, self.reason = snapshots, reviewer, reason
         self.memory = memories.load(root)
@@ -83,6 +81,10 @@ class Adoption:
 
     def _adopt(self, item: Item, connectors: Mapping[str, Connector]) -> str:
         """Change the table as an item says; return the key of the row that it adds."""
+        if self.day <= self.edition.isoformat():
+            raise FeedError(
+                f"{self.edition} is the day of an edition: what was known then stays so"
+            )
         feed, table = self.feeds[item.feed], self.table(item.table)
         if item.key:
             table = table.without(item.key, self.day)
