@@ -92,6 +92,6 @@ def merged(items: Iterable[Item]) -> list[Item]:
 
 
 def rank(item: Item) -> tuple[Any, ...]:
-    """Order of a proposal: kinds that change rows by severity, then what appeared and vanished, then the rest."""
+    """Order of a proposal: rows that change by severity, what appeared and vanished, the rest; near names first."""
     kind = 0 if item.kind in ("changed", "disputed") else KINDS.index(item.kind)
-    return kind, -(item.severity or 0), item.table, item.thing, item.when, item.feed
+    return kind, -(item.severity or 0), not item.near, item.table, item.thing, item.when, item.feed
