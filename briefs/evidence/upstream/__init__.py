@@ -21,6 +21,8 @@ module                what it holds
 ``sec_facts``         Securities and Exchange Commission: what a company filed
 ``epoch_hardware``    Epoch AI: release prices of chips
 ``world_bank``        World Bank: one indicator of one country
+``lmarena``             LMArena: ratings of models by users
+``eur_lex``             Publications Office of the European Union: acts to be read
 ``federal_register``  Federal Register: documents to be read
 ``gaps``              where there is no upstream: a gap shown on purpose
 ====================  ======================================================================
