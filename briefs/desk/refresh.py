@@ -200,22 +200,30 @@ def chosen(found: Found, only: Sequence[str]) -> list[Item]:
 
 
 def weigh(found: Found, how: Look) -> Found:
-    """Add the impact of all rows that can be accepted."""
+    """Add the impact of all rows that can be accepted together; what can't is listed as ``left_out``."""
     items = [item_of(stated) for stated in found["items"]]
     items = [item for item in items if item.kind in OF_ROWS]
     if not items:
         return {**found, "impact": None}
 
+    left_out: list[str] = []
+
     def adopt(data: Path) -> None:
         trial = Adoption(data, how.day, _snapshots(found), reviewer="impact")
         for item in items:
-            trial.accept(item, _connectors(data))
+            try:
+                trial.accept(item, _connectors(data))
+            except FeedError:  # two upstreams may say different things of one row
+                left_out.append(item.id)
         trial.write()
 
     with tempfile.TemporaryDirectory(prefix="briefs-impact-") as scratch:
         tables = {item.table for item in items}
-        weighed = impact.run(how.root, Path(scratch), adopt, tables, how.day)
-    return {**found, "impact": weighed}
+        try:
+            weighed = impact.run(how.root, Path(scratch), adopt, tables, how.day)
+        except FeedError as error:  # the notebooks don't run on it: that is what there is to know
+            return {**found, "impact": None, "impact_fault": str(error)}
+    return {**found, "impact": {**weighed, "left_out": left_out}}
 
 
 # -- decisions -----------------------------------------------------------------------------------

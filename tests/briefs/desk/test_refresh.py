@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -273,6 +274,38 @@ def test_an_impact_that_nobody_weighed_needs_a_reviewer(world):
 def test_nothing_is_decided_before_a_look(world):
     with pytest.raises(FeedError, match="run `briefs refresh` first"):
         decide(world, "x")
+
+
+def test_rows_that_contradict_one_another_are_weighed_without_the_second(world, monkeypatch):
+    world.rows["living_catalogue"] = (
+        *SAME,
+        price("three", "2026-11-15", 0.4, 1.0, provider="b"),
+    )
+    found = world.look()
+    twin = {**found["items"][0], "id": "other/appeared/1", "new": {"input": "0.3", "output": "1"}}
+    found["items"].append(twin)
+    given = []
+
+    def run(data, scratch, adopt, tables, day):
+        copy = scratch / "data"
+        shutil.copytree(data, copy)
+        adopt(copy)
+        given.append(len(catalog.load("prices", root=copy)))
+        return {"numbers": [], "flips": []}
+
+    monkeypatch.setattr(refresh.impact, "run", run)
+    weighed = refresh.weigh(found, world.how())
+    assert given == [5] and len(weighed["impact"]["left_out"]) == 1
+
+
+def test_notebooks_that_dont_run_on_the_rows_are_told(world, monkeypatch):
+    def run(*arguments):
+        raise FeedError("the notebooks don't run on this evidence: cell 3")
+
+    monkeypatch.setattr(refresh.impact, "run", run)
+    world.rows["living_catalogue"] = (*SAME, price("two", "2026-01-01", 5.0, 20.0))
+    found = refresh.weigh(world.look(), world.how())
+    assert found["impact"] is None and "cell 3" in proposal.page(found)
 
 
 # -- the page ------------------------------------------------------------------------------------
