@@ -5,11 +5,19 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from briefs.parameters import Day, Number, ParameterError, Parameters, Whole, unique
+from briefs.parameters import (
+    Day,
+    Number,
+    ParameterError,
+    Parameters,
+    Whole,
+    evidence_date,
+    unique,
+)
 from briefs.values import N_, Trial
 
-#: Day the evidence was last collected: ``created`` of data/datapackage.json (a test compares them).
-EVIDENCE_DATE = dt.date(2026, 11, 29)
+#: Day the evidence was last collected: ``created`` of data/datapackage.json.
+EVIDENCE_DATE = evidence_date()
 
 ELO = "LMArena-Elo"
 Benchmark = Literal[

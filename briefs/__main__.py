@@ -4,6 +4,7 @@ Only typer is imported up here: ``briefs --help`` answers at once, and each verb
 what it needs. Exit status: 0 all well, 1 something failed, 2 the request was wrong.
 """
 
+import datetime as dt
 import json
 import signal
 import sys
@@ -229,6 +230,82 @@ def serve(
         _stop(f"port {port}: {error.strerror}; choose another with --port", 1)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+@app.command()
+def refresh(
+    words: given.Feeds = None,
+    only: given.Only = None,
+    reason: given.Reason = "",
+    reviewer: given.Reviewer = "",
+    ours: given.Ours = "",
+    no_impact: given.NoImpact = False,
+    day: given.OnDay = None,
+    as_json: given.Json = False,
+) -> None:
+    """Look at the upstreams of the evidence and propose; then accept or reject what was proposed.
+
+    A look changes nothing in data/: what it found is in reports/proposals/. 'refresh accept' and
+    'refresh reject' decide on the items of the last one; without --only they remember the look alone.
+    """
+    from briefs.desk import refresh as refreshing
+
+    words, how = list(words or ()), refreshing.Look.now(day.date() if day else None)
+    if words[:1] in (["accept"], ["reject"]):
+        ruling = refreshing.Ruling(words[0] == "accept", reason, reviewer, ours)
+        done = refreshing.decide([*words[1:], *(only or ())], ruling, how)
+        _print(done, done, as_json)
+        return
+    found = refreshing.look(words, how)
+    if not no_impact:
+        found = refreshing.weigh(found, how)
+    _propose(found, as_json)
+
+
+def _propose(found: dict[str, Any], as_json: bool) -> None:
+    """Keep and show what was proposed; a feed that failed makes this fail, when all the rest is done."""
+    from briefs.desk import proposal, refresh as refreshing
+
+    refreshing.keep(found)
+    _print(found, proposal.lines(found), as_json)
+    if refreshing.is_news(found):
+        typer.echo(f"see {proposal.write(found) / proposal.PAGE}", err=True)
+    else:
+        typer.echo("nothing new", err=True)
+    failed = [entry["feed"] for entry in found["feeds"] if entry["state"] == "failed"]
+    if failed:
+        _stop(f"no look at {', '.join(failed)}; the others were looked at", 1)
+
+
+@app.command()
+def edition(
+    name: given.EditionName,
+    en: given.Sentence = "",
+    ms: given.Sentence = "",
+    site: given.Site = None,
+    day: given.OnDay = None,
+    as_json: given.Json = False,
+) -> None:
+    """Open, build and freeze an edition: its numbers, what they changed, hashes of its results.
+
+    One that is in data/editions.yml already and not frozen is only built and frozen.
+    """
+    from briefs.desk import edition as making, request
+    from briefs.desk.build import Options
+    from briefs.engine.staging import claim
+    from briefs.render import editions
+
+    if not editions.named(name):
+        today = day.date() if day else dt.datetime.now(dt.UTC).date()
+        making.open_(name, {"en": en, "ms": ms}, today)
+    out = claim(site or project().reports / "site")
+    asked = request.read(out, names=[name])
+    options = Options(slots=request.cores(), cache=_cache(None, "2G"))
+    _build(asked, options, as_json=False)
+    found = making.freeze(name, out)
+    _build(asked, options, as_json=False)  # what changed is known now, and stands on the pages
+    moved = [f"{n['report']}: {n['number']} {n['old']} → {n['new']}" for n in found["numbers"]]
+    _print(found, moved, as_json)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The options of the ``briefs`` command: their words, and what their help says."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -123,6 +124,40 @@ Accept = Annotated[
         "datapackage.json, unless they break their contracts otherwise. With --site, what its published "
         "editions project is stored in data/forecasts/.",
     ),
+]
+Feeds = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FEED[@VERSION]...|accept|reject]",
+        help="Look at these feeds of data/upstream/feeds.yml, all when none is named; or decide.",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    _option("--only", metavar="ID", help="Items to accept or reject, by id or pattern."),
+]
+Reason = Annotated[str, _option(metavar="WHY", help="Why; a rejection needs it.")]
+Reviewer = Annotated[
+    str,
+    _option(
+        metavar="NAME",
+        help="Who decides: needed where a curated row is replaced or ended, or a verdict flips.",
+    ),
+]
+Ours = Annotated[
+    str,
+    _option("--as", metavar="NAME", help="What an unmatched thing is called here; else as there."),
+]
+NoImpact = Annotated[
+    bool, typer.Option("--no-impact", help="Don't run the notebooks on what is proposed.")
+]
+OnDay = Annotated[
+    dt.datetime | None,
+    _option(formats=["%Y-%m-%d"], metavar="DAY", help="The day that counts as today."),
+]
+EditionName = Annotated[str, typer.Argument(metavar="YYYY-MM")]
+Sentence = Annotated[
+    str, _option(metavar="SENTENCE", help="What it changes, for a reader, in this language.")
 ]
 Preview = Annotated[
     Path | None,

@@ -10,6 +10,7 @@ import ast
 import datetime as dt
 import difflib
 import importlib
+import json
 import sys
 import types
 from collections.abc import Iterable, Mapping
@@ -28,12 +29,21 @@ from typing import (
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from briefs.project import project
+from briefs.project import data_folder, project
 from briefs.values import LANGUAGES, N_, PSEUDO
 
 
 class ParameterError(ValueError):
     """A parameter is unknown, of the wrong type, or out of range; the message says what is right."""
+
+
+def evidence_date() -> dt.date:
+    """Day on which the evidence was last collected: ``created`` of its package."""
+    path = data_folder() / "datapackage.json"
+    try:
+        return dt.date.fromisoformat(json.loads(path.read_bytes())["created"][:10])
+    except (OSError, ValueError, LookupError, TypeError):
+        raise ParameterError(f"{path} says no day on which the evidence was collected") from None
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -36,6 +36,8 @@ EDITION = re.compile(r"\d{4}-\d{2}")
 SETTINGS = "pyproject.toml"
 #: Names another folder of evidence than the project's own.
 DATA_VARIABLE = "BRIEFS_DATA"
+#: Names the day whose knowledge counts, where an edition is built again after the evidence was renewed.
+KNOWN_VARIABLE = "BRIEFS_KNOWN"
 _NEEDED = ("title", "slug", "package", "parameters", "locale")
 #: Folder of this package.
 TOOL = Path(__file__).resolve().parent

@@ -8,6 +8,12 @@ module            what it does
 ``status``        `briefs status`: what is stale and why
 ``check``         `briefs check`: every breach of a contract
 ``forecasts``     what published editions project, stored and compared
+``refresh``       `briefs refresh`: look at the upstreams, propose, decide
+``impact``        what proposed rows would do to the published numbers
+``proposal``      a proposal as a page, and as the text of a pull request
+``redate``        the day of the evidence where notebooks repeat it
+``edition``       `briefs edition`: freeze, and say what changed
+``rules``         that no commit changes rules and evidence at once
 ``serve``         `briefs serve`: a preview that reloads itself
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language
 ``doctor``        `briefs doctor`: what this machine lacks

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from briefs.desk import translations
+from briefs.desk import rules, translations
 from briefs.engine import notebooks
-from briefs.evidence import catalog, claims, forecasts
+from briefs.evidence import catalog, claims, feeds, forecasts, living, memory, vintages
 from briefs.parameters import reports
 from briefs.project import PlanError, project
 
@@ -44,6 +44,14 @@ def problems(site: Path | None = None) -> list[str]:
 def _evidence() -> Iterator[str]:
     yield from map(str, catalog.check())
     try:
+        feeds.load()
+        living.statement("")
+        memory.load(catalog.data_root())
+        yield from vintages.breaches()
+    except ValueError as error:  # evidence that can't be read is said above
+        yield from () if isinstance(error, catalog.EvidenceError) else str(error).splitlines()
+    yield from rules.mixed()
+    try:
         forecasts.load()
     except catalog.EvidenceError as error:
         yield from str(error).splitlines()
@@ -55,7 +63,7 @@ def _evidence() -> Iterator[str]:
 
 def _site(site: Path) -> Iterator[str]:
     """Broken links, and editions that changed after they were published."""
-    from briefs.desk import forecasts as projections
+    from briefs.desk import edition, forecasts as projections
     from briefs.render import editions
     from briefs.site import links
 
@@ -65,3 +73,4 @@ def _site(site: Path) -> Iterator[str]:
     yield from (f"broken link: {link}" for link in links.broken(site))
     yield from editions.breaches(site)
     yield from projections.problems(site)
+    yield from edition.unlogged(site)

@@ -13,14 +13,14 @@ from typing import Any
 
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
-from briefs.engine.provenance import Sources, sha256
+from briefs.engine.provenance import Sources, changes_of, sha256
 from briefs.parameters import injected
 
 RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash shows.
 VERSION = 1
 #: Files of the evidence that no notebook reads, only the pages.
-_AROUND = ("editions.yml", "site.yml", "glossary.yml")
+_AROUND = ("editions.yml", "editions/", "site.yml", "glossary.yml")
 _SHORT = 32  # digits of a hash that are enough to tell a change
 
 Inputs = dict[str, Any]
@@ -37,7 +37,8 @@ def execution(job: Job, sources: Sources) -> Inputs:
         "notebooks": {notebook: sources.notebooks.get(notebook)},
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
-        "data": {name: digest for name, digest in sources.data.items() if name not in _AROUND},
+        "data": {n: digest for n, digest in sources.data.items() if not n.startswith(_AROUND)},
+        **({"known": job.known} if job.known else {}),
     }
 
 
@@ -60,6 +61,7 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         "listed": job.listed,
         "site": sources.site,
         "around": [sources.data.get(name) for name in _AROUND],
+        "changes": sources.data.get(changes_of(job.name)),
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
 
@@ -159,11 +161,13 @@ _WORDS = {
     "notebooks": "notebook changed: {}",
     "tables": "table changed: {}",
     "data": "evidence changed: {}",
+    "known": "what counts is what was known on {}, was {}",
     "code": "the analysis package changed",
     "translation": "the translations changed",
     "templates": "template changed: {}",
     "pages": "the code that makes pages changed",
     "editions": "editions.yml changed",
+    "changes": "what the edition changed was worked out anew",
     "lock": "requirements.lock changed",
     "versions": "{} is {}, was {}",
     "formats": "formats are {}, were {}",

@@ -51,6 +51,18 @@ class Job:
         return place_of(self.parameters.language, self.report, self.name)
 
     @property
+    def known(self) -> str:
+        """Day whose knowledge counts: that of an edition older than the evidence; else empty, for all."""
+        if not EDITION.fullmatch(self.name):
+            return ""
+        from briefs.render import editions  # late: most jobs are none
+
+        edition = editions.named(self.name)
+        if not edition or edition.published >= parameters.evidence_date():
+            return ""
+        return edition.published.isoformat()
+
+    @property
     def listed(self) -> bool:
         """Whether the project's own matrix has it under a name, which then says all its parameters."""
         return bool(self.name) and self.matrix == project().notebooks / MATRIX

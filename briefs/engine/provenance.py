@@ -125,6 +125,9 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     folder = data_folder()
     names = ["claims.yml", "editions.yml", "site.yml", "glossary.yml"]
     names += [f"forecasts/{path.name}" for path in sorted(folder.glob("forecasts/*.csv"))]
+    names += [
+        changes_of(path.parent.name) for path in sorted(folder.glob("editions/*/changes.json"))
+    ]
     data = {name: file_sha256(folder / name) for name in names}
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
@@ -138,6 +141,11 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
         for name, resource in found.items()
     }
     return tables, contracts, {**data, "created": str(package.get("created"))}
+
+
+def changes_of(edition: str) -> str:
+    """Name the file of what an edition changed."""
+    return f"editions/{edition}/changes.json"
 
 
 def git_state(root: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from briefs.engine import freshness, kernels, notebooks, provenance, staging
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
-from briefs.project import ANNEX, FORMATS
+from briefs.project import ANNEX, FORMATS, KNOWN_VARIABLE
 from briefs.render.cells import PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -182,7 +182,7 @@ def execute(job: Job) -> NotebookNode:
     """Run the notebook of `job`; raise `NotebookFailed` naming the cell that stopped it."""
     nb, name = notebooks.read(job.notebook), job.notebook.name
     notebooks.parameters_index(nb, name)
-    nb = kernels.inject(nb, injected(job.parameters))
+    nb = kernels.inject(nb, injected(job.parameters), {KNOWN_VARIABLE: job.known})
     cells = list(enumerate(stored_cells(nb), 1))
     try:
         kernels.execute(nb, job.notebook.resolve().parent)

@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from briefs.evidence import transaction
 from briefs.evidence.rows import (
     PACKAGE,
     Breach as Breach,
@@ -40,7 +41,7 @@ from briefs.evidence.schema import (
     last_day,
 )
 from briefs.files import write_file
-from briefs.project import data_folder
+from briefs.project import KNOWN_VARIABLE, data_folder
 
 Stamp = tuple[int, int] | None
 
@@ -83,27 +84,33 @@ def load(
 
     `table` is one of `tables`. Rows published on the day `as_of` or before are kept, and announced
     dates that lie later are blanked; without it, everything collected is there. Of the rows, those
-    count that we had on the day `known`: recorded by then and not yet withdrawn; without it, those
-    that we have. `root` is the folder of ``datapackage.json``, by default ``BRIEFS_DATA`` or the
-    project's ``data/``.
+    count that we had on the day `known`, by default that of ``BRIEFS_KNOWN``: recorded by then and
+    not yet withdrawn; without either, those that we have. `root` is the folder of
+    ``datapackage.json``, by default ``BRIEFS_DATA`` or the project's ``data/``.
     """
-    folder = _open(root)
+    folder, known = _open(root), known or _known()
     resource, frame = folder.resource(table), _had(folder, table, known)
     _read.add(table)
     if as_of is None:
         return frame.copy()
-    day, collected = pd.Timestamp(as_of), pd.Timestamp(folder.package.created)
-    published = frame[resource.as_of.published].fillna(collected)
+    day, collected = pd.Timestamp(as_of), min(folder.package.created, known or dt.date.max)
+    published = frame[resource.as_of.published].fillna(pd.Timestamp(collected))
     frame = frame[published <= day].reset_index(drop=True)
     for column in resource.as_of.blank:
         frame[column] = frame[column].where(frame[column] <= day)
     return frame
 
 
+def _known() -> dt.date | None:
+    """Day whose knowledge counts in this process: that of the edition which it runs, if any."""
+    day = os.environ.get(KNOWN_VARIABLE)
+    return dt.date.fromisoformat(day) if day else None
+
+
 def sources(ids: Iterable[str] | None = None, *, root: Path | None = None) -> pd.DataFrame:
     """List sources by id, in the order asked for; ``published`` stays as written, partial or empty."""
     folder, frame = _open(root), load(SOURCES, root=root)
-    frame["published"] = _current(_parsed(folder, SOURCES).raw)["published"].to_numpy()
+    frame["published"] = _current(_parsed(folder, SOURCES).raw, _known())["published"].to_numpy()
     if ids is None:
         return frame
     wanted, known = list(ids), set(frame["source_id"])
@@ -136,8 +143,8 @@ def describe(table: str, *, root: Path | None = None) -> dict[str, Any]:
 
 
 def evidence_date(*, root: Path | None = None) -> dt.date:
-    """Day on which the evidence was last collected."""
-    return _open(root).package.created
+    """Day on which the evidence was last collected, as far as what was known then counts."""
+    return min(_open(root).package.created, _known() or dt.date.max)
 
 
 def checksums(*, root: Path | None = None) -> dict[str, str]:
@@ -206,6 +213,7 @@ def data_root(root: Path | None = None) -> Path:
 
 def _open(root: Path | None) -> _Folder:
     root = data_root(root)
+    transaction.settle(root)
     stamp = _stamp(root / PACKAGE)
     package = _package(root, stamp)
     return _Folder(root, package, (stamp, *(_stamp(root / r.path) for r in package.resources)))
@@ -258,9 +266,15 @@ def _had(folder: _Folder, name: str, known: dt.date | None) -> pd.DataFrame:
     return frame.assign(grade=_grade(frame, folder.resource(name), graded))
 
 
-def _current(raw: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a file that aren't withdrawn."""
-    return raw[raw[WITHDRAWN] == ""] if WITHDRAWN in raw else raw
+def _current(raw: pd.DataFrame, known: dt.date | None = None) -> pd.DataFrame:
+    """Rows of a file that aren't withdrawn, or weren't on a day."""
+    if WITHDRAWN not in raw:
+        return raw
+    held = raw[WITHDRAWN] == ""
+    if known is not None:
+        day = known.isoformat()
+        held = (raw[RECORDED] <= day) & (held | (raw[WITHDRAWN] > day))
+    return raw[held]
 
 
 def _grade(frame: pd.DataFrame, resource: Resource, graded: pd.Series) -> pd.Series:

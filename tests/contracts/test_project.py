@@ -20,7 +20,7 @@ from briefs.__main__ import app
 ROOT = Path(__file__).parents[2]
 LOCK, TEST_LOCK = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
 #: Extras of each lock; what building needs is in both, at the same versions.
-LOCKS = {LOCK: ("build",), TEST_LOCK: ("build", "test", "lab")}
+LOCKS = {LOCK: ("build",), TEST_LOCK: ("build", "test", "lab", "refresh")}
 PACKAGES = ("analysis", "briefs")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]

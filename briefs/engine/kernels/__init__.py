@@ -11,6 +11,7 @@
 """
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,14 @@ def configure(limits: Limits, *, forks: bool = False) -> None:
     _limits, _forks = limits, forks
 
 
-def inject(nb: NotebookNode, values: dict[str, Any]) -> NotebookNode:
-    """Add a cell that sets `values` after the one tagged ``parameters``, as papermill does."""
+def inject(
+    nb: NotebookNode, values: dict[str, Any], environment: Mapping[str, str] | None = None
+) -> NotebookNode:
+    """Add a cell that sets `values` after the one tagged ``parameters``, as papermill does.
+
+    Variables of the environment that aren't empty are set there, too: whoever runs the notebook
+    again gets the same.
+    """
     from papermill.parameterize import parameterize_notebook
 
     nb.metadata.setdefault("papermill", NotebookNode())
@@ -43,6 +50,9 @@ def inject(nb: NotebookNode, values: dict[str, Any]) -> NotebookNode:
     for cell in nb.cells:
         if INJECTED in cell.metadata.get("tags", ()):
             cell.id = INJECTED  # papermill's would be random
+            given = {name: value for name, value in (environment or {}).items() if value}
+            if given:
+                cell.source += f"\n__import__('os').environ.update({given!r})"
     return nb
 
 

@@ -52,6 +52,9 @@ def world(tmp_path, monkeypatch):
         def __init__(self):
             (self.root / "pyproject.toml").write_text(SETTINGS)
             (self.root / "notebooks").mkdir()
+            (self.root / "data").mkdir()
+            package = {"created": params.EVIDENCE_DATE.isoformat(), "resources": []}
+            (self.root / "data/datapackage.json").write_text(json.dumps(package))
             monkeypatch.chdir(self.root)
             for report in params.REPORTS:
                 (self.root / "notebooks" / f"{report}.ipynb").write_text(report)

@@ -316,7 +316,9 @@ def cache(tmp_path, monkeypatch):
     return Cache(tmp_path / "cache")
 
 
-def test_sets_that_differ_by_name_or_format_share_one_execution(job, counted, cache):
+def test_sets_that_differ_by_name_or_format_share_one_execution(job, counted, cache, log, sample):
+    day = parameters.evidence_date().isoformat()
+    log(sample.EDITIONS.replace("2026-11-23", day))  # that of the evidence: it knows nothing less
     made = job(said("model-prices"))
     sources = sources_of(made)
     for changed in (

@@ -1,0 +1,55 @@
+"""How each brief is kept alive: ``living.yml`` beside the tables says how often, why and until when.
+
+After Cochrane's living reviews: the rhythm of looking, what leads to an update and when that ends
+are fixed beforehand, and a reader sees when it was last looked though nothing came.
+"""
+
+import datetime as dt
+from collections.abc import Container
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from briefs import yaml_nodes
+from briefs.evidence import feeds, memory
+from briefs.evidence.feeds import FeedError
+from briefs.evidence.model import Strict, Text
+from briefs.project import data_folder
+
+FILE = "living.yml"
+
+
+class Statement(Strict):
+    """What is promised of one brief."""
+
+    report: str
+    looks: Text
+    triggers: Text
+    stops: Text
+
+
+def statement(report: str, root: Path | None = None) -> Statement | None:
+    """Return what is promised of a brief; None where nothing is."""
+    path = (root or data_folder()) / FILE
+    found = _load(path, path.stat().st_mtime_ns) if path.is_file() else ()
+    return next((one for one in found if one.report == report), None)
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, modified: int) -> tuple[Statement, ...]:
+    try:
+        entries = yaml_nodes.values(yaml_nodes.compose(path.read_text("utf-8"), FILE))
+        return tuple(Statement.model_validate(entry) for entry in entries or ())
+    except (yaml_nodes.YamlError, ValidationError) as error:
+        raise FeedError(f"{FILE}: {error}") from None
+
+
+def last_look(tables: Container[str], root: Path | None = None) -> dt.date | None:
+    """Return the day on which the upstreams of any of these tables were last looked at."""
+    folder = root or data_folder()
+    lock = memory.load(folder).lock
+    looked = [
+        lock.get(feed.id, {}).get("looked") for feed in feeds.load(folder) if feed.table in tables
+    ]
+    return max((dt.date.fromisoformat(day) for day in looked if day), default=None)
