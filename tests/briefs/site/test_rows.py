@@ -126,7 +126,7 @@ def told(monkeypatch, to):
     monkeypatch.setattr(
         pages,
         "project_words",
-        lambda name, known=pages.project_words: to if name == "contact" else known(name),
+        lambda name, known=about.project_words: to if name == "contact" else known(name),
     )
 
 

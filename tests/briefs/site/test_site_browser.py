@@ -104,13 +104,13 @@ def test_a_chart_says_its_values_to_a_pointer_and_to_keys(opened, made):
 
 def test_all_claims_show_without_script(opened, made):
     page = opened((made / "en/index.html").as_uri(), java_script_enabled=False)
-    assert page.locator("#board tbody tr:visible").count() == 4
+    assert page.locator("#board > li:visible").count() == 4
     assert not page.locator("#filters").is_visible()
     assert not page.locator("#search").is_visible()
 
 
 def shown(page):
-    return page.locator("#board tbody tr:visible").count()
+    return page.locator("#board > li:visible").count()
 
 
 def test_filters_work_by_keyboard_and_live_in_the_address(opened, made):
