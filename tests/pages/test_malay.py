@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.params import REPORTS
-from briefs.desk import translations
+from briefs.desk import catalogues, translations
+from briefs.project import project
 
 with (Path(__file__).parents[2] / "data" / "sources.csv").open(
     encoding="utf-8", newline=""
@@ -131,6 +133,48 @@ def words(whole_site):
 
 def test_the_catalogue_is_whole():
     assert translations.all_problems() == []
+
+
+#: Expressions that were given up for clearer ones; the glossary says which.
+RETIRED = {
+    "larian latihan",
+    "kuasa latihan",
+    "kuasa pengkomputeran latihan",
+    "keupayaan tetap",
+    "peraturan keputusan",
+    "menyaksikan",
+    "sepintas lalu",
+    "amaun",
+    "hari anggaran",
+    "padanan log-linear",
+}
+
+
+def malay_texts(content):
+    """Every text of a YAML file that stands there in Malay."""
+    if isinstance(content, dict):
+        if isinstance(content.get("ms"), str):
+            yield content["ms"]
+        for part in content.values():
+            yield from malay_texts(part)
+    elif isinstance(content, list):
+        for part in content:
+            yield from malay_texts(part)
+
+
+def test_retired_expressions_come_back_in_no_catalogue_and_no_data():
+    avoided = {term.avoid for term in translations.glossary("ms") if term.avoid}
+    assert avoided >= RETIRED
+    texts = [
+        text
+        for path in project().data.glob("*.yml")
+        for text in malay_texts(yaml.safe_load(path.read_text("utf-8")))
+    ]
+    assert texts
+    for path in catalogues.paths("ms"):
+        texts += [str(message.string) for message in catalogues.stored(path, "ms") if message.id]
+    found = {word for text in texts for word in RETIRED if translations.found_word(text, word)}
+    assert found == set()
 
 
 def unspoken(estimate):
