@@ -92,7 +92,10 @@ def test_the_tool_brings_its_own_malay_and_the_project_only_its_own(site):
         assert own in text
     catalogue = (ROOT / "briefs/display/locale/ms/LC_MESSAGES/briefs.po").read_text("utf-8")
     mine = (PROJECT / "locale/ms/LC_MESSAGES/cycling.po").read_text("utf-8")
-    for english, malay in (("Supported", "Disokong bukti"), ("How we know", "Cara kami mengetahuinya")):
+    for english, malay in (
+        ("Supported", "Disokong bukti"),
+        ("How we know", "Cara kami mengetahuinya"),
+    ):
         assert f'msgid "{english}"\nmsgstr "{malay}"' in catalogue and f'"{english}"' not in mine
         assert malay in text and english not in text
 

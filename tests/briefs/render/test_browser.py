@@ -175,4 +175,7 @@ def test_links_and_tables_have_names_of_their_own(opened):
         "tables => tables.filter(t => !t.caption && !t.hasAttribute('aria-labelledby')).map(t => t.innerText)"
     )
     assert len(tables) == 1 and tables[0].startswith("Benchmark")  # of running text
-    assert page.get_by_role("region").count() == page.locator("section:is([aria-labelledby], [aria-label])").count()
+    assert (
+        page.get_by_role("region").count()
+        == page.locator("section:is([aria-labelledby], [aria-label])").count()
+    )

@@ -267,7 +267,9 @@ def test_a_claim_stays_on_one_page_with_its_heading_and_its_drawing(short, cost_
     pages = [" ".join(text.split()) for text in short.pages]
     for claim in found["claims"]:
         title = next(s["title"] for s in outline["sections"] if claim["id"] in s["holds"])
-        (own,) = (text for text in pages if f"Claim {claim['id']}: {claim['statement'][:20]}" in text)
+        (own,) = (
+            text for text in pages if f"Claim {claim['id']}: {claim['statement'][:20]}" in text
+        )
         assert title in own and "Source:" in own
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from briefs import site
 from briefs.evidence import catalog
-from briefs.render import address
-from briefs.site import contact, pages, rows
+from briefs.render import about, address
+from briefs.site import contact, rows
 from briefs.site.evidence import Evidence, Table
 
 
@@ -124,7 +124,7 @@ def rows_of_the_file(name):
 
 def told(monkeypatch, to):
     monkeypatch.setattr(
-        pages,
+        about,
         "project_words",
         lambda name, known=about.project_words: to if name == "contact" else known(name),
     )
