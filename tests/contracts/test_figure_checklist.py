@@ -33,7 +33,8 @@ class Drawing:
     """A figure as published: its record, and what its narrow or its wide drawing holds."""
 
     def __init__(self, record, svg, kind):
-        self.kind, self.record, self.svg, self.root = record, svg, ET.fromstring(svg)
+        self.kind, self.record, self.svg = kind, record, svg
+        self.root = ET.fromstring(svg)
         self.marks = [[title.text for title in row.iter(f"{SVG}title")] for row in self._group()]
         self.texts = ["".join(text.itertext()) for text in self.root.iter(f"{SVG}text")]
         self.rows = [
