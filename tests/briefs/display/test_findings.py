@@ -188,7 +188,7 @@ def test_a_verdict_card_is_complete():
                 "probability_partly": None,
                 "power": None,
                 "rule": rule(other),
-                "ranges": {"supported": [0.8, 0.9], "partly": [0.5, 0.95]},
+                "ranges": {"supported": [2, 4], "partly": [1, 8]},
                 "estimate": other.estimate.to_json(),
             },
         ],
