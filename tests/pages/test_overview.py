@@ -141,7 +141,8 @@ def test_what_changed_is_computed_from_both_dates(folder, results):
     with (folder / "data" / "fig-moved.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == "claim verdict_before verdict_now estimate_before estimate_now".split()
-    now = {claim["name"]: claim["label"] for claim in results["claims"]}
+    with wording.in_language("en"):
+        now = {c["name"]: wording.verdict_word(c["verdict"]) for c in results["claims"]}
     assert 0 < len(rows) < len(now)
     for row in rows:
         assert row["verdict_now"] == now[row["claim"]] != row["verdict_before"]

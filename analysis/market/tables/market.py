@@ -39,7 +39,11 @@ def published_shares(found: pd.DataFrame, names: Mapping[str, str]) -> Table | C
     rows = rows.sort_values(["place", "share"], ignore_index=True)
     rows = rows.assign(
         what=[
-            _("{name}: {value}", name=_(_MARKETS[row.market]), value=i18n.name(names[row.source_id]))
+            _(
+                "{name}: {value}",
+                name=_(_MARKETS[row.market]),
+                value=i18n.name(names[row.source_id]),
+            )
             for row in rows.itertuples()
         ],
         basis=[_(_BASES[basis]) for basis in rows["basis"]],
