@@ -105,7 +105,8 @@ class BlockMaker:
         return [self._sources[name] for name in dict.fromkeys(record.get("sources", ()))]
 
     def _tabular(self, record: Record) -> dict[str, Any]:
-        kind, sources, text = record["kind"], self._named(record), csv(record)
+        kind, text = record["kind"], csv(record)
+        sources = _openable_first(self._named(record))
         self._counts[kind] += 1
         number = self._counts[kind]
         rows = cells(record)
@@ -126,6 +127,12 @@ class BlockMaker:
             "sources": sources,
             "accessed": wording.accessed(source.accessed_on for source in sources[:3]),
         }
+
+
+def _openable_first(sources: list[SourceItem]) -> list[SourceItem]:
+    """Put the first source that a reader can open before all others: it alone is named in full."""
+    first = next((source for source in sources if source.url), None)
+    return sorted(sources, key=lambda source: source is not first)
 
 
 def columns(record: Record, rows: list[list[str]]) -> list[blocks.TableColumn]:

@@ -15,6 +15,9 @@ module          what it is for
 ``record_tables``  its tables, in words
 ``calibration`` coverage of forecasts against what it should be, drawn
 ``tables``      the data pages, and the tables to download
+``rows``        the page and the feed of each table's rows, and how to dispute one
+``contact``     where a reader disputes a row
+``compare``     a page that tells two dates apart
 ``method``      the method page
 ``glossary``    terms of the briefs, explained
 ``feeds``       feeds, sitemap, robots.txt, the page for lost readers

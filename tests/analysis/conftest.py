@@ -17,7 +17,7 @@ from briefs.evidence import claims
 from briefs.evidence.claims import load_claims
 from briefs.values import Estimate
 
-PLACES = r"\b(world|dunia|United States|European Union|Malaysia|places|US)\b"
+PLACES = r"\b(world|dunia|United States|Amerika Syarikat|European Union|Kesatuan Eropah|Malaysia|places|US|AS)\b"
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The overview says what the briefs say: both read the same summaries."""
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from analysis import overview, params
 from briefs.desk import readme
 from briefs.evidence.claims import load_claims
-from briefs.render import wording
+from briefs.render import claims_chart, wording
 
 ROOT = Path(__file__).parents[2]
 BRIEFS = ("cost-revolution", "market-impact", "regulatory-outlook")
@@ -62,7 +63,7 @@ def test_one_estimate_speaks_for_a_claim_wherever_it_stands(whole_site, language
     """In its brief, the overview, the list of all claims and on its page, machines' part included."""
     root, seen = whole_site / language, 0
     places = {name: tree_of(root / name) for name in ("overview", *BRIEFS)}
-    rows = {row.find("th").find("a").get("href"): row for row in rows_of(tree_of(root))}
+    home = tree_of(root)
     for claim in results_of(root / "overview")["claims"]:
         with wording.in_language(language):
             found = wording.estimate(claim["estimate"])
@@ -71,22 +72,31 @@ def test_one_estimate_speaks_for_a_claim_wherever_it_stands(whole_site, language
         name, seen = claim["id"], seen + 1
         page = tree_of(root / "claims" / name)
         answer = next(part for part in page.iter("section") if "answer" in part.get("class", ""))
-        card = next(c for c in places[claim["page"]].iter("article") if c.get("id") == name)
-        listed = [
-            row
-            for row in rows_of(places["overview"])
-            if row.find("th").find("a").get("href").endswith(f"#{name}")
-        ]
+        grounds = next(
+            part
+            for part in places[claim["page"]].iter("div")
+            if part.get("id") == f"{name}:grounds"
+        )
         (review,) = [
             json.loads(script.text)["@graph"][0]
             for script in page.iter("script")
             if script.get("type") == "application/ld+json"
         ]
         assert review["reviewBody"] == claim["reason"]
-        for part in (rows[f"claims/{name}/index.html"], answer, card, *listed):
+        for part in (answer, grounds):
             number = next(e for e in part.iter("strong") if e.get("class") == "number")
             assert words(number) == found.value, name
-        assert len(listed) == 1
+        with wording.in_language(language):
+            charted = claims_chart.chart([(claim, "")])[0].rows[0].found
+        for tree, end in (
+            (home, f"claims/{name}/index.html"),
+            (places["overview"], f"#{name}"),
+            (places[claim["page"]], f"#{name}"),
+        ):
+            assert [words(shown) for shown in found_in(tree, end)] == [charted], name
+        for tree, end in ((home, f"claims/{name}/index.html"), (places["overview"], f"#{name}")):
+            (said,) = rows_of(tree, "answers", end)
+            assert words(said).endswith(f": {' '.join(claim['answer'].split())}"), name
     assert seen > 10
 
 
@@ -95,10 +105,17 @@ def tree_of(folder):
     return html5lib.parse(text, namespaceHTMLElements=False)
 
 
-def rows_of(tree):
-    """Rows of claims in the first table of them."""
-    tables = (t for t in tree.iter("table") if "scoreboard" in t.get("class", ""))
-    return list(next(tables).find("tbody"))
+def rows_of(tree, name, end):
+    """Items of the parts of a class whose first link ends so."""
+    parts = [part for part in tree.iter() if name in str(part.get("class", "")).split()]
+    items = [item for part in parts for item in part.iter("li")]
+    return [item for item in items if next(item.iter("a")).get("href").endswith(end)]
+
+
+def found_in(tree, end):
+    """What the chart of all claims says was found of the claim whose link ends so."""
+    rows = rows_of(tree, "claims", end)
+    return [part for row in rows for part in row.iter("span") if part.get("class") == "found"]
 
 
 def words(element):
@@ -121,9 +138,14 @@ def test_the_readme_shows_these_verdicts(whole_site):
 
 
 def test_what_changed_is_computed_from_both_dates(folder, results):
-    rows = (folder / "data" / "tab-changes.csv").read_text(encoding="utf-8").splitlines()
-    assert len(rows) == 1 + len(results["claims"])
-    assert rows[0] == "claim,verdict_before,verdict_now,estimate_before,estimate_now"
+    with (folder / "data" / "fig-moved.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == "claim verdict_before verdict_now estimate_before estimate_now".split()
+    with wording.in_language("en"):
+        now = {c["name"]: wording.verdict_word(c["verdict"]) for c in results["claims"]}
+    assert 0 < len(rows) < len(now)
+    for row in rows:
+        assert row["verdict_now"] == now[row["claim"]] != row["verdict_before"]
 
 
 def test_the_summaries_give_the_verdicts_of_the_built_briefs(briefs):

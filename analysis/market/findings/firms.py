@@ -128,7 +128,9 @@ def malaysia(found: pd.DataFrame) -> Card:
 
     `found` are rows of the table ``malaysia-market``; the latest of each measure count.
     """
-    latest = found.sort_values("period_end").groupby("measure").tail(1).set_index("measure")
+    ends = found["period_end"].map(_end)
+    latest = found.loc[ends.sort_values(kind="stable").index].groupby("measure").tail(1)
+    latest = latest.set_index("measure")
     said = [*_exports(found, latest), *_data_centres(latest)]
     text = " ".join(said) or _("No figure on Malaysia had been published by then.")
     return finding("finding-malaysia", text)
@@ -168,6 +170,11 @@ def _data_centres(latest: pd.DataFrame) -> Iterator[str]:
 def _period(row: pd.Series) -> str:
     first, last = (_part(str(row[end])) for end in ("period_start", "period_end"))
     return first if first == last else _("{first} to {last}", first=first, last=last)
+
+
+def _end(text: str) -> str:
+    """Return the last month of a period that ends with a year or a month of a table."""
+    return text if "-" in text else f"{text}-12"
 
 
 def _part(text: str) -> str:

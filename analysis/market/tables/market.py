@@ -38,9 +38,15 @@ def published_shares(found: pd.DataFrame, names: Mapping[str, str]) -> Table | C
     rows = rows.assign(place=rows["market"].map(list(_MARKETS).index))
     rows = rows.sort_values(["place", "share"], ignore_index=True)
     rows = rows.assign(
-        market=[_(_MARKETS[market]) for market in rows["market"]],
+        what=[
+            _(
+                "{name}: {value}",
+                name=_(_MARKETS[row.market]),
+                value=i18n.name(names[row.source_id]),
+            )
+            for row in rows.itertuples()
+        ],
         basis=[_(_BASES[basis]) for basis in rows["basis"]],
-        who=rows["source_id"].map(names).map(i18n.name, na_action="ignore"),
     )
     return charts.table(
         "tab-chip-shares",
@@ -55,13 +61,12 @@ def published_shares(found: pd.DataFrame, names: Mapping[str, str]) -> Table | C
             "computing power, and many state no method."
         ),
         columns=(
-            Column("market", _("Market")),
+            Column("what", _("Market and source")),
             Column("year", _("Year"), "year"),
             Column("share", _("Share"), "percent"),
             Column("low", _("Low"), "percent"),
             Column("high", _("High"), "percent"),
             Column("basis", _("Counted")),
-            Column("who", _("Source")),
         ),
     )
 

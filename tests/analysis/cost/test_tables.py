@@ -149,6 +149,7 @@ def claim(name, outcome, source="article"):
     return Verdict(
         {
             "statement": {"en": name},
+            "name": {"en": name.upper(), "ms": name.upper()},
             "would_change": {"en": f"More on {name}."},
             "source_ids": (source,),
         },
@@ -171,14 +172,23 @@ def test_unsettled_claims_come_first_in_their_own_order():
         )
     )
     assert table.record()["rows"] == [
-        ["b", "Unresolved", "More on b."],
-        ["d", "Partly supported", "More on d."],
-        ["a", "Supported", "More on a."],
-        ["c", "Contradicted", "More on c."],
-        ["e", "Opinion, not checkable", "More on e."],
+        ["B", "Unresolved", "More on b."],
+        ["D", "Partly supported", "More on d."],
+        ["A", "Supported", "More on a."],
+        ["C", "Contradicted", "More on c."],
+        ["E", "Opinion, not checkable", "More on e."],
     ]
-    assert table.title == "2 of 5 claims remain open, wholly or in part"
+    assert table.title == "What further evidence would change each verdict"
     assert table.sources == ("article", "x")
+
+
+def test_what_is_left_open_is_named_in_one_sentence():
+    said = findings.left_open(
+        iter([claim("a", "supported"), claim("b", "unresolved"), claim("c", "mixed")])
+    )
+    assert said.record()["text"] == "2 of 3 claims remain open, wholly or in part: B; C."
+    settled = findings.left_open([claim("a", "supported"), claim("b", "opinion")])
+    assert settled.record()["text"] == "No claim here is left open."
 
 
 @pytest.mark.parametrize(
@@ -193,7 +203,8 @@ def test_unsettled_claims_come_first_in_their_own_order():
 def test_every_table_has_a_short_title_a_subtitle_and_plain_rows(table, language):
     i18n.activate(language)
     made = table()
-    assert len(made.title.split()) <= 12 and made.subtitle
+    assert len(made.title.split()) <= 12
+    assert made.subtitle or made.id == "tab-unsettled"  # whose title says it all
     json.dumps(made.record(), allow_nan=False)
     assert not re.search(r"\bnan\b", " ".join(text_of(made))) and "<td>nan" not in made.lab_html()
 

@@ -282,6 +282,56 @@ def test_a_statement_word_for_word(statement, arguments, text):
     assert statement(*arguments).record()["text"] == text
 
 
+CHIPS, ALL, CENTRES = (
+    "growth of semiconductor exports",
+    "growth of all exports",
+    "data centre investment approved",
+)
+
+
+@pytest.mark.parametrize(
+    "rows, text",
+    [
+        (
+            [
+                (CHIPS, "2025-01", "2025-06", 0.157),
+                (CHIPS, "2025-01", "2025-11", 0.175),
+                (ALL, "2025-01", "2025-06", 0.038),
+                (ALL, "2025-01", "2025-11", 0.061),
+                (ALL, "2026-01", "2026-01", 0.196),
+                (CENTRES, "2021", "2024-06", 90_200),
+                (CENTRES, "2021", "2025", 113_800),
+            ],
+            "Malaysia's exports of chips grew 17.5% on the year before (Jan 2025 to Nov 2025), all its exports "
+            "6.1%. Data centres worth RM113.8 billion have been approved there (2021 to 2025).",
+        ),
+        (
+            [(CHIPS, "2025", "2025", 0.2), (ALL, "2025-01", "2025-11", 0.061)],
+            "Malaysia's exports of chips grew 20.0% on the year before (2025).",
+        ),
+        (  # a year ends after any of its months
+            [(CHIPS, "2025", "2025", 0.2), (CHIPS, "2025-01", "2025-06", 0.1)],
+            "Malaysia's exports of chips grew 20.0% on the year before (2025).",
+        ),
+        (
+            [("companies using AI", "2024", "2024", 0.27)],
+            "No figure on Malaysia had been published by then.",
+        ),
+        ([], "No figure on Malaysia had been published by then."),
+    ],
+)
+def test_malaysia_in_one_sentence(rows, text):
+    found = pd.DataFrame(rows, columns=["measure", "period_start", "period_end", "value"])
+    assert statements.malaysia(found).record()["text"] == text
+
+
+def test_published_shares_are_told_apart(drawn_on):
+    shown, _ = drawn_on(catalog.evidence_date())
+    table = next(item for item in shown if item.record()["id"] == "tab-chip-shares").data
+    assert len(table) > 5 and not table.duplicated(["what", "year", "basis"]).any()
+    assert "All accelerators: Kaiso Research" in set(table["what"])
+
+
 def test_growth_of_layers_says_what_are_bounds():
     text = statements.layer_growth(
         {

@@ -175,6 +175,7 @@ def test_a_verdict_card_is_complete():
                 "probability_partly": 0.9,
                 "power": 0.456789,
                 "rule": rule(settled),
+                "ranges": {"supported": [0.8, 0.9], "partly": [0.5, 0.95]},
                 "estimate": FELL.to_json(),
             },
             {
@@ -187,6 +188,7 @@ def test_a_verdict_card_is_complete():
                 "probability_partly": None,
                 "power": None,
                 "rule": rule(other),
+                "ranges": {"supported": [2, 4], "partly": [1, 8]},
                 "estimate": other.estimate.to_json(),
             },
         ],
