@@ -46,7 +46,7 @@ def trust(
         (_("Evidence last searched"), wording.date(brief.get("evidence_date"))),
         (
             _("Something wrong?"),
-            _("Each row of evidence says on its data page how to dispute it."),
+            _("Each row of data says how to dispute it."),
         ),
     ]
     return [(term, text) for term, text in terms if text]
