@@ -22,7 +22,7 @@ from briefs.values import N_
 #: Values this far apart stand on a logarithmic scale.
 LOG_FROM = 20
 #: Most labels of a scale, and characters that they may have together on a phone.
-_TICKS, _CHARACTERS = 5, 42
+_TICKS, _CHARACTERS = 5, 22
 #: Ends of a range, None where it is open.
 Ends = Sequence[float | None]
 _TITLES = {

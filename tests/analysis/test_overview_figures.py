@@ -34,9 +34,9 @@ def test_each_claim_that_moved_has_one_row_and_a_place_at_either_date():
     found = overview_figures.moved(changes(**MOVED), THEN)
     rows = found.data
     assert list(rows["claim"]) == ["Claim a holds", "Claim b holds", "Claim d holds"]
-    # two slots of supported from 0 on, three of unresolved from 3.5, one of contradicted from 8
-    assert list(rows["at_before"]) == [4.5, 5.5, 6.5]
-    assert list(rows["at_now"]) == [1, 9, 2]
+    # two slots of supported from 0 on, half a slot for each without a name: unresolved from 3.5, contradicted from 6.5
+    assert list(rows["at_before"]) == [4.5, 5, 5.5]
+    assert list(rows["at_now"]) == [1, 7.5, 2]
     assert found.title == "3 of 4 verdicts changed since 1 February 2025"
     assert (
         "3 of them were unresolved on 1 February 2025, 0 are now, and 2 are supported" in found.alt

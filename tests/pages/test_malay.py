@@ -66,7 +66,8 @@ class Page(HTMLParser):
         drawn = any(
             name == "svg" for name, _attrs in self._open
         )  # ids in a drawing depend on its words
-        if attrs.get("id") and not drawn:
+        # which terms are explained depends on the words as well
+        if attrs.get("id") and not drawn and not attrs["id"].startswith("term:"):
             self.ids.append(attrs["id"])
         if re.fullmatch("h[1-6]", tag):
             self.headings.append((tag, attrs.get("id", "")))

@@ -303,7 +303,7 @@ CHIPS, ALL, CENTRES = (
                 (CENTRES, "2021", "2025", 113_800),
             ],
             "Malaysia's exports of chips grew 17.5% on the year before (Jan 2025 to Nov 2025), all its exports "
-            "6.1%. Data centres worth RM113.8 billion have been approved there (2021 to 2025).",
+            "6.1%. Data centres worth RM114 billion have been approved there (2021 to 2025).",
         ),
         (
             [(CHIPS, "2025", "2025", 0.2), (ALL, "2025-01", "2025-11", 0.061)],
