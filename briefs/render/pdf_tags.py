@@ -6,7 +6,6 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, String
 
-
 #: Data whose last byte happens to be taken for a part of the line's end: validators then count wrongly.
 _ENDS_UNCLEARLY = b"\r\nendstream"
 

@@ -98,7 +98,8 @@ def cuts_text_of_figures(page):
     faults = []
     for width in (PHONE, DESK):
         resize(page, width)
-        faults += page.evaluate("""() => [...document.querySelectorAll('figure svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+        faults += page.evaluate("""() => [...document.querySelectorAll('figure svg')]
+          .filter(svg => svg.checkVisibility()).flatMap(svg => {
           const edge = svg.getBoundingClientRect(), name = svg.closest('figure').id;
           return [...svg.querySelectorAll('text')].map(text => {
             const box = text.getBoundingClientRect();
