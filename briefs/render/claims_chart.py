@@ -100,11 +100,16 @@ def _scale(unit: str, claims: list[tuple[Record, str]]) -> ChartScale:
 
 def _ticks(scale: Scale, unit: str) -> list[tuple[float, str]]:
     """Label a scale at as many round values as have room."""
-    for most in range(_TICKS, 1, -1):
-        ticks = [(scale.place(value), wording.tick(unit, value)) for value in scale.values(most)]
-        if sum(len(label) + 2 for _place, label in ticks) <= _CHARACTERS:
-            break
-    return ticks
+    ways = [
+        [(scale.place(value), wording.tick(unit, value)) for value in scale.values(most)]
+        for most in range(_TICKS, 1, -1)
+    ]
+    for ticks in ways:
+        if sum(len(label) + 2 for _place, label in ticks) <= _CHARACTERS and len(ticks) > 1:
+            return ticks
+    # no two fit: the ends of what there is, which stand farthest apart
+    most = next((ticks for ticks in reversed(ways) if len(ticks) > 1), ways[-1])
+    return [most[0], most[-1]] if len(most) > 1 else most
 
 
 def _value(main: dict[str, Any]) -> float | None:

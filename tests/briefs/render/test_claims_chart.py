@@ -62,9 +62,17 @@ def test_between_bounds_no_place_is_likelier():
 
 
 def test_without_an_estimate_there_is_only_what_was_needed():
-    _scale, found = row(value=None, low=None, high=None)
+    unknown = record("a", value=None, low=None, high=None)
+    (scale,) = chart([(unknown, ""), (record("b"), "")])
+    found, known = scale.rows
     assert (found.at, found.span, found.found) == (None, None, "")
-    assert found.supported == (0.2321, 0.7679)
+    assert found.supported == known.supported is not None
+
+
+def test_a_scale_without_any_estimate_is_not_drawn():
+    scale, found = row(value=None, low=None, high=None)
+    assert scale.ticks == [] and (found.supported, found.partly) == (None, None)
+    assert found.needed
 
 
 def test_an_opinion_has_nothing_to_place():
