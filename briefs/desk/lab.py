@@ -31,7 +31,7 @@ def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.Notebo
             if cell.cell_type == "markdown":
                 title, rest = markdown.split_title(cell.source)
                 head = f"# {i18n._(title)}\n" if title else ""
-                cell.source = head + markdown.translated(rest)
+                cell.source = head + markdown.translated(rest) if rest else head.rstrip()
     return notebook
 
 

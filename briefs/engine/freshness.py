@@ -60,7 +60,8 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         "languages": list(job.languages),
         "listed": job.listed,
         "site": sources.site,
-        "around": [sources.data.get(name) for name in _AROUND],
+        "editions": sources.data.get("editions.yml"),
+        "words": {name: sources.data.get(name) for name in ("site.yml", "glossary.yml")},
         "changes": sources.data.get(changes_of(job.name)),
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
@@ -167,6 +168,7 @@ _WORDS = {
     "templates": "template changed: {}",
     "pages": "the code that makes pages changed",
     "editions": "editions.yml changed",
+    "words": "{} changed",
     "changes": "what the edition changed was worked out anew",
     "lock": "requirements.lock changed",
     "versions": "{} is {}, was {}",

@@ -139,5 +139,6 @@ class Rows:
     @property
     def file(self) -> str:
         """Where the file stands in the repository."""
-        folder = project().data.relative_to(project().root).as_posix()
+        data, root = project().data, project().root
+        folder = data.relative_to(root).as_posix() if data.is_relative_to(root) else data.name
         return f"{folder}/{self._table.about['path']}"
