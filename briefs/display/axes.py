@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.cbook import STEP_LOOKUP_MAP
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from matplotlib.transforms import Bbox, offset_copy
 
@@ -169,20 +169,28 @@ def point_labels(
     grid = ax.get_yaxis_transform().transform([(0, tick) for tick in ax.get_yticks()])[:, 1]
     taken: list[Bbox] = []
     for x, y, text in points:
-        label = ax.annotate(text, (x, y), (0, 0), textcoords="offset points")
-        boxes = [_stand(label, side) for side in sides]
+        label = ax.annotate(
+            text, (x, y), (0, 0), textcoords="offset points", ha="left", va="bottom"
+        )
+        here = (
+            label.get_window_extent()
+        )  # measured once: to measure takes longer than all else here
+        boxes = [_beside(here, side, style.whole(ax).dpi / 72) for side in sides]
         faults = [
             1000 * sum(box.overlaps(other) for other in taken)
             + 100 * sum(not ax.bbox.contains(*corner) for corner in box.corners())
             + 10 * sum(line.intersects_bbox(box, filled=False) for line in lines)
-            + 10 * sum(box.contains(*point) for point in drawn)
-            + sum(box.containsy(height) for height in grid)
+            + 10 * int(np.all((box.min <= drawn) & (drawn <= box.max), axis=1).sum())
+            + int(((box.y0 <= grid) & (grid <= box.y1)).sum())
             for box in boxes
         ]
         if min(faults) >= (10 if taken else 100):
             label.remove()
             continue
-        taken.append(_stand(label, sides[int(np.argmin(faults))]).padded(2))
+        best = int(np.argmin(faults))
+        label.xyann, (align, level) = sides[best][:2], sides[best][2:]
+        label.set(ha=align, va=level)
+        taken.append(boxes[best].padded(2))
 
 
 def _drawn(line: Line2D) -> Path:
@@ -192,11 +200,12 @@ def _drawn(line: Line2D) -> Path:
     return Path(line.get_transform().transform(points))
 
 
-def _stand(label: Annotation, side: tuple[float, float, str, str]) -> Bbox:
-    """Move a label to a side of its point, and say what it covers there."""
-    label.xyann, (align, level) = side[:2], side[2:]
-    label.set(ha=align, va=level)
-    return label.get_window_extent()
+def _beside(box: Bbox, side: tuple[float, float, str, str], scale: float) -> Bbox:
+    """Move what a label covers that stands to the right of its point and above it, to a side of the point."""
+    right, up, align, level = side
+    back = {"left": 0.0, "center": box.width / 2, "right": box.width}[align]
+    down = {"bottom": 0.0, "center": box.height / 2, "top": box.height}[level]
+    return box.translated(right * scale - back, up * scale - down)
 
 
 def _on(ax: Any, end: End) -> tuple[float, float]:

@@ -217,10 +217,18 @@ def drawing(
     what is `given` on the axes, its first argument: a list of them if `panels` are asked for. Where
     the wide drawing shows more, it asks `style.wide` of its axes.
     """
+    narrow = small(name, height, draw, *given, panels=panels)
     with style.house():
-        narrow = _drawn(name, style.canvas(height, panels), draw, *given)
         canvas = style.canvas(wide or height, panels, style.WIDE)
         return Drawn(name, narrow, _drawn(f"{name}-wide", canvas, draw, *given))
+
+
+def small(
+    name: str, height: float, draw: Callable[..., None], *given: Any, panels: int | None = None
+) -> str:
+    """Draw only what `drawing` has for a phone."""
+    with style.house():
+        return _drawn(name, style.canvas(height, panels), draw, *given)
 
 
 def _drawn(name: str, canvas: tuple[Any, Any], draw: Callable[..., None], *given: Any) -> str:

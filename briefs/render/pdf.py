@@ -128,32 +128,46 @@ def source(template: str, content: dict[str, Any]) -> bytes:
 
 def typeset(name: str, source: bytes, **options: Any) -> bytes:
     """Have Typst make one file, called `name` where it can't."""
+    made = pages(name, source, **options)
+    if len(made) > 1:
+        raise PublishError(f"Typst can't set {name} as one file")
+    return made[0]
+
+
+def pages(name: str, source: bytes, **options: Any) -> list[bytes]:
+    """Have Typst make files, of pictures one for each page, called `name` where it can't."""
     try:
         made = _compiler().compile(source, **options)
     except typst.TypstError as error:
         hints = " ".join(error.hints)
         raise PublishError(f"Typst can't set {name}: {error.message} {hints}".rstrip()) from error
-    if not isinstance(made, bytes):
-        raise PublishError(f"Typst can't set {name} as one file")
-    return made
+    if made is None:
+        raise PublishError(f"Typst makes nothing of {name}")
+    return made if isinstance(made, list) else [made]
 
 
 def render_pictures(document: Document) -> dict[str, bytes]:
     """Draw each figure as an SVG and a PNG of its own, two pixels a unit, named as its page links to them."""
-    found = {}
     with in_language(document.language):
-        for block in document.blocks:
-            if isinstance(block, FigureBlock):
-                drawn = pictures.standalone(block, document)
-                found[f"data/{block.id}.svg"] = drawn.encode()
-                found[f"data/{block.id}.png"] = _few_colours(_png(block.id, drawn))
-    return found
+        drawn = {
+            block.id: pictures.standalone(block, document)
+            for block in document.blocks
+            if isinstance(block, FigureBlock)
+        }
+    found = {f"data/{name}.svg": text.encode() for name, text in drawn.items()}
+    shots = _pngs(document.report, list(drawn.values()))
+    pngs = zip(drawn, map(_few_colours, shots), strict=True)
+    return found | {f"data/{name}.png": picture for name, picture in pngs}
 
 
-def _png(name: str, drawn: str) -> bytes:
-    width = float(drawn.partition('width="')[2].partition('"')[0])
-    content = source("picture.typ", {"svg": drawn, "width": width})
-    return typeset(name, content, format="png", ppi=144)
+def _pngs(report: str, drawn: list[str]) -> list[bytes]:
+    """Have Typst set drawings at once, one a page: to start it for each takes as long again."""
+    if not drawn:
+        return []
+    widths = [float(text.partition('width="')[2].partition('"')[0]) for text in drawn]
+    shown = [{"svg": text, "width": width} for text, width in zip(drawn, widths, strict=True)]
+    content = source("picture.typ", {"drawings": shown})
+    return pages(f"the figures of {report!r}", content, format="png", ppi=144)
 
 
 def _few_colours(picture: bytes) -> bytes:

@@ -24,8 +24,8 @@ class Chart:
 def draw(name: str, scores: list[dict[str, Any]]) -> Chart:
     """Draw the coverage of each horizon by nominal level; `name` is the drawing's id on its page."""
     rows = pd.DataFrame(scores).sort_values(["horizon_months", "nominal"])
-    drawn = charts.drawing(name, _HEIGHT, _draw, rows)
-    return Chart(svg.clean(drawn.svg, name), _alt(rows))
+    drawn = charts.small(name, _HEIGHT, _draw, rows)
+    return Chart(svg.clean(drawn, name), _alt(rows))
 
 
 def _draw(ax: Axes, rows: pd.DataFrame) -> None:
