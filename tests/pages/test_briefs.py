@@ -184,7 +184,8 @@ def test_plain_papermill_and_nbconvert_give_the_same_brief(tmp_path, whole_site,
     html, _resources = exporters.BriefHTMLExporter().from_notebook_node(nbformat.read(executed, 4))
     page, folder = unescape(html), whole_site / "en" / report
     built = unescape((folder / "index.html").read_text(encoding="utf-8"))
-    texts = [c[part] for c in results_of(folder)["claims"] for part in ("statement", "reason")]
+    parts = ("name", "answer", "statement", "reason")
+    texts = [claim[part] for claim in results_of(folder)["claims"] for part in parts]
     assert any(text in built for text in texts)  # the overview leaves reasons to the briefs
     assert [text for text in texts if (text in page) != (text in built)] == []
 

@@ -36,7 +36,7 @@ NAMES = {
 KNOWN = """GPQA-Diamond OTIS-Mock-AIME MMLU MMMU MATH-500 MATH HumanEval LMArena-Elo SWE-bench-Verified Arena Gallup
 McKinsey SPY RSP QQQ IWM HHI FLOP PaaS IaaS SaaS USD MYR AMD NVIDIA Broadcom Hacker Auth AIPI Ipsos Pew Index CSV JSON
 HTML PDF ICS SHA-256 DeepSeek-V3 GPT GPT-2 GPT-3 TICKER GPQA Diamond LMSys Chatbot ELO
-Annenberg Axios Echelon""".split()
+Annenberg Axios Echelon SVG PNG NASDAQ AMEX Gemini Pro""".split()
 #: CLDR's own word in a list of three, and its ninth month.
 _OTHER = {"and", "Sept"}
 _MONTHS = {

@@ -160,5 +160,5 @@ def test_all_cells_run_in_jupyterlab_and_dollars_are_no_mathematics(jupyterlab, 
     shown = page.locator(".jp-Notebook")
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    assert shown.locator(".jp-RenderedHTML").count() > 10
+    assert shown.locator(".jp-RenderedHTML").count() >= 8  # the overview has that many
     assert shown.locator("mjx-container").count() == 0

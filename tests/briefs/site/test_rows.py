@@ -132,7 +132,7 @@ def told(monkeypatch, to):
 
 def test_without_a_contact_the_page_names_the_file_and_the_key(made):
     text = page(made, "model-prices")
-    assert "name the file data/cost/model_prices.csv" in text
+    assert "name the file <code>data/cost/model_prices.csv</code>" in text
     assert "(<span>provider, model, effective_from, price_kind</span>)" in text
     assert 'data-dispute=""' in text and "mailto:" not in text
 
