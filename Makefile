@@ -15,7 +15,7 @@ COMPILE = build/uv/bin/uv --no-config pip compile --universal --python-version 3
     --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
     --custom-compile-command "make lock" --quiet
 
-.PHONY: help reports test test-slow lab lint messages readme lock clean
+.PHONY: help reports test test-slow lab lint messages cells readme lock clean
 
 help: ## List the targets (the default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '	' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ lint: .venv/tested ## Check code, types, notebooks and spelling
 
 messages: .venv/installed ## Bring the translators' catalogues up to date
 	$(BIN)/python -m briefs.desk.catalogues
+
+cells: .venv/installed ## Write the notebooks' parameters cells as their models say
+	$(BIN)/python -m briefs.desk.cells
 
 readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m briefs.desk.readme

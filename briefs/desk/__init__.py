@@ -20,6 +20,7 @@ module            what it does
 ``publish``       `briefs publish`: a built site copied to where it is read
 ``catalogues``    ``make messages``: the translators' catalogues brought up to date
 ``translations``  what is wrong with a translation
+``cells``         ``make cells``: parameters cells as their models say
 ``readme``        ``make readme``: the README's table of claims
 ================  ===================================================================
 """

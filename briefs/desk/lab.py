@@ -4,7 +4,6 @@ The stored notebooks stay English, and stay as they are: what is changed in the 
 reach them.
 """
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,21 +11,20 @@ from pathlib import Path
 
 import nbformat
 
-from briefs.display import i18n
+from briefs.display import i18n, parameter_text
 from briefs.engine import notebooks
-from briefs.parameters import reports
+from briefs.parameters import parse, reports
 from briefs.project import project
 from briefs.render import markdown
 
 _write: Callable[..., None] = nbformat.write  # it has no types
-_LANGUAGE = re.compile(r"^language = .*$", re.MULTILINE)
 
 
-def translate(notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
+def translate(notebook: nbformat.NotebookNode, report: str, language: str) -> nbformat.NotebookNode:
     """Put a notebook's prose into `language`, in place, and make that the language of what it shows."""
-    parameters = notebook.cells[notebooks.parameters_index(notebook, "the notebook")]
-    parameters.source = _LANGUAGE.sub(f'language = "{language}"', parameters.source)
+    parameters = notebook.cells[notebooks.parameters_index(notebook, report)]
     with i18n.in_language(language):
+        parameters.source = parameter_text.cell(parse(report, {"language": language}))
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 title, rest = markdown.split_title(cell.source)
@@ -40,7 +38,7 @@ def working_copy(language: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for report in reports():
         path = project().notebook(report)
-        _write(translate(notebooks.read(path), language), folder / path.name)
+        _write(translate(notebooks.read(path), report, language), folder / path.name)
     return folder
 
 

@@ -15,12 +15,15 @@ from briefs.__main__ import app
 from briefs.desk import lab
 from briefs.display import i18n
 from briefs.display.messages import pseudo
+from briefs.engine.notebooks import defaults
+from briefs.parameters import injected, parse
 from briefs.project import project
 from briefs.values import PSEUDO
 
 
 def test_prose_is_translated_and_the_language_set():
     parameters = new_code_cell('language = "en"\nas_of = "2026-11-23"')
+    asked = parse("overview", {"language": PSEUDO})
     parameters.metadata["tags"] = ["parameters"]
     book = new_notebook(
         cells=[
@@ -29,12 +32,14 @@ def test_prose_is_translated_and_the_language_set():
             new_code_cell('language = "x"'),
         ]
     )
-    lab.translate(book, PSEUDO)
+    lab.translate(book, "overview", PSEUDO)
     assert (
         book.cells[0].source
         == f"# {pseudo('Title')}\n\n{pseudo('Some words.')}\n\n- {pseudo('item')}"
     )
-    assert book.cells[1].source == 'language = "en-XA"\nas_of = "2026-11-23"'
+    lines = book.cells[1].source.splitlines()
+    assert lines[0].startswith(f'language: str = "en-XA"  # {pseudo("Language of the brief.")} ')
+    assert defaults(book.cells[1].source) == injected(asked)
     assert book.cells[2].source == 'language = "x"'
     assert i18n.language() == "en"
 

@@ -374,6 +374,4 @@ def test_the_day_goes_into_the_notebooks_and_nothing_else(tmp_path, monkeypatch)
     assert len(redate.redate(there, day)) == len(list(tmp_path.glob("*.ipynb")))
     for path in here.notebooks.glob("*.ipynb"):
         was, now = path.read_text("utf-8"), (tmp_path / path.name).read_text("utf-8")
-        assert now == was.replace(
-            f'"{today}\\"'.replace('"', '\\"', 1), f'"{day}\\"'.replace('"', '\\"', 1), 1
-        )
+        assert now == was.replace(today.isoformat(), day.isoformat())

@@ -7,13 +7,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import params
-from briefs import parameters
+from briefs.display import parameter_text
 from briefs.engine import notebooks
 from briefs.project import project
 
-DEFAULTS = "\n".join(
-    f"{name} = {value!r}" for name, value in parameters.injected(params.CostRevolution()).items()
-)
+DEFAULTS = parameter_text.cell(params.CostRevolution())
 
 
 def kept():
@@ -71,21 +69,23 @@ def test_a_cell_only_composes(problems, source, expected):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("level = 0.9", "level = 0.8", "cell 3: level is 0.8; its default is 0.9"),
-        ("seed = 2025\n", "", "cell 3: seed is not set"),
+        ("level: float = 0.9", "level = 0.8", "cell 3: level is 0.8; its default is 0.9"),
+        ("seed: int = 2025", "#", "cell 3: seed is not set"),
         (
-            "seed = 2025",
-            "seed = 2025\nregoin = 'EU'",
+            "seed: int = 2025",
+            "regoin = 'EU'\nseed = 2025",
             "cell 3: regoin: unknown parameter of cost-revolution; ",
         ),
         (
-            "level = 0.9",
+            "level: float = 0.9",
             "level = 90",
             "cell 3: level: 90 is not between 0.5 and 0.99 (a share: 90% is 0.9)",
         ),
-        ("seed = 2025", "seed = int(2025)", "cell 3: seed is not a plain value"),
-        ("seed = 2025", "print(2025)", "cell 3: line 5 is not of the form name = value"),
-        ("seed = 2025", "seed = ", "cell 3: not plain Python: invalid syntax, line 5"),
+        ("seed: int = 2025", "seed = int(2025)", "cell 3: seed is not a plain value"),
+        ("seed: int = 2025", "print(2025)", "cell 3: line 5 is not of the form name = value"),
+        ("seed: int = 2025", "seed = ", "cell 3: not plain Python: invalid syntax, line 5"),
+        ("level: float", "level: int", "cell 3: says other than its model of types, units, ranges"),
+        ("0.5 to 0.99", "0 to 1", "cell 3: says other than its model of types, units, ranges"),
     ],
 )
 def test_the_parameters_cell_is_the_models(problems, old, new, expected):
