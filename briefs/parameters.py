@@ -271,6 +271,7 @@ def allowed(field: FieldInfo) -> str:
 
 
 def type_name(annotation: Any) -> str:
+    """Name the type of a parameter for a reader: ``date``, ``whole number or nothing``."""
     if get_origin(annotation) in (Union, types.UnionType):
         return " or ".join(type_name(a) for a in get_args(annotation))
     if get_origin(annotation) is list:

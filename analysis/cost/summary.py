@@ -24,7 +24,7 @@ from analysis.cost import (
     vintages,
 )
 from briefs.evidence import catalog, claims, forecasts
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Judged, Verdict
 
 #: What the brief reads.
 TABLES = """
@@ -56,8 +56,8 @@ def _market(ladder: prices.Ladder, p: params.Common) -> decline.Market:
     return decline.market(ladder, prices.TENTH, p.n_boot, draws)
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(Judged):
     """What the brief on costs finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.CostRevolution

@@ -20,7 +20,7 @@ from analysis.market import (
 )
 from analysis.uncertainty import generator
 from briefs.evidence import catalog, claims
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Judged, Verdict
 
 #: What the brief reads, but for tables that it only shows.
 TABLES = """
@@ -37,8 +37,8 @@ def summary(p: params.MarketImpact) -> "Summary":
     return Summary(p, {table: catalog.load(table, p.as_of) for table in TABLES})
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(Judged):
     """What the brief on markets finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.MarketImpact

@@ -13,7 +13,7 @@ from analysis import params
 from analysis.regulation import decisions, direction, era, rivalry
 from analysis.uncertainty import generator
 from briefs.evidence import catalog, claims
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Judged, Verdict
 
 #: What the brief reads, but for the prices behind `Summary.price_effect`.
 TABLES = """
@@ -35,8 +35,8 @@ def summary(p: params.RegulatoryOutlook, price_effect: Estimate) -> "Summary":
     return Summary(p, price_effect, {table: catalog.load(table, p.as_of) for table in TABLES})
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(Judged):
     """What the brief on regulation finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.RegulatoryOutlook

@@ -10,6 +10,8 @@ module          what it is for
 ``axes``        axes of charts and the labels in them
 ``marks``       what a mark of a chart says to a reader who points at it
 ``style``       colours, sizes, and the drawing as SVG
+``estimates``   estimates in words
+``lab``         HTML for JupyterLab: tables, drawings, values by themselves
 ``parameter_text``  what a cell, a form or a terminal says of parameters
 ``likelihood``  words of uncertainty
 ``i18n``        numbers, dates and messages in the active language

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from briefs.display import i18n
+from briefs.display import i18n, lab
 from briefs.display.forecasts import forecasts as forecasts
 from briefs.display.i18n import _, verdict_word as word
 from briefs.display.likelihood import confidence, grades
@@ -52,6 +52,7 @@ def brief(
     `evidence_date`; `sources` say how a source line names each id.
     """
     i18n.activate(parameters.language)
+    lab.register(lambda judged: verdict(judged).lab_html())
     name_sources({name: i18n.name(label) for name, label in sources.items()})
     values = parameters.model_dump(mode="json")
     record = {
@@ -129,11 +130,16 @@ def verdict(judged: Verdict, answer: str = "") -> Card:
         "readings": readings,
         "specifications": _tried(judged),
     }
+    return Card(record, _lab_html(record, judged))
+
+
+def _lab_html(record: Mapping[str, Any], judged: Verdict) -> str:
+    """Write a verdict for JupyterLab: claim, answer and where it comes from, then its readings."""
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
-    return Card(
-        record,
-        f"<h4>{html.escape(head)}</h4><p>{html.escape(record['answer'])}</p>"
-        f"<p><small>{html.escape(record['attribution'])}</small></p>",
+    table = lab.readings(judged.readings) if judged.readings else ""
+    return (
+        f"<h4>{html.escape(head)}</h4><p>{html.escape(record['answer'])}</p>{table}"
+        f"<p><small>{html.escape(record['attribution'])}</small></p>"
     )
 
 
@@ -295,7 +301,8 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
         row |= {name: _(row[name]) for name in ("license", "best_source", "note") if row[name]}
         row["publisher"] = i18n.name(row["publisher"])
     items = "".join(
-        f"<li>{html.escape(str(r['publisher']))}: {html.escape(str(r['title']))}</li>" for r in rows
+        f"<li>{html.escape(str(r['publisher']))}: {lab.link(r['url'], str(r['title']))}</li>"
+        for r in rows
     )
     return Card(
         {"kind": "sources", "items": rows, "checksums": dict(checksums)}, f"<ol>{items}</ol>"

@@ -2,8 +2,9 @@
 
 The record (JSON under `MIME`) holds everything that a page needs besides the drawing, so
 the exporters never run science and the site always agrees with the notebook. A figure's
-drawing is the ``image/svg+xml`` of the same output, its narrow one there under `NARROW_MIME`. Text
-for JupyterLab alone is marked with ``metadata[LAB_ONLY]``; exporters leave it out.
+drawing is the ``image/svg+xml`` of the same output, its narrow one there under `NARROW_MIME`. What
+JupyterLab and ``nbconvert --to html`` show is the output's ``text/html``; an output for them alone
+is marked with ``metadata[LAB_ONLY]``, and exporters leave it out.
 
 ====================  ===========================================================================
 kind                  fields besides ``kind``
@@ -40,12 +41,12 @@ import numpy as np
 import pandas as pd
 from IPython import display
 
-from briefs.display import i18n
+from briefs.display import i18n, lab
 
 publish_display_data: Callable[..., None] = display.publish_display_data  # it has no types
 
 MIME = "application/vnd.analysis.record+json"
-#: A figure's narrow drawing, where its ``image/svg+xml`` is a wide one, which is what JupyterLab shows.
+#: A figure's narrow drawing, where its ``image/svg+xml`` is a wide one.
 NARROW_MIME = "application/vnd.analysis.narrow+svg"
 LAB_ONLY = "analysis.lab_only"
 
@@ -116,13 +117,17 @@ class Shown:
         """Return what JupyterLab shows."""
         raise NotImplementedError
 
+    def drawings(self) -> dict[str, str]:
+        """Return what is drawn, by type."""
+        return {}
+
     def _ipython_display_(self) -> None:
         record = self.record()
         cite(record.get("sources", ()))
-        text = record.get("title") or record.get("text") or record["kind"]
-        publish_display_data(
-            {MIME: record, "text/html": as_prose(self.lab_html()), "text/plain": text}
-        )
+        names = ("alt", "title", "text", "kind")
+        text = next(record[name] for name in names if record.get(name))
+        shown = {MIME: record, "text/html": as_prose(self.lab_html()), **self.drawings()}
+        publish_display_data({**shown, "text/plain": text})
 
 
 @dataclass(frozen=True)
@@ -172,16 +177,19 @@ class Tabular(Shown):
         names = "; ".join(_sources.get(name, name) for name in self.sources)
         return html.escape(i18n._("Source: {names}", names=names))
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the data, with more columns than are shown where there are more."""
+        return self.data.copy()
+
     def _html_table(self) -> str:
-        head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"
-            for row in cells(self.record())
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        head = [(column.label, column.kind) for column in self.columns]
+        return lab.table(head, cells(self.record()), self._rows)
 
     def _html_head(self) -> str:
         return f"<h4>{html.escape(self.title)}</h4><p>{html.escape(self.subtitle)}</p>"
+
+    def _html_foot(self) -> str:
+        return f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
 
 
 def cells(record: dict[str, Any]) -> list[list[str]]:
@@ -210,8 +218,7 @@ class Table(Tabular):
         return record | {"files": [asdict(file) for file in self.files]} if self.files else record
 
     def lab_html(self) -> str:
-        foot = f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
-        return self._html_head() + self._html_table() + foot
+        return self._html_head() + self._html_table() + self._html_foot()
 
 
 @dataclass(frozen=True)
@@ -231,19 +238,14 @@ class Figure(Tabular):
     def record(self) -> dict[str, Any]:
         return {**super().record(), "alt": self.alt}
 
-    def _ipython_display_(self) -> None:
-        cite(self.sources)
-        publish_display_data({"text/html": as_prose(self._html_head())}, metadata={LAB_ONLY: True})
-        drawings = {"image/svg+xml": self.wide or self.svg}
-        drawings |= {NARROW_MIME: self.svg} if self.wide else {}
-        publish_display_data({MIME: self.record(), **drawings, "text/plain": self.alt})
-        publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
+    def drawings(self) -> dict[str, str]:
+        drawn = {"image/svg+xml": self.wide or self.svg}
+        return drawn | {NARROW_MIME: self.svg} if self.wide else drawn
 
     def lab_html(self) -> str:
-        """Return what stands under the drawing in JupyterLab."""
         summary = html.escape(i18n._("Data of this figure"))
         return (
-            f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
+            f"{self._html_head()}{lab.drawing(self.wide or self.svg, self.alt)}{self._html_foot()}"
             f"<details><summary>{summary}</summary>{self._html_table()}</details>"
         )
 

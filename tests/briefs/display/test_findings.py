@@ -428,7 +428,10 @@ def test_sources_are_listed_with_what_is_known():
             "note": "seen",
         },
     ]
-    assert card.lab_html() == "<ol><li>P &amp; Q: T</li><li>R: U</li></ol>"
+    assert card.lab_html() == (
+        '<ol><li>P &amp; Q: <a href="https://a.example" target="_blank" rel="noopener">T</a></li>'
+        "<li>R: U</li></ol>"
+    )
 
 
 def opened(**changes):
