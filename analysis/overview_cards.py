@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from IPython.display import publish_display_data
-
 from analysis.cost import answers as cost
 from analysis.market import answers as market
 from analysis.overview import Summaries
 from analysis.regulation import answers as regulation
 from briefs.display import findings, lab
 from briefs.display.i18n import _
-from briefs.display.records import LAB_ONLY, MIME, Card, Shown, as_prose, cite
+from briefs.display.records import LAB_ONLY, MIME, Card, Shown, as_prose, cite, publish
 from briefs.values import Verdict
 
 
@@ -35,8 +33,8 @@ class Scoreboard(Shown):
     def _ipython_display_(self) -> None:
         for record in self.records:
             cite(record["sources"])
-            publish_display_data({MIME: record, "text/plain": f"{record['id']}: {record['label']}"})
-        publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
+            publish({MIME: record})
+        publish({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
 
 def answers(now: Summaries) -> dict[str, str]:

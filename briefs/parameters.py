@@ -52,7 +52,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"choose from {', '.join(names)}"
 
 
-def _day(value: Any) -> Any:
+def day(value: Any) -> Any:
     """Take a date, or its ISO text; pydantic alone would read 20250101 as seconds since 1970."""
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
         return value.date()
@@ -77,7 +77,7 @@ def unique(values: Any) -> Any:
     return values
 
 
-Day = Annotated[dt.date, BeforeValidator(_day)]
+Day = Annotated[dt.date, BeforeValidator(day)]
 Whole = Annotated[int, BeforeValidator(_no_bool)]
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 

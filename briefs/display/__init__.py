@@ -12,6 +12,8 @@ module          what it is for
 ``style``       colours, sizes, and the drawing as SVG
 ``estimates``   estimates in words
 ``lab``         HTML for JupyterLab: tables, drawings, values by themselves
+``forms``       a form of the parameters, which runs a notebook's cells again
+``nearest``     the right value nearest to a wrong one
 ``parameter_text``  what a cell, a form or a terminal says of parameters
 ``likelihood``  words of uncertainty
 ``i18n``        numbers, dates and messages in the active language

@@ -17,6 +17,8 @@ from briefs.values import Estimate, Reading, Specifications, Verdict
 
 #: Kinds of columns whose cells begin at the left; the others are numbers.
 _LEFT = ("text", "date", "month", "year")
+#: A table of more rows scrolls in itself.
+LONG = 40
 _STYLE = (
     "<style>.brief-table th,.brief-table td{text-align:left!important;vertical-align:top!important}"
     ".brief-table .n{text-align:right!important}"
@@ -56,8 +58,9 @@ def table(
         f"<tr>{''.join(map(_cell, classes, row, given))}</tr>"
         for row, given in zip(rows, values or rows, strict=True)
     )
+    scrolls = ";max-height:32em" if len(rows) > LONG else ""
     return (
-        f'{_STYLE}<div style="overflow:auto;max-height:32em"><table class="brief-table">'
+        f'{_STYLE}<div style="overflow:auto{scrolls}"><table class="brief-table">'
         f'<thead onclick="{html.escape(_SORT)}"><tr>{names}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 

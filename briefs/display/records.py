@@ -92,6 +92,40 @@ def plain(value: Any) -> Any:
     return value
 
 
+@dataclass
+class Session:
+    """What a notebook shows while a form may have its cells run again.
+
+    `cell` is the id of the cell that runs; `shown` has the record of each thing shown, by its place;
+    while `replacing`, what is shown takes the place of what stood there.
+    """
+
+    cell: str = ""
+    replacing: bool = False
+    shown: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+_session: Session | None = None
+
+
+def watch(session: Session) -> None:
+    """Have all that is shown from now on be noted, and shown so that it can be replaced."""
+    global _session
+    _session = session
+
+
+def publish(data: dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
+    """Show an output, or replace the one that the same cell showed of the same thing."""
+    if _session is None:
+        publish_display_data(data, metadata)
+        return
+    record = data.get(MIME, {})
+    place = f"{_session.cell}/{record.get('kind', '')}/{record.get('id', '')}"
+    replaces = _session.replacing and place in _session.shown
+    _session.shown[place] = record
+    publish_display_data(data, metadata, transient={"display_id": place}, update=replaces)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a shown table: its name in the data, its heading, its kind."""
@@ -127,7 +161,7 @@ class Shown:
         names = ("alt", "title", "text", "kind")
         text = next(record[name] for name in names if record.get(name))
         shown = {MIME: record, "text/html": as_prose(self.lab_html()), **self.drawings()}
-        publish_display_data({**shown, "text/plain": text})
+        publish({**shown, "text/plain": text})
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
 from briefs.project import ANNEX, FORMATS, KNOWN_VARIABLE
-from briefs.render.cells import PublishError
+from briefs.render.cells import EXPLORE, PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MESSAGE_LIMIT = 500
@@ -183,13 +183,15 @@ def execute(job: Job) -> NotebookNode:
     nb, name = notebooks.read(job.notebook), job.notebook.name
     notebooks.parameters_index(nb, name)
     nb = kernels.inject(nb, injected(job.parameters), {KNOWN_VARIABLE: job.known})
-    cells = list(enumerate(stored_cells(nb), 1))
+    every, cells = nb.cells, list(enumerate(stored_cells(nb), 1))
+    nb.cells = [cell for cell in every if EXPLORE not in cell.metadata.get("tags", ())]
     try:
         kernels.execute(nb, job.notebook.resolve().parent)
     except Exception as error:
         begun = [at for at in cells if at[1].metadata.get("papermill", {}).get("start_time")]
         what = type(error).__name__ if begun else "the kernel did not start"
         raise _failure(name, what, str(error), begun[-1] if begun else None) from error
+    nb.cells = every  # those left out stand in the published notebook, not run
     for at in cells:
         for output in at[1].get("outputs", ()):
             if output.output_type == "error":

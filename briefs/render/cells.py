@@ -24,6 +24,8 @@ RESERVED = tuple(
 _UNSHOWN = {"parameters", "injected-parameters"}
 #: Tag of markdown cells whose heading opens a part of the page that is closed at first.
 FOLD = "fold"
+#: Tag of cells for whoever opens the notebook: no page has them, and no build runs them.
+EXPLORE = "explore"
 _HOMES = "home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace"
 _PATH = "a path of the machine that built it"
 #: What a reader must never meet in a text: what it holds at least, its whole form, and what it is.
@@ -108,14 +110,15 @@ def entries(notebook: Any) -> list[Entry]:
     """List what an executed notebook publishes, in its order; the first fault is a `PublishError`."""
     found: list[Entry] = []
     for number, cell in enumerate(notebook["cells"], 1):
-        source = cell["source"]
+        source, tags = cell["source"], cell["metadata"].get("tags", ())
+        if EXPLORE in tags:
+            continue
         lines = filter(None, map(str.strip, source.splitlines()))
         ref = CellRef(number, next(lines, "")[:100])
         if cell["cell_type"] == "markdown":
-            folded = FOLD in cell["metadata"].get("tags", ())
-            found.append(Entry(ref, "markdown", {}, source, folded=folded))
+            found.append(Entry(ref, "markdown", {}, source, folded=FOLD in tags))
         elif cell["cell_type"] == "code":
-            if source.strip() and not _UNSHOWN & set(cell["metadata"].get("tags", ())):
+            if source.strip() and not _UNSHOWN & set(tags):
                 found.append(Entry(ref, "code", {}, source.strip()))
             found += [entry for output in cell["outputs"] for entry in _read(output, ref)]
     for entry in found:
