@@ -32,7 +32,7 @@ test-slow: .venv/tested ## Run the slow tests: JupyterLab, random kills, every p
 	$(PYTEST) -m slow $(ARGS)
 
 lab: .venv/tested ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks $(ARGS)
+	$(BIN)/briefs lab -- $(ARGS)
 
 # All of them always run: one list of faults, not one fault at a time.
 lint: .venv/tested ## Check code, types, notebooks and spelling

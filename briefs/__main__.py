@@ -131,10 +131,13 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
 
 
 @app.command()
-def params(report: given.Report, as_json: given.Json = False) -> None:
-    """List the parameters of a report: name, type, default, range, unit, meaning."""
+def params(report: given.Report, ask: given.Ask = False, as_json: given.Json = False) -> None:
+    """List the parameters of a report: name, type, default, range, unit, meaning; or ask and build."""
     from briefs.parameters import describe, lines
 
+    if ask:
+        console.ask(report, as_json)
+        return
     rows = describe(report)
     console.show(rows, lines(rows), as_json)
 

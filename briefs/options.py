@@ -159,6 +159,10 @@ EditionName = Annotated[str, typer.Argument(metavar="YYYY-MM")]
 Sentence = Annotated[
     str, _option(metavar="SENTENCE", help="What it changes, for a reader, in this language.")
 ]
+Ask = Annotated[
+    bool,
+    _option("--ask", help="Ask for each, and build the report with them into reports/scratch."),
+]
 Preview = Annotated[
     Path | None,
     _option("--out", metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),

@@ -15,6 +15,8 @@ module            what it does
 ``edition``       `briefs edition`: freeze, and say what changed
 ``rules``         that no commit changes rules and evidence at once
 ``serve``         `briefs serve`: a preview that reloads itself
+``ask``           `briefs params --ask`: parameters asked for in the terminal
+``jobs``          reports on JupyterLab's page of jobs
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language
 ``doctor``        `briefs doctor`: what this machine lacks
 ``publish``       `briefs publish`: a built site copied to where it is read

@@ -1,4 +1,4 @@
-"""JupyterLab in another language: a working copy of the notebooks with their prose translated.
+"""JupyterLab on the notebooks; in another language, on a working copy of the notebooks with their prose translated.
 
 The stored notebooks stay English, and stay as they are: what is changed in the copy doesn't
 reach them.
@@ -7,6 +7,7 @@ reach them.
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -42,8 +43,25 @@ def working_copy(language: str, folder: Path) -> Path:
     return folder
 
 
+def command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
+    """Return the command that opens JupyterLab on a folder.
+
+    In a project its root is served, so that what jobs make goes below the folder of what is built. Where
+    jupyter-scheduler is installed its jobs make our reports.
+    """
+    here, settings = project(), []
+    root, made = (here.root, here.reports) if folder == here.notebooks else (folder, folder)
+    if find_spec("jupyter_scheduler"):
+        jobs = "briefs.desk.jobs"
+        settings = [
+            f"--SchedulerApp.scheduler_class={jobs}.Scheduler",
+            f"--SchedulerApp.environment_manager_class={jobs}.Environments",
+            f"--BaseScheduler.output_directory={made.relative_to(root) / 'jobs'}",
+        ]
+    places = [f"--ServerApp.root_dir={root}", f"--ServerApp.preferred_dir={folder}"]
+    return [sys.executable, "-m", "jupyter", "lab", *places, *settings, *arguments]
+
+
 def start(folder: Path, arguments: Sequence[str] = ()) -> int:
     """Open JupyterLab on a folder and wait until it ends; return its exit status."""
-    return subprocess.run(
-        [sys.executable, "-m", "jupyter", "lab", str(folder), *arguments], check=False
-    ).returncode
+    return subprocess.run(command(folder, arguments), check=False).returncode

@@ -40,6 +40,16 @@ def interval(record: dict[str, Any]) -> str:
     return _("{level} interval: {span}", level=i18n.percent(level, 0 if whole else 1), span=span)
 
 
+def short(record: dict[str, Any] | None) -> str:
+    """Write an estimate's record with its ends, without saying what those are."""
+    if not record or record.get("value") is None:
+        return i18n.UNKNOWN
+    if not interval(record):
+        return value(record)
+    low, high = (i18n.amount(record["unit"], record[end]) for end in ("low", "high"))
+    return _("{value} ({low} to {high})", value=value(record), low=low, high=high)
+
+
 def sentence(record: dict[str, Any] | None) -> str:
     """Write an estimate's record: ``72% a year (90% interval: 59% to 83%)``; a dash where there is none."""
     if not record or record.get("value") is None:

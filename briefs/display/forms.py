@@ -43,7 +43,7 @@ class HowTo:
     def __repr__(self) -> str:
         rows = parameter_text.listing(self._parameters)
         width = max(len(row["name"]) for row in rows)
-        lines = [f"{r['name']:{width}}  {r['value']}  {r['meaning']} {r['allowed']}" for r in rows]
+        lines = [f"{r['name']:{width}}  {r['value']}  {r['told']}" for r in rows]
         report = self._parameters.report
         return "\n".join(
             [
@@ -58,9 +58,8 @@ class HowTo:
         )
 
     def _repr_html_(self) -> str:
-        names = ("name", "value", "meaning", "allowed")
-        rows = [[row[n] for n in names] for row in parameter_text.listing(self._parameters)]
-        head = (_("Parameter"), _("Value"), _("Meaning"), _("Allowed"))
+        rows = [list(row.values()) for row in parameter_text.listing(self._parameters)]
+        head = (_("Parameter"), _("Value"), _("Meaning"))
         first, second, *_rest = repr(self).splitlines()
         table = lab.table([(label, "text") for label in head], rows)
         return f"<p>{html.escape(first)}</p><p>{html.escape(second)}</p>{table}"
@@ -96,8 +95,11 @@ class Form:
                 return str(error), name, nearest_right(self._model, values, name) if known else None
             return "", "", None
 
-    def run(self, values: Mapping[str, Any]) -> str:
-        """Set the values, run the cells below again, and note what came; return what is to be said."""
+    def run(self, values: Mapping[str, Any]) -> tuple[bool, str]:
+        """Set the values, run the cells below again, and note what came.
+
+        Returns whether a cell failed, and what is to be said.
+        """
         self._note()
         chosen = self._model.parse(values)
         names = self._shell.user_ns
@@ -108,11 +110,11 @@ class Form:
         with i18n.in_language(chosen.language):
             failed = self._cells.run()
             if failed:
-                return _("Stopped at the cell that begins with: {line}", line=failed)
+                return True, _("Stopped at the cell that begins with: {line}", line=failed)
             self._note()
             if not self._cells:
-                return _("Run the cells below once; from then on they run again from here.")
-            return _("Cells run again: {n}.", n=i18n.number(len(self._cells)))
+                return False, _("Run the cells below once; from then on they run again from here.")
+            return False, _("Cells run again: {n}.", n=i18n.number(len(self._cells)))
 
     def _note(self) -> None:
         """Note the verdicts that stand in the notebook now, once for each set of parameters."""
@@ -154,7 +156,7 @@ def _numbers(record: Mapping[str, Any]) -> dict[str, Any]:
 def _said(record: Mapping[str, Any] | None) -> str:
     if record is None:
         return i18n.UNKNOWN
-    return f"{record['label']}: {estimates.sentence(record.get('estimate'))}"
+    return f"{record['label']}: {estimates.short(record.get('estimate'))}"
 
 
 def _differing(first: Mapping[str, Any], values: Mapping[str, Any]) -> str:

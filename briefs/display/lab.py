@@ -20,7 +20,7 @@ _LEFT = ("text", "date", "month", "year")
 #: A table of more rows scrolls in itself.
 LONG = 40
 _STYLE = (
-    "<style>.brief-table th,.brief-table td{text-align:left!important;vertical-align:top!important}"
+    "<style>.brief-table th,.brief-table td{text-align:left!important;vertical-align:top!important;line-height:1.3}"
     ".brief-table .n{text-align:right!important}"
     ".brief-table button{all:unset;cursor:pointer;font-weight:bold}"
     ".brief-table button:focus-visible{outline:2px solid}"

@@ -53,7 +53,7 @@ def nearest_right(model: type[Parameters], values: Mapping[str, Any], name: str)
 def _similar(field: FieldInfo, given: Any) -> Any:
     """Return the choice, or choices, most like what was given."""
     known = choices(field.annotation)
-    asked = given if isinstance(given, list) else [given]
+    asked = given if isinstance(given, list) else str(given).split(",")
     close = [difflib.get_close_matches(str(one), known, n=1) for one in asked]
     found = list(dict.fromkeys(match[0] for match in close if match))
     if not found:

@@ -39,6 +39,15 @@ def meaning(field: FieldInfo) -> str:
     return _(field.description or "")
 
 
+def told(field: FieldInfo) -> str:
+    """Say what a parameter means, and in a sentence after it what is allowed."""
+    return f"{meaning(field)} {_sentence(allowed(field))}".strip()
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
 def cell(parameters: Parameters) -> str:
     """Write the source of a ``parameters`` cell: name, type, value, then what it means and allows.
 
@@ -51,11 +60,10 @@ def cell(parameters: Parameters) -> str:
 
 
 def _lines(name: str, field: FieldInfo, value: Any) -> Iterator[str]:
-    told = allowed(field)
     line = f"{name}: {_type(field.annotation)} = {_literal(value)}  # {meaning(field)}"
-    rest = f"{told[:1].upper()}{told[1:]}."
-    if not told or len(line) + len(rest) < WIDTH:
-        yield f"{line} {rest}" if told else line
+    rest = _sentence(allowed(field))
+    if len(line) + len(rest) < WIDTH:
+        yield f"{line} {rest}".rstrip()
         return
     yield line
     yield from textwrap.wrap(
@@ -85,14 +93,13 @@ def _plain(value: Any) -> str:
 
 
 def listing(parameters: Parameters) -> list[dict[str, str]]:
-    """List the parameters: name, value, meaning, what is allowed, all as text."""
+    """List the parameters: name, value, what it means and what is allowed, all as text."""
     values = injected(parameters)
     return [
         {
             "name": name,
             "value": written(values[name]),
-            "meaning": meaning(field),
-            "allowed": allowed(field),
+            "told": told(field),
         }
         for name, field in type(parameters).model_fields.items()
     ]

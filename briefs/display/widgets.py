@@ -8,19 +8,19 @@ import ipywidgets as w
 from pydantic.fields import FieldInfo
 
 from briefs.display.i18n import _
-from briefs.display.parameter_text import allowed, meaning
+from briefs.display.parameter_text import told
 from briefs.parameters import Parameters, bounds, choices, is_list
 
 #: A range of more steps has no slider.
 STEPS, MOST = 200, 1e6
-_LABEL, _FIELD, _SAID = "11em", "24em", "auto"
+_LABEL, _FIELD = "9em", "30em"
 
 
 class Owner(Protocol):
     """What a view asks: whether values are right, and to run with them."""
 
     def fault(self, values: dict[str, Any]) -> tuple[str, str, Any]: ...
-    def run(self, values: dict[str, Any]) -> str: ...
+    def run(self, values: dict[str, Any]) -> tuple[bool, str]: ...
     def table(self) -> str: ...
 
 
@@ -46,11 +46,18 @@ class View:
         for field in self.fields.values():
             field.observe(self._changed, "value")
         rows = [
-            w.HBox([self.fields[name], w.HTML(f"<small>{_told(field)}</small>")])
+            w.HBox(
+                [
+                    self.fields[name],
+                    w.HTML(f"<small style='line-height:1.3'>{_escaped(told(field))}</small>"),
+                ]
+            )
             for name, field in model.model_fields.items()
         ]
         buttons = w.HBox([self.run, self.reset, self.mend, self.said])
-        self.box = w.VBox([*rows, buttons, self.tries, self.rest])
+        self.others = w.Accordion([self.rest], titles=[_("Other outputs of the cells run again")])
+        self.others.layout.display = "none"
+        self.box = w.VBox([*rows, buttons, self.tries, self.others])
 
     @property
     def values(self) -> dict[str, Any]:
@@ -79,13 +86,11 @@ class View:
         self.said.value = _escaped(_("Running …"))
         self.rest.clear_output()
         with self.rest:
-            self.said.value = _escaped(self._owner.run(self.values))
+            stopped, text = self._owner.run(self.values)
+        self.said.value = _escaped(text)
+        self.others.layout.display, self.others.selected_index = "", 0 if stopped else None
         self.tries.value = self._owner.table()
         self.run.disabled = False
-
-
-def _told(field: FieldInfo) -> str:
-    return _escaped(f"{meaning(field)} {allowed(field)}".strip())
 
 
 def _escaped(text: str) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -178,15 +179,18 @@ def tables_read(nb: NotebookNode, sources: provenance.Sources) -> dict[str, str]
     return dict(sources.tables)
 
 
-def execute(job: Job) -> NotebookNode:
-    """Run the notebook of `job`; raise `NotebookFailed` naming the cell that stopped it."""
+def execute(job: Job, folder: Path | None = None) -> NotebookNode:
+    """Run the notebook of `job`, in its own folder or another; cells to explore from don't run.
+
+    `NotebookFailed` names the cell that stopped it.
+    """
     nb, name = notebooks.read(job.notebook), job.notebook.name
     notebooks.parameters_index(nb, name)
     nb = kernels.inject(nb, injected(job.parameters), {KNOWN_VARIABLE: job.known})
     every, cells = nb.cells, list(enumerate(stored_cells(nb), 1))
     nb.cells = [cell for cell in every if EXPLORE not in cell.metadata.get("tags", ())]
     try:
-        kernels.execute(nb, job.notebook.resolve().parent)
+        kernels.execute(nb, folder or job.notebook.resolve().parent)
     except Exception as error:
         begun = [at for at in cells if at[1].metadata.get("papermill", {}).get("start_time")]
         what = type(error).__name__ if begun else "the kernel did not start"

@@ -142,7 +142,9 @@ def test_nothing_below_is_said(shell):
 def test_outside_of_a_notebook_it_says_how_to_set_parameters():
     said = forms.form(CostRevolution(level=0.8))
     lines = repr(said).splitlines()
-    assert "level           0.8  Probability content of the intervals. 0.5 to 0.99 (share)" in lines
+    assert (
+        "level           0.8  Probability content of the intervals. 0.5 to 0.99 (share)." in lines
+    )
     assert lines[0].endswith("briefs build cost-revolution -p break_date=2025-01-20")
     assert ">Day at which the rate of decline" in said._repr_html_()
 
