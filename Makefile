@@ -56,7 +56,7 @@ readme: reports ## Write the README's table of claims from what was built
 # The second holds what the first does, at the same versions.
 lock: build/uv/installed ## Pin both requirements.lock anew (ARGS=--upgrade for the newest of all)
 	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --constraint requirements.lock \
+	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --extra scheduler --constraint requirements.lock \
 	    --output-file requirements-test.lock pyproject.toml
 
 clean: ## Remove all built output and caches; .venv stays

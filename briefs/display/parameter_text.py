@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.parameters import Parameters, bounds, choices, extra, injected, is_list
 
@@ -36,7 +37,7 @@ def allowed(field: FieldInfo) -> str:
 
 def meaning(field: FieldInfo) -> str:
     """Say what a parameter means."""
-    return _(field.description or "")
+    return i18n.message(field.description or "")
 
 
 def told(field: FieldInfo) -> str:
