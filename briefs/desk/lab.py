@@ -58,7 +58,7 @@ def command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
             f"--SchedulerApp.environment_manager_class={jobs}.Environments",
             f"--BaseScheduler.output_directory={made.relative_to(root) / 'jobs'}",
         ]
-    places = [f"--ServerApp.root_dir={root}", f"--ServerApp.preferred_dir={folder}"]
+    places = [f"--ServerApp.root_dir={root}", f"--FileContentsManager.preferred_dir={folder}"]
     return [sys.executable, "-m", "jupyter", "lab", *places, *settings, *arguments]
 
 

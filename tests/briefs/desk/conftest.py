@@ -5,6 +5,8 @@ import os
 import subprocess
 import time
 from contextlib import ExitStack, contextmanager
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -19,6 +21,14 @@ QUIET = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 )
+
+
+def _answers(url):
+    try:
+        with urlopen(f"{url}api"):
+            return True
+    except URLError:
+        return False
 
 
 @contextmanager
@@ -49,15 +59,22 @@ def _running(own, folder, working):
             stderr=written,
         )
         try:
-            end = time.monotonic() + 60
+            end = time.monotonic() + 120
             while not (found := list((own / "runtime").glob("jpserver-*.json"))):
                 assert process.poll() is None and time.monotonic() < end, log.read_text()
                 time.sleep(0.1)
             server = json.loads(found[0].read_text())
+            while not _answers(server["url"]):  # it says where it is before it listens
+                assert process.poll() is None and time.monotonic() < end, log.read_text()
+                time.sleep(0.1)
             yield server["url"], server["token"]
         finally:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:  # its own way of ending can hang while it starts
+                process.kill()
+                process.wait()
 
 
 @pytest.fixture

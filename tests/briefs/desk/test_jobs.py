@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+import warnings
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -11,8 +12,11 @@ import nbformat
 import pytest
 
 from analysis.params import CostRevolution
-from briefs.desk import jobs
 from briefs.project import project
+
+with warnings.catch_warnings():  # jupyter-scheduler uses what SQLAlchemy no longer needs
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from briefs.desk import jobs
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "project"
 FORMATS = ["html", "pdf", "ipynb"]
@@ -45,9 +49,9 @@ def request(**changes):
 
 
 def finished(page, job):
-    """Wait until a job has ended."""
-    end = time.monotonic() + 120
-    while (found := page(f"jobs/{job}"))["status"] in ("CREATED", "QUEUED", "IN_PROGRESS"):
+    """Wait until a job has ended; one that hasn't begun is called stopped."""
+    end = time.monotonic() + 180
+    while (found := page(f"jobs/{job}"))["status"] not in ("COMPLETED", "FAILED"):
         assert time.monotonic() < end, found
         time.sleep(0.3)
     return found
@@ -62,16 +66,14 @@ def files(found):
 @pytest.mark.slow
 def test_a_job_makes_the_brief_with_its_parameters_in_our_formats(page):
     (environment,) = page("runtime_environments")
-    assert environment["output_formats"] == FORMATS
+    assert [found["name"] for found in environment["output_formats"]] == FORMATS
     asked = request(
         runtime_environment_name=environment["name"], parameters={"as_of": '"2025-12-31"'}
     )
     found = finished(page, page("jobs", asked)["job_id"])
     assert found["status"] == "COMPLETED", found["status_message"]
     made = files(found)
-    assert "As of 31 December 2025" in made["html"].read_text(
-        "utf-8"
-    ) or "31 December 2025" in made["html"].read_text("utf-8")
+    assert "31 December 2025" in made["html"].read_text("utf-8")
     assert made["pdf"].read_bytes().startswith(b"%PDF")
     run = nbformat.read(made["ipynb"], 4)
     assert any('as_of = "2025-12-31"' in cell.source for cell in run.cells)

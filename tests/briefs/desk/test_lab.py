@@ -103,7 +103,7 @@ def test_a_project_is_served_from_its_root_and_its_jobs_go_to_what_is_built(tmp_
     here = project()
     words = lab.command(here.notebooks, ["--no-browser"])
     assert f"--ServerApp.root_dir={here.root}" in words and words[-1] == "--no-browser"
-    assert f"--ServerApp.preferred_dir={here.notebooks}" in words
+    assert f"--FileContentsManager.preferred_dir={here.notebooks}" in words
     assert "--BaseScheduler.output_directory=reports/jobs" in words
     assert "--BaseScheduler.output_directory=jobs" in lab.command(tmp_path)
 
