@@ -165,3 +165,14 @@ def test_prose_speaks_of_no_year_after_the_claims(path):
         cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown"
     )
     assert re.findall(r"\b20(?:2[6-9]|[3-9]\d)\b|(?:middle|summer|autumn|end) of 2025", prose) == []
+
+
+@pytest.mark.parametrize("report", params.REPORTS)
+def test_a_notebook_has_a_form_below_its_title_and_ends_with_three_cells_to_explore_from(report):
+    cells = notebooks.read(project().notebook(report)).cells
+    tagged = [cell for cell in cells if "explore" in cell.metadata.get("tags", ())]
+    form, heading, *three = tagged
+    assert form.source == "forms.form(p)" and form is cells[4]
+    assert heading.source.startswith("## Explore from here") and cells[-4:] == [heading, *three]
+    assert [cell.source.startswith("# ") for cell in three] == [True] * 3
+    assert "read_csv" in three[-1].source
