@@ -69,11 +69,13 @@ class Form:
     """A form of parameters; `tried` has what came of each set that was run."""
 
     def __init__(self, parameters: Parameters, shell: Any) -> None:
-        self._model, self._parameters, self._shell = type(parameters), parameters, shell
-        self._cells = Cells(shell, self._model.model_fields)
-        self._tries: list[tuple[dict[str, Any], dict[str, dict[str, Any]]]] = []
         from briefs.display import widgets  # late: it takes long, and reports don't need it
 
+        self._model, self._parameters, self._shell = type(parameters), parameters, shell
+        self._cells = Cells(shell, self._model.model_fields)
+        self._first = injected(parameters)
+        #: By a text of the values: these, and the record of each verdict.
+        self._tries: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]]]] = {}
         self._view = widgets.View(parameters, self)
 
     def close(self) -> None:
@@ -121,16 +123,15 @@ class Form:
         values = injected(self._parameters)
         shown = self._cells.session.shown.values()
         found = {record["id"]: record for record in shown if record.get("kind") == "verdict"}
-        self._tries = [one for one in self._tries if one[0] != values] + [(values, found)] * bool(
-            found
-        )
+        if found:
+            self._tries[str(values)] = values, found
 
     @property
     def tried(self) -> pd.DataFrame:
         """A row for each claim of each set tried: the parameters, the verdict, the headline estimate."""
         rows = [
             {**values, "claim": name, "verdict": record["verdict"], **_numbers(record)}
-            for values, found in self._tries
+            for values, found in self._tries.values()
             for name, record in found.items()
         ]
         return pd.DataFrame(rows)
@@ -139,13 +140,20 @@ class Form:
         """Write what was tried: a row for each set, with what differs from the first; a column for each claim."""
         if not self._tries:
             return ""
-        first, claims = self._tries[0][0], list(self._tries[0][1])
+        tries = list(self._tries.values())
+        claims = list(tries[0][1])
         with i18n.in_language(self._parameters.language):
             rows = [
-                [_differing(first, values), *(_said(found.get(name)) for name in claims)]
-                for values, found in self._tries
+                [self._differing(values), *(_said(found.get(name)) for name in claims)]
+                for values, found in tries
             ]
             return lab.table([(label, "text") for label in (_("Parameters"), *claims)], rows)
+
+    def _differing(self, values: Mapping[str, Any]) -> str:
+        """Write the parameters that aren't as the form was opened with."""
+        changed = {name: value for name, value in values.items() if value != self._first[name]}
+        said = (f"{name}={parameter_text.written(value)}" for name, value in changed.items())
+        return " ".join(said) or _("as opened")
 
 
 def _numbers(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,9 +165,3 @@ def _said(record: Mapping[str, Any] | None) -> str:
     if record is None:
         return i18n.UNKNOWN
     return f"{record['label']}: {estimates.short(record.get('estimate'))}"
-
-
-def _differing(first: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    """Write the parameters that aren't as they were first."""
-    said = [f"{n}={parameter_text.written(v)}" for n, v in values.items() if v != first[n]]
-    return " ".join(said) or _("as opened")

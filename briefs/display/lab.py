@@ -73,7 +73,7 @@ def _cell(css: str, text: str, value: Any) -> str:
 
 def drawing(svg: str, alt: str) -> str:
     """Return a drawing as an image as wide as the cell, on white: its ink is black in a dark theme too."""
-    source = "data:image/svg+xml," + quote(svg, safe=" /:=,;()'<>!*?@$&+")
+    source = "data:image/svg+xml," + quote(svg, safe=" /:=,;()!*?@$+")
     style = "width:100%;max-width:72em;background:#fff"
     return f'<img alt="{html.escape(alt)}" style="{style}" src="{html.escape(source)}">'
 

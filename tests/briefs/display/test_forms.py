@@ -96,11 +96,11 @@ def test_a_run_sets_the_notebooks_variables_and_runs_what_is_below_again(form, s
 
 
 def test_what_came_is_kept_for_each_set_once(form):
-    for threshold in (65.0, 80.0, 65.0):
+    for threshold in (65.0, 80.0, 50.0, 65.0):
         form._view.fields["threshold"].value = threshold
         with capture_output():
             form._view.run.click()
-    assert form.tried["threshold"].tolist() == [50, 80, 65]
+    assert form.tried["threshold"].tolist() == [50, 65, 80]
     assert set(form.tried["claim"]) == {"cost-4"} and set(form.tried["value"]) == {0.9}
     table = form._view.tries.value
     assert "as opened" in table and "threshold=80.0" in table and "At 80: 90.0%" in table
