@@ -32,7 +32,7 @@ class EstimateText:
 
 @dataclass(frozen=True)
 class SourceItem:
-    """A source: when it was read in words and as an ISO date, and where on the page it is used.
+    """A source: when it was read, in words, and where on the page it is used.
 
     ``grade`` says how near it stands to who made the figure, ``best`` what would stand nearest.
     ``lang`` is the language of its title, where that isn't the page's.
@@ -47,7 +47,6 @@ class SourceItem:
     url: str
     license: str
     accessed: str
-    accessed_on: str
     grade: str
     best: str
     note: str
@@ -157,7 +156,6 @@ class TableBlock:
     download: str
     files: list[dict[str, str]]
     sources: list[SourceItem]
-    accessed: str
     type: str = field(default="table", init=False)
 
 

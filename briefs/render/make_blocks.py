@@ -125,7 +125,6 @@ class BlockMaker:
                 for file in record.get("files", ())
             ],
             "sources": sources,
-            "accessed": wording.accessed(source.accessed_on for source in sources[:3]),
         }
 
 
@@ -165,7 +164,7 @@ def sources(items: Iterable[Record]) -> dict[str, SourceItem]:
 
 
 def _source(number: int, item: Record) -> SourceItem:
-    day, url = item.get("accessed"), item.get("url") or ""
+    url = item.get("url") or ""
     return SourceItem(
         id=item["source_id"],
         number=number,
@@ -175,8 +174,7 @@ def _source(number: int, item: Record) -> SourceItem:
         published=wording.date(item.get("published")),
         url=url if url.startswith(("https://", "http://")) else "",
         license=item.get("license") or "",
-        accessed=wording.accessed([day]),
-        accessed_on=day or "",
+        accessed=wording.accessed(item.get("accessed")),
         grade=item.get("grade") or "",
         best=item.get("best_source") or "",
         note=(item.get("note") or "").rstrip("."),
