@@ -88,7 +88,7 @@ class Summary:
     @cached_property
     def cost_1(self) -> Verdict:
         readings = {"run_cost": self.run_cost, "last_stage": self.last_stage}
-        return claims.assess("cost-1", readings, self.p.tried(choices.cost_1(self.evidence)))
+        return claims.assess("cost-1", readings, *self.p.tried(choices.cost_1(self.evidence)))
 
     # cost-2: a tenth of the earlier standard
 
@@ -120,7 +120,7 @@ class Summary:
     @cached_property
     def cost_2(self) -> Verdict:
         readings = {"cost_ratio": self.cost_ratio, "compute_ratio": self.compute_ratio}
-        return claims.assess("cost-2", readings, self.p.tried(choices.cost_2(self.models, self.p)))
+        return claims.assess("cost-2", readings, *self.p.tried(choices.cost_2(self.models, self.p)))
 
     # cost-3: training costs
 
@@ -159,7 +159,7 @@ class Summary:
     def cost_3(self) -> Verdict:
         readings = {"fixed_capability": self.fixed, "frontier": self.growth}
         return claims.assess(
-            "cost-3", readings, self.p.tried(choices.cost_3(self.evidence, self.p))
+            "cost-3", readings, *self.p.tried(choices.cost_3(self.evidence, self.p))
         )
 
     # cost-4: inference costs
@@ -223,7 +223,7 @@ class Summary:
             "published_rates": self.others,
         }
         return claims.assess(
-            "cost-4", readings, self.p.tried(choices.cost_4(self.evidence, self.p))
+            "cost-4", readings, *self.p.tried(choices.cost_4(self.evidence, self.p))
         )
 
     # cost-5: before and after DeepSeek
@@ -258,7 +258,7 @@ class Summary:
     def cost_5(self) -> Verdict:
         readings = {"served_levels": self.gap[0], "rate_change": self.change["ratio"]}
         trial = choices.cost_5(self.offered, self.date, self.p)
-        return claims.assess("cost-5", readings, self.p.tried(trial))
+        return claims.assess("cost-5", readings, *self.p.tried(trial))
 
     # what it means for a buyer
 

@@ -169,11 +169,18 @@ def _tried(judged: Verdict) -> dict[str, Any] | None:
     return {
         "holding": tried.holding,
         "tested": tried.tested,
-        "axes": [{"id": axis["id"], "name": i18n.localized(axis["name"])} for axis in axes],
+        "axes": [
+            {
+                "id": axis["id"],
+                "name": i18n.localized(axis["name"]),
+                "choices": [{"id": c["id"], "name": _choice(c)} for c in axis["choices"]],
+            }
+            for axis in axes
+        ],
         "rows": [
             {
                 "choices": {axis["id"]: row[axis["id"]] for axis in axes},
-                "verdict": row["verdict"],
+                **{name: row[name] for name in ("verdict", "reading")},
                 "estimate": _plain(row["estimate"]),
             }
             for row in tried.rows.to_dict("records")
@@ -234,11 +241,13 @@ def _specified(judged: Verdict, tried: Specifications) -> dict[str, str]:
 
 def _axis(axis: dict[str, Any]) -> str:
     """Name an axis of a grid and its choices."""
-    names = [
-        i18n.localized(choice["name"]) if choice["name"] else i18n.exact(choice["id"])
-        for choice in axis["choices"]
-    ]
+    names = map(_choice, axis["choices"])
     return _("{name}: {value}", name=i18n.localized(axis["name"]), value=", ".join(names))
+
+
+def _choice(choice: dict[str, Any]) -> str:
+    """Name a choice of an axis; one without a name is a number."""
+    return i18n.localized(choice["name"]) if choice["name"] else i18n.exact(choice["id"])
 
 
 def _plain(found: Estimate) -> dict[str, Any]:

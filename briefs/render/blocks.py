@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from briefs.render.choices import WhatIf
+
 #: What a notebook left of one thing that it shows, see `display.records`.
 Record = dict[str, Any]
 
@@ -97,7 +99,8 @@ class VerdictBlock:
     ``href`` leads to it, ``history`` to how the verdict moved over time. The estimate is that of the
     headline reading.
     ``name`` is what a chart calls the claim; ``cause`` says why it is open, ``robustness`` in how many
-    other combinations of choices it holds, ``first`` what the first rule made of the claim.
+    other combinations of choices it holds, which are there to try as ``whatif``, ``first`` what the first
+    rule made of the claim.
     """
 
     id: str
@@ -125,6 +128,7 @@ class VerdictBlock:
     history: str
     estimate: EstimateText | None
     readings: list[ReadingRow]
+    whatif: WhatIf | None
     sources: list[SourceItem]
     type: str = field(default="verdict", init=False)
 
@@ -213,7 +217,7 @@ class Fold:
     type: str = field(default="fold", init=False)
 
 
-Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | Fold
+Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | WhatIf | Fold
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from briefs.display import forecasts, i18n
+from briefs.display.i18n import _
 from briefs.display.records import cells
-from briefs.render import address, blocks, frame, svg, wording
+from briefs.render import address, blocks, frame, svg, whatif, wording
 from briefs.render.blocks import Record, SourceItem
 from briefs.render.cells import Entry, PublishError
+from briefs.render.choices import WhatIf
 from briefs.render.frame import PageAddress
 from briefs.render.results import csv
 
@@ -31,7 +33,7 @@ class BlockMaker:
         self._counts: Counter[str] = Counter()
 
     def block(self, entry: Entry) -> blocks.Block:
-        """Make the block of a finding, a verdict, a figure, a table or the record of forecasts."""
+        """Make the block of a finding, a verdict, a figure, a table, a grid or the record of forecasts."""
         record = entry.record
         if entry.kind == "finding":
             return blocks.FindingBlock(record["id"], record["text"], bool(record.get("headline")))
@@ -39,6 +41,8 @@ class BlockMaker:
             return self._cited(self.verdict(record), record["id"])
         if entry.kind == "forecasts":
             return self._forecasts(record)
+        if entry.kind == "grid":
+            return self._grid(record)
         shared = self._tabular(record)
         if entry.kind == "table":
             return self._cited(blocks.TableBlock(**shared), shared["number"])
@@ -68,6 +72,7 @@ class BlockMaker:
             history=frame.history_of(name, self._brief, self._page),
             estimate=wording.estimate(record.get("estimate")),
             readings=[_reading(reading) for reading in record.get("readings") or ()],
+            whatif=whatif.of_claim(record),
             sources=self._named(record),
             **{text: record.get(text) or "" for text in _TEXTS},
         )
@@ -83,6 +88,13 @@ class BlockMaker:
             href=frame.record_of(self._brief, self._page),
             url=address.site().url(frame.record_place(self._brief)),
         )
+
+    def _grid(self, record: Record) -> WhatIf:
+        text = csv(record)
+        words = _("Download all combinations (CSV, {size})", size=wording.size(text))
+        for source in self._named(record):
+            source.cited.append(blocks.Link(f"#{record['id']}", record["title"]))
+        return whatif.of_grid(record, text, words)
 
     def _figure(self, entry: Entry, shared: dict[str, Any]) -> blocks.FigureBlock:
         name, address = entry.record["id"], frame.permalink(self._brief, self._page)
