@@ -36,10 +36,11 @@ class Row(NamedTuple):
 def of_claim(record: Record) -> WhatIf | None:
     """Make the choices of a claim, given its verdict's record, or what ``results.json`` has of it.
 
-    None where no other choices were tried, or only one combination could be judged.
+    None where no other choices were tried, or only one combination could be judged; results of
+    before choices had names have none to try.
     """
     tried = record.get("specifications") or {}
-    if len(tried.get("rows", ())) < 2:
+    if len(tried.get("rows", ())) < 2 or "choices" not in tried["axes"][0]:
         return None
     readings = {reading["id"]: reading for reading in record["readings"]}
     main = readings[record["reading"]]
