@@ -44,7 +44,8 @@ def of_claim(record: Record) -> WhatIf | None:
         return None
     readings = {reading["id"]: reading for reading in record["readings"]}
     main = readings[record["reading"]]
-    rows = [_claim_row(row, readings, main["id"]) for row in tried["rows"]]
+    axes = [axis["id"] for axis in tried["axes"]]
+    rows = [_claim_row(row, axes, readings, main["id"]) for row in tried["rows"]]
     counts = Counter(row.lane for row in rows)
     lanes = [v for v in VERDICTS if v in counts]
     counted = {
@@ -69,7 +70,7 @@ def of_claim(record: Record) -> WhatIf | None:
     )
 
 
-def _claim_row(row: Record, readings: dict[str, Record], main: str) -> Row:
+def _claim_row(row: Record, axes: Iterable[str], readings: dict[str, Record], main: str) -> Row:
     """Put a combination into words; one of another reading than the main one has no place on its scale."""
     estimate, spoken = row["estimate"], row["reading"]
     found = wording.estimate(estimate)
@@ -77,7 +78,7 @@ def _claim_row(row: Record, readings: dict[str, Record], main: str) -> Row:
     words = _("{value} ({ends})", value=found.value, ends=found.interval)
     ends = (estimate["low"], estimate["value"], estimate["high"])
     return Row(
-        tuple(row["choices"].values()),
+        tuple(row["choices"][axis] for axis in axes),
         row["verdict"],
         ends if spoken == main else (None, None, None),
         (readings[spoken]["quantity"], words if found.interval else found.value),
@@ -217,8 +218,9 @@ def _data(axes: Sequence[Axis], outcomes: dict[tuple[str, ...], Outcome]) -> dic
 
 def of_page(document: Document) -> list[WhatIf]:
     """List what a reader can try on a page."""
-    grounds = [b.verdict.whatif for b in document.blocks if isinstance(b, Grounds)]
-    return [w for w in (*grounds, *document.blocks) if isinstance(w, WhatIf)]
+    blocks = [*document.blocks, *document.sources_intro]
+    grounds = [block.verdict.whatif for block in blocks if isinstance(block, Grounds)]
+    return [found for found in (*grounds, *blocks) if isinstance(found, WhatIf)]
 
 
 def inline(found: Iterable[WhatIf]) -> Markup:
