@@ -22,6 +22,7 @@ from analysis.cost import (
     scenarios,
     training,
     vintages,
+    workloads as buying,
 )
 from briefs.evidence import catalog, claims, forecasts
 from briefs.values import Estimate, Verdict
@@ -292,6 +293,15 @@ class Summary:
         """Bill of the workload at a price of one US dollar per million tokens."""
         p, rates = self.p, self.evidence["exchange-rates"]
         return p.million_tokens * scenarios.in_currency(pd.Series(), rates, p.currency)[1]
+
+    @cached_property
+    def workloads(self) -> pd.DataFrame:
+        """Bills of other workloads, see `workloads.workloads`; none unless other choices are asked for."""
+        p = self.p
+        days = buying.days(p.as_of) if p.other_choices == "all" else []
+        known = {day: summary(p.model_copy(update={"as_of": day})) for day in days}
+        markets = {day: (it.offered, it.evidence["exchange-rates"]) for day, it in known.items()}
+        return buying.workloads(markets, p.benchmark, self.levels, p.million_tokens)
 
     # forecasts, and how they did
 

@@ -1,27 +1,26 @@
 """What other workloads than the brief's own cost: of another size or level, in another currency, on another day."""
 
 import datetime as dt
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis import params
 from analysis.cost import prices, scenarios
-from analysis.cost.summary import Summary
-from briefs.evidence import catalog
 
 #: Million tokens a month.
 SIZES = (1.0, 10.0, 100.0, 1000.0, 10_000.0)
-CURRENCIES = ("USD", "MYR")
 #: The first quarter of which a bill is asked for ends here.
 SINCE = dt.date(2025, 3, 31)
-_TABLES = ("model-prices", "model-end-dates", "capability", "exchange-rates")
 _COLUMNS = """
     million_tokens threshold currency as_of bill half first month model provider offers usd usd_half source_id
     rate_source
 """.split()
+
+#: Offers, and the table ``exchange-rates``, as they were known on a day.
+Market = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def days(as_of: dt.date) -> list[dt.date]:
@@ -30,47 +29,27 @@ def days(as_of: dt.date) -> list[dt.date]:
     return sorted({*(quarter.date() for quarter in quarters), as_of})
 
 
-def workloads(p: params.CostRevolution) -> pd.DataFrame:
-    """Bills of workloads at the cheapest list price, as of each of the `days` by what was known then.
+def workloads(
+    markets: Mapping[dt.date, Market],
+    benchmark: str,
+    thresholds: Sequence[float],
+    million_tokens: float,
+) -> pd.DataFrame:
+    """Bills of workloads at the cheapest list price on each day: of the `SIZES`, and of one of our own.
 
     Columns: ``million_tokens`` a month, ``threshold``, ``currency``, ``as_of``; the ``bill`` a month of
     the cheapest of all ``offers`` that reach the score, its ``model`` and ``provider``; what ``half`` of
     them don't exceed; the ``first`` bill, of the ``month`` when the score was first sold, at the same
     exchange rate; ``usd`` and ``usd_half``, two of these in US dollars; ``source_id`` and
-    ``rate_source``. Where nobody sells the score there is no row; none at all if no other choices
-    are asked for.
+    ``rate_source``. Where nobody sells the score there is no row.
     """
-    if p.other_choices == "none":
-        return pd.DataFrame(columns=_COLUMNS)
-    rows = [row for day in days(p.as_of) for row in _of_day(p.model_copy(update={"as_of": day}))]
+    sizes = sorted({*SIZES, million_tokens})
+    rows = []
+    for (day, (offered, rates)), threshold in itertools.product(markets.items(), thresholds):
+        if price := _prices(offered, benchmark, threshold, pd.Timestamp(day)):
+            own = {"threshold": threshold, "as_of": day}
+            rows += [row | own for row in _bills(price, sizes, rates)]
     return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-def _of_day(p: params.CostRevolution) -> Iterator[dict[str, Any]]:
-    found = Summary(p, {table: catalog.load(table, p.as_of) for table in _TABLES})
-    rates = found.evidence["exchange-rates"]
-    for threshold in found.levels:
-        price = _prices(found.offered, p.benchmark, threshold, pd.Timestamp(p.as_of))
-        if price is None:
-            continue
-        for size in sorted({*SIZES, p.million_tokens}):
-            usd = {name: price[name] * size for name in ("usd", "usd_half")}
-            for currency in CURRENCIES:
-                amounts = pd.Series([usd["usd"], usd["usd_half"], price["first_usd"] * size])
-                bills = scenarios.in_currency(amounts, rates, currency)[0]
-                source = (
-                    "" if currency == "USD" else scenarios.latest_rate(rates, currency)["source_id"]
-                )
-                yield {
-                    **price,
-                    **usd,
-                    **dict(zip(("bill", "half", "first"), bills, strict=True)),
-                    "million_tokens": size,
-                    "threshold": threshold,
-                    "currency": currency,
-                    "as_of": p.as_of,
-                    "rate_source": source,
-                }
 
 
 def _prices(
@@ -91,5 +70,24 @@ def _prices(
         "usd_half": float(np.median(sold)),
         "offers": len(sold),
         "month": first["month"],
-        "first_usd": first["usd_per_mtok"],
+        "first": first["usd_per_mtok"],
     }
+
+
+def _bills(
+    price: dict[str, Any], sizes: Sequence[float], rates: pd.DataFrame
+) -> Iterator[dict[str, Any]]:
+    """Yield the bills at a price, in each currency and of each size."""
+    ringgit = scenarios.latest_rate(rates, "MYR")
+    per_usd = {"USD": (1.0, ""), "MYR": (ringgit["units_per_usd"], ringgit["source_id"])}
+    for (currency, (rate, source)), size in itertools.product(per_usd.items(), sizes):
+        usd = {name: price[name] * size for name in ("usd", "usd_half")}
+        bills = {"bill": usd["usd"], "half": usd["usd_half"], "first": price["first"] * size}
+        yield {
+            **price,
+            **usd,
+            **{name: amount * rate for name, amount in bills.items()},
+            "million_tokens": size,
+            "currency": currency,
+            "rate_source": source,
+        }

@@ -7,6 +7,8 @@ module            what it is for
 ``document``      the brief as a whole, in the reader's order
 ``blocks``        the types of its parts
 ``make_blocks``   a part of each record
+``choices``       the types of what a reader can try
+``whatif``        made from grids and from the claims' other choices
 ``markdown``      prose: parsed once, translated on the way
 ``svg``           drawings, reduced to what may stand in a page
 ``pictures``      charts as files of their own

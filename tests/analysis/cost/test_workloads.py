@@ -12,7 +12,7 @@ from briefs.evidence import catalog
 
 @pytest.fixture(scope="module")
 def found():
-    return workloads.workloads(params.CostRevolution(million_tokens=250))
+    return summary.summary(params.CostRevolution(million_tokens=250)).workloads
 
 
 def test_days_are_quarters_ends_and_the_day_itself():
@@ -55,4 +55,4 @@ def test_every_combination_is_the_bill_of_the_brief_with_these_parameters(found)
 
 
 def test_none_is_computed_where_no_other_choice_is_asked_for():
-    assert workloads.workloads(params.CostRevolution(other_choices="none")).empty
+    assert summary.summary(params.CostRevolution(other_choices="none")).workloads.empty
