@@ -149,8 +149,7 @@ def _draw(
     axes.over_time(ax, _("Bill a month (log scale)"), labels)
     axes.point_labels(ax, _names(lows, currency, style.wide(ax)), axes.BESIDE_STEPS)
     ahead = _("scenarios") if fan.empty else _("forecast,\nthen scenarios")
-    above: Any = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-    ax.annotate(ahead, (past["month"].iloc[-1], 1), (4, -4), va="top", **above)
+    ax.annotate(ahead, (1, 1), xycoords="axes fraction", ha="right", va="top")
 
 
 def _draw_floor(ax: Axes, floor: pd.Series, start: pd.Timestamp, currency: str) -> None:

@@ -256,6 +256,24 @@ def test_a_claim_compares_two_dates_and_keeps_them_in_the_address(opened, made):
     assert still.locator(".history tbody tr:visible").count() == 3
 
 
+def test_a_claim_lets_a_reader_try_other_choices_by_keyboard(opened, made):
+    page = opened((made / "en/claims/cost-4/index.html").as_uri())
+    told = page.locator(".whatif .told")
+    assert told.inner_text().split("\n") == [
+        "Supported 5 of 12",
+        "Quantity frontier_price: 89.3% a year (90% interval: 80.0% to 90.0%).",
+    ]
+    page.locator(".whatif [name=window]").focus()
+    page.keyboard.press("End")
+    assert told.inner_text().startswith("Unresolved 7 of 12")
+    assert "80.3% a year" in told.inner_text()
+    assert page.url.endswith("#cost-4:choices&window=36")
+    again = opened(page.url)
+    assert again.locator(".whatif [name=window]").input_value() == "36"
+    assert [heard for heard in page.heard if heard[0] != "request"] == []
+    assert not opened((made / "en/claims/market-9/index.html").as_uri()).locator(".whatif").count()
+
+
 def test_home_compares_two_dates_by_keyboard_beside_its_filters(opened, made):
     page = opened((made / "en/index.html").as_uri() + "#verdict=mixed")
     assert page.locator("#changed").inner_text() == (
