@@ -138,6 +138,8 @@ def workloads(rows: pd.DataFrame, p: params.CostRevolution) -> Grid | Card:
     """Let a reader try the bill of other workloads; `rows` are as ``workloads.workloads`` gives them."""
     if rows.empty:
         return finding("workloads-none", _("No other workload was computed here."))
+    options = {name: sorted({*rows[name], getattr(p, name)}) for name in _CHOSEN}
+    axes = {**options, "threshold": map(i18n.exact, options["threshold"])}
     scores = [i18n.score(score, p.benchmark) for score in rows["threshold"]]
     level = [_("{score} on {benchmark}", score=score, benchmark=p.benchmark) for score in scores]
     return Grid(
@@ -149,7 +151,7 @@ def workloads(rows: pd.DataFrame, p: params.CostRevolution) -> Grid | Card:
         ),
         data=rows.assign(threshold=rows["threshold"].map(i18n.exact), level=level),
         sources=tuple(filter(None, (*rows["source_id"], *rows["rate_source"]))),
-        axes=_CHOSEN,
+        axes={name: tuple(values) for name, values in axes.items()},
         chosen={n: getattr(p, n) for n in _CHOSEN} | {"threshold": i18n.exact(p.threshold)},
         sentence=_(
             "{bill} a month at the cheapest list price, that of {model}; half of the {n} offers cost {half} or less. "

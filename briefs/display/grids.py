@@ -12,13 +12,13 @@ from briefs.display.records import DisplayError, Tabular, plain
 class Grid(Tabular):
     """Outcomes of the combinations of choices, a row each; a combination that has none has no row.
 
-    `axes` are the columns that hold the choices, `chosen` the page's own. `sentence` says what came of
-    a row: a translated message whose placeholders get the `texts` of the row; `none` is said of a
-    combination without a row. Rows are drawn on one scale of `unit`: `span` are the columns of their low
+    `axes` are the columns that hold the choices, with all that can be chosen, `chosen` the page's own.
+    `sentence` says what came of a row: a translated message whose placeholders get the `texts` of the
+    row; `none` is said of a combination without a row. Rows are drawn on one scale of `unit`: `span` are the columns of their low
     end, value and high end; those that share what the column `lane` says stand together.
     """
 
-    axes: tuple[str, ...] = ()
+    axes: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     chosen: dict[str, Any] = field(default_factory=dict)
     sentence: str = ""
     texts: tuple[dict[str, str], ...] = ()
@@ -40,14 +40,20 @@ class Grid(Tabular):
         drawn = {*self.span, self.lane, *self.axes}
         if lacking := ", ".join(sorted(drawn - {c.name for c in self.columns})):
             raise DisplayError(f"{self.id!r} has no column {lacking}")
-        if set(self.chosen) != set(self.axes):
-            raise DisplayError(f"{self.id!r} must choose one of each of its axes")
+        for name, options in self.axes.items():
+            if lost := {self.chosen.get(name), *self.data[name]} - set(options):
+                named = ", ".join(map(str, lost))
+                raise DisplayError(f"{self.id!r} has {name} {named}, which can't be chosen")
 
     def record(self) -> dict[str, Any]:
         own = ("sentence", "none", "lane", "unit")
         return {
             **super().record(),
-            **{name: list(getattr(self, name)) for name in ("axes", "texts", "span")},
+            "axes": [
+                {"id": name, "options": [plain(option) for option in options]}
+                for name, options in self.axes.items()
+            ],
+            **{name: list(getattr(self, name)) for name in ("texts", "span")},
             "chosen": {name: plain(value) for name, value in self.chosen.items()},
             **{name: getattr(self, name) for name in own},
         }

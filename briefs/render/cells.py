@@ -57,6 +57,7 @@ _LISTS = {
     "columns": ("name", "label", "kind"),
     "files": ("name", "mediatype", "text"),
     "items": ("source_id",),
+    "axes": ("id", "options"),
     **FRAMES,
 }
 _ESTIMATE = ("value", "unit")

@@ -93,23 +93,17 @@ def of_grid(record: Record, csv: str, download: str) -> WhatIf:
     slots = tuple(dict.fromkeys(s for _t, s, _f, _c in Formatter().parse(record["sentence"]) if s))
     rows = [
         Row(
-            tuple(row[at[axis]] for axis in record["axes"]),
+            tuple(row[at[axis["id"]]] for axis in record["axes"]),
             words[at[record["lane"]]],
             (row[at[low]], row[at[value]], row[at[high]]),
             tuple(texts[slot] for slot in slots),
         )
         for row, words, texts in zip(record["rows"], written, record["texts"], strict=True)
     ]
-    axes = []
-    for name in record["axes"]:
-        pairs = {
-            row[at[name]]: words[at[name]]
-            for row, words in zip(record["rows"], written, strict=True)
-        }
-        choices = [{"id": value, "name": words} for value, words in pairs.items()]
-        label = record["columns"][at[name]]["label"]
-        own = list(pairs).index(record["chosen"][name])
-        axes.append(_axis({"id": name, "name": label}, choices, own))
+    axes = [
+        _grid_axis(axis, record["columns"][at[axis["id"]]], record["chosen"])
+        for axis in record["axes"]
+    ]
     return _whatif(
         id=record["id"],
         title=record["title"],
@@ -125,6 +119,13 @@ def of_grid(record: Record, csv: str, download: str) -> WhatIf:
         csv=csv,
         download=download,
     )
+
+
+def _grid_axis(axis: Record, column: Record, chosen: Record) -> Axis:
+    options = axis["options"]
+    choices = [{"id": value, "name": i18n.cell(column["kind"], value)} for value in options]
+    own = options.index(chosen[axis["id"]])
+    return _axis({"id": axis["id"], "name": column["label"]}, choices, own)
 
 
 def _axis(axis: Record, choices: Sequence[Record], own: int) -> Axis:

@@ -188,6 +188,8 @@ def test_a_workload_is_told_in_its_currency_and_placed_in_dollars():
         "currency": "USD",
         "as_of": params.EVIDENCE_DATE,
     }
+    far = tables.workloads(workload_rows(), params.CostRevolution(threshold=99))
+    assert far.axes["threshold"] == ("50", "99")  # it can be chosen, though nobody sells it
     assert set(grid.sources) == {"one", "fed_g5a"} and grid.span == ("usd", "usd", "usd_half")
 
 

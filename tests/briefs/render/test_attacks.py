@@ -113,7 +113,7 @@ def attacked(sample):
         **table,
         "kind": "grid",
         "id": "grid-attacks",
-        "axes": ["model"],
+        "axes": [{"id": "model", "options": ATTACKS}],
         "chosen": {"model": ATTACKS[0]},
         "sentence": "{said}",
         "texts": [{"said": a} for a in ATTACKS],

@@ -126,7 +126,7 @@ def grid(**more):
             *(Column(end, end.title(), "usd") for end in ("low", "value", "high")),
         ),
         "sources": ("source-a",),
-        "axes": ("size", "seller"),
+        "axes": {"size": (1, 10), "seller": ("A", "B & <b>")},
         "chosen": {"size": 1, "seller": "B & <b>"},
         "sentence": "{seller} asks for {bill}.",
         "texts": tuple({"seller": r["seller"], "bill": f"${r['value']:g}"} for r in rows),
@@ -155,13 +155,26 @@ def test_every_combination_of_a_grid_is_there_in_its_words():
     ]
 
 
+def test_what_is_chosen_may_have_no_outcome():
+    found = grid(
+        axes={"size": (0.5, 1, 10), "seller": ("A", "B & <b>")}, chosen={"size": 0.5, "seller": "A"}
+    )
+    tried = whatif.of_grid(found.record(), "csv", "Download")
+    assert tried.own is None and looked_up(tried, 0, 0) is None
+    assert looked_up(tried, 1, 0)[2] == "A asks for $3."
+
+
 @pytest.mark.parametrize(
     ("more", "fault"),
     [
         ({"texts": ()}, "needs texts for each of its 3 rows"),
         ({"sentence": "{buyer} pays {bill}."}, "a row without the text 'buyer'"),
         ({"span": ("low", "middle", "high")}, "has no column middle"),
-        ({"chosen": {"size": 1}}, "must choose one of each of its axes"),
+        ({"chosen": {"size": 1}}, "has seller None, which can't be chosen"),
+        (
+            {"axes": {"size": (1,), "seller": ("A", "B & <b>")}},
+            "has size 10, which can't be chosen",
+        ),
         ({"none": " "}, "has no none"),
     ],
 )
