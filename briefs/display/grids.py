@@ -14,8 +14,9 @@ class Grid(Tabular):
 
     `axes` are the columns that hold the choices, with all that can be chosen, `chosen` the page's own.
     `sentence` says what came of a row: a translated message whose placeholders get the `texts` of the
-    row; `none` is said of a combination without a row. Rows are drawn on one scale of `unit`: `span` are the columns of their low
-    end, value and high end; those that share what the column `lane` says stand together.
+    row; `none` is said of a combination without a row. Rows are drawn on one scale of `unit`, and
+    `span` names the columns of their low end, value and high end; those that share what the column
+    `lane` says stand together.
     """
 
     axes: dict[str, tuple[Any, ...]] = field(default_factory=dict)
