@@ -166,7 +166,8 @@ def offers(prices: pd.DataFrame, scored: pd.DataFrame, input_share: float) -> pd
     kept = kept.rename(columns={"effective_from": "start", "effective_to": "end"})
     columns = ["provider", "model", "display_name", "usd_per_mtok", "start", "end", "source_id"]
     joined = kept[[*columns, "grade"]].merge(scored, on="model", suffixes=("", "_of_score"))
-    joined["grade"] = joined[["grade", "grade_of_score"]].max(axis=1)
+    price, score = joined["grade"], joined["grade_of_score"]
+    joined["grade"] = price.where(price >= score, score)  # A is the best
     return joined.drop(columns="grade_of_score").sort_values(
         ["provider", "model", "start"], ignore_index=True
     )

@@ -101,7 +101,7 @@ class Summary(Judged):
         def otherwise(**choices: str) -> dict[str, Estimate]:
             return self._net(TRIAL_DRAWS, **choices)
 
-        return claims.assess("regulation-1", self.net, self.p.tried(otherwise))
+        return claims.assess("regulation-1", self.net, *self.p.tried(otherwise))
 
     # regulation-2: too much too early
 
@@ -127,7 +127,7 @@ class Summary(Judged):
             }
 
         readings = {"public_worry": self.public_worry, "expert_worry": self.expert_worry}
-        return claims.assess("regulation-2", readings, self.p.tried(otherwise))
+        return claims.assess("regulation-2", readings, *self.p.tried(otherwise))
 
     @cached_property
     def confidence(self) -> pd.DataFrame:
@@ -183,7 +183,7 @@ class Summary(Judged):
             "equal_age": self.equal_age,
             "laws": self.laws,
         }
-        return claims.assess("regulation-3", readings, self.p.tried(otherwise))
+        return claims.assess("regulation-3", readings, *self.p.tried(otherwise))
 
     # regulation-4: rivalry between countries
 
@@ -235,7 +235,7 @@ class Summary(Judged):
             "gap": self.gap,
             "open_share": self.open_share,
         }
-        return claims.assess("regulation-4", readings, self.p.tried(otherwise))
+        return claims.assess("regulation-4", readings, *self.p.tried(otherwise))
 
     @property
     def sources(self) -> list[str]:

@@ -6,6 +6,8 @@ module              what it is for
 ``records``         what a cell's output holds of a figure, a table, a finding, a verdict
 ``findings``        the cards of a brief: title, findings, verdicts, sources
 ``forecasts``       the record of forecasts: coverage, misses, what was published
+``tried``           what other choices make of a claim, as its record holds it
+``grids``           combinations of choices for a reader to try
 ``charts``          shapes that figures share, and the figure around a drawing
 ``axes``            axes of charts and the labels in them
 ``marks``           what a mark of a chart says to a reader who points at it

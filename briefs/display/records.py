@@ -17,6 +17,7 @@ kind                  fields besides ``kind``
 ``figure``            id, title, subtitle, alt, note, sources (ids), columns, rows
 ``table``             id, title, subtitle, note, sources (ids), columns, rows; files (list of name,
                       mediatype, text) where there is more to download than the CSV
+``grid``              as a table, and axes, chosen, sentence, texts, none, lane, span, unit: see `grids.Grid`
 ``forecasts``         id, title, lesson; scores, misses, published, now: lists of rows, see
                       `forecasts.FRAMES`
 ``sources``           items (source_id, publisher, title, url, published, accessed, license, grade,

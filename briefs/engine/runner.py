@@ -87,7 +87,7 @@ def _data_files(records: list[dict[str, Any]], origin: dict[str, Any]) -> dict[s
 
     files = {}
     for record in records:
-        if record["kind"] in ("figure", "table"):
+        if record["kind"] in ("figure", "table", "grid"):
             files[f"data/{record['id']}.csv"] = results.csv(record).encode()
         for file in record.get("files", ()):
             files[f"data/{file['name']}"] = file["text"].encode()

@@ -8,6 +8,8 @@ module            what it is for
 ``blocks``        the types of its parts
 ``claim_blocks``  the types of what they say of claims and sources
 ``make_blocks``   a part of each record
+``choices``       the types of what a reader can try
+``whatif``        made from grids and from the claims' other choices
 ``markdown``      prose: parsed once, translated on the way
 ``svg``           drawings, reduced to what may stand in a page
 ``pictures``      charts as files of their own

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from briefs.render.choices import WhatIf
 from briefs.render.claim_blocks import ChartScale, Count, Link, SourceItem, VerdictBlock
 
 #: What a notebook left of one thing that it shows, see `display.records`.
@@ -59,7 +60,6 @@ class TableBlock:
     download: str
     files: list[dict[str, str]]
     sources: list[SourceItem]
-    accessed: str
     type: str = field(default="table", init=False)
 
 
@@ -117,7 +117,7 @@ class Fold:
     type: str = field(default="fold", init=False)
 
 
-Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | Fold
+Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | WhatIf | Fold
 
 
 @dataclass(frozen=True)

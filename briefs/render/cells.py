@@ -18,7 +18,7 @@ from briefs.values import OUTCOMES, VERDICTS
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
 RESERVED = tuple(
-    "main contents answer answers scoreboard trust introduction notes changes sources made".split()
+    "main contents answer answers scoreboard trust introduction notes changes sources made combinations".split()
 )
 #: Tags of cells whose code says nothing of how a result was made: the parameters stand in a table.
 _UNSHOWN = {"parameters", "injected-parameters"}
@@ -47,6 +47,7 @@ _REQUIRED = {
     "verdict": ("id", "verdict", "statement"),
     "figure": ("id", "title", "alt", "sources", "columns", "rows"),
     "table": ("id", "title", "sources", "columns", "rows"),
+    "grid": "id title sources columns rows axes chosen sentence texts none lane span unit".split(),
     "forecasts": ("id", "title", "lesson"),
     "sources": ("items",),
 }
@@ -58,6 +59,7 @@ _LISTS = {
     "columns": ("name", "label", "kind"),
     "files": ("name", "mediatype", "text"),
     "items": ("source_id",),
+    "axes": ("id", "options"),
     **FRAMES,
 }
 _ESTIMATE = ("value", "unit")

@@ -42,7 +42,7 @@ def from_records(records: list[Record]) -> dict[str, Any]:
         "findings": [_pick(r, "id", "text", "headline", "claim") for r in findings],
         "numbers": _numbers(findings),
         "figures": [{**_tabular(r), "alt": r["alt"]} for r in of.get("figure", ())],
-        "tables": [_tabular(r) for r in of.get("table", ())],
+        "tables": [_tabular(r) for kind in ("table", "grid") for r in of.get(kind, ())],
         "forecasts": [_pick(r, "id", "title", "lesson", *FRAMES) for r in of.get("forecasts", ())],
         "sources": [item for r in of.get("sources", ()) for item in r["items"]],
     }

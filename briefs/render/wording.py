@@ -121,13 +121,9 @@ def said(record: dict[str, Any]) -> str:
     return " · ".join(filter(None, (", ".join(filter(None, parts)), kind)))
 
 
-def accessed(days: Iterable[str | None]) -> str:
-    """Say once when sources were read, as ISO dates; one without a date says nothing."""
-    if not (known := sorted(set(filter(None, days)))):
-        return ""
-    if len(known) == 1:
-        return _("accessed {date}", date=date(known[0]))
-    return _("accessed {first} to {last}", first=date(known[0]), last=date(known[-1]))
+def accessed(day: str | None) -> str:
+    """Say when a source was read, given as an ISO date; nothing where that isn't known."""
+    return _("accessed {date}", date=date(day)) if day else ""
 
 
 def rule_changes(record: dict[str, Any]) -> str:

@@ -120,8 +120,8 @@ def test_point_3_the_answer_is_a_finding_of_the_results(page):
 def test_point_4_each_figure_names_its_sources_with_link_year_and_day_of_reading(brief):
     for figure in figures(brief):
         line = classed(figure, "source")[0]
-        assert re.search(r"accessed (\d+ [A-Z][a-z]+ \d{4}( to )?)+\.$", words(line)), words(line)
-        assert re.search(r"\(((19|20)\d\d|undated)\)", words(line)), words(line)
+        read = r"\(((19|20)\d\d|undated)\), accessed \d+ [A-Z][a-z]+ \d{4}[;.]"
+        assert len(re.findall(read, words(line))) == 1, words(line)  # that of the one named
         assert any(a.get("href").startswith("https://") for a in line.iter("a"))
     for item in classed(brief.tree, "sources")[0]:
         assert re.search(r"accessed \d+ |not read", words(item)), words(item)
