@@ -45,7 +45,7 @@ lint: .venv/tested ## Check code, types, notebooks and spelling
 	{ set +x; } 2>/dev/null; exit $$status
 
 messages: .venv/installed ## Bring the translators' catalogues up to date
-	$(BIN)/python -m briefs.desk.catalogues
+	$(BIN)/briefs messages
 
 readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m briefs.desk.readme
@@ -53,7 +53,7 @@ readme: reports ## Write the README's table of claims from what was built
 # The second holds what the first does, at the same versions.
 lock: build/uv/installed ## Pin both requirements.lock anew (ARGS=--upgrade for the newest of all)
 	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --constraint requirements.lock \
+	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --extra new --constraint requirements.lock \
 	    --output-file requirements-test.lock pyproject.toml
 
 clean: ## Remove all built output and caches; .venv stays

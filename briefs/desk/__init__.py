@@ -14,11 +14,13 @@ module            what it does
 ``redate``        the day of the evidence where notebooks repeat it
 ``edition``       `briefs edition`: freeze, and say what changed
 ``rules``         that no commit changes rules and evidence at once
+``new``           `briefs new`: a project for another article, from the template
+``drafts``        `briefs claim import`: claims drafted from fact-checks
 ``serve``         `briefs serve`: a preview that reloads itself
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language
 ``doctor``        `briefs doctor`: what this machine lacks
 ``publish``       `briefs publish`: a built site copied to where it is read
-``catalogues``    ``make messages``: the translators' catalogues brought up to date
+``catalogues``    ``briefs messages``: the translators' catalogues brought up to date
 ``translations``  what is wrong with a translation
 ``readme``        ``make readme``: the README's table of claims
 ================  ===================================================================

@@ -1,4 +1,4 @@
-"""The catalogues of messages: what there is to translate, and bringing them up to date (``make messages``).
+"""The catalogues of messages: what there is to translate, and bringing them up to date (``briefs messages``).
 
 There are two for each language: the tool's, with the words that pages put around any brief, and
 the project's, with what its package, notebooks and data say. Babel finds the messages of Python
@@ -28,7 +28,7 @@ from briefs.values import LANGUAGES
 
 ORIGINAL = "en"
 _HEADER = """\
-# Messages of {name}. `make messages` adds what is new and marks what changed as
+# Messages of {name}. `briefs messages` adds what is new and marks what changed as
 # fuzzy; translate it, take the mark off, and let `briefs check` look it over.
 msgid ""
 msgstr ""

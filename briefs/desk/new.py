@@ -36,7 +36,8 @@ def create(folder: Path, titles: Mapping[str, str]) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PlanError(f"{folder}: is there already; choose a new folder, or an empty one")
     package = name.replace("-", "_")
-    if package.isidentifier() and importlib.util.find_spec(package):
+    there = importlib.util.find_spec(package) if package.isidentifier() else None
+    if there and there.origin:  # a mere folder, such as the new one, has none
         raise PlanError(f"{folder}: Python has a module {package} already; choose another name")
     source, commit = _origin()
     given = {key: text for key, text in titles.items() if text}
@@ -74,7 +75,11 @@ def _requirement(source: str, commit: str) -> str:
     name = own.metadata["Name"]
     if not source:
         return f"{name}=={own.version}"
-    return f"{name} @ {Path(source).as_uri()}" if Path(source).is_dir() else f"{name} @ git+{source}@{commit}"
+    return (
+        f"{name} @ {Path(source).as_uri()}"
+        if Path(source).is_dir()
+        else f"{name} @ git+{source}@{commit}"
+    )
 
 
 def _remember(path: Path, source: str, commit: str) -> None:
