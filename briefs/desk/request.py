@@ -3,7 +3,8 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from briefs.engine import plan
@@ -62,7 +63,8 @@ def read(
     own = project().notebooks / MATRIX
     if not values and (matrix or own.is_file()):
         found = _listed(matrix or own, Choice(reports, names, chosen, languages), not matrix)
-        return Request(folder, scratch, found.total, lambda: found.jobs(folder))
+        jobs_of = partial(_settled, found, folder) if matrix else partial(found.jobs, folder)
+        return Request(folder, scratch, found.total, jobs_of)
     name = "".join(names) if values and list(names) != [DEFAULT] else ""
     if name:
         plan.check_name(name, "--set")
@@ -73,6 +75,7 @@ def read(
     chosen = chosen or tuple(FORMATS)
     jobs = plan.jobs(reports, values, chosen, folder, languages=languages or None, name=name)
     plan.check_notebooks(job.report for job in jobs)
+    jobs = [_settle(job) for job in jobs]
     return Request(folder, scratch, len(jobs), lambda: iter(jobs))
 
 
@@ -87,6 +90,16 @@ def _listed(path: Path, choice: Choice, defaults: bool) -> Matrix:
         among = f" in {', '.join(choice.languages)}" if choice.languages else ""
         raise PlanError(f"no set of {path} is called {called}{among}")
     return matrix
+
+
+def _settled(matrix: Matrix, folder: Path) -> Iterator[Job]:
+    return map(_settle, matrix.jobs(folder))
+
+
+def _settle(job: Job) -> Job:
+    """Say whether a set that the project's matrix doesn't list has its report's page, and so a site, around it."""
+    front = job.out / plan.place_of(job.parameters.language, job.report) / FORMATS["html"]
+    return replace(job, alone=bool(job.name) and not job.listed and not front.is_file())
 
 
 def cores() -> int:
