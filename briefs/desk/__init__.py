@@ -7,6 +7,7 @@ module            what it does
 ``build``         `briefs build`: only what is stale, then the pages around it
 ``status``        `briefs status`: what is stale and why
 ``check``         `briefs check`: every breach of a contract
+``publishable``   what would stop a build: licences, loose files, dates to come, wordless figures
 ``forecasts``     what published editions project, stored and compared
 ``refresh``       `briefs refresh`: look at the upstreams, propose, decide
 ``impact``        what proposed rows would do to the published numbers

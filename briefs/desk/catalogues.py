@@ -27,6 +27,8 @@ from briefs.render import markdown
 from briefs.values import LANGUAGES
 
 ORIGINAL = "en"
+#: What a data package says in words of itself and of each table.
+_WORDS = ("title", "description")
 _HEADER = """\
 # Messages of {name}. `briefs messages` adds what is new and marks what changed as
 # fuzzy; translate it, take the mark off, and let `briefs check` look it over.
@@ -132,12 +134,13 @@ def datapackage(path: Path) -> Found:
     the values to take.
     """
     package = json.loads(path.read_text(encoding="utf-8"))
-    yield from ((package[key], key) for key in ("title", "description"))
+    yield from ((package[key], key) for key in _WORDS if package.get(key))
     for part in (package, *package["resources"]):
-        yield from ((licence["title"], "licence") for licence in part.get("licenses", ()))
+        named = (licence.get("title") for licence in part.get("licenses", ()))
+        yield from ((title, "licence") for title in named if title)
     for resource in package["resources"]:
         name, fields = resource["name"], resource["schema"]["fields"]
-        yield from ((resource[key], f"{name}: {key}") for key in ("title", "description"))
+        yield from ((resource[key], f"{name}: {key}") for key in _WORDS if resource.get(key))
         for field in fields:
             column = f"{name}.{field['name']}"
             kinds = (key for key in ("description", "unit") if field.get(key))

@@ -10,7 +10,7 @@ from pathlib import Path
 from briefs.engine import plan
 from briefs.engine.matrix import Choice, Matrix
 from briefs.engine.plan import DEFAULT, Job
-from briefs.parameters import Parameters, model_for
+from briefs.parameters import Parameters, injected, model_for
 from briefs.project import FORMATS, MATRIX, PlanError, project
 
 SITE, SCRATCH = "site", "scratch"
@@ -28,6 +28,15 @@ class Request:
     scratch: bool
     total: int
     jobs: Callable[[], Iterator[Job]]
+
+    def page(self) -> Path | None:
+        """Return what there is to open: the only report's page, else the first one of the folder; None without any."""
+        first = next(self.jobs(), None)
+        if first and self.total <= max(1, len(first.languages)):
+            page = self.out / first.place / FORMATS[first.formats[0]]
+        else:
+            page = self.out / FORMATS["html"]
+        return page if page.is_file() else None
 
 
 def read(
@@ -75,6 +84,8 @@ def read(
     chosen = chosen or tuple(FORMATS)
     jobs = plan.jobs(reports, values, chosen, folder, languages=languages or None, name=name)
     plan.check_notebooks(job.report for job in jobs)
+    if folder.resolve() == (project().reports / SITE).resolve():
+        _keep_published(jobs)
     jobs = [_settle(job) for job in jobs]
     return Request(folder, scratch, len(jobs), lambda: iter(jobs))
 
@@ -90,6 +101,17 @@ def _listed(path: Path, choice: Choice, defaults: bool) -> Matrix:
         among = f" in {', '.join(choice.languages)}" if choice.languages else ""
         raise PlanError(f"no set of {path} is called {called}{among}")
     return matrix
+
+
+def _keep_published(jobs: Sequence[Job]) -> None:
+    """Refuse what would stand in the place of a published brief and say something else."""
+    for job in jobs:
+        usual = {**injected(type(job.parameters)()), "language": job.parameters.language}
+        if not job.name and injected(job.parameters) != usual:
+            raise PlanError(
+                f"--out: {job.out} holds what is published, which parameters set by hand would replace; "
+                "name the set with --set, or leave --out away"
+            )
 
 
 def _settled(matrix: Matrix, folder: Path) -> Iterator[Job]:

@@ -5,6 +5,7 @@
   var rows = Array.prototype.slice.call(document.querySelector("table.sets").tBodies[0].rows), shown = rows;
   var plain = function (text) { return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase(); };
   var texts = rows.map(function (row) { return plain(row.textContent); });
+  var write = function (n) { return n.toLocaleString("en"); };
   var say = function (text, values) {
     return text.replace(/\{(\w+)\}/g, function (_whole, name) { return values[name]; });
   };
@@ -13,7 +14,7 @@
     var last = Math.min(from + size, shown.length), part = shown.slice(from, last);
     rows.forEach(function (row) { row.hidden = part.indexOf(row) < 0; });
     told.textContent = !shown.length ? say(form.dataset.none, { query: box.value.trim() })
-      : say(form.dataset.some, { first: from + 1, last: last, total: shown.length });
+      : say(form.dataset.some, { first: write(from + 1), last: write(last), total: write(shown.length) });
     pages[0].hidden = pages[1].hidden = shown.length <= size;
     pages[0].disabled = !from;
     pages[1].disabled = last >= shown.length;
