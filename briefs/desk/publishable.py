@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from briefs.evidence import catalog, feeds, forecasts
+from briefs.evidence import catalog, claims, feeds, forecasts
 from briefs.evidence.rows import PACKAGE, Breach, EvidenceError, read_package, read_table
 from briefs.evidence.schema import RECORDED, SOURCES, Package, Resource
 from briefs.project import project
@@ -30,6 +30,7 @@ def _of_evidence() -> Iterator[str]:
     except EvidenceError:  # said by `catalog.check`
         return
     yield from _undescribed(root, package)
+    yield from _of_claims(root)
     for resource in package.resources:
         about = catalog.describe(resource.name, root=root)
         faults = [f"has no {key}" for key in ("title", "description") if not about.get(key)]
@@ -37,6 +38,19 @@ def _of_evidence() -> Iterator[str]:
         yield from (f"{PACKAGE}: table {resource.name} {fault}" for fault in faults)
         yield from _unlinked(resource)
         yield from map(str, _of_the_future(root, resource, package.created))
+
+
+def _of_claims(root: Path) -> Iterator[str]:
+    """Sources of an attribution that no list of sources has."""
+    try:
+        known = set(catalog.sources(root=root)["source_id"])
+        found = claims.load_claims(root / "claims.yml")
+    except (EvidenceError, claims.ClaimError):  # said elsewhere
+        return
+    for claim in found.values():
+        for name in claim.source_ids:
+            if name not in known:
+                yield f"claims.yml: claim {claim.id}, field source_ids: {name!r} is not in {SOURCES}"
 
 
 def _undescribed(root: Path, package: Package) -> Iterator[str]:

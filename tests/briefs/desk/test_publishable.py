@@ -59,6 +59,16 @@ def test_a_table_that_nothing_describes_is_found(project):
     ]
 
 
+def test_a_source_of_a_claim_that_is_nowhere_is_found(project):
+    path = project / "data/claims.yml"
+    path.write_text(
+        path.read_text("utf-8").replace("[town_counts]", "[town_counts, hearsay]"), "utf-8"
+    )
+    assert check.problems() == [
+        "claims.yml: claim cycling-1, field source_ids: 'hearsay' is not in sources"
+    ]
+
+
 def test_a_column_of_sources_without_a_link_is_found(project):
     path = project / "data/datapackage.json"
     package = json.loads(path.read_text())
