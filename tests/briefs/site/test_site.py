@@ -149,6 +149,7 @@ def test_the_same_results_give_the_same_bytes_anywhere(made, maker, tmp_path):
     assert [n for n in names if (made / n).read_bytes() != (other / n).read_bytes()] == []
 
 
+@pytest.mark.usefixtures("few_tables")
 def test_a_claim_that_is_gone_takes_its_page_along(maker, tmp_path):
     maker.fill(tmp_path, ("en",))
     site.publish(tmp_path)
@@ -164,6 +165,7 @@ def test_with_nothing_published_nothing_is_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("few_tables")
 def test_only_the_languages_asked_for_and_published(maker, tmp_path):
     maker.fill(tmp_path, ("en",))
     site.publish(tmp_path, ["ms", "en"])
