@@ -10,7 +10,13 @@ from pathlib import Path
 from briefs.engine import plan
 from briefs.engine.matrix import Choice, Matrix
 from briefs.engine.plan import DEFAULT, Job
-from briefs.parameters import Parameters, injected, model_for
+from briefs.parameters import (
+    ParameterError,
+    Parameters,
+    injected,
+    model_for,
+    reports as reports_of_all,
+)
 from briefs.project import FORMATS, MATRIX, PlanError, project
 
 SITE, SCRATCH = "site", "scratch"
@@ -82,7 +88,14 @@ def read(
             f"--set: name: {name!r} is a set of {own}; build that without -p, or choose another"
         )
     chosen = chosen or tuple(FORMATS)
-    jobs = plan.jobs(reports, values, chosen, folder, languages=languages or None, name=name)
+    try:
+        jobs = plan.jobs(reports, values, chosen, folder, languages=languages or None, name=name)
+    except ParameterError as error:
+        if reports or len(known := reports_of_all()) == 1:
+            raise
+        raise PlanError(
+            f"{error}\nno report was named: say which, one of {', '.join(known)}"
+        ) from None
     plan.check_notebooks(job.report for job in jobs)
     if folder.resolve() == (project().reports / SITE).resolve():
         _keep_published(jobs)

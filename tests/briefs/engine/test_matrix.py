@@ -397,6 +397,7 @@ def test_without_a_matrix_each_report_is_built_with_its_defaults(tmp_path, own_p
         ({"reports": ["overvew"]}, "overvew: unknown report; did you mean overview?"),
         ({"language": "de"}, "language: 'de' is not one of en, ms"),
         ({"names": ["nothing"]}, "is called nothing"),
+        ({"pairs": ["currency=MYR"]}, "no report was named: say which, one of overview, cost-"),
         (
             {"names": ["a", "b"], "pairs": ["level=0.8"]},
             "-p and --params-file describe one set",
