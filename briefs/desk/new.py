@@ -7,10 +7,13 @@ that was installed from an index has no repository to look into.
 
 import importlib.util
 import json
+import re
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import yaml
 
@@ -39,28 +42,50 @@ def create(folder: Path, titles: Mapping[str, str]) -> Path:
     there = importlib.util.find_spec(package) if package.isidentifier() else None
     if there and there.origin:  # a mere folder, such as the new one, has none
         raise PlanError(f"{folder}: Python has a module {package} already; choose another name")
-    source, commit = _origin()
+    origin = _origin()
     given = {key: text for key, text in titles.items() if text}
-    asked = {"name": name, "tool": _requirement(source, commit), **given}
+    asked = {"name": name, "tool": origin.requirement, **given}
     try:
         copier.run_copy(str(_TEMPLATE), folder, data=asked, defaults=True, quiet=True)
     except (CopierError, ValueError) as error:
         raise PlanError(f"{folder}: {error}") from None
-    _remember(folder / _ANSWERS, source, commit)
+    _remember(folder / _ANSWERS, origin)
     return folder
 
 
-def _origin() -> tuple[str, str]:
-    """Return where the tool comes from, an address or folder of a repository, and its commit; else nothing."""
-    if (TOOL.parent / ".git").exists():
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=TOOL.parent, capture_output=True, text=True
-        )
-        if done.returncode == 0:
-            return str(TOOL.parent), done.stdout.strip()
-    installed = json.loads(_distribution().read_text("direct_url.json") or "{}")
-    commit = installed.get("vcs_info", {}).get("commit_id", "")
-    return (installed["url"], commit) if commit else ("", "")
+@dataclass(frozen=True)
+class _Origin:
+    """What pip installs the tool from; if that is a repository, its address or folder, and the commit."""
+
+    requirement: str
+    source: str = ""
+    commit: str = ""
+
+
+def _origin() -> _Origin:
+    """Find out where the tool comes from: from a checkout around it, else from what pip noted (PEP 610)."""
+    own = _distribution()
+    name, noted = own.metadata["Name"], json.loads(own.read_text("direct_url.json") or "{}")
+    url, commit = noted.get("url", ""), noted.get("vcs_info", {}).get("commit_id", "")
+    if commit:
+        return _Origin(f"{name} @ git+{url}@{commit}", url, commit)
+    for folder in (TOOL.parent, *([_folder(url)] if "dir_info" in noted else ())):
+        if head := _head(folder):
+            return _Origin(f"{name} @ {folder.as_uri()}", str(folder), head)
+    return _Origin(f"{name} @ {url}" if url else f"{name}=={own.version}")
+
+
+def _folder(url: str) -> Path:
+    """Return the folder that a file: address names."""
+    return Path(re.sub("^/(?=[A-Za-z]:)", "", unquote(urlsplit(url).path)))
+
+
+def _head(folder: Path) -> str:
+    """Return the commit that a repository is at; nothing for a folder that isn't one."""
+    if not (folder / ".git").exists():
+        return ""
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _distribution() -> metadata.Distribution:
@@ -69,22 +94,9 @@ def _distribution() -> metadata.Distribution:
     return metadata.distribution(name)
 
 
-def _requirement(source: str, commit: str) -> str:
-    """Write for pip what the tool is installed from."""
-    own = _distribution()
-    name = own.metadata["Name"]
-    if not source:
-        return f"{name}=={own.version}"
-    return (
-        f"{name} @ {Path(source).as_uri()}"
-        if Path(source).is_dir()
-        else f"{name} @ git+{source}@{commit}"
-    )
-
-
-def _remember(path: Path, source: str, commit: str) -> None:
+def _remember(path: Path, origin: _Origin) -> None:
     """Note the origin of the template where ``copier update`` looks for it."""
     comment, _newline, text = path.read_text("utf-8").partition("\n")
     answers = yaml.safe_load(text)
-    answers |= {"_src_path": source, "_commit": commit} if source else {}
+    answers |= {"_src_path": origin.source, "_commit": origin.commit} if origin.source else {}
     write_file(path, f"{comment}\n{yaml.safe_dump(answers, allow_unicode=True)}".encode())

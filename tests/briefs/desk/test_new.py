@@ -88,7 +88,11 @@ def test_a_later_template_is_merged_with_what_was_changed_here(tool, tmp_path):
             "https://code.example/t",
             "the-tool @ git+https://code.example/t@c0ffee",
         ),
-        ({"url": "https://files.example/t.whl", "archive_info": {}}, None, "the-tool==1.2"),
+        (
+            {"url": "https://files.example/t.whl", "archive_info": {}},
+            None,
+            "the-tool @ https://files.example/t.whl",
+        ),
         (None, None, "the-tool==1.2"),
     ],
 )
@@ -100,6 +104,21 @@ def test_a_project_names_what_the_tool_was_installed_from(
     answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
     assert answers["_src_path"] == source if source else "_commit" not in answers
     assert requirement in (project / "requirements.txt").read_text().splitlines()
+
+
+def test_a_tool_installed_from_a_folder_is_found_there(tool, tmp_path, monkeypatch):
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    (folder / "README.md").touch()
+    head = commit(folder)
+    noted = {"url": folder.as_uri(), "dir_info": {}}
+    monkeypatch.setattr(new, "_distribution", lambda: Installed(noted))
+    project = new.create(tmp_path / "tides", {})
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
+    assert (answers["_src_path"], answers["_commit"]) == (str(folder), head)
+    assert (
+        f"the-tool @ {folder.as_uri()}" in (project / "requirements.txt").read_text().splitlines()
+    )
 
 
 @pytest.mark.parametrize(
