@@ -100,6 +100,50 @@ def build(
 
 
 @app.command()
+def new(folder: given.NewFolder, title: given.Title = "", title_ms: given.Title = "") -> None:
+    """Make a project for another article: one claim, one table, one notebook, made up, to be replaced."""
+    from briefs.desk import new as starting
+
+    made = starting.create(folder, {"title": title, "title_ms": title_ms})
+    typer.echo(f"made {made}; README.md there says how to go on", err=True)
+
+
+@app.command()
+def messages() -> None:
+    """Bring the translators' catalogues up to date, and say what there is to translate."""
+    from briefs.desk import catalogues
+
+    catalogues.main()
+
+
+claim_app = typer.Typer(no_args_is_help=True, help="Claims of the article.")
+app.add_typer(claim_app, name="claim")
+
+
+@claim_app.command("import")
+def import_(
+    source: given.Reviews,
+    report: given.ForReport = "",
+    about: given.About = "",
+    dry_run: given.PrintOnly = False,
+) -> None:
+    """Draft claims from fact-checks: a page or an answer that holds ClaimReview, in a file or at an address.
+
+    A draft says who claimed what, when and where. `briefs check` names what a person must still
+    write, the rule above all.
+    """
+    from briefs.desk import drafts
+
+    found = drafts.from_review(source, report, about)
+    if dry_run:
+        typer.echo(drafts.text(found))
+        return
+    for draft in found:
+        typer.echo(f"{draft['id']}: {draft['wording']['text']}")
+    typer.echo(f"drafted in {drafts.add(found)}; `briefs check` says what they lack", err=True)
+
+
+@app.command()
 def status(
     reports: given.Reports = None,
     matrix: given.MatrixFile = None,

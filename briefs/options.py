@@ -178,3 +178,31 @@ Target = Annotated[
 ]
 Delete = Annotated[bool, typer.Option("--delete", help="Delete there what the site no longer has.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+NewFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="NAME",
+        help="A new folder, whose name becomes that of the report, as in battery-costs.",
+    ),
+]
+Title = Annotated[str, _option(metavar="TITLE", help="Title of the brief, in this language.")]
+Reviews = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|URL",
+        help="A saved page with ClaimReview as JSON-LD, a feed of them, or an answer of the Fact "
+        "Check Tools API; an address is fetched in the name of BRIEFS_CONTACT.",
+    ),
+]
+ForReport = Annotated[
+    str,
+    _option(
+        "--report", metavar="REPORT", help="What the claims are for; needed if there are several."
+    ),
+]
+About = Annotated[
+    str, _option(metavar="TEXT", help="Only claims whose statement has this text in it.")
+]
+PrintOnly = Annotated[
+    bool, typer.Option("--dry-run", help="Print the drafts and leave claims.yml alone.")
+]

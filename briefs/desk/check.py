@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from briefs.desk import rules, translations
+from briefs.desk import publishable, rules, translations
 from briefs.engine import notebooks
 from briefs.evidence import catalog, claims, feeds, forecasts, living, memory, vintages
 from briefs.parameters import reports
@@ -43,6 +43,7 @@ def problems(site: Path | None = None) -> list[str]:
 
 def _evidence() -> Iterator[str]:
     yield from map(str, catalog.check())
+    yield from publishable.problems()
     try:
         feeds.load()
         living.statement("")

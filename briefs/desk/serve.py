@@ -116,15 +116,18 @@ class Preview:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         try:
             announce(self.url)
-            self._make()
-            for _changes in watch(
+            begun = False
+            for changes in watch(
                 *self._folders,
                 watch_filter=DefaultFilter(ignore_dirs=_IGNORED),
                 debounce=300,
                 rust_timeout=500,
                 stop_event=self._stop,
+                yield_on_timeout=True,  # the first build begins when changes are being noticed
             ):
-                self._make()
+                if changes or not begun:
+                    begun = True
+                    self._make()
         finally:
             self._server.shutdown()
             self._server.server_close()

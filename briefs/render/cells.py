@@ -111,6 +111,11 @@ class Entry:
 def entries(notebook: Any) -> list[Entry]:
     """List what an executed notebook publishes, in its order; the first fault is a `PublishError`."""
     found: list[Entry] = []
+    if not any(cell.get("outputs") for cell in notebook["cells"]):
+        raise PublishError(
+            "the notebook hasn't been run: run it first (Run All in JupyterLab, papermill, or "
+            "jupyter nbconvert --execute)"
+        )
     for number, cell in enumerate(notebook["cells"], 1):
         source, tags = cell["source"], cell["metadata"].get("tags", ())
         if EXPLORE in tags:

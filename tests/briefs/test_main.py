@@ -280,6 +280,7 @@ def test_the_command_builds_html_and_pdf_whatever_the_folder(tmp_path):
     assert results["findings"][0]["text"] == "Prices fall."
     assert done.stderr.startswith("[1/1] en/cost-revolution: built in ")
     assert done.stderr.count("a reserved name") == 1
+    assert done.stderr.splitlines()[-1] == "open site/en/cost-revolution/index.html"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as on Unix")
@@ -318,6 +319,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(tmp_path, name, code):
     assert build.returncode == code, said
     assert _ends(int(running.read_text()))
     assert list((tmp_path / "tmp").iterdir()) == []
+    assert f"stopped: 0 of 1 reports were built and are kept in {Path('site')}; the same" in said
     left = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert left == [tmp_path / "site" / ".briefs" / "README"]
 
@@ -554,6 +556,9 @@ def test_parameters_set_by_hand_are_built_beside_what_is_published(project, no_k
     assert out("-p", "level=0.8", "--set", "default") == str(reports / "scratch")
     assert out("-p", "level=0.8", "--set", "mine") == str(reports / "site")
     assert out("-p", "level=0.8", "--out", reports / "x") == str(reports / "x")
+    assert out("-p", "level=0.9", "--out", reports / "site") == str(reports / "site")  # the default
+    done = briefs("build", "-p", "level=0.8", "--out", reports / "site")
+    assert done.exit_code == 2 and "holds what is published" in done.stderr
 
 
 def test_the_folder_of_a_site_is_no_address(project, no_kernel):

@@ -76,13 +76,14 @@ def fetch(
             version, data, licence = packages.fetch(package, version)
             return Snapshot(found.url, version, day, data, licence)
         case Address() as address:
-            web = _web(contact, cache)
+            web = client(contact, cache)
             url, data = web.get(address, settings)
             return Snapshot(url, day.isoformat(), day, data)
     raise UpstreamError("gap", found.gap)
 
 
-def _web(contact: str, cache: Path | None) -> Any:
+def client(contact: str, cache: Path | None) -> Any:
+    """Return what fetches from the web in the name of `contact`; an `UpstreamError` says what it lacks."""
     if not contact:
         raise UpstreamError(
             "refused", "set BRIEFS_CONTACT to an address: upstreams want to know who asks"
