@@ -53,3 +53,9 @@ def last_look(tables: Container[str], root: Path | None = None) -> dt.date | Non
         lock.get(feed.id, {}).get("looked") for feed in feeds.load(folder) if feed.table in tables
     ]
     return max((dt.date.fromisoformat(day) for day in looked if day), default=None)
+
+
+def taken(tables: Container[str], day: dt.date, root: Path | None = None) -> int:
+    """Count the rows of these tables that were taken in from upstreams on a day."""
+    decisions = memory.load(root or data_folder()).decisions
+    return sum(d.day == day.isoformat() and bool(d.added) and d.table in tables for d in decisions)
