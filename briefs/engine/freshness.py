@@ -13,8 +13,9 @@ from typing import Any
 
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
-from briefs.engine.provenance import AROUND, EDITIONS, Sources, sha256
+from briefs.engine.provenance import AROUND, EDITIONS, FORECASTS, Sources, sha256
 from briefs.parameters import injected
+from briefs.project import EDITION
 
 RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash shows.
@@ -35,7 +36,7 @@ def execution(job: Job, sources: Sources) -> Inputs:
         "notebooks": {notebook: sources.notebooks.get(notebook)},
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
-        "data": {name: d for name, d in sources.data.items() if not _is_around(name)},
+        "data": {name: d for name, d in sources.data.items() if _is_read(job, name)},
         **({"known": job.known} if job.known else {}),
     }
 
@@ -61,6 +62,14 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         "words": {name: d for name, d in sources.data.items() if _is_around(name)},
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
+
+
+def _is_read(job: Job, name: str) -> bool:
+    """Whether a notebook may read a file of the evidence; an edition scores no projection of its own day or later."""
+    folder, _slash, file = name.partition("/")
+    if folder == FORECASTS and EDITION.fullmatch(job.name):
+        return file < job.name
+    return not _is_around(name)
 
 
 def _is_around(name: str) -> bool:

@@ -44,6 +44,8 @@ AROUND = (
 )
 #: Folder of what each edition was made of and changed, which only the pages read, too.
 EDITIONS = "editions"
+#: Folder of what each edition projects.
+FORECASTS = "forecasts"
 _CHANGES = f"{EDITIONS}/*/changes.json"
 #: Rooms of the tool that work out what a report says; all others make pages of it.
 _SAYS = ("values.py", "parameters.py", "project.py", "evidence", "display")
@@ -137,7 +139,7 @@ def _kind(name: str, package: str) -> str:
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     folder = data_folder()
     names = ["claims.yml", *AROUND]
-    names += [f"forecasts/{path.name}" for path in sorted(folder.glob("forecasts/*.csv"))]
+    names += [f"{FORECASTS}/{path.name}" for path in sorted(folder.glob(f"{FORECASTS}/*.csv"))]
     names += [f"{EDITIONS}/{p.parent.name}/{p.name}" for p in sorted(folder.glob(_CHANGES))]
     data = {name: file_sha256(folder / name) for name in names}
     try:
