@@ -346,7 +346,7 @@ def test_every_feed_of_the_project_has_a_connector_and_columns_of_its_table():
             names = {column.name for column in resource.table.fields}
             assert feed.columns.keys() <= names and {*feed.where} <= names
             known = {*found.layout.columns, *found.layout.optional, feeds.LOOKED}
-            assert {c.upstream for c in feed.columns.values() if c.upstream} <= known
+            assert {name for c in feed.columns.values() for name in c.upstream} <= known
             assert feed.take.keys() <= known
         if feed.role == "rows":
             needed = {c.name for c in resource.table.fields if c.constraints.required}
