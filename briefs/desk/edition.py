@@ -17,12 +17,12 @@ from typing import Any
 import yaml
 
 from briefs.desk import forecasts as projections, impact
-from briefs.engine.provenance import combined, file_hashes
+from briefs.engine.provenance import snapshot
 from briefs.evidence import catalog, forecasts, transaction, vintages
 from briefs.evidence.feeds import FeedError
 from briefs.evidence.vintages import Vintage
 from briefs.files import write_file
-from briefs.project import EDITION, MATRIX, TOOL, project
+from briefs.project import EDITION, MATRIX, project
 from briefs.render import editions
 from briefs.render.editions import FILE, Edition
 
@@ -122,12 +122,12 @@ def freeze(name: str, site: Path) -> dict[str, Any]:
         raise FeedError(f"{name} is frozen; what was wrong with it is logged as a correction")
     built, results = editions.built(site, edition), _results(site, edition)
     _check_whole(built, edition)
-    root, here = catalog.data_root(), project()
+    root = catalog.data_root()
     before = next((v for v in reversed(vintages.load(root)) if v.edition < name), None)
     vintage = Vintage(
         edition=name,
         day=edition.published,
-        code=combined({**file_hashes(TOOL), **file_hashes(here.root / here.package)}),
+        code=snapshot(project(), git=False).code,
         tables=vintages.hashes(root, edition.published),
         numbers={report: found["numbers"] for report, found in results.items()},
         verdicts=_verdicts(results),

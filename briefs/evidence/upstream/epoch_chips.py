@@ -34,7 +34,7 @@ CONNECTOR = Connector(
         key=("maker", "chip", "quarter_end"),
         least=80,
         must=(("Nvidia",), ("Google",)),
-        bounds={name: (1, 50_000_000) for name in _SIDES},
+        bounds=dict.fromkeys(_SIDES, (1, 50_000_000)),
     ),
     extract=extract,
 )

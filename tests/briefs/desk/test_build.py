@@ -201,6 +201,15 @@ def everything(reason):
         ),
         (lambda s: {"data": {**s.data, "claims.yml": "x"}}, "evidence changed: claims.yml"),
         (lambda s: {"data": {**s.data, "editions.yml": "x"}}, "editions.yml changed"),
+        (lambda s: {"data": {**s.data, "upstream/lock.json": "x"}}, "upstream/lock.json changed"),
+        (
+            lambda s: {"data": {**s.data, "editions/2026-11/changes.json": "x"}},
+            "editions/2026-11/changes.json changed",
+        ),
+        (
+            lambda s: {"data": {**s.data, "forecasts/2026-11.csv": "x"}},
+            "evidence changed: forecasts/2026-11.csv",
+        ),
         (lambda s: {"lock": "x"}, "requirements.lock changed"),
         (lambda s: {"versions": {**s.versions, "pandas": "9.9"}}, "pandas is 9.9, was {pandas}"),
         (lambda s: {"catalogues": {"en": "x"}}, "the translations changed"),
@@ -215,6 +224,17 @@ def test_what_all_reports_rest_on_makes_all_stale(world, change, reason):
     world.build(sources=sources)
     expected = reason.format(site=sources.site, **sources.versions)
     assert world.reasons(replace(sources, **change(sources))) == everything(expected)
+
+
+def test_an_edition_isnt_run_again_for_what_it_or_a_later_one_projects(world):
+    (job, *_others) = world.jobs()
+    sources, edition = world.sources(), replace(job, name="2026-11")
+    for file, read in (("2026-10", True), ("2026-11", False), ("2026-12", False)):
+        more = replace(sources, data={**sources.data, f"forecasts/{file}.csv": "x"})
+        changed = freshness.execution(edition, more) != freshness.execution(edition, sources)
+        assert changed == read and freshness.execution(job, more) != freshness.execution(
+            job, sources
+        )
 
 
 def test_parameters_formats_languages_and_time_are_named_with_what_they_were(world, monkeypatch):
