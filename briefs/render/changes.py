@@ -10,6 +10,7 @@ from typing import Any
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.evidence import catalog, living, vintages
+from briefs.evidence.schema import SOURCES
 from briefs.render import address, editions, wording
 from briefs.render.blocks import Changes, Frame, Record
 
@@ -17,6 +18,8 @@ from briefs.render.blocks import Changes, Frame, Record
 FOLDER = "data/editions"
 #: A row of the table that names no reading says so much of its finding.
 _LONGEST = 110
+#: So many numbers are shown, those that moved most.
+_MOST = 12
 #: What moved less, in half-widths, is written as under it.
 _LEAST = 0.01
 
@@ -37,14 +40,15 @@ def made(
     if before is None or not (_is_current(around) or _is_older(around)):
         return None
     claims = {r["id"]: r.get("name") or r["id"] for r in records if r["kind"] == "verdict"}
-    rows = [row for row in found["numbers"] if row["report"] == brief["report"]]
+    rows = (row for row in found["numbers"] if row["report"] == brief["report"])
+    moved = list(_rows(rows, records))
     folder = f"{FOLDER}/{around.edition_id}"
     return Changes(
         before=wording.edition_name(before),
         verdicts=[_turned(row, claims) for row in found["verdicts"] if row["claim"] in claims],
         columns=[_("Published number"), _("Before"), _("Now"), _("In half-widths")],
-        rows=list(_rows(rows, records)),
-        notes=list(_notes(found, tables)),
+        rows=moved[:_MOST],
+        notes=[*_others(len(moved)), *_notes(found, tables)],
         file=address.relative(place, folder, vintages.CHANGES) if place else "",
     )
 
@@ -63,6 +67,11 @@ def _turned(row: Mapping[str, Any], claims: Mapping[str, str]) -> str:
         i18n.verdict_word(row[k]) if row[k] else i18n.UNKNOWN for k in ("was", "becomes")
     )
     return _("{claim}: {was}, now {becomes}", claim=claims[row["claim"]], was=was, becomes=becomes)
+
+
+def _others(count: int) -> Iterator[str]:
+    if count > _MOST:
+        yield _("{n} other numbers moved less.", n=i18n.number(count - _MOST))
 
 
 def _rows(rows: Iterable[Mapping[str, Any]], records: Sequence[Record]) -> Iterator[list[str]]:
@@ -105,10 +114,17 @@ def _interval(row: Mapping[str, Any], side: str) -> str:
     value, low, high = (row[name] for name in (side, f"{side}_low", f"{side}_high"))
     if value is None:
         return i18n.UNKNOWN
-    written = i18n.amount(row["unit"], value)
-    if None in (low, high) or low == high:
-        return written
-    return f"{written} ({i18n.span(row['unit'], (low, high))})"
+    ends = (value, low, high) if None not in (low, high) and low != high else (value,)
+    value, *span = (_amount(row["unit"], end) for end in ends)
+    if not span:
+        return value
+    return _("{value} ({low} to {high})", value=value, low=span[0], high=span[1])
+
+
+def _amount(unit: str, value: float) -> str:
+    """Write a value in its unit; a count has no decimals."""
+    whole = unit == "1" and float(value).is_integer()
+    return i18n.number(value) if whole else i18n.amount(unit, value)
 
 
 def _moved(half_widths: float | None) -> str:
@@ -129,7 +145,7 @@ def _notes(found: Mapping[str, Any], tables: Collection[str]) -> Iterator[str]:
             withdrawn=i18n.number(row["withdrawn"]),
         )
         for row in found["tables"]
-        if row["table"] in tables
+        if row["table"] in tables and row["table"] != SOURCES
     ]
     if parts:
         yield _("Rows of evidence: {tables}.", tables="; ".join(parts))
@@ -160,12 +176,19 @@ def promise(around: Frame, brief: Record, tables: Collection[str]) -> list[tuple
 
 
 def _looked(tables: Collection[str]) -> str:
-    look = living.last_look(tables)
-    if look is None:
+    days = living.looks(tables)
+    last = max(filter(None, days.values()), default=None)
+    if last is None:
         return _("None has been recorded yet.")
-    if taken := living.taken(tables, look):
-        return _("{date}; rows taken in: {n}.", date=i18n.day(look), n=i18n.number(taken))
-    return _("{date}; nothing that came could be taken in.", date=i18n.day(look))
+    at = _(
+        "{date}, at {k} of {n} upstreams",
+        date=i18n.day(last),
+        k=i18n.number(sum(day == last for day in days.values())),
+        n=i18n.number(len(days)),
+    )
+    if taken := living.taken(tables, last):
+        return _("{look}; rows taken in: {n}.", look=at, n=i18n.number(taken))
+    return _("{look}; nothing that came could be taken in.", look=at)
 
 
 def searched(around: Frame, brief: Record, tables: Collection[str]) -> str:

@@ -30,6 +30,12 @@ def test_the_last_look_is_that_of_the_tables_read(tmp_path):
     (root / "upstream/lock.json").write_text(json.dumps(lock | {"bank": {"looked": "2026-12-20"}}))
     assert living.last_look({"prices"}, root) == dt.date(2026, 12, 15)
     assert living.last_look({"prices", "rates"}, root) == dt.date(2026, 12, 20)
+    (root / "upstream/lock.json").write_text(json.dumps({"bank": {"looked": "2026-12-20"}}))
+    assert living.looks({"prices", "rates"}, root) == {
+        "catalogue": None,
+        "second": None,
+        "bank": dt.date(2026, 12, 20),
+    }
 
 
 def test_rows_taken_in_are_those_of_the_day_and_the_tables(tmp_path):

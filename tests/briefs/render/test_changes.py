@@ -52,10 +52,13 @@ MOVED = {
         number("that_is_gone", (2.0, 2.0, 2.0), None, None, unit="ratio"),
         number("price-decline", (0.9, 0.8, 0.95), (0.893, 0.755, 0.93), 9.0, report="overview"),
     ],
-    "tables": [{"table": "model-prices", "added": 7, "withdrawn": 2}],
+    "tables": [
+        {"table": "model-prices", "added": 7, "withdrawn": 2},
+        {"table": "sources", "added": 1, "withdrawn": 0},
+    ],
     "code": False,
 }
-TABLES = {"model-prices": "x"}
+TABLES = {"model-prices": "x", "sources": "y"}
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +66,7 @@ def two(log, monkeypatch):
     """The log of two editions, what the second changed, and no look at any upstream yet."""
     log(TWO)
     monkeypatch.setattr(vintages, "changes", lambda edition: MOVED if edition == "2026-12" else {})
-    monkeypatch.setattr(living, "last_look", lambda tables: None)
+    monkeypatch.setattr(living, "looks", lambda tables, root=None: {})
     i18n.activate("en")
 
 
@@ -103,6 +106,14 @@ def test_verdicts_and_rows_are_those_of_the_page(sample):
     assert made(sample, place=None).file == ""
 
 
+def test_of_many_numbers_those_that_moved_most_are_shown_and_counts_are_whole(sample, monkeypatch):
+    many = [number(f"n{i}", (float(i), 0, 9), (i + 1.0, 0, 9), 1.0, unit="1") for i in range(14)]
+    monkeypatch.setattr(vintages, "changes", lambda edition: {**MOVED, "numbers": many})
+    found = made(sample)
+    assert len(found.rows) == 12 and found.notes[0] == "2 other numbers moved less."
+    assert found.rows[3][:3] == ["n3", "3 (0 to 9)", "4 (0 to 9)"]
+
+
 def test_changed_code_is_told(sample, monkeypatch):
     monkeypatch.setattr(vintages, "changes", lambda edition: {**MOVED, "code": True})
     assert made(sample).notes[-1] == "The code behind the numbers changed as well."
@@ -130,12 +141,12 @@ def test_only_an_editions_own_pages_tell_what_it_changed(sample, edition, kind, 
     ("look", "taken", "said"),
     [
         (None, 0, "None has been recorded yet."),
-        (LOOK, 0, "15 December 2026; nothing that came could be taken in."),
-        (LOOK, 3, "15 December 2026; rows taken in: 3."),
+        (LOOK, 0, "15 December 2026, at 1 of 2 upstreams; nothing that came could be taken in."),
+        (LOOK, 3, "15 December 2026, at 1 of 2 upstreams; rows taken in: 3."),
     ],
 )
 def test_the_last_look_is_told_though_nothing_came(sample, monkeypatch, look, taken, said):
-    monkeypatch.setattr(living, "last_look", lambda tables: look)
+    monkeypatch.setattr(living, "looks", lambda tables, root=None: {"a": look, "b": None})
     monkeypatch.setattr(living, "taken", lambda tables, day: taken)
     found = dict(changes.promise(around(), sample.BRIEF, TABLES))
     assert found["Last look"] == said and len(found) == 4
