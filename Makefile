@@ -15,6 +15,9 @@ COMPILE = build/uv/bin/uv --no-config pip compile --universal --python-version 3
     --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
     --custom-compile-command "make lock" --quiet
 
+# Where the environment forbids compiled modules, each process would compile ours anew, and a test run has hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help reports test test-slow lab lint messages readme lock clean
 
 help: ## List the targets (the default)

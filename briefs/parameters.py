@@ -13,7 +13,7 @@ import importlib
 import json
 import sys
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -180,6 +180,17 @@ def describe(report: str) -> list[dict[str, Any]]:
         }
         for name, field in model.model_fields.items()
     ]
+
+
+def lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Write what `describe` lists, two lines each: what may be given, and what it means."""
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        default = ",".join(row["default"]) if isinstance(row["default"], list) else row["default"]
+        unit = f" ({row['unit']})" if row["unit"] else ""
+        allowed = f"; {row['allowed']}" if row["allowed"] else ""
+        yield f"{row['name']:{width}}  {row['type']}{unit}; default {default}{allowed}"
+        yield f"{'':{width}}  {row['meaning']}"
 
 
 def _from_text(annotation: Any, value: Any) -> Any:

@@ -21,7 +21,9 @@ from hypothesis import settings
 from analysis import params
 from analysis.cost import prices as cost
 
-settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+settings.register_profile(
+    "untimed", deadline=None, max_examples=40
+)  # a busy machine is no fault of the code
 settings.load_profile("untimed")
 
 # Made-up texts have no translation. Those of the real pages must have one: `whole_site`.

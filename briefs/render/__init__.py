@@ -6,6 +6,7 @@ module            what it is for
 ``cells``         what a notebook publishes, cell by cell, or why it can't be published
 ``document``      the brief as a whole, in the reader's order
 ``blocks``        the types of its parts
+``claim_blocks``  the types of what they say of claims and sources
 ``make_blocks``   a part of each record
 ``markdown``      prose: parsed once, translated on the way
 ``svg``           drawings, reduced to what may stand in a page

@@ -16,7 +16,8 @@ from matplotlib.ticker import MaxNLocator
 from briefs.display import axes, i18n
 from briefs.display.i18n import _
 from briefs.render import wording
-from briefs.render.blocks import ChartRow, ChartScale, Record
+from briefs.render.blocks import Record
+from briefs.render.claim_blocks import ChartRow, ChartScale
 from briefs.values import N_
 
 #: Values this far apart stand on a logarithmic scale.

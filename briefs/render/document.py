@@ -11,19 +11,9 @@ from typing import Any
 
 from briefs.display import i18n
 from briefs.render import about, changes, claims_chart, frame, make_blocks, metadata, wording
-from briefs.render.blocks import (
-    Block,
-    Count,
-    Document,
-    Fold,
-    Grounds,
-    Prose,
-    Record,
-    Section,
-    SourceItem,
-    VerdictBlock,
-)
+from briefs.render.blocks import Block, Document, Fold, Grounds, Prose, Record, Section
 from briefs.render.cells import RESERVED, CellRef, Entry, PublishError, entries
+from briefs.render.claim_blocks import Count, SourceItem, VerdictBlock
 from briefs.render.frame import PageAddress
 from briefs.render.make_blocks import BlockMaker
 from briefs.render.markdown import MarkdownError, Node, Reader, plain, split_title

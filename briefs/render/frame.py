@@ -15,7 +15,8 @@ from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import ANNEX, FORMATS
 from briefs.render import address, editions, glossary, wording
-from briefs.render.blocks import Frame, Link, Links, Notice, Record
+from briefs.render.blocks import Frame, Links, Notice, Record
+from briefs.render.claim_blocks import Link
 from briefs.render.editions import Edition
 
 #: What each language calls itself.

@@ -6,9 +6,10 @@ from typing import Any
 
 from briefs.display import forecasts, i18n
 from briefs.display.records import cells
-from briefs.render import address, blocks, frame, svg, wording
-from briefs.render.blocks import Record, SourceItem
+from briefs.render import address, blocks, claim_blocks, frame, svg, wording
+from briefs.render.blocks import Record
 from briefs.render.cells import Entry, PublishError
+from briefs.render.claim_blocks import SourceItem
 from briefs.render.frame import PageAddress
 from briefs.render.results import csv
 
@@ -44,16 +45,18 @@ class BlockMaker:
             return self._cited(blocks.TableBlock(**shared), shared["number"])
         return self._cited(self._figure(entry, shared), shared["number"])
 
-    def _cited(self, block: blocks.VerdictBlock | blocks.TableBlock, name: str) -> blocks.Block:
+    def _cited(
+        self, block: claim_blocks.VerdictBlock | blocks.TableBlock, name: str
+    ) -> blocks.Block:
         for source in block.sources:
-            source.cited.append(blocks.Link(f"#{block.id}", name))
+            source.cited.append(claim_blocks.Link(f"#{block.id}", name))
         return block
 
-    def verdict(self, record: Record) -> blocks.VerdictBlock:
+    def verdict(self, record: Record) -> claim_blocks.VerdictBlock:
         """Make the block of a verdict, or its row where its evidence is on another page."""
         name, elsewhere = record["id"], record.get("page")
         target = frame.page_of(elsewhere, self._brief, self._page) if elsewhere else ""
-        return blocks.VerdictBlock(
+        return claim_blocks.VerdictBlock(
             id=name,
             verdict=record["verdict"],
             label=record.get("label") or wording.verdict_word(record["verdict"]),
@@ -147,8 +150,8 @@ def columns(record: Record, rows: list[list[str]]) -> list[blocks.TableColumn]:
     ]
 
 
-def _reading(reading: Record) -> blocks.ReadingRow:
-    return blocks.ReadingRow(
+def _reading(reading: Record) -> claim_blocks.ReadingRow:
+    return claim_blocks.ReadingRow(
         reading["quantity"],
         reading["outcome"],
         wording.verdict_word(reading["outcome"]),

@@ -12,15 +12,7 @@ import typst
 
 from briefs.display.i18n import _, in_language
 from briefs.render import pdf_tags, pictures
-from briefs.render.blocks import (
-    Block,
-    Document,
-    FigureBlock,
-    Fold,
-    ForecastsBlock,
-    Prose,
-    Section,
-)
+from briefs.render.blocks import Block, Document, FigureBlock, Fold, ForecastsBlock, Prose, Section
 from briefs.render.cells import PublishError
 from briefs.render.html import TEMPLATES, icons, read
 from briefs.render.markdown import anchors, plain

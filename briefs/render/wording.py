@@ -12,7 +12,7 @@ from briefs.display import i18n
 from briefs.display.forecasts import FIT
 from briefs.display.i18n import _, in_language as in_language, verdict_word as verdict_word
 from briefs.project import project
-from briefs.render.blocks import Count, EstimateText
+from briefs.render.claim_blocks import Count, EstimateText
 from briefs.render.editions import Edition
 from briefs.values import LANGUAGES, UNIT_FORMATS
 

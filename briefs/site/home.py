@@ -8,7 +8,7 @@ from briefs.display import i18n
 from briefs.display.i18n import _, localized
 from briefs.project import FILES
 from briefs.render import about, address, claims_chart, editions, metadata, wording
-from briefs.render.blocks import Count
+from briefs.render.claim_blocks import Count
 from briefs.site import claims, pages, search
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page

@@ -541,7 +541,7 @@ def test_help_brings_nothing_along_but_typer():
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == (
-        "[] ['briefs.__main__', 'briefs.options', 'briefs.project']"
+        "[] ['briefs.__main__', 'briefs.console', 'briefs.options', 'briefs.project']"
     )
 
 

@@ -31,6 +31,7 @@ def test_no_breach_anywhere():
     assert catalog.check() == []
 
 
+@pytest.mark.slow  # `catalog.check` says the same sooner; this is somebody else's word
 def test_frictionless_finds_the_package_valid():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own dependencies' deprecations

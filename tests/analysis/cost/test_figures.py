@@ -540,7 +540,13 @@ def summary_of(**given):
     return summary.summary(params.CostRevolution.parse(given))
 
 
-@pytest.fixture(scope="module", params=REAL)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.slow if name in ("elo", "ringgit") else [])
+        for name in REAL
+    ],
+)
 def real(request, spec):
     """Figures of the real evidence with their drawings, for one set of parameters."""
     given = {"n_boot": 100} | REAL[request.param]

@@ -6,8 +6,8 @@ import pytest
 
 from briefs.display import i18n
 from briefs.render import document, make_blocks, pdf, results
-from briefs.render.blocks import EstimateText
 from briefs.render.cells import PublishError
+from briefs.render.claim_blocks import EstimateText
 
 
 def blocks(page, kind):

@@ -5,8 +5,12 @@ import json
 import re
 from html import unescape
 
+import pytest
+
 from briefs.evidence.claims import load_claims
 from briefs.render import wording
+
+pytestmark = pytest.mark.usefixtures("few_tables")
 
 
 def page(made, claim="cost-4", language="en"):

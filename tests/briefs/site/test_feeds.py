@@ -14,6 +14,8 @@ from briefs.render import address, editions
 from briefs.site import feeds
 from briefs.site.reports import Reports
 
+pytestmark = pytest.mark.usefixtures("few_tables")
+
 A = "{http://www.w3.org/2005/Atom}"
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 X = "{http://www.w3.org/1999/xhtml}"
