@@ -15,7 +15,6 @@ from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
 from briefs.engine.provenance import AROUND, EDITIONS, FORECASTS, Sources, sha256
 from briefs.parameters import injected
-from briefs.project import EDITION
 
 RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash shows.
@@ -65,11 +64,14 @@ def rendering(job: Job, sources: Sources) -> Inputs:
 
 
 def _is_read(job: Job, name: str) -> bool:
-    """Whether a notebook may read a file of the evidence; an edition scores no projection of its own day or later."""
+    """Whether a notebook may read a file of the evidence; it scores no projection of its own day or later."""
     folder, _slash, file = name.partition("/")
-    if folder == FORECASTS and EDITION.fullmatch(job.name):
-        return file < job.name
-    return not _is_around(name)
+    if folder != FORECASTS:
+        return not _is_around(name)
+    from briefs.render import editions  # late: it's only asked for where there are any
+
+    edition, as_of = editions.named(Path(file).stem), getattr(job.parameters, "as_of", None)
+    return edition is None or as_of is None or edition.published < as_of
 
 
 def _is_around(name: str) -> bool:
