@@ -15,11 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from briefs import yaml_nodes
 from briefs.display.messages import sources
 from briefs.files import write_file
 from briefs.project import SETTINGS, TOOL, Project, project
@@ -104,7 +104,7 @@ def _of_texts(here: Project, language: str) -> Iterator[tuple[Path, Found]]:
     if (package := here.data / "datapackage.json").is_file():
         yield package, datapackage(package)
     for path in sorted(here.data.glob("*.yml")):
-        yield path, texts(yaml.safe_load(path.read_text("utf-8")), language)
+        yield path, texts(yaml_nodes.load(path), language)
 
 
 def notebook(path: Path) -> Found:
@@ -134,7 +134,8 @@ def datapackage(path: Path) -> Found:
     package = json.loads(path.read_text(encoding="utf-8"))
     yield from ((package[key], key) for key in ("title", "description"))
     for part in (package, *package["resources"]):
-        yield from ((licence["title"], "licence") for licence in part.get("licenses", ()))
+        titles = (licence.get("title") for licence in part.get("licenses", ()))
+        yield from ((title, "licence") for title in titles if title)
     for resource in package["resources"]:
         name, fields = resource["name"], resource["schema"]["fields"]
         yield from ((resource[key], f"{name}: {key}") for key in ("title", "description"))

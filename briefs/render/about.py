@@ -6,8 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from briefs import yaml_nodes
 from briefs.display import i18n
 from briefs.display.i18n import _
 from briefs.project import data_folder
@@ -28,7 +27,10 @@ def project_words(name: str) -> Any:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, modified: int) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    found = yaml_nodes.load(path) or {}
+    if not isinstance(found, dict):
+        raise yaml_nodes.YamlError(f"{path.name}: write one setting a line, name: value")
+    return found
 
 
 def trust(
