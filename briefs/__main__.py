@@ -76,7 +76,6 @@ def build(
     notebooks/matrix.yml, each in a folder of its own below its report's.
     """
     from briefs.desk import build as builds, request
-    from briefs.engine.cache import read_size
     from briefs.engine.staging import claim
 
     asked = request.read(
@@ -95,7 +94,7 @@ def build(
         only_failed=only_failed,
         slots=jobs or request.cores(),
         timeout=timeout,
-        memory=read_size(memory) if memory else None,
+        memory=_memory(memory) if memory else None,
         forks=not no_fork,
         cache=kept,
         scheduler=scheduler,
@@ -365,6 +364,15 @@ def _cache(folder: Path | None, size: str) -> "Cache | None":
     except OSError as error:
         typer.echo(f"building without a cache: {error}", err=True)
         return None
+
+
+def _memory(text: str) -> int:
+    from briefs.engine.cache import read_size
+    from briefs.project import PlanError
+
+    if size := read_size(text):
+        return size
+    raise PlanError(f"--memory {text}: a report can't do without any")
 
 
 def _print(content: Any, lines: Iterable[str], as_json: bool) -> None:

@@ -35,7 +35,7 @@ def load(path: Path, name: str = "") -> Any:
         node = compose(path.read_text("utf-8-sig"), name)
         return None if node is None else yaml.constructor.SafeConstructor().construct_document(node)
     except UnicodeDecodeError:
-        raise YamlError(f"{name}: must be text in UTF-8") from None
+        raise YamlError(f"{name}: must be UTF-8 text") from None
     except yaml.YAMLError as error:
         raise _said(error, name) from None
     except (ValueError, OverflowError) as error:  # a day that doesn't exist, or too many digits

@@ -13,7 +13,7 @@ from typing import Any
 
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
-from briefs.engine.provenance import Sources, changes_of, sha256
+from briefs.engine.provenance import Sources, changes_of, epoch, sha256
 from briefs.parameters import injected
 
 RECORD = "inputs.json"
@@ -63,7 +63,7 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         "editions": sources.data.get("editions.yml"),
         "words": {name: sources.data.get(name) for name in ("site.yml", "glossary.yml")},
         "changes": sources.data.get(changes_of(job.name)),
-        "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
+        "epoch": epoch(),
     }
 
 

@@ -63,10 +63,10 @@ def _load(path: Path, modified: int) -> dict[str, Claim]:
 
 def _parse(path: Path) -> list[Any]:
     try:
-        entries = yaml_nodes.load_list(path)
+        entries = yaml_nodes.load(path)
     except yaml_nodes.YamlError as error:
         raise ClaimError(str(error)) from None
-    if not entries:
+    if not isinstance(entries, list) or not entries:
         raise ClaimError(f"{path.name}: must hold a list of claims")
     return entries
 

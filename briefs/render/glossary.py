@@ -67,8 +67,8 @@ def load() -> dict[str, Term]:
 @lru_cache(maxsize=8)
 def _read(path: Path, modified: int) -> dict[str, Term]:
     try:
-        entries = yaml_nodes.load_list(path)
-        terms = TypeAdapter(list[Term]).validate_python(entries)
+        entries = yaml_nodes.load(path)
+        terms = TypeAdapter(list[Term]).validate_python(entries or [])
     except yaml_nodes.YamlError as error:
         raise GlossaryError(str(error)) from None
     except ValidationError as error:

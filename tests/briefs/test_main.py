@@ -137,6 +137,8 @@ def briefs(*arguments):
         (["--language", "de"], "error: language: 'de' is not one of en, ms"),
         (["--cache-size", "big"], "error: 'big' is no size; write 500M or 2G\n"),
         (["--memory", "big"], "error: 'big' is no size; write 500M or 2G\n"),
+        (["--memory", "0"], "error: --memory 0: a report can't do without any\n"),
+        (["-p", "\udcff=1"], r"error: '\udcff': unknown parameter of cost-revolution; choose"),
     ],
 )
 def test_a_bad_request_ends_with_2_before_any_kernel(project, no_kernel, arguments, expected):
