@@ -66,6 +66,7 @@ def build(
     Jobs are taken one at a time, so there may be thousands; `each` is called with what became of
     a report, as soon as that is known.
     """
+    staging.settle(out)
     report = BuildReport(out)
 
     def note(result: Result) -> None:
