@@ -14,6 +14,7 @@ from pathlib import Path
 from briefs.engine import freshness, staging
 from briefs.engine.build_report import BuildReport
 from briefs.engine.cache import Cache
+from briefs.engine.drawing import settle_drawing
 from briefs.engine.plan import Job, Result
 from briefs.engine.provenance import Sources
 
@@ -67,6 +68,7 @@ def build(
     a report, as soon as that is known.
     """
     staging.settle(out)
+    settle_drawing()
     report = BuildReport(out)
 
     def note(result: Result) -> None:

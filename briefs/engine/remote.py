@@ -18,6 +18,7 @@ from typing import Any
 
 from briefs.engine import freshness, kernels, runner, staging
 from briefs.engine.cache import Cache
+from briefs.engine.drawing import settle_drawing
 from briefs.engine.kernels.common import NO_LIMITS, Limits
 from briefs.engine.plan import Job, Result, published
 from briefs.engine.provenance import Sources, snapshot
@@ -101,6 +102,7 @@ def make(
         try:
             if found := differences(sources):
                 raise WorkerDiffers(f"the worker on {platform.node()} has other {', '.join(found)}")
+            settle_drawing()
             kernels.configure(limits, forks=forks)
             with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
                 path = Path(folder, job.notebook.name)

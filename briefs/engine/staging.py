@@ -9,6 +9,7 @@ written down beside them; whoever comes next after a kill carries on, so none is
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,11 @@ _TEXT = """The folder around this one is written by `briefs build`. Here it keep
 it replaces and deletes those, and no others. Without this folder it won't build here again.
 """
 _LOCK_SECONDS = 60
+#: All that there is in the folder of a report, wherever it was made: nothing else of a stranger's is shown.
+_OF_REPORT = re.compile(
+    r"(index\.html|(outline|results|inputs)\.json|card\.png|(brief|annex)\.pdf|notebook\.ipynb"
+    r"|data/[a-z0-9][a-z0-9_.-]*\.(csv|svg|png|ics))"
+)
 
 #: File in a record: its name; with the digest of its bytes while it comes or goes, when another may stand there.
 _Entry = str | tuple[str, str]
@@ -67,6 +73,8 @@ def _strange(out: Path) -> str:
 
 def publish_report(job: Job, files: Mapping[str, bytes]) -> None:
     """Put the files of a report in place, see `publish`; an `EditionError` if that would change an edition."""
+    if odd := sorted(name for name in files if not _OF_REPORT.fullmatch(name)):
+        raise OutsideError(f"{odd[0]!r} is no file of a report")
     if RESULTS in files:
         from briefs.render import editions  # late: most builds publish nothing
 

@@ -402,8 +402,9 @@ def test_status_says_what_is_stale_for_people_and_programs(project, rows, no_ker
         "name": "a",
         "language": "ms",
         "reasons": ["is not built yet"],
-        "command": f"briefs build cost-revolution --set a --matrix {rows} --language ms --formats html,pdf "
-        f"--out {project / 'reports' / 'site'} --force",
+        "command": f"briefs build cost-revolution --set a --matrix {rows.relative_to(project)} "
+        "--language ms --formats html,pdf "
+        "--out reports/site --force",
     }
     wrong = briefs("status", "nothing")
     assert (wrong.exit_code, wrong.stdout) == (2, "")

@@ -355,6 +355,16 @@ def test_a_forged_entry_of_a_cache_is_no_entry(tmp_path, name, digest):
     assert victim.exists()
 
 
+@pytest.mark.parametrize("name", ["evil.html", "data/evil.html", "en/x/index.html", ".htaccess"])
+def test_nothing_but_the_files_of_a_report_is_put_in_its_folder(tmp_path, published, name):
+    """Whatever a cache, a notebook or another machine calls them."""
+    (job, *_) = Matrix(published / "notebooks/matrix.yml").jobs(tmp_path / "site")
+    with pytest.raises(OutsideError, match=f"'{name}' is no file of a report"):
+        staging.publish_report(job, FILES | {name: b"<script>"})
+    staging.publish_report(job, FILES)
+    assert tree(tmp_path / "site").keys() == {f"en/cycling/{name}" for name in FILES}
+
+
 # -- editions and published sets --------------------------------------------------------------------
 
 
