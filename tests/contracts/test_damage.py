@@ -4,11 +4,18 @@ import json
 import os
 import random
 import shutil
+from functools import partial
 
 import pytest
+import yaml
 
-from briefs.evidence import catalog
+from briefs.engine import notebooks
+from briefs.engine.matrix import Matrix
+from briefs.evidence import catalog, claims, feeds, living
+from briefs.evidence.rows import read_package
 from briefs.project import project
+from briefs.render import about, editions, glossary
+from briefs.site import contact
 
 
 def flipped(data, rng):
@@ -89,6 +96,11 @@ DAMAGES = [
 ]
 
 
+BYTEWISE = [flipped, lost, put_in, cut_anywhere]
+#: These list their problems.
+SAYS_ITSELF = ("glossary.yml", "cost-revolution.ipynb")
+
+
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory):
     return shutil.copytree(project().data, tmp_path_factory.mktemp("evidence") / "data")
@@ -121,3 +133,50 @@ def test_a_damaged_table_is_refused_and_named(evidence, seed, times):
     assert len(found) == times
     assert [(file, damage) for file, damage, said in found if file != said[0].file] == []
     assert catalog.check(root=evidence) == []
+
+
+def contact_and_words(path):
+    list(contact.problems())
+    about.words("subject")
+
+
+#: What the evidence, the matrix and a notebook are read by.
+READERS = {
+    "datapackage.json": lambda path: read_package(path.parent),
+    "claims.yml": claims.load_claims,
+    "editions.yml": editions.load,
+    "glossary.yml": lambda path: list(glossary.problems()),
+    "living.yml": lambda path: living.statement("", path.parent),
+    "site.yml": contact_and_words,
+    "upstream/feeds.yml": lambda path: feeds.load(path.parents[1]),
+    "matrix.yml": Matrix,
+    "cost-revolution.ipynb": lambda path: notebooks.problems(path, "cost-revolution"),
+}
+
+
+@pytest.mark.parametrize(
+    "times", [12, pytest.param(300, marks=pytest.mark.slow)], ids=["some", "many"]
+)
+@pytest.mark.parametrize("name", READERS)
+def test_a_damaged_text_is_taken_or_refused_in_our_words(
+    tmp_path, monkeypatch, reshape, name, times
+):
+    rng, data = random.Random(times), tmp_path / "data"
+    shutil.copytree(project().data, data)
+    for path in project().notebooks.iterdir():
+        shutil.copy(path, data)
+    monkeypatch.setenv("BRIEFS_DATA", str(data))
+    whole = (data / name).read_bytes()
+    is_yaml, refused = name.endswith("yml"), 0
+    document = yaml.load(whole, yaml.CSafeLoader) if is_yaml else json.loads(whole)
+    dump = partial(yaml.dump, Dumper=yaml.CSafeDumper) if is_yaml else json.dumps
+    for number in range(times):
+        odd = dump(reshape(document, rng)).encode()
+        (data / name).write_bytes(odd if number % 2 else rng.choice(BYTEWISE)(whole, rng))
+        os.utime(data / name, ns=(0, number))
+        try:
+            READERS[name](data / name)
+        except ValueError as error:
+            assert type(error).__module__.startswith("briefs."), repr(error)
+            refused += 1
+    assert refused or name in SAYS_ITSELF
