@@ -93,7 +93,8 @@ Scheduler = Annotated[
     str,
     _option(
         metavar="ADDRESS",
-        help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+        help="Have the reports made by the workers of this Dask scheduler, such as tls://10.0.0.1:8786; "
+        "who reaches it runs code here: see docs/threat-model.md.",
     ),
 ]
 CacheDir = Annotated[

@@ -2,11 +2,15 @@
 
 ``dask scheduler`` runs somewhere, ``dask worker tcp://…`` on each machine that has this project
 installed; ``briefs build --scheduler tcp://…`` sends each job with its notebook and publishes
-what comes back. A worker whose code, evidence or tools differ from those here refuses the job:
+what comes back. Jobs and results are pickles: whoever reaches the scheduler, a worker or the
+network between runs code on all of them, so it is ``tls://`` with keys of one's own, or an address
+that nobody else reaches; see ``docs/threat-model.md``. A worker whose code, evidence or tools differ from those here refuses the job:
 its report would be another one.
 """
 
+import logging
 import platform
+import re
 import tempfile
 import threading
 import time
@@ -26,6 +30,9 @@ from briefs.project import project
 
 _CONNECT_SECONDS = 30
 _WORKER_SECONDS = 60
+_OWN = ("localhost", "127.0.0.1", "[::1]")
+_TRUST = "docs/threat-model.md"
+_log = logging.getLogger(__name__)
 _AHEAD = 2  # jobs for each thread of a worker: one in hand, one on its way
 #: What may differ from machine to machine: the report is the same, or its notebook is sent along.
 _MAY_DIFFER = ("project", "site", "git", "package", "notebooks")
@@ -63,6 +70,7 @@ def run_all(
         raise SchedulerError(
             "--scheduler needs Dask: pip install 'ai-cost-briefs[distributed]'"
         ) from None
+    _check_address(address)
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -91,6 +99,24 @@ def run_all(
                 freshness.keep(job, sources, cache, files)
             future.release()
             yield result
+
+
+def _check_address(address: str) -> None:
+    """Refuse what can't be an address, which Dask notices only when all is over; warn where anybody may listen."""
+    import dask.config
+
+    found = re.fullmatch(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^:/\[\]]+):[0-9]+", address)
+    if not found:
+        raise SchedulerError(f"{address}: is no address; write tls://HOST:PORT or tcp://HOST:PORT")
+    if found[1] == "tls" and not dask.config.get("distributed.comm.tls.client.cert", None):
+        raise SchedulerError(
+            f"{address}: Dask's configuration names no keys (distributed.comm.tls); see {_TRUST}"
+        )
+    if found[1] == "tcp" and found[2] not in _OWN:
+        _log.warning(
+            "%s isn't encrypted: whoever reaches it runs code here and on the workers; see %s",
+            *(address, _TRUST),
+        )
 
 
 def make(
