@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from briefs.desk import rules, translations
-from briefs.engine import notebooks
+from briefs.engine import freshness, notebooks, staging
 from briefs.evidence import catalog, claims, feeds, forecasts, living, memory, vintages
 from briefs.evidence.rows import PACKAGE
 from briefs.parameters import reports
@@ -90,6 +90,9 @@ def _site(site: Path) -> Iterator[str]:
         yield f"{site}: there is no site in this folder"
         return
     yield from (f"broken link: {link}" for link in links.broken(site))
+    for place in staging.places(site):
+        for name in freshness.altered(site / place):
+            yield f"{place}/{name}: isn't as it was built; build it again"
     yield from editions.breaches(site)
     yield from projections.problems(site)
     yield from edition.unlogged(site)

@@ -1,11 +1,13 @@
 """Reports made by other machines: the same jobs, handed to a Dask scheduler.
 
-``dask scheduler`` runs somewhere, ``dask worker tcp://…`` on each machine that has this project
-installed; ``briefs build --scheduler tcp://…`` sends each job with its notebook and publishes
-what comes back. Jobs and results are pickles: whoever reaches the scheduler, a worker or the
-network between runs code on all of them, so it is ``tls://`` with keys of one's own, or an address
-that nobody else reaches; see ``docs/threat-model.md``. A worker whose code, evidence or tools differ from those here refuses the job:
+``dask scheduler`` runs somewhere, ``dask worker tls://…`` on each machine that has this project
+installed; ``briefs build --scheduler tls://…`` sends each job with its notebook and publishes
+what comes back. A worker whose code, evidence or tools differ from those here refuses the job:
 its report would be another one.
+
+Jobs and results are pickles: whoever reaches the scheduler, a worker or the network between runs
+code on all of them. So it is ``tls://`` with keys of one's own, or an address that nobody else
+reaches; see ``docs/threat-model.md``.
 """
 
 import logging
