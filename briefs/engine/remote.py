@@ -105,12 +105,12 @@ def run_all(
 
 def _check_address(address: str) -> None:
     """Refuse what can't be an address, which Dask notices only when all is over; warn where anybody may listen."""
-    import dask.config
+    from distributed.security import Security
 
     found = re.fullmatch(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^:/\[\]]+):[0-9]+", address)
     if not found:
         raise SchedulerError(f"{address}: is no address; write tls://HOST:PORT or tcp://HOST:PORT")
-    if found[1] == "tls" and not dask.config.get("distributed.comm.tls.client.cert", None):
+    if found[1] == "tls" and not Security().tls_client_cert:
         raise SchedulerError(
             f"{address}: Dask's configuration names no keys (distributed.comm.tls); see {_TRUST}"
         )
