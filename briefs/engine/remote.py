@@ -110,7 +110,7 @@ def _check_address(address: str) -> None:
     found = re.fullmatch(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^:/\[\]]+):[0-9]+", address)
     if not found:
         raise SchedulerError(f"{address}: is no address; write tls://HOST:PORT or tcp://HOST:PORT")
-    if found[1] == "tls" and not Security().tls_client_cert:
+    if found[1] == "tls" and not Security().get_connection_args("client")["ssl_context"]:
         raise SchedulerError(
             f"{address}: Dask's configuration names no keys (distributed.comm.tls); see {_TRUST}"
         )
