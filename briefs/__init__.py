@@ -15,6 +15,7 @@ part            what it does
 ``evidence``    tables as of a date, claims, and the rule between them
 ``parameters``  the frozen, typed parameters of a notebook
 ``project``     where the parts of a project are
+``console``     what its verbs share: how they print, build, and end
 ``options``     the words of the command line, and their help
 ``files``       where a file may be written, and writing it whole or not at all
 ``yaml_nodes``  YAML whose parts know their line

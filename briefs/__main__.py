@@ -5,25 +5,17 @@ what it needs. Exit status: 0 all well, 1 something failed, 2 the request was wr
 """
 
 import datetime as dt
-import json
 import signal
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from briefs import options as given
-from briefs.project import TOOL, project
-
-if TYPE_CHECKING:
-    from briefs.desk.build import Options
-    from briefs.desk.request import Request
-    from briefs.engine.cache import Cache
+from briefs import console, options as given
+from briefs.project import project
 
 
 class _Briefs(TyperGroup):
@@ -35,7 +27,7 @@ class _Briefs(TyperGroup):
         except ValueError as error:
             if not type(error).__module__.startswith("briefs."):
                 raise  # a fault of ours, not of the request
-            _stop(error, 2)
+            console.stop(error, 2)
 
 
 app = typer.Typer(
@@ -88,46 +80,66 @@ def build(
         language=language,
         formats=formats,
     )
-    kept = None if no_cache else _cache(cache, cache_size)
+    kept = None if no_cache else console.open_cache(cache, cache_size)
     options = builds.Options(
         force=force,
         only_failed=only_failed,
         slots=jobs or request.cores(),
         timeout=timeout,
-        memory=_memory(memory) if memory else None,
+        memory=console.memory(memory) if memory else None,
         forks=not no_fork,
         cache=kept,
         scheduler=scheduler,
     )
     if dry_run:
-        _show_status(asked, as_json, force=force, only_failed=only_failed)
+        console.show_status(asked, as_json, force=force, only_failed=only_failed)
         return
     claim(asked.out)
-    _build(asked, options, as_json)
+    console.build(asked, options, as_json)
 
 
-def _build(asked: "Request", options: "Options", as_json: bool) -> None:
-    from briefs.desk import build as builds
-    from briefs.engine.progress import Progress
-    from briefs.engine.provenance import snapshot
-    from briefs.render import address
+@app.command()
+def new(folder: given.NewFolder, title: given.Title = "", title_ms: given.Title = "") -> None:
+    """Make a project for another article: one claim, one table, one notebook, made up, to be replaced."""
+    from briefs.desk import new as starting
 
-    start, progress = time.perf_counter(), Progress(asked.total)
-    try:
-        report = builds.build(asked.jobs(), asked.out, snapshot(project()), options, progress)
-    except (OSError, ValueError) as error:  # of the pages around: the reports' are in the results
-        _stop(error, 1)
-    seconds, entries = time.perf_counter() - start, list(report.entries())
-    said = {"out": str(asked.out), "seconds": round(seconds, 3), "counts": report.count()}
-    _print({**said, "reports": entries}, (), as_json)
-    typer.echo(progress.summary(), err=True)
-    if asked.scratch:
-        typer.echo(f"built into {asked.out}; what is published stays as it is", err=True)
-    if warning := address.warning():
-        typer.echo(f"warning: {warning}", err=True)
-    if progress.failed:
-        failed = f"{progress.failed} of {progress.done} reports failed"
-        _stop(f"{failed}; build.json says how to repeat each", 1)
+    made = starting.create(folder, {"title": title, "title_ms": title_ms})
+    typer.echo(f"made {made}; README.md there says how to go on", err=True)
+
+
+@app.command()
+def messages() -> None:
+    """Bring the translators' catalogues up to date, and say what there is to translate."""
+    from briefs.desk import catalogues
+
+    catalogues.main()
+
+
+claim_app = typer.Typer(no_args_is_help=True, help="Claims of the article.")
+app.add_typer(claim_app, name="claim")
+
+
+@claim_app.command("import")
+def import_(
+    source: given.Reviews,
+    report: given.ForReport = "",
+    about: given.About = "",
+    dry_run: given.PrintOnly = False,
+) -> None:
+    """Draft claims from fact-checks: a page or an answer that holds ClaimReview, in a file or at an address.
+
+    A draft says who claimed what, when and where. `briefs check` names what a person must still
+    write, the rule above all.
+    """
+    from briefs.desk import drafts
+
+    found = drafts.from_review(source, report, about)
+    if dry_run:
+        typer.echo(drafts.text(found))
+        return
+    for draft in found:
+        typer.echo(f"{draft['id']}: {draft['wording']['text']}")
+    typer.echo(f"drafted in {drafts.add(found)}; `briefs check` says what they lack", err=True)
 
 
 @app.command()
@@ -146,7 +158,7 @@ def status(
     asked = request.read(
         out, reports, matrix=matrix, names=names, language=language, formats=formats
     )
-    _show_status(asked, as_json, all_of_it=not (reports or matrix or names or language))
+    console.show_status(asked, as_json, all_of_it=not (reports or matrix or names or language))
 
 
 @app.command()
@@ -156,29 +168,21 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
 
     found = doctors.examine(project(), out or project().reports / "site")
     lines = (f"{finding.state:<4}  {finding.what:<9} {finding.text}" for finding in found)
-    _print([vars(finding) for finding in found], lines, as_json)
+    console.show([vars(finding) for finding in found], lines, as_json)
     if any(finding.state == "bad" for finding in found):
         raise typer.Exit(1)
 
 
 @app.command()
-def params(report: given.Report, as_json: given.Json = False) -> None:
-    """List the parameters of a report: name, type, default, range, unit, meaning."""
-    from briefs.parameters import describe
+def params(report: given.Report, ask: given.Ask = False, as_json: given.Json = False) -> None:
+    """List the parameters of a report: name, type, default, range, unit, meaning; or ask and build."""
+    from briefs.parameters import describe, lines
 
+    if ask:
+        console.ask(report, as_json)
+        return
     rows = describe(report)
-    _print(rows, _described(rows), as_json)
-
-
-def _described(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """Write parameters, two lines each: what may be given, and what it means."""
-    width = max(len(row["name"]) for row in rows)
-    for row in rows:
-        default = ",".join(row["default"]) if isinstance(row["default"], list) else row["default"]
-        unit = f" ({row['unit']})" if row["unit"] else ""
-        allowed = f"; {row['allowed']}" if row["allowed"] else ""
-        yield f"{row['name']:{width}}  {row['type']}{unit}; default {default}{allowed}"
-        yield f"{'':{width}}  {row['meaning']}"
+    console.show(rows, lines(rows), as_json)
 
 
 @app.command()
@@ -192,7 +196,7 @@ def check(site: given.Checked = None, accept: given.Accept = False) -> None:
     for problem in problems:
         typer.echo(problem)
     if problems:
-        _stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}", 1)
+        console.stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}", 1)
     typer.echo("evidence, claims, notebooks and translations keep their contracts", err=True)
 
 
@@ -209,24 +213,15 @@ def serve(
 
     Without --set, only the sets with default parameters are built.
     """
-    from briefs.desk import request, serve as preview
-    from briefs.engine.staging import claim
+    from briefs.desk import serve as preview
 
-    out = out or project().reports / "preview"
-    names = names or ["default"]
-    request.read(out, reports, names=names, language=language, formats=formats)
-    claim(out)
+    shown = preview.prepare(out, reports or (), names or ["default"], language, formats)
     try:
-        here = project()
-        folders = here.notebooks, here.root / here.package, here.data, TOOL
-        sets = [word for name in names for word in ("--set", name)]
-        words = [*(reports or ()), *sets, "--language", language, "--formats", formats]
-        build = preview.command(out, words)
-        preview.Preview(out, folders, build, port).run(
+        preview.Preview(*shown, port).run(
             lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True)
         )
     except OSError as error:
-        _stop(f"port {port}: {error.strerror}; choose another with --port", 1)
+        console.stop(f"port {port}: {error.strerror}; choose another with --port", 1)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
@@ -253,7 +248,7 @@ def refresh(
     if words[:1] in (["accept"], ["reject"]):
         ruling = refreshing.Ruling(words[0] == "accept", reason, reviewer, ours)
         done = refreshing.decide([*words[1:], *(only or ())], ruling, how)
-        _print(done, done, as_json)
+        console.show(done, done, as_json)
         return
     found = refreshing.look(words, how)
     if not no_impact:
@@ -266,14 +261,14 @@ def _propose(found: dict[str, Any], as_json: bool) -> None:
     from briefs.desk import proposal, refresh as refreshing
 
     refreshing.keep(found)
-    _print(found, proposal.lines(found), as_json)
+    console.show(found, proposal.lines(found), as_json)
     if refreshing.is_news(found):
         typer.echo(f"see {proposal.write(found) / proposal.PAGE}", err=True)
     else:
         typer.echo("nothing new", err=True)
     failed = [entry["feed"] for entry in found["feeds"] if entry["state"] == "failed"]
     if failed:
-        _stop(f"no look at {', '.join(failed)}; the others were looked at", 1)
+        console.stop(f"no look at {', '.join(failed)}; the others were looked at", 1)
 
 
 @app.command()
@@ -283,28 +278,42 @@ def edition(
     ms: given.Sentence = "",
     site: given.Site = None,
     day: given.OnDay = None,
+    again: given.Again = False,
     as_json: given.Json = False,
 ) -> None:
     """Open, build and freeze an edition: its numbers, what they changed, hashes of its results.
 
     One that is in data/editions.yml already and not frozen is only built and frozen.
     """
-    from briefs.desk import edition as making, request
-    from briefs.desk.build import Options
+    from briefs.desk import edition as making
     from briefs.engine.staging import claim
     from briefs.render import editions
 
+    names = making.reopen(name) if again else [name]
     if not editions.named(name):
         today = day.date() if day else dt.datetime.now(dt.UTC).date()
         making.open_(name, {"en": en, "ms": ms}, today)
     out = claim(site or project().reports / "site")
+    found = [_frozen(each, out) for each in names]
+    moved = (
+        f"{e['edition']}: {n['report']}: {n['number']} {n['old']} → {n['new']}"
+        for e in found
+        for n in e["numbers"]
+    )
+    console.show(found, moved, as_json)
+
+
+def _frozen(name: str, out: Path) -> dict[str, Any]:
+    """Build and freeze an edition; return what it changed, which then stands on its pages."""
+    from briefs.desk import edition as making, request
+    from briefs.desk.build import Options
+
     asked = request.read(out, names=[name])
-    options = Options(slots=request.cores(), cache=_cache(None, "2G"))
-    _build(asked, options, as_json=False)
+    options = Options(slots=request.cores(), cache=console.open_cache(None, "2G"))
+    console.build(asked, options, as_json=False)
     found = making.freeze(name, out)
-    _build(asked, options, as_json=False)  # what changed is known now, and stands on the pages
-    moved = [f"{n['report']}: {n['number']} {n['old']} → {n['new']}" for n in found["numbers"]]
-    _print(found, moved, as_json)
+    console.build(asked, options, as_json=False)
+    return found
 
 
 @app.command()
@@ -338,54 +347,9 @@ def publish(
     try:
         counts = copying.publish(site or project().reports / "site", target, delete=delete)
     except OSError as error:
-        _stop(error, 1)
-    _print({"target": target, **counts}, (), as_json)
+        console.stop(error, 1)
+    console.show({"target": target, **counts}, (), as_json)
     typer.echo("; ".join(f"{what} {number}" for what, number in counts.items()), err=True)
-
-
-def _show_status(
-    asked: "Request", as_json: bool, *, all_of_it: bool = False, **options: bool
-) -> None:
-    """Print the reports that must be built, each with its reasons, and what is published beyond them."""
-    from briefs.desk import status as states
-
-    found = states.examine(asked, all_of_it=all_of_it, **options)
-    _print(found, states.lines(found), as_json)
-    typer.echo(states.summary(found), err=True)
-
-
-def _cache(folder: Path | None, size: str) -> "Cache | None":
-    """Return the cache; None, and a word on stderr, where it can't be written."""
-    from briefs.engine.cache import Cache, read_size
-
-    folder, limit = folder or project().reports / ".cache", read_size(size)
-    try:
-        return Cache.open(folder, limit)
-    except OSError as error:
-        typer.echo(f"building without a cache: {error}", err=True)
-        return None
-
-
-def _memory(text: str) -> int:
-    from briefs.engine.cache import read_size
-    from briefs.project import PlanError
-
-    if size := read_size(text):
-        return size
-    raise PlanError(f"--memory {text}: a report can't do without any")
-
-
-def _print(content: Any, lines: Iterable[str], as_json: bool) -> None:
-    """Print what was found on stdout, as JSON or else line by line."""
-    for line in [json.dumps(content, indent=2)] if as_json else lines:
-        typer.echo(line)
-
-
-def _stop(reason: object, code: int) -> NoReturn:
-    """Say on stderr why this ends, and end with `code`."""
-    for line in str(reason).splitlines():
-        typer.echo(f"error: {line}", err=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

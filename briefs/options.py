@@ -173,6 +173,17 @@ EditionName = Annotated[str, typer.Argument(metavar="YYYY-MM")]
 Sentence = Annotated[
     str, _option(metavar="SENTENCE", help="What it changes, for a reader, in this language.")
 ]
+Ask = Annotated[
+    bool,
+    _option("--ask", help="Ask for each, and build the report with them into reports/scratch."),
+]
+Again = Annotated[
+    bool,
+    _option(
+        "--again",
+        help="Freeze anew an edition that nobody has read yet, and those after it: its results may be others now.",
+    ),
+]
 Preview = Annotated[
     Path | None,
     _option("--out", metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),
@@ -188,3 +199,31 @@ Target = Annotated[
 ]
 Delete = Annotated[bool, typer.Option("--delete", help="Delete there what the site no longer has.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+NewFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="NAME",
+        help="A new folder, whose name becomes that of the report, as in battery-costs.",
+    ),
+]
+Title = Annotated[str, _option(metavar="TITLE", help="Title of the brief, in this language.")]
+Reviews = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|URL",
+        help="A saved page with ClaimReview as JSON-LD, a feed of them, or an answer of the Fact "
+        "Check Tools API; an address is fetched in the name of BRIEFS_CONTACT.",
+    ),
+]
+ForReport = Annotated[
+    str,
+    _option(
+        "--report", metavar="REPORT", help="What the claims are for; needed if there are several."
+    ),
+]
+About = Annotated[
+    str, _option(metavar="TEXT", help="Only claims whose statement has this text in it.")
+]
+PrintOnly = Annotated[
+    bool, typer.Option("--dry-run", help="Print the drafts and leave claims.yml alone.")
+]

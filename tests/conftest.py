@@ -22,8 +22,11 @@ from hypothesis import settings
 
 from analysis import params
 from analysis.cost import prices as cost
+from briefs.desk import new
 
-settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+settings.register_profile(
+    "untimed", deadline=None, max_examples=40
+)  # a busy machine is no fault of the code
 settings.load_profile("untimed")
 
 # Made-up texts have no translation. Those of the real pages must have one: `whole_site`.
@@ -314,3 +317,11 @@ def _violations(page, **options):
         options["rules"] = {"target-size": {"enabled": True}, **options.get("rules", {})}
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
+
+
+@pytest.fixture(scope="session")
+def sample_project(tmp_path_factory):
+    """A project made from the template; whoever changes it copies it first."""
+    folder = tmp_path_factory.mktemp("new") / "cycling"
+    titles = {"title": "Cycling in Example Town", "title_ms": "Berbasikal di Bandar Contoh"}
+    return new.create(folder, titles)

@@ -1,4 +1,4 @@
-"""The catalogues of messages: what there is to translate, and bringing them up to date (``make messages``).
+"""The catalogues of messages: what there is to translate, and bringing them up to date (``briefs messages``).
 
 There are two for each language: the tool's, with the words that pages put around any brief, and
 the project's, with what its package, notebooks and data say. Babel finds the messages of Python
@@ -27,8 +27,10 @@ from briefs.render import markdown
 from briefs.values import LANGUAGES
 
 ORIGINAL = "en"
+#: What a data package says in words of itself and of each table.
+_WORDS = ("title", "description")
 _HEADER = """\
-# Messages of {name}. `make messages` adds what is new and marks what changed as
+# Messages of {name}. `briefs messages` adds what is new and marks what changed as
 # fuzzy; translate it, take the mark off, and let `briefs check` look it over.
 msgid ""
 msgstr ""
@@ -132,13 +134,13 @@ def datapackage(path: Path) -> Found:
     the values to take.
     """
     package = json.loads(path.read_text(encoding="utf-8"))
-    yield from ((package[key], key) for key in ("title", "description"))
+    yield from ((package[key], key) for key in _WORDS if package.get(key))
     for part in (package, *package["resources"]):
-        titles = (licence.get("title") for licence in part.get("licenses", ()))
-        yield from ((title, "licence") for title in titles if title)
+        named = (licence.get("title") for licence in part.get("licenses", ()))
+        yield from ((title, "licence") for title in named if title)
     for resource in package["resources"]:
         name, fields = resource["name"], resource["schema"]["fields"]
-        yield from ((resource[key], f"{name}: {key}") for key in ("title", "description"))
+        yield from ((resource[key], f"{name}: {key}") for key in _WORDS if resource.get(key))
         for field in fields:
             column = f"{name}.{field['name']}"
             kinds = (key for key in ("description", "unit") if field.get(key))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from briefs.desk import rules, translations
+from briefs.desk import publishable, rules, translations
 from briefs.engine import freshness, notebooks, staging
 from briefs.evidence import catalog, claims, feeds, forecasts, living, memory, vintages
 from briefs.evidence.rows import PACKAGE
@@ -61,7 +61,7 @@ def _all() -> list[Callable[[], Iterable[str]]]:
     """List all parts of the check but that of the tables."""
     return [
         *(*_texts(), _reading(forecasts.load), _reading(lambda: memory.load(catalog.data_root()))),
-        *(vintages.breaches, rules.mixed),
+        *(publishable.problems, vintages.breaches, rules.mixed),
         *(_notebooks, translations.all_problems, glossary.problems),
     ]
 

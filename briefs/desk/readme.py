@@ -1,8 +1,7 @@
-"""The README's list of claims, written from what was built: ``make readme``."""
+"""The README's table of claims, written from what was built: ``make readme``."""
 
 import json
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +10,36 @@ from briefs.project import project
 from briefs.render import wording
 
 BEGIN, END = "<!-- claims: written by make readme -->", "<!-- end of claims -->"
-WIDTH = 118
+HEAD = ("", "Claim", "Verdict", "Estimate", "Interval")
+#: Kinds of interval, in what a narrow column has room for.
+SHORT = {"range of published figures": "published", "90% interval": "90%"}
 
 
-def claims_list(site: Path) -> str:
+def claims_table(site: Path) -> str:
     """Write every claim of ``claims.yml`` as the English briefs at `site` judge it, in Markdown."""
     judged: dict[str, dict[str, Any]] = {}
     for path in sorted(site.glob("en/*/results.json")):
         found = json.loads(path.read_text(encoding="utf-8"))["claims"]
         judged |= {claim["id"]: claim for claim in found}
-    lines = (_line(claim, judged.get(name)) for name, claim in load_claims().items())
-    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines)
+    rows = [HEAD, ("---",) * len(HEAD)]
+    rows += [_row(claim, judged.get(name)) for name, claim in load_claims().items()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _line(claim: Claim, judged: dict[str, Any] | None) -> str:
-    """Write one claim: its verdict, and why it is open or the estimate that speaks for it."""
+def _row(claim: Claim, judged: dict[str, Any] | None) -> tuple[str, ...]:
+    """Write one claim: its verdict, why it is open, and the estimate that speaks for it."""
     if judged is None:
-        return f"- **Not assessed yet** ({claim.id}): {claim.statement.en}"
+        return claim.id, claim.name.en, "**Not assessed yet**", "", ""
     word, why = wording.verdict_word(judged["verdict"]), wording.cause(judged)
     found = wording.estimate(judged["estimate"])
-    said = f" {found.value}{found.interval and f' ({found.interval})'}." if found else ""
-    return f"- **{word}**{why and f', {why}'} ({claim.id}): {claim.statement.en}{said}"
+    value, interval = (found.value, found.interval) if found else ("", "")
+    kind, _colon, span = interval.partition(": ")
+    interval = f"{SHORT.get(kind, kind)}: {span}" if span else ""
+    return claim.id, claim.name.en, f"**{word}**{why and f', {why}'}", value, interval
 
 
 def refreshed(text: str, claims: str) -> str:
-    """Put a new list between the marks of a README."""
+    """Put a new table between the marks of a README."""
     head, mark, rest = text.partition(BEGIN)
     _old, end, tail = rest.partition(END)
     if not (mark and end):
@@ -49,7 +53,7 @@ def main() -> None:
     site = Path(sys.argv[1]) if len(sys.argv) > 1 else root / "reports" / "site"
     readme = root / "README.md"
     readme.write_text(
-        refreshed(readme.read_text(encoding="utf-8"), claims_list(site)), encoding="utf-8"
+        refreshed(readme.read_text(encoding="utf-8"), claims_table(site)), encoding="utf-8"
     )
 
 

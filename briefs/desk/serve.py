@@ -23,7 +23,9 @@ from urllib.parse import urlsplit
 
 from watchfiles import DefaultFilter, watch
 
-from briefs.project import TOOL
+from briefs.desk import request
+from briefs.engine.staging import claim
+from briefs.project import TOOL, project
 
 HOST = "127.0.0.1"
 STATE = "/.briefs/state"
@@ -134,15 +136,18 @@ class Preview:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         try:
             announce(self.url)
-            self._make()
-            for _changes in watch(
+            begun = False
+            for changes in watch(
                 *self._folders,
                 watch_filter=DefaultFilter(ignore_dirs=_IGNORED),
                 debounce=300,
                 rust_timeout=500,
                 stop_event=self._stop,
+                yield_on_timeout=True,  # the first build begins when changes are being noticed
             ):
-                self._make()
+                if changes or not begun:
+                    begun = True
+                    self._make()
         finally:
             self._server.shutdown()
             self._server.server_close()
@@ -154,6 +159,20 @@ class Preview:
         self._state["text"] = "building …"
         fault = self._build()
         self._state.update(text=fault, built=self._state["built"] + (not fault))
+
+
+def prepare(
+    out: Path | None, reports: Sequence[str], names: Sequence[str], language: str, formats: str
+) -> tuple[Path, list[Path], Callable[[], str]]:
+    """Check what is asked for, and return the folder to show, those to watch, and what builds."""
+    here = project()
+    out = out or here.reports / "preview"
+    request.read(out, reports, names=names, language=language, formats=formats)
+    claim(out)
+    folders = [here.notebooks, here.root / here.package, here.data, TOOL]
+    sets = [word for name in names for word in ("--set", name)]
+    words = [*reports, *sets, "--language", language, "--formats", formats]
+    return out, folders, command(out, words)
 
 
 def command(out: Path, arguments: Sequence[str]) -> Callable[[], str]:

@@ -70,7 +70,7 @@ def _of(path: Path, language: str) -> Iterator[str]:
     name = f"{path.name}, {language}"
     for message in catalogues.extracted(path, language):
         if message.id and message.id not in stored:
-            yield f"{name}: not in the catalogue: {_short(message.id)}; run `make messages`"
+            yield f"{name}: not in the catalogue: {_short(message.id)}; run `briefs messages`"
     for key in stored.obsolete:
         yield f"{name}: no longer used: {_short(key)}; delete it"
     for message in stored:

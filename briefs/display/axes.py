@@ -245,23 +245,25 @@ def _apart(heights: Sequence[float], rooms: Sequence[float], order: Any) -> np.n
 
 
 def _end_label(ax: Any, end: End, text: str, start: Sequence[float], place: float) -> None:
-    beside = offset_copy(ax.transAxes, style.whole(ax), _KEY + 8, units="points")
-    look = {"arrowstyle": "-", "color": end.colour, "ls": end.dash, "lw": 2, "relpos": (0, 0.5)}
-    piece = look | {"shrinkA": 0, "shrinkB": 0}
-    label = ax.annotate(
-        text,
-        start,
-        (1, place),
-        xycoords="axes fraction",
-        textcoords=beside,
-        ha="left",
-        va="center",
-        arrowprops=piece if end.dash else None,
+    figure = style.whole(ax)
+    beside, end_of_key = (
+        offset_copy(ax.transAxes, figure, _KEY + room, units="points") for room in (8, 6)
     )
+    ax.annotate(text, (1, place), xycoords=beside, ha="left", va="center")
     if end.dash:
-        label.arrow_patch.set_gid(gid("key", end.colour))
+        # apart from its text, round whose box matplotlib would clip it point by point
+        look = {"arrowstyle": "-", "color": end.colour, "ls": end.dash, "lw": 2}
+        key = ax.annotate(
+            "",
+            start,
+            (1, place),
+            xycoords="axes fraction",
+            textcoords=end_of_key,
+            arrowprops=look | {"shrinkA": 0, "shrinkB": 0},
+        )
+        key.arrow_patch.set_gid(gid("key", end.colour))
     else:
-        middle = offset_copy(ax.transAxes, style.whole(ax), _KEY / 2, units="points")
+        middle = offset_copy(ax.transAxes, figure, _KEY / 2, units="points")
         mark = {"color": end.colour, "marker": end.marker, "transform": middle, "clip_on": False}
         ax.plot([1], [place], ls="none", ms=6, gid=gid("key", end.colour), **mark)
 

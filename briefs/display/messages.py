@@ -66,7 +66,7 @@ def translate(message: str, language: str, complete: bool = True) -> str:
     usual = "error" if os.environ.get("CI") == "true" else ""
     if not found and complete and os.environ.get("BRIEFS_UNTRANSLATED", usual) == "error":
         raise UntranslatedError(
-            f"has no translation: {message!r}; run `make messages` and translate it"
+            f"has no translation: {message!r}; run `briefs messages` and translate it"
         )
     return found or message
 

@@ -32,7 +32,8 @@ def place_of(language: str, report: str, name: str = "") -> str:
 class Job:
     """What to build: a notebook with its parameters, into ``out/<language>/<report>/<name>``.
 
-    `languages` are those that the same set is published in, `matrix` is the file that lists it.
+    `languages` are those that the same set is published in, `matrix` is the file that lists it. One
+    that is `alone` stands in a folder of nothing but sets, without the pages that a site has around.
     """
 
     report: str
@@ -44,6 +45,7 @@ class Job:
     name: str = ""
     languages: tuple[str, ...] = ()
     matrix: Path | None = None
+    alone: bool = False
 
     @property
     def place(self) -> str:

@@ -21,10 +21,6 @@ from briefs.values import is_formula
 SOURCES = "sources"
 #: Columns of the days on which a row was taken in, and given up; a table may do without.
 RECORDED, WITHDRAWN = "recorded", "withdrawn"
-#: Licences by their Frictionless names that let anyone pass the data on.
-OPEN = set(
-    "CC0-1.0 CC-BY-4.0 CC-BY-SA-4.0 ODC-PDDL-1.0 ODC-BY-1.0 ODbL-1.0 OGL-UK-3.0 public-domain".split()
-)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 #: Years that evidence can speak of; pandas can't hold dates far beyond them.
@@ -224,6 +220,14 @@ class AsOf(_Part):
     blank: list[str] = []
 
 
+class Licence(_Part):
+    """Terms under which a table may be passed on; ``path`` is where they can be read."""
+
+    name: str
+    title: str = ""
+    path: str = Field("", pattern=r"^(https?://\S+)?$")
+
+
 class Resource(_Part):
     """One table and its file; ``hash``, ``bytes`` and ``rows`` are what the file was when it was accepted.
 
@@ -232,6 +236,9 @@ class Resource(_Part):
 
     name: str = Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
     path: str
+    title: str = ""
+    description: str = ""
+    licenses: list[Licence] = []
     hash: str | None = Field(None, pattern="^sha256:[0-9a-f]{64}$")
     bytes: int | None = None
     rows: int | None = None
@@ -280,36 +287,11 @@ class Resource(_Part):
         return self
 
 
-class Licence(_Part):
-    """Terms under which a table may be passed on; ``path`` is where they can be read."""
-
-    name: str
-    title: str = ""
-    path: str = Field("", pattern=r"^(https?://\S+)?$")
-
-    @field_validator("name")
-    @classmethod
-    def _open(cls, name: str) -> str:
-        if name not in OPEN:
-            raise ValueError(
-                f"must let others pass the table on, as these do: {', '.join(sorted(OPEN))}"
-            )
-        return name
-
-
-class Published(Resource):
-    """A table of the package, which pages show and hand on."""
-
-    title: str = Field(min_length=1)
-    description: str = Field(min_length=1)
-    licenses: list[Licence] = Field(min_length=1)
-
-
 class Package(_Part):
     """The whole of ``datapackage.json``. ``created`` is the day the evidence was last collected."""
 
     created: dt.date
-    resources: list[Published] = Field(min_length=1)
+    resources: list[Resource] = Field(min_length=1)
 
     @field_validator("created", mode="before")
     @classmethod

@@ -8,51 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from briefs.render.choices import WhatIf
+from briefs.render.claim_blocks import ChartScale, Count, Link, SourceItem, VerdictBlock
+
 #: What a notebook left of one thing that it shows, see `display.records`.
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link and its words."""
-
-    href: str
-    text: str
-
-
-@dataclass(frozen=True)
-class EstimateText:
-    """An estimate in words: its value, its interval, how many observations and how it was made."""
-
-    value: str
-    interval: str
-    n: str
-    method: str
-
-
-@dataclass(frozen=True)
-class SourceItem:
-    """A source: when it was read in words and as an ISO date, and where on the page it is used.
-
-    ``grade`` says how near it stands to who made the figure, ``best`` what would stand nearest.
-    ``lang`` is the language of its title, where that isn't the page's.
-    """
-
-    id: str
-    number: int
-    publisher: str
-    title: str
-    year: str
-    published: str
-    url: str
-    license: str
-    accessed: str
-    accessed_on: str
-    grade: str
-    best: str
-    note: str
-    lang: str
-    cited: list[Link] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,63 +31,6 @@ class FindingBlock:
     text: str
     headline: bool
     type: str = field(default="finding", init=False)
-
-
-@dataclass(frozen=True)
-class ReadingRow:
-    """One reading of a claim and how it came out: ``cause`` says why it is open.
-
-    ``probability`` is that of support, and of any support; both it and ``power`` are empty for
-    published figures.
-    """
-
-    quantity: str
-    outcome: str
-    label: str
-    cause: str
-    estimate: EstimateText | None
-    probability: str
-    power: str
-
-
-@dataclass(frozen=True)
-class VerdictBlock:
-    """A claim and what the evidence says of it: ``answer`` in one plain sentence, ``reason`` by the rule.
-
-    ``page`` is the report whose page has the evidence, where this one only lists the verdict;
-    ``href`` leads to it, ``history`` to how the verdict moved over time. The estimate is that of the
-    headline reading.
-    ``name`` is what a chart calls the claim; ``cause`` says why it is open, ``robustness`` in how many
-    other combinations of choices it holds, ``first`` what the first rule made of the claim.
-    """
-
-    id: str
-    verdict: str
-    label: str
-    cause: str
-    name: str
-    statement: str
-    quoted: bool
-    said: str
-    answer: str
-    reason: str
-    quantity: str
-    rule: str
-    first: str
-    rule_changed: str
-    confidence: str
-    robustness: str
-    horizon: str
-    attribution: str
-    interest: str
-    would_change: str
-    page: str
-    href: str
-    history: str
-    estimate: EstimateText | None
-    readings: list[ReadingRow]
-    sources: list[SourceItem]
-    type: str = field(default="verdict", init=False)
 
 
 @dataclass(frozen=True)
@@ -157,7 +60,6 @@ class TableBlock:
     download: str
     files: list[dict[str, str]]
     sources: list[SourceItem]
-    accessed: str
     type: str = field(default="table", init=False)
 
 
@@ -215,7 +117,7 @@ class Fold:
     type: str = field(default="fold", init=False)
 
 
-Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | Fold
+Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | WhatIf | Fold
 
 
 @dataclass(frozen=True)
@@ -236,46 +138,6 @@ class Section:
         """Its blocks, those in its folds too."""
         inside = [b.blocks if isinstance(b, Fold) else [b] for b in self.blocks]
         return [block for part in inside for block in part]
-
-
-@dataclass(frozen=True)
-class ChartRow:
-    """A claim in the chart of all claims; places are shares of the width of its scale.
-
-    ``partly`` and ``supported`` are the ends of the ranges that decide, ``span`` those of the
-    interval and ``at`` the place of the estimate: none of a claim without. ``needed`` and ``found``
-    say the same in words.
-    """
-
-    id: str
-    name: str
-    href: str
-    verdict: str
-    label: str
-    partly: tuple[float, float] | None
-    supported: tuple[float, float] | None
-    span: tuple[float, float] | None
-    at: float | None
-    needed: str
-    found: str
-
-
-@dataclass(frozen=True)
-class ChartScale:
-    """Claims that share a unit and so a scale: its name, and its ticks as places with their labels."""
-
-    title: str
-    ticks: list[tuple[float, str]]
-    rows: list[ChartRow]
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many claims came out one way."""
-
-    verdict: str
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -323,12 +185,29 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What an edition changed since the one ``before``, beside the sentence of a person.
+
+    ``verdicts`` and ``notes``, on rows of evidence and on code, are sentences, ``rows`` the numbers that
+    moved under their ``columns``; ``file`` leads to all of it as data.
+    """
+
+    before: str
+    verdicts: list[str]
+    columns: list[str]
+    rows: list[list[str]]
+    notes: list[str]
+    file: str
+
+
+@dataclass(frozen=True)
 class Document:
     """The page of a brief.
 
     ``lead`` is what was found above all, ``tally`` how many claims came out how, ``counted`` the same
     in words. ``verdicts`` are those of the sections, then those whose evidence is on another page,
-    ``chart`` shows them all, and ``trust`` says in terms and words on what a reader's trust can rest.
+    ``chart`` shows them all, and ``trust`` says in terms and words on what a reader's trust can rest,
+    ``promise`` how it is kept up to date; ``changes`` is None of a first edition.
     ``contents`` are ids and titles of the parts of the page, ``notes`` footnotes as
     `markdown.Reader` leaves them, ``checksums`` hashes of the tables that were read, ``origin`` the
     code and tools that the page was made with, ``head`` what it tells machines (`metadata.head`),
@@ -347,6 +226,8 @@ class Document:
     tally: list[Count]
     chart: list[ChartScale]
     trust: list[tuple[str, str]]
+    changes: Changes | None
+    promise: list[tuple[str, str]]
     sections: list[Section]
     contents: list[tuple[str, str]]
     notes: list[dict[str, Any]]

@@ -1,9 +1,14 @@
-"""The evidence as its pages show it: tables, and what a reader needs to know before using one."""
+"""The evidence as its pages show it: tables, and what a reader needs to know before using one.
+
+A table that states no licence, or one that doesn't let others pass it on, stops the build:
+nothing may be published that its owner forbids.
+"""
 
 import csv
 import datetime as dt
 import io
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +16,12 @@ from typing import Any
 from briefs.evidence import catalog
 from briefs.evidence.rows import PACKAGE as PACKAGE
 from briefs.evidence.schema import RECORDED, SOURCES, WITHDRAWN
+from briefs.site.reports import SiteError
+
+#: Licences by their Frictionless names that let anyone pass the data on.
+OPEN = set(
+    "CC0-1.0 CC-BY-4.0 CC-BY-SA-4.0 ODC-PDDL-1.0 ODC-BY-1.0 ODbL-1.0 OGL-UK-3.0 public-domain".split()
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,19 @@ class Freshness:
         return self.last + dt.timedelta(self.expected) if self.last and self.expected else None
 
 
+def licence_fault(licences: Iterable[Mapping[str, Any]]) -> str:
+    """Say why a table with these licences can't be published; nothing if it can."""
+    names = [licence.get("name") for licence in licences]
+    if not names:
+        return "states no licence, so it can't be published"
+    if closed := [name for name in names if name not in OPEN]:
+        return (
+            f"has the licence {closed[0]!r}, which isn't known to let others pass it on; "
+            f"those that do are {', '.join(sorted(OPEN))}"
+        )
+    return ""
+
+
 class Table:
     """One table of the evidence, with what a reader needs to know before using it."""
 
@@ -51,6 +75,10 @@ class Table:
     @cached_property
     def data(self) -> bytes:
         return bytes((catalog.data_root() / self.about["path"]).read_bytes())
+
+    def check(self) -> None:
+        if fault := licence_fault(self.about.get("licenses") or ()):
+            raise SiteError(f"{PACKAGE}: table {self.name} {fault}")
 
     @cached_property
     def rows(self) -> list[dict[str, str]]:
@@ -116,7 +144,7 @@ class Evidence:
 
     @classmethod
     def read(cls) -> "Evidence":
-        """Read the tables of the data folder."""
+        """Read the tables of the data folder; raise `SiteError` if one of them must not be published."""
         sources = {
             row["source_id"]: {**row, "url": row["url"] if row["url"].startswith("http") else ""}
             for row in catalog.sources().fillna("").to_dict("records")
@@ -124,4 +152,6 @@ class Evidence:
         checksums = catalog.checksums()
         names = sorted(catalog.tables(), key=lambda name: name == SOURCES)
         tables = [Table(name, sources, checksums[name]) for name in names]
+        for table in tables:
+            table.check()
         return cls(tables, sources, catalog.evidence_date())

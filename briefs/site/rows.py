@@ -9,10 +9,12 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
+
+from markupsafe import Markup, escape
 
 from briefs.display import i18n
 from briefs.display.i18n import _
@@ -42,15 +44,6 @@ def name_of(key: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What a cell says, and where its source stands, if it names one."""
-
-    text: str
-    href: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True)
 class Column:
     """A column of the page: how its cells are placed and compared."""
 
@@ -58,6 +51,11 @@ class Column:
     source: bool = False
     numeric: bool = False
     long: bool = False
+
+    @property
+    def look(self) -> str:
+        """Class of its cells."""
+        return "right" if self.numeric else "long" if self.long else ""
 
 
 class Rows:
@@ -87,14 +85,39 @@ class Rows:
         """Id of each row."""
         return [name_of([row[column] for column in self._table.key]) for row in self._table.rows]
 
-    def first(self) -> list[tuple[str, list[Cell]]]:
-        """List the rows that stand in the page: id and cells."""
-        rows = zip(self.names, self._table.rows[:SHOWN], strict=False)
-        return [(name, [self._cell(column, row) for column in self.columns]) for name, row in rows]
+    @property
+    def shown(self) -> int:
+        """How many rows stand in the page."""
+        return min(SHOWN, len(self._table.rows))
 
-    def _cell(self, column: Column, row: Mapping[str, str]) -> Cell:
-        text = row[column.name]
-        return Cell(text, *self._sources.get(text, ())) if column.source else Cell(text)
+    def body(self, disputed: str) -> Markup:
+        """Write the rows that stand in the page; `disputed` is what `dispute` returns.
+
+        There are tens of thousands of cells on the site: a template would take five times as long.
+        """
+        address_of, dispute = escape(_("Address of the row")), escape(_("Dispute this row"))
+        lines = []
+        for name, row in zip(self.names, self._table.rows[:SHOWN], strict=False):
+            said = escape(name[4:])
+            cells = [f'<a class="mark" href="#{name}" aria-label="{address_of}: {said}">#</a>']
+            cells = [f"<td>{cells[0]}</td>", *self._cells(row)]
+            if disputed:
+                href = escape(disputed.replace(_ROW, name))
+                label = f'aria-label="{dispute}: {said}"'
+                cells.append(f'<td><a href="{href}" {label}>{dispute}</a></td>')
+            lines.append(f'<tr id="{name}">{"".join(cells)}</tr>')
+        return Markup("\n".join(lines))
+
+    def _cells(self, row: Mapping[str, str]) -> Iterator[str]:
+        """Write the cells of a row, the first as its heading."""
+        for number, column in enumerate(self.columns):
+            text = escape(row[column.name])
+            if column.source and row[column.name]:
+                href, title = map(escape, self._sources[row[column.name]])
+                text = Markup(f'<a href="{href}" title="{title}">{text}</a>')
+            tag, scope = ("td", "") if number else ("th", ' scope="row"')
+            look = column.look and f' class="{column.look}"'
+            yield f"<{tag}{scope}{look}>{text}</{tag}>"
 
     @cached_property
     def _sources(self) -> dict[str, tuple[str, str]]:
@@ -124,12 +147,12 @@ class Rows:
         to = contact.address()
         if not to:
             return ""
-        own, edition = address.site().url(self._page.place), editions.current()
+        url, edition = f"{address.site().url(self._page.place)}#{_ROW}", editions.current()
         title = _("Dispute: {table}, row {row}", table=self._table.name, row=_ROW)
         body = _(
             "Row: {url}\nFile: {file}\nEdition: {edition}, evidence collected to {date}\n\nWhat is wrong, and a "
             "source that shows it:",
-            url=f"{own}#{_ROW}",
+            url=url,
             file=self.file,
             edition=edition.id,
             date=self._evidence.collected.isoformat(),

@@ -201,6 +201,29 @@ def check_sentence(text, longest=25):
     assert i18n.UNKNOWN not in text.split(), text
 
 
+def check_theme(found, answers, printed, language):
+    """Hold the sentences of a theme's claims to what is asked, each with the number of its headline reading."""
+    with i18n.in_language(language):
+        said = answers.answers(found)
+        check_sentence(answers.lead(found).replace(". ", ", "), 40)
+    assert list(said) == [judged.claim["id"] for judged in found.verdicts]
+    for judged in found.verdicts:
+        text, main = said[judged.claim["id"]], judged.headline
+        check_sentence(text)
+        if main.estimate.known:
+            assert all(part in text for part in printed(main)), (text, main)
+        else:
+            assert not re.search(r"\d%", text), text
+
+
+def check_lead(card):
+    """Hold the card at the head of a brief to being its headline, with numbers that are known."""
+    record = card.record()
+    assert record["headline"] and record["id"] == "finding-lead"
+    for found in record["numbers"].values():
+        assert found["value"] is not None and found["level"] != 0
+
+
 def made(value, low, high, unit="ratio", n=12, **given):
     """Return a graded estimate with draws that spread evenly over its interval; no value, none."""
     if value is None:
@@ -234,6 +257,8 @@ def known_by(day):
 def sentences():
     return SimpleNamespace(
         check=check_sentence,
+        check_theme=check_theme,
+        check_lead=check_lead,
         assessed=assessed,
         known_by=known_by,
         days=DAYS,

@@ -21,11 +21,11 @@ from analysis import params
 from analysis.params import CostRevolution
 from briefs.__main__ import app
 from briefs.desk import doctor, publish, translations
+from briefs.display import parameter_text
 from briefs.engine import kernels, plan, staging
 from briefs.engine.kernels import forked
 from briefs.engine.progress import Progress
 from briefs.evidence import claims
-from briefs.parameters import injected
 
 ROOT = Path(__file__).parents[2]
 SETUP = "from briefs.display.records import Card\nfrom analysis.params import CostRevolution"
@@ -69,12 +69,9 @@ class Second(CostRevolution):
 
 
 def write_notebook(project, *sources, report="cost-revolution"):
-    defaults = "\n".join(
-        f"{name} = {value!r}" for name, value in injected(CostRevolution()).items()
-    )
     cells = [
         new_code_cell(SETUP),
-        new_code_cell(defaults, metadata={"tags": ["parameters"]}),
+        new_code_cell(parameter_text.cell(CostRevolution()), metadata={"tags": ["parameters"]}),
         new_markdown_cell("## Section"),
         *map(new_code_cell, sources),
     ]
@@ -285,6 +282,7 @@ def test_the_command_builds_html_and_pdf_whatever_the_folder(tmp_path):
     assert results["findings"][0]["text"] == "Prices fall."
     assert done.stderr.startswith("[1/1] en/cost-revolution: built in ")
     assert done.stderr.count("a reserved name") == 1
+    assert done.stderr.splitlines()[-1] == "open site/en/cost-revolution/index.html"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as on Unix")
@@ -323,6 +321,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(tmp_path, name, code):
     assert build.returncode == code, said
     assert _ends(int(running.read_text()))
     assert list((tmp_path / "tmp").iterdir()) == []
+    assert f"stopped: 0 of 1 reports were built and are kept in {Path('site')}; the same" in said
     left = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert left == [tmp_path / "site" / ".briefs" / "README"]
 
@@ -544,7 +543,7 @@ def test_help_brings_nothing_along_but_typer():
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == (
-        "[] ['briefs.__main__', 'briefs.options', 'briefs.project']"
+        "[] ['briefs.__main__', 'briefs.console', 'briefs.options', 'briefs.project']"
     )
 
 
@@ -560,6 +559,9 @@ def test_parameters_set_by_hand_are_built_beside_what_is_published(project, no_k
     assert out("-p", "level=0.8", "--set", "default") == str(reports / "scratch")
     assert out("-p", "level=0.8", "--set", "mine") == str(reports / "site")
     assert out("-p", "level=0.8", "--out", reports / "x") == str(reports / "x")
+    assert out("-p", "level=0.9", "--out", reports / "site") == str(reports / "site")  # the default
+    done = briefs("build", "-p", "level=0.8", "--out", reports / "site")
+    assert done.exit_code == 2 and "holds what is published" in done.stderr
 
 
 def test_the_folder_of_a_site_is_no_address(project, no_kernel):

@@ -117,8 +117,8 @@ def test_a_link_that_leads_out_is_refused_and_one_to_a_file_is_not_followed(tmp_
 
 
 @pytest.mark.parametrize("name", ["../../../../x", "a b", "A", "-a", "a--b", ""])
-def test_the_name_of_a_table_is_no_path(tmp_path, name):
-    shutil.copytree(ROOT / "tests/sample/project/data", tmp_path / "data")
+def test_the_name_of_a_table_is_no_path(tmp_path, name, sample_project):
+    shutil.copytree(sample_project / "data", tmp_path / "data")
     path = tmp_path / "data/datapackage.json"
     package = json.loads(path.read_text())
     package["resources"][1]["name"] = name
@@ -127,8 +127,8 @@ def test_the_name_of_a_table_is_no_path(tmp_path, name):
         read_package(tmp_path / "data")
 
 
-def test_a_table_stands_in_the_package_once(tmp_path):
-    shutil.copytree(ROOT / "tests/sample/project/data", tmp_path / "data")
+def test_a_table_stands_in_the_package_once(tmp_path, sample_project):
+    shutil.copytree(sample_project / "data", tmp_path / "data")
     path = tmp_path / "data/datapackage.json"
     package = json.loads(path.read_text())
     package["resources"].append(package["resources"][1])
@@ -143,9 +143,9 @@ def test_a_table_stands_in_the_package_once(tmp_path):
 @pytest.mark.parametrize("verb", [["build"], ["build", "--force"], ["serve"]])
 @pytest.mark.parametrize("folder", ["victim", "."])
 def test_a_folder_that_holds_anything_is_refused_before_any_kernel(
-    tmp_path, monkeypatch, verb, folder
+    tmp_path, monkeypatch, sample_project, verb, folder
 ):
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     victim = fill(project.parent / "victim") if folder == "victim" else project
     before = tree(tmp_path)
@@ -308,8 +308,10 @@ def test_strangers_files_outlive_builds_failures_and_kills(
 
 
 @pytest.mark.parametrize("mark", ["", "Signature: 8a477f597d28d172789f06886806bc55\n# another's\n"])
-def test_a_cache_is_not_made_of_a_folder_that_holds_anything(tmp_path, monkeypatch, mark):
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+def test_a_cache_is_not_made_of_a_folder_that_holds_anything(
+    tmp_path, monkeypatch, mark, sample_project
+):
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     home = fill(tmp_path / "home", STRANGE | ({"CACHEDIR.TAG": mark.encode()} if mark else {}))
     before = tree(tmp_path)
@@ -369,9 +371,9 @@ def test_nothing_but_the_files_of_a_report_is_put_in_its_folder(tmp_path, publis
 
 
 @pytest.fixture
-def published(tmp_path, monkeypatch):
+def published(tmp_path, monkeypatch, sample_project):
     """The sample project, with an edition and another set in its matrix."""
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     (project / "notebooks/matrix.yml").write_text(
         "site: {url: 'https://example.org/'}\nreports:\n  cycling:\n    sets:\n"
@@ -452,10 +454,8 @@ def test_an_edition_that_was_published_is_not_replaced_by_other_results(tmp_path
 
 
 @pytest.fixture(scope="module")
-def evidence(tmp_path_factory):
-    return shutil.copytree(
-        ROOT / "tests/sample/project/data", tmp_path_factory.mktemp("d") / "data"
-    )
+def evidence(tmp_path_factory, sample_project):
+    return shutil.copytree(sample_project / "data", tmp_path_factory.mktemp("d") / "data")
 
 
 def refused(root, path, data):
@@ -501,8 +501,10 @@ def test_half_a_price_table_stops_what_reads_it(tmp_path):
     assert [breach.file for breach in catalog.check(root=root)] == ["cost/model_prices.csv"]
 
 
-def test_accepting_states_each_table_and_refuses_what_breaks_the_contract(tmp_path, monkeypatch):
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+def test_accepting_states_each_table_and_refuses_what_breaks_the_contract(
+    tmp_path, monkeypatch, sample_project
+):
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     table = project / "data/counts.csv"
     lines = table.read_text().splitlines(keepends=True)

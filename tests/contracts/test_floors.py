@@ -29,6 +29,7 @@ FLOORS = (
     {"engine"},
     {"site"},
     {"desk"},
+    {"console"},
     {"__main__"},
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -188,9 +189,9 @@ def complaint(importer, name, lazy):
                 None if top == importer.partition(".")[0] else complaint(importer, f"{top}.x", lazy)
             )
         if (
-            importer == "briefs.__main__"
+            importer in ("briefs.__main__", "briefs.console")
             and not lazy
-            and room_of(name) not in (GROUND, "parameters")
+            and room_of(name) not in (GROUND, "parameters", "console")
         ):
             return f"the command imports {name} at the top; do it inside the function that needs it"
         return RULES[importer.partition(".")[0]](importer, name)

@@ -167,13 +167,14 @@ def test_two_briefs_say_the_same_of_the_same_number(whole_site):
 # -- built again ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("report", "options"),
     [
-        pytest.param("cost-revolution", ["-p", "as_of", "2026-11-29"], marks=pytest.mark.slow),
-        pytest.param("market-impact", ["-p", "event_date", "2025-01-27"], marks=pytest.mark.slow),
+        ("cost-revolution", ["-p", "as_of", "2026-11-29"]),
+        ("market-impact", ["-p", "event_date", "2025-01-27"]),
         ("regulatory-outlook", ["-p", "change_date", "2025-01-01"]),
-        pytest.param("overview", [], marks=pytest.mark.slow),
+        ("overview", []),
     ],
 )
 def test_plain_papermill_and_nbconvert_give_the_same_brief(tmp_path, whole_site, report, options):
@@ -190,6 +191,7 @@ def test_plain_papermill_and_nbconvert_give_the_same_brief(tmp_path, whole_site,
     assert [text for text in texts if (text in page) != (text in built)] == []
 
 
+@pytest.mark.slow
 def test_the_command_on_the_page_builds_the_same_brief(build, tmp_path):
     # both anew: what is kept of an earlier run may name an earlier commit
     small = {"n_boot": "100", "other_choices": "none"}
@@ -207,7 +209,7 @@ def test_the_command_on_the_page_builds_the_same_brief(build, tmp_path):
 
 # -- with other parameters --------------------------------------------------------------------------
 
-#: Sets of each report; those after its second are slow tests.
+#: Sets of each report; all but its second are slow tests.
 OTHERS = {
     "cost-revolution": [
         {"as_of": "2025-01-01"},
@@ -246,7 +248,7 @@ OTHERS = {
 @pytest.mark.parametrize(
     ("report", "parameters"),
     [
-        pytest.param(report, parameters, marks=pytest.mark.slow if number > 1 else [])
+        pytest.param(report, parameters, marks=[] if number == 1 else pytest.mark.slow)
         for report, sets in OTHERS.items()
         for number, parameters in enumerate(sets)
     ],

@@ -78,7 +78,13 @@ def texts(folder):
                     yield from ((record["id"], record[part]) for part in SAID if record.get(part))
 
 
-@pytest.mark.parametrize("report", MOVED)
+@pytest.mark.parametrize(
+    "report",
+    [
+        pytest.param(report, marks=[] if report == "regulatory-outlook" else pytest.mark.slow)
+        for report in MOVED
+    ],
+)
 def test_with_every_parameter_moved_no_word_of_the_defaults_is_left(tmp_path, build, report):
     parameters, left = MOVED[report]
     folder = build(tmp_path, report, n_boot="100", **parameters)

@@ -132,7 +132,7 @@ def test_no_reading_is_a_rank_or_a_p_value(briefs):
 def test_the_readme_shows_these_verdicts(whole_site):
     """After a change of a number: make readme."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert text.partition(readme.BEGIN)[2].partition(readme.END)[0].strip() == readme.claims_list(
+    assert text.partition(readme.BEGIN)[2].partition(readme.END)[0].strip() == readme.claims_table(
         whole_site
     )
 

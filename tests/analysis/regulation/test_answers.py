@@ -1,7 +1,6 @@
 """The plain sentences of the claims on rules, on the evidence as of several days and on made-up summaries."""
 
 import datetime as dt
-import re
 from types import SimpleNamespace
 
 import pytest
@@ -24,25 +23,13 @@ def printed(main):
 @pytest.mark.parametrize("language", ["en", "ms"])
 @pytest.mark.parametrize("day", range(3))
 def test_every_sentence_is_plain_and_has_the_headline_s_number(sentences, day, language):
-    found = sentences.known_by(sentences.days[day]).regulation
-    with i18n.in_language(language):
-        said = answers.answers(found)
-        sentences.check(answers.lead(found).replace(". ", ", "), 40)
-    assert list(said) == [judged.claim["id"] for judged in found.verdicts]
-    for judged in found.verdicts:
-        text, main = said[judged.claim["id"]], judged.headline
-        sentences.check(text)
-        if main.estimate.known:
-            assert all(part in text for part in printed(main)), (text, main)
-        else:
-            assert not re.search(r"\d%", text), text
+    sentences.check_theme(
+        sentences.known_by(sentences.days[day]).regulation, answers, printed, language
+    )
 
 
 def test_the_lead_is_the_one_headline(sentences):
-    record = answers.card(sentences.known_by(sentences.days[2]).regulation).record()
-    assert record["headline"] and record["id"] == "finding-lead"
-    for found in record["numbers"].values():
-        assert found["value"] is not None and found["level"] != 0
+    sentences.check_lead(answers.card(sentences.known_by(sentences.days[2]).regulation))
 
 
 TIGHTER, LOOSER, EVEN = (-0.26, -0.42, -0.11), (0.3, 0.1, 0.5), (-0.12, -0.3, 0.1)

@@ -76,6 +76,30 @@ def get(running, path="/", method="GET", **headers):
     return answer, body
 
 
+def test_a_change_during_the_first_build_is_built_too(tmp_path):
+    source = tmp_path / "notebooks" / "a.txt"
+    source.parent.mkdir()
+    source.write_text("first")
+    seen = []
+
+    def build():
+        seen.append(source.read_text())
+        if len(seen) == 1:
+            time.sleep(0.1)
+            source.write_text("second")
+            time.sleep(0.1)
+        return ""
+
+    running = preview.Preview(tmp_path / "site", [source.parent], build)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        wait_for(lambda: seen == ["first", "second"])
+    finally:
+        running.stop()
+        thread.join(10)
+
+
 def test_a_change_is_built_and_served(running):
     assert "<h1>first</h1>" in get(running)[1]
     running.source.write_text("second")

@@ -3,11 +3,12 @@ import io
 import re
 
 import pytest
+from nbformat.v4 import new_output
 
 from briefs.display import i18n
 from briefs.render import document, make_blocks, pdf, results
-from briefs.render.blocks import EstimateText
 from briefs.render.cells import PublishError
+from briefs.render.claim_blocks import EstimateText
 
 
 def blocks(page, kind):
@@ -49,6 +50,16 @@ def folded(sample, text):
     cell = sample.markdown(text)
     cell["metadata"]["tags"] = ["fold"]
     return cell
+
+
+def test_cells_to_explore_from_are_on_no_page(notebook, sample):
+    before = document.build(notebook)
+    heading, table = sample.markdown("## Explore from here"), sample.code("found.to_frame()")
+    table["outputs"] = [new_output("display_data", {"text/plain": "a frame"})]
+    for cell in (heading, table):
+        cell["metadata"]["tags"] = ["explore"]
+        notebook["cells"].append(cell)
+    assert document.build(notebook) == before
 
 
 def test_a_fold_holds_what_stands_under_its_heading_until_the_next(sample):
@@ -337,7 +348,14 @@ def test_what_only_looks_like_it_is_published(sample, text):
 
 
 def test_a_notebook_without_a_brief_record(sample):
+    made = sample.cells()
+    last = len(made) - 1
     with pytest.raises(PublishError, match="no brief record"):
+        document.build(broken(sample, keep=[last]))
+
+
+def test_a_notebook_that_was_not_run_is_told_to(sample):
+    with pytest.raises(PublishError, match="hasn't been run: run it first"):
         document.build(broken(sample, keep=[0]))
 
 

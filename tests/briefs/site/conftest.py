@@ -1,8 +1,10 @@
 """A small made-up site in two languages: what the runner leaves, without running anything."""
 
 import json
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from briefs import site
 from briefs.engine import staging
 from briefs.render import address
+from briefs.site import tables
 
 LANGUAGES = ("en", "ms")
 TITLES = {
@@ -85,11 +88,27 @@ def untested(name, unit="share per year", cause="no data"):
     return reading(name, "untested", {**MISSING, "unit": unit}, cause)
 
 
+CHOICES = {"window": (12, 6, 24, 36), "peers": ("close", "large", "all")}
 TRIED = {
     "holding": 5,
     "tested": 12,
-    "axes": [{"id": "window", "name": "Window"}, {"id": "peers", "name": "Peers"}],
-    "rows": [],
+    "axes": [
+        {
+            "id": axis,
+            "name": axis.title(),
+            "choices": [{"id": choice, "name": str(choice)} for choice in choices],
+        }
+        for axis, choices in CHOICES.items()
+    ],
+    "rows": [
+        {
+            "choices": dict(zip(CHOICES, chosen, strict=True)),
+            "verdict": "supported" if place < 5 else "unresolved",
+            "reading": "frontier_price",
+            "estimate": estimate(0.893 - place / 100, 0.8 - place / 100, 0.9 - place / 100),
+        }
+        for place, chosen in enumerate(product(*CHOICES.values()))
+    ],
 }
 
 
@@ -317,6 +336,19 @@ def made(tmp_path_factory):
     out = fill(tmp_path_factory.mktemp("made"))
     site.publish(out)
     return out
+
+
+@pytest.fixture
+def few_tables(monkeypatch):
+    """Publish the pages of three tables: those of all are most of the time that a site takes."""
+    files = tables.files
+    monkeypatch.setattr(
+        tables,
+        "files",
+        lambda reports, language, evidence: files(
+            reports, language, replace(evidence, tables=evidence.tables[-3:])
+        ),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,12 @@
 import datetime as dt
 import re
 
+import pytest
+
 from briefs import site
 from briefs.render import editions
+
+pytestmark = pytest.mark.usefixtures("few_tables")
 
 
 def section(text, name):

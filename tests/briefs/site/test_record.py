@@ -12,6 +12,8 @@ from briefs import site
 from briefs.evidence import forecasts
 from briefs.site.links import broken
 
+pytestmark = pytest.mark.usefixtures("few_tables")
+
 
 def text_of(path):
     page = re.sub(r"<(script|style|svg)\b.*?</\1>", "", path.read_text("utf-8"), flags=re.S)

@@ -1,7 +1,11 @@
 import json
 
+import pytest
+
 from briefs import site
 from briefs.site.reports import Reports
+
+pytestmark = pytest.mark.usefixtures("few_tables")
 
 
 def test_reports_are_sorted_into_fronts_editions_and_earlier_dates(made):

@@ -27,6 +27,7 @@ def test_each_table_has_a_page_and_its_file_byte_for_byte(made):
         assert hashlib.sha256(path.read_bytes()).hexdigest() in page(made, name)
 
 
+@pytest.mark.slow
 def test_the_published_package_is_valid_where_it_stands(made):
     package = frictionless.Package(str(made / "data" / "datapackage.json"))
     assert {resource.path for resource in package.resources} == {
