@@ -68,7 +68,6 @@ def build(
     notebooks/matrix.yml, each in a folder of its own below its report's.
     """
     from briefs.desk import build as builds, request
-    from briefs.engine.cache import read_size
     from briefs.engine.staging import claim
 
     asked = request.read(
@@ -87,7 +86,7 @@ def build(
         only_failed=only_failed,
         slots=jobs or request.cores(),
         timeout=timeout,
-        memory=read_size(memory) if memory else None,
+        memory=console.memory(memory) if memory else None,
         forks=not no_fork,
         cache=kept,
         scheduler=scheduler,

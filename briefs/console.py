@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from briefs.project import project
+from briefs.project import PlanError, project
 
 if TYPE_CHECKING:
     from briefs.desk.build import Options
@@ -87,6 +87,15 @@ def open_cache(folder: Path | None, size: str) -> "Cache | None":
     except OSError as error:
         typer.echo(f"building without a cache: {error}", err=True)
         return None
+
+
+def memory(text: str) -> int:
+    """Read what a report may hold, which can't be nothing."""
+    from briefs.engine.cache import read_size
+
+    if size := read_size(text):
+        return size
+    raise PlanError(f"--memory {text}: a report can't do without any")
 
 
 def show(content: Any, lines: Iterable[str], as_json: bool) -> None:

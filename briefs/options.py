@@ -6,11 +6,23 @@ from typing import Annotated, Any
 
 import typer
 
+_YEAR = 366 * 86400
+
 
 def _folder(text: str) -> Path:
     if "://" in text:
         raise typer.BadParameter("is no folder; `briefs publish` copies a built site to an address")
     return Path(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= _YEAR:
+        raise typer.BadParameter("write seconds, more than none and less than a year's")
+    return seconds
 
 
 def _option(*names: str, **settings: Any) -> Any:
@@ -81,7 +93,8 @@ Scheduler = Annotated[
     str,
     _option(
         metavar="ADDRESS",
-        help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+        help="Have the reports made by the workers of this Dask scheduler, such as tls://10.0.0.1:8786; "
+        "who reaches it runs code here: see docs/threat-model.md.",
     ),
 ]
 CacheDir = Annotated[
@@ -97,7 +110,8 @@ CacheSize = Annotated[
     str, typer.Option(metavar="SIZE", help="What the cache may take of the disk.")
 ]
 Timeout = Annotated[
-    float | None, _option(min=0, metavar="SECONDS", help="What one report may take.")
+    float | None,
+    _option("--timeout", parser=_seconds, metavar="SECONDS", help="What one report may take."),
 ]
 Memory = Annotated[
     str, _option(metavar="SIZE", help="What the kernel of one report may hold, such as 4G.")

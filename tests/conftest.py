@@ -4,10 +4,12 @@ The briefs are built by the engine as `briefs build` does it, below ``build/test
 after all that they are made from: the workers of a run share them, and so does the next run.
 """
 
+import copy
+import operator
 import os
 import shutil
 from collections import defaultdict
-from functools import partial
+from functools import partial, reduce
 from itertools import chain
 from pathlib import Path
 
@@ -210,6 +212,41 @@ def _build_site(out, sources):
 def cost_brief(whole_site):
     """Folder of the cost-revolution brief, built with its defaults."""
     return whole_site / "en" / "cost-revolution"
+
+
+#: What may stand anywhere in a file of a stranger's.
+ODD = [
+    *(None, [], {}, "x", "", 1, -1, 1.5, True, [[[[]]]], ["x"], {"a": 1}, 10**30, float("inf")),
+    *("9999-99-99", "\x1f", "x" * 3000, "<script>", "$x$", "{x.__class__}", "=1+1"),
+]
+
+
+@pytest.fixture(scope="session")
+def reshape():
+    """Return what puts something odd into a copy of a document of mappings and lists, or takes something out."""
+
+    def paths(part, path=()):
+        yield path
+        if isinstance(part, dict | list):
+            for name in list(part) if isinstance(part, dict) else range(len(part)):
+                yield from paths(part[name], (*path, name))
+
+    def reshape(document, rng):
+        document = copy.deepcopy(document)
+        *above, last = rng.choice([path for path in paths(document) if path])
+        part = reduce(operator.getitem, above, document)
+        match rng.randrange(4):
+            case 0:
+                del part[last]
+            case 1 if isinstance(part, dict):
+                part["odd"] = part.pop(last)
+            case 1:
+                part.append(part[last])
+            case _:
+                part[last] = copy.deepcopy(rng.choice(ODD))
+        return document
+
+    return reshape
 
 
 @pytest.fixture(scope="session")

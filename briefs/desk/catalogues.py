@@ -15,11 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from briefs import yaml_nodes
 from briefs.display.messages import sources
 from briefs.files import write_file
 from briefs.project import SETTINGS, TOOL, Project, project
@@ -106,7 +106,7 @@ def _of_texts(here: Project, language: str) -> Iterator[tuple[Path, Found]]:
     if (package := here.data / "datapackage.json").is_file():
         yield package, datapackage(package)
     for path in sorted(here.data.glob("*.yml")):
-        yield path, texts(yaml.safe_load(path.read_text("utf-8")), language)
+        yield path, texts(yaml_nodes.load(path), language)
 
 
 def notebook(path: Path) -> Found:

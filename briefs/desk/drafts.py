@@ -111,10 +111,12 @@ def _entries() -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     try:
-        found = yaml_nodes.values(yaml_nodes.compose(path.read_text("utf-8"), path.name))
+        found = yaml_nodes.load(path)
     except yaml_nodes.YamlError as error:
         raise ClaimError(str(error)) from None
-    return [entry for entry in found or [] if isinstance(entry, dict)]
+    return [
+        entry for entry in (found if isinstance(found, list) else []) if isinstance(entry, dict)
+    ]
 
 
 def _wording(entry: dict[str, Any]) -> Any:

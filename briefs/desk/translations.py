@@ -16,7 +16,7 @@ from typing import Any
 from babel.messages import Message
 
 from briefs.desk import catalogues
-from briefs.display.messages import KEPT, sources
+from briefs.display.messages import KEPT, placeholders, sources
 
 _CODE = re.compile(r"`[^`]*`")
 _QUOTATION = re.compile(r"“[^”]*”")
@@ -25,7 +25,7 @@ _SHOWN = 70
 
 #: What must be alike in a message and its translation.
 _KEPT: dict[str, Callable[[str], Any]] = {
-    "placeholders": lambda text: set(re.findall(r"(?<!\{)\{[^{}]*\}(?!\})", text)),
+    "placeholders": placeholders,
     "links": lambda text: Counter(re.findall(r"\]\(([^()\s]*)\)", text)),
     "code": lambda text: Counter(_CODE.findall(text)),
     "notes": lambda text: Counter(re.findall(r"\[\^[^\]\s]+\]", text)),

@@ -13,7 +13,7 @@ from typing import Any
 
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
-from briefs.engine.provenance import AROUND, EDITIONS, FORECASTS, Sources, sha256
+from briefs.engine.provenance import AROUND, EDITIONS, FORECASTS, Sources, epoch, sha256
 from briefs.parameters import injected
 
 RECORD = "inputs.json"
@@ -60,7 +60,7 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         **({"alone": True} if job.alone else {}),
         "site": sources.site,
         "words": {name: d for name, d in sources.data.items() if _is_around(name)},
-        "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
+        "epoch": epoch(),
     }
 
 
@@ -126,9 +126,22 @@ def read(folder: Path) -> dict[str, Any] | None:
     """Return the record of what stands published in `folder`; None where there is none."""
     try:
         found = json.loads((folder / RECORD).read_bytes())
-        return found if {"inputs", "git", "files"} <= found.keys() else None
-    except (OSError, ValueError, AttributeError):
-        return None
+        inputs, files = found["inputs"], found["files"]
+        whole = isinstance(inputs.get("tables", {}), dict) and "dirty" in found["git"]
+        for size, digest in files.values():
+            whole = whole and isinstance(size, int) and isinstance(digest, str)
+        return found if whole else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # none yet, or of another shape: then it is as good as none
+
+
+def altered(folder: Path) -> Iterator[str]:
+    """Name the files that stand published in `folder` and aren't, byte for byte, those that were built."""
+    known = read(folder)
+    for name, (_size, digest) in known["files"].items() if known else ():
+        path = folder / name
+        if not path.is_file() or sha256(path.read_bytes())[:_SHORT] != digest:
+            yield name
 
 
 def stale(job: Job, sources: Sources) -> list[str]:

@@ -133,10 +133,10 @@ def load(root: Path | None = None) -> tuple[Feed, ...]:
 @lru_cache(maxsize=8)
 def _load(path: Path, modified: int) -> tuple[Feed, ...]:
     try:
-        entries = yaml_nodes.values(yaml_nodes.compose(path.read_text("utf-8"), FILE))
+        entries = yaml_nodes.load_list(path, FILE)
     except yaml_nodes.YamlError as error:
         raise FeedError(str(error)) from None
-    feeds = tuple(_feed(entry) for entry in entries or ())
+    feeds = tuple(_feed(entry) for entry in entries)
     names = [feed.id for feed in feeds]
     if again := sorted({name for name in names if names.count(name) > 1}):
         raise FeedError(f"{FILE}: has {', '.join(again)} twice")

@@ -39,8 +39,8 @@ def statement(report: str, root: Path | None = None) -> Statement | None:
 @lru_cache(maxsize=8)
 def _load(path: Path, modified: int) -> tuple[Statement, ...]:
     try:
-        entries = yaml_nodes.values(yaml_nodes.compose(path.read_text("utf-8"), FILE))
-        return tuple(Statement.model_validate(entry) for entry in entries or ())
+        entries = yaml_nodes.load_list(path)
+        return tuple(Statement.model_validate(entry) for entry in entries)
     except (yaml_nodes.YamlError, ValidationError) as error:
         raise FeedError(f"{FILE}: {error}") from None
 

@@ -6,8 +6,9 @@ print, in the brief's language; the templates only place it. The records stay in
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from briefs.display import i18n
 from briefs.render import about, changes, claims_chart, frame, make_blocks, metadata, wording
@@ -18,6 +19,8 @@ from briefs.render.frame import PageAddress
 from briefs.render.make_blocks import BlockMaker
 from briefs.render.markdown import MarkdownError, Node, Reader, plain, split_title
 from briefs.values import VERDICTS
+
+Made = TypeVar("Made", bound=Block)
 
 
 def build(
@@ -48,7 +51,11 @@ def _compose(
     sections, intro = _sections(found, reader, maker, sources)
     blocks = [block for section in sections for block in section.all_blocks]
     shown = {block.id: block for block in blocks if isinstance(block, VerdictBlock)}
-    shown |= {e.record["id"]: maker.verdict(e.record) for e in found if _is_elsewhere(e)}
+    shown |= {
+        e.record["id"]: _made(lambda e: maker.verdict(e.record), e)
+        for e in found
+        if _is_elsewhere(e)
+    }
     records = {e.record["id"]: e.record for e in found if e.kind == "verdict"}
     verdicts, judged = list(shown.values()), [records[name] for name in shown]
     counts = Counter(verdict.verdict for verdict in verdicts)
@@ -112,13 +119,25 @@ def _sections(
         elif entry.kind == "sources":
             of_sources = sections[-1]
         elif not (entry.kind == "brief" or _is_elsewhere(entry) or _leads(entry)):
-            part.blocks.append(maker.block(entry))
+            part.blocks.append(_made(maker.block, entry))
     known = reader.ids | {f"source:{source.number}" for source in sources.values()}
     for name, cell in links.items():
         if name not in known:
             raise PublishError(f"links to #{name}, which isn't on the page", cell)
     kept = [_with_grounds(section) for section in sections if section is not of_sources]
     return [section for section in kept if section.blocks], of_sources.blocks if of_sources else []
+
+
+def _made(make: Callable[[Entry], Made], entry: Entry) -> Made:
+    """Make a block of an entry; a record of another's whose values are none that a page can show is at fault."""
+    try:
+        return make(entry)
+    except (PublishError, i18n.UntranslatedError):
+        raise
+    except Exception as error:
+        what = f"{entry.kind} {entry.record.get('id', '')!r}"
+        why = f"{type(error).__name__}: {error}"
+        raise PublishError(f"{what} holds what a page can't show ({why})", entry.cell) from error
 
 
 def _read(entry: Entry, reader: Reader) -> list[Node]:

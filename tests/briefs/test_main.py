@@ -134,6 +134,8 @@ def briefs(*arguments):
         (["--language", "de"], "error: language: 'de' is not one of en, ms"),
         (["--cache-size", "big"], "error: 'big' is no size; write 500M or 2G\n"),
         (["--memory", "big"], "error: 'big' is no size; write 500M or 2G\n"),
+        (["--memory", "0"], "error: --memory 0: a report can't do without any\n"),
+        (["-p", "\udcff=1"], r"error: '\udcff': unknown parameter of cost-revolution; choose"),
     ],
 )
 def test_a_bad_request_ends_with_2_before_any_kernel(project, no_kernel, arguments, expected):
@@ -399,8 +401,9 @@ def test_status_says_what_is_stale_for_people_and_programs(project, rows, no_ker
         "name": "a",
         "language": "ms",
         "reasons": ["is not built yet"],
-        "command": f"briefs build cost-revolution --set a --matrix {rows} --language ms --formats html,pdf "
-        f"--out {project / 'reports' / 'site'} --force",
+        "command": f"briefs build cost-revolution --set a --matrix {rows.relative_to(project)} "
+        "--language ms --formats html,pdf "
+        "--out reports/site --force",
     }
     wrong = briefs("status", "nothing")
     assert (wrong.exit_code, wrong.stdout) == (2, "")

@@ -195,7 +195,12 @@ strange = st.dictionaries(
 )
 
 
-CHANGES = ((os, "replace"), (os, "rmdir"), (Path, "unlink"), (Path, "write_bytes"))
+def ours(out, place):
+    """Files that builds put at a place."""
+    return {name: (out / place / name).read_bytes() for name in staging.recorded(out, place)}
+
+
+CHANGES = ((os, "replace"), (os, "rename"), (os, "rmdir"), (Path, "unlink"), (Path, "write_bytes"))
 
 
 def stopped_at(number, full, action):
@@ -260,7 +265,7 @@ def test_strangers_files_outlive_builds_failures_and_kills(
     base = tmp_path_factory.mktemp("base")
     out = staging.claim(base / "out")
     beside = fill(base / "beside")
-    theirs = {}
+    theirs, before = {}, {}
     for number, (place, files, stop, full) in enumerate(builds):
         if number == min(when, len(builds) - 1):
             for (where, name), data in strangers.items():
@@ -274,22 +279,29 @@ def test_strangers_files_outlive_builds_failures_and_kills(
         def build(place=place, files=files):
             staging.publish(out, place, files)
 
-        if not (stop and stopped_at(stop, full, build)):
+        if stop and stopped_at(stop, full, build):
+            staging.settle(out)
+            if not (full or theirs):
+                assert ours(out, place) in (before.get(place, {}), files)  # all old, or all new
+        else:
             try:
                 build()
             except OSError:
                 continue  # a stranger's file is in the way: said, and nothing lost
             stands = {f"{place}/{name}".lstrip("/"): data for name, data in files.items()}
             assert stands.items() <= tree(out).items()
+        before[place] = ours(out, place)
     found = tree(out)
     assert theirs.items() <= found.items()
     assert tree(beside) == STRANGE
-    ours = {
+    known = {
         f"{place}/{name}".lstrip("/")
         for place in ("", "en/a", "en/a/set", "ms/a")
         for name in staging.recorded(out, place)
     }
-    assert found.keys() - theirs.keys() <= ours  # whatever a build wrote, it knows and can clear up
+    assert (
+        found.keys() - theirs.keys() <= known
+    )  # whatever a build wrote, it knows and can clear up
 
 
 # -- caches -----------------------------------------------------------------------------------------
@@ -343,6 +355,16 @@ def test_a_forged_entry_of_a_cache_is_no_entry(tmp_path, name, digest):
     entry.write_text(f"{sha256(text.encode())}\n{text}")
     assert cache.get("pages", key) is None and not entry.exists()
     assert victim.exists()
+
+
+@pytest.mark.parametrize("name", ["evil.html", "data/evil.html", "en/x/index.html", ".htaccess"])
+def test_nothing_but_the_files_of_a_report_is_put_in_its_folder(tmp_path, published, name):
+    """Whatever a cache, a notebook or another machine calls them."""
+    (job, *_) = Matrix(published / "notebooks/matrix.yml").jobs(tmp_path / "site")
+    with pytest.raises(OutsideError, match=f"'{name}' is no file of a report"):
+        staging.publish_report(job, FILES | {name: b"<script>"})
+    staging.publish_report(job, FILES)
+    assert tree(tmp_path / "site").keys() == {f"en/cycling/{name}" for name in FILES}
 
 
 # -- editions and published sets --------------------------------------------------------------------

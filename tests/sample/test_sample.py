@@ -91,6 +91,16 @@ def test_the_claim_is_judged_by_its_rule(site):
     assert (found["low"], found["high"]) == pytest.approx((980 / 510, 900 / 430))
 
 
+def test_a_flipped_byte_of_a_published_file_is_found(run, site):
+    page = site / "ms/cycling/annex.pdf"
+    whole, stat = page.read_bytes(), page.stat()
+    page.write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
+    os.utime(page, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as a failing disk leaves it
+    with pytest.raises(AssertionError, match=r"annex\.pdf: isn't as it was built"):
+        run("check", "--site", str(site))
+    page.write_bytes(whole)
+
+
 def test_forecasts_are_kept_and_shown_and_not_stored_before_an_edition_is_published(run, site):
     results = json.loads((site / "en/cycling/results.json").read_text("utf-8"))
     (kept,) = results["forecasts"]

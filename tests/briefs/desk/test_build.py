@@ -315,7 +315,7 @@ def test_a_failure_costs_one_report_and_is_tried_again(world):
     )
     assert (
         entry["command"]
-        == f"briefs build market-impact -p language=en --formats html --out {world.out} --force"
+        == "briefs build market-impact -p language=en --formats html --out reports/site --force"
     )
     assert (world.out / "en/market-impact/index.html").read_bytes() == before
 
@@ -410,7 +410,33 @@ def test_reports_that_a_build_does_not_touch_keep_their_entry(world):
     assert len(json.loads((world.out / "build.json").read_text())["reports"]) == 3
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"reports": 3}', '{"reports": [{}]}'])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"inputs": [], "git": {}, "files": {}},
+        {"inputs": {"tables": 3}, "git": {"dirty": False}, "files": {}},
+        {"inputs": {}, "git": None, "files": {}},
+        {"inputs": {}, "git": {"dirty": False}, "files": {"index.html": 3}},
+        {"inputs": {}, "git": {"dirty": False}, "files": {"index.html": ["a", "b"]}},
+        [],
+    ],
+    ids=str,
+)
+def test_a_record_of_another_shape_is_none(world, record):
+    world.build()
+    (world.out / "en/overview/inputs.json").write_text(json.dumps(record))
+    assert world.reasons()["en/overview"] == ["has no record of its inputs"]
+    world.build()
+    assert world.reasons() == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", '{"reports": 3}', '{"reports": [{}]}', '{"reports": [], "site": null}'),
+        '{"reports": [], "site": {"pages": 3}}',
+    ],
+)
 def test_a_damaged_build_json_is_written_anew(world, text):
     world.build()
     (world.out / "build.json").write_text(text)

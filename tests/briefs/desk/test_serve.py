@@ -3,6 +3,7 @@
 import html
 import http.client
 import re
+import socket
 import threading
 import time
 
@@ -128,6 +129,35 @@ def test_only_this_machine_is_served(running):
     assert get(running, preview.STATE, Host="evil.example")[0].status == 403
     assert get(running, Host="localhost:8000")[0].status == 200
     assert get(running, "/../../etc/passwd")[0].status == 404
+
+
+def raw(running, text):
+    """Say something to the server that a client library wouldn't, and return the connection."""
+    address = preview.HOST, int(running.url.split(":")[2].strip("/"))
+    connection = socket.create_connection(address, timeout=20)
+    connection.sendall(text.encode())
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("path", "host"),
+    [("/" + "a" * 30_000, "127.0.0.1"), ("/", "[::1"), ("/%00", "localhost"), ("/", "a]b:c")],
+)
+def test_what_is_no_address_is_answered_and_not_stumbled_over(running, capfd, path, host):
+    with raw(running, f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n") as connection:
+        assert re.match(rb"HTTP/1.0 (400|403|404) ", connection.recv(100))
+    assert capfd.readouterr().err == ""
+
+
+def test_many_at_once_and_some_who_leave_or_never_ask(running, capfd):
+    slow = [raw(running, "GET / HT") for _ in range(50)]
+    for _ in range(50):
+        raw(running, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n").close()
+    asked = [raw(running, "GET /en/ HTTP/1.0\r\nHost: localhost\r\n\r\n") for _ in range(400)]
+    assert {connection.recv(15) for connection in asked} == {b"HTTP/1.0 200 OK"}
+    for connection in (*slow, *asked):
+        connection.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_nothing_outside_the_folder_is_served_and_no_folder_listed(running):

@@ -311,8 +311,18 @@ def in_grid(text):
         ),
         (
             in_grid("{name: 'x-{levl}', level: [0.8]}"),
-            "name: 'levl' is no parameter of cost-revolution",
+            "name: 'levl' is no parameter of cost-revolution; did you mean level?",
         ),
+        (
+            in_grid("{name: 'x-{seed:>3000000000}', level: [0.8]}"),
+            "name: 'seed:>3000000000' is no parameter of cost-revolution; choose",
+        ),
+        (in_grid("{name: 'x-{as_of.day}', level: [0.8]}"), "name: 'as_of.day' is no parameter"),
+        (
+            in_grid("{name: 'x-{seed}', seed: &m [" + "1," * 100 + "], n_boot: *m, level: *m}"),
+            "m.yml, line 4: the lists combine to 1000000 sets; 100000 at most",
+        ),
+        (in_set("{name: [a]}"), "(cost-revolution): name: write one name, not a list"),
         (
             in_grid("{name: 'x-{level}', level: [0.8, 90]}"),
             "(cost-revolution x-{level}): level: 90 is not between",

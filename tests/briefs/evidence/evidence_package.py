@@ -98,7 +98,8 @@ def resource(name):
         link = {"resource": "sources", "fields": ["source_id"]}
         schema["foreignKeys"] = [{"fields": ["source_id"], "reference": link}]
     as_of = {"published": "published", "blank": []}
-    return {"name": name, "path": f"{name}.csv", "schema": schema, "asOf": as_of}
+    about = {"title": name, "description": name, "licenses": [{"name": "CC0-1.0"}]}
+    return {"name": name, "path": f"{name}.csv", **about, "schema": schema, "asOf": as_of}
 
 
 def make(root, tables=TABLES, feeds=FEEDS):
