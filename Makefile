@@ -48,7 +48,7 @@ lint: .venv/tested ## Check code, types, notebooks and spelling
 	{ set +x; } 2>/dev/null; exit $$status
 
 messages: .venv/installed ## Bring the translators' catalogues up to date
-	$(BIN)/python -m briefs.desk.catalogues
+	$(BIN)/briefs messages
 
 cells: .venv/installed ## Write the notebooks' parameters cells as their models say
 	$(BIN)/python -m briefs.desk.cells
@@ -59,8 +59,8 @@ readme: reports ## Write the README's table of claims from what was built
 # The second holds what the first does, at the same versions.
 lock: build/uv/installed ## Pin both requirements.lock anew (ARGS=--upgrade for the newest of all)
 	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --extra scheduler --constraint requirements.lock \
-	    --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --extra scheduler --extra new \
+	    --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean: ## Remove all built output and caches; .venv stays
 	find reports -mindepth 1 -maxdepth 1 -not -name README.md -exec rm -rf {} +

@@ -69,7 +69,7 @@ def start() -> dict[str, object]:
         self.record()
         return (
             "text/html",
-            f'<figure id="{self.id}">{self.svg}</figure>{self.lab_html()}',
+            f'<figure id="{self.id}">{self.wide or self.svg}</figure>{self.lab_html()}',
         )
 
     def listed(self) -> tuple[str, str]:

@@ -16,16 +16,15 @@ import platform
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
 import adapted
 import environment
+import measure
 from environment import ROOT, Environment
 
 REPORTS = ("cost-revolution", "market-impact", "regulatory-outlook")
@@ -62,16 +61,18 @@ SYSTEMS = (
 
 @dataclass
 class Timing:
-    """Seconds that the runs of one system took, by the number of sets."""
+    """What the runs of one system cost, by the number of sets."""
 
-    wall: dict[int, list[float]] = field(default_factory=dict)
+    costs: dict[int, list[measure.Cost]] = field(default_factory=dict)
     stages: list[dict[str, float]] = field(default_factory=list)
 
-    def marginal(self, few: int, many: int) -> list[float]:
-        """Seconds that one more report takes, once for each repeat: starting up cancels out."""
-        return [
-            (b - a) / (many - few) for a, b in zip(self.wall[few], self.wall[many], strict=True)
-        ]
+    def marginal(self, few: int, many: int, kind: str) -> list[float]:
+        """Seconds of a `kind` that one more report takes, once for each repeat: starting up cancels out."""
+        pairs = zip(self.costs[few], self.costs[many], strict=True)
+        return [(getattr(b, kind) - getattr(a, kind)) / (many - few) for a, b in pairs]
+
+    def first(self, kind: str) -> list[float]:
+        return [getattr(cost, kind) for cost in self.costs[1]]
 
 
 def sets_of(reports: list[str], count: int) -> list[dict]:
@@ -81,7 +82,7 @@ def sets_of(reports: list[str], count: int) -> list[dict]:
         {
             "set": f"{report}-{as_of}",
             "report": report,
-            "name": f"as-of-{as_of}",
+            "name": f"of-{as_of}",
             "values": {"as_of": as_of},
         }
         for as_of, report in product(dates, reports)
@@ -115,17 +116,11 @@ class Run:
         out = self.scratch / system.name
         shutil.rmtree(out, ignore_errors=True)
         command = self._command(system, sets, out)
-        start = time.perf_counter()
-        done = subprocess.run(
-            command, env=self.env, cwd=self.scratch, capture_output=True, text=True
-        )
-        wall = time.perf_counter() - start
-        if done.returncode:
-            raise SystemExit(f"error: {system.name}: {done.stderr[-3000:]}")
-        timing.wall.setdefault(len(sets), []).append(wall)
+        cost, printed = measure.of(command, self.env, self.scratch)
+        timing.costs.setdefault(len(sets), []).append(cost)
         if system.name == "ours":
             timing.stages += [
-                report["stages"] for report in json.loads(done.stdout)["reports"] if len(sets) > 1
+                report["stages"] for report in json.loads(printed)["reports"] if len(sets) > 1
             ]
         return out
 
@@ -210,34 +205,25 @@ def compare(built: dict[System, Path], sets: list[dict]) -> int:
     return count
 
 
-def table(timings: dict[System, Timing], few: int, many: int) -> list[str]:
-    """Lay the timings out as a table in Markdown."""
-    middles = {
-        s.name: statistics.median(t.marginal(few, many))
-        for s, t in timings.items()
-        if many in t.wall
-    }
+def table(timings: dict[System, Timing], few: int, many: int, kind: str) -> list[str]:
+    """Lay seconds of a `kind` out as a table in Markdown: medians, lowest to highest in brackets.
+
+    Ratios are those of runs of the same turn.
+    """
+    each = {s.name: t.marginal(few, many, kind) for s, t in timings.items() if many in t.costs}
     rows = [
-        "| system | makes | one more report, s | lowest to highest | × bare | this project is faster by | "
-        "first report, s |",
-        "|---|---|--:|--:|--:|--:|--:|",
+        f"| system | makes | one more report, {kind} s | × bare | × this project | first report, s |",
+        "|---|---|--:|--:|--:|--:|",
     ]
     for system, timing in timings.items():
-        first = f"{statistics.median(timing.wall[1]):.2f}"
-        if system.name not in middles:
-            rows.append(f"| {system.title} | {system.makes} | | | | | {first} |")
-            continue
-        each, middle = timing.marginal(few, many), middles[system.name]
-        bare = f"{middle / middles['bare']:.2f}" if "bare" in middles else ""
-        faster = (
-            f"{middle / middles['ours']:.1f} ×"
-            if "ours" in middles and system.name != "ours"
-            else ""
-        )
-        rows.append(
-            f"| {system.title} | {system.makes} | {middle:.3f} | {min(each):.3f} to {max(each):.3f} | {bare} | "
-            f"{faster} | {first} |"
-        )
+        cells = [system.title, system.makes, "", "", ""]
+        if own := each.get(system.name):
+            cells[2] = measure.spread(own, 3)
+            for place, other in ((3, "bare"), (4, "ours")):
+                if other in each:
+                    pairs = zip(own, each[other], strict=True)
+                    cells[place] = measure.spread([mine / its for mine, its in pairs])
+        rows.append(f"| {' | '.join([*cells, measure.spread(timing.first(kind))])} |")
     return rows
 
 
@@ -246,12 +232,13 @@ def stages(timings: dict[System, Timing], few: int, many: int, jobs: int) -> lis
     of = {system.name: timing for system, timing in timings.items()}
     if "ours" not in of:
         return []
-    bare = statistics.median(of["bare"].marginal(few, many)) * jobs if "bare" in of else None
+    bare = of["bare"].marginal(few, many, "wall") if "bare" in of else None
+    floor = statistics.median(bare) * jobs if bare else None
     rows = ["| stage | seconds of a worker | × bare |", "|---|--:|--:|"]
     each = of["ours"].stages
     for name in dict.fromkeys(name for stage in each for name in stage):
         spent = statistics.mean(stage.get(name, 0) for stage in each)
-        rows.append(f"| {name} | {spent:.3f} | {f'{spent / bare:.2f}' if bare else ''} |")
+        rows.append(f"| {name} | {spent:.3f} | {f'{spent / floor:.2f}' if floor else ''} |")
     return rows
 
 
@@ -275,7 +262,10 @@ def main() -> None:
     parser.add_argument("--systems", default=",".join(system.name for system in SYSTEMS))
     parser.add_argument("--reports", default=",".join(REPORTS))
     parser.add_argument("--sets", type=int, default=12, help="parameter sets of the longer run")
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=measure.LEAST)
+    parser.add_argument(
+        "--try", dest="tried", action="store_true", help="print what mustn't be quoted"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument(
         "--environment",
@@ -308,10 +298,20 @@ def main() -> None:
                 )
                 built[system] = run.time(system, sets[:count], timings[system])
         same = compare(built, sets)
+    costs = [c for t in timings.values() for found in t.costs.values() for c in found]
+    faults = measure.reasons(costs, asked.repeats)
+    if faults and not asked.tried:
+        raise SystemExit(f"error: no table: {'; '.join(faults)}; run it again on an idle machine")
+    if faults:
+        print(f"A try, not to be quoted: {'; '.join(faults)}.\n")
     print(
-        f"{len(reports)} notebooks, {many} parameter sets, {asked.repeats} repeats. {machine(made, asked.jobs)}\n"
+        f"{len(reports)} notebooks, {many} parameter sets, {asked.repeats} repeats, threads of libraries held "
+        f"to one; others took at most {max(c.others for c in costs):.1%} of the processors. "
+        f"{machine(made, asked.jobs)}\n"
     )
-    print("\n".join([*table(timings, few, many), "", *stages(timings, few, many, asked.jobs), ""]))
+    for kind in ("wall", "processor"):
+        print("\n".join([*table(timings, few, many, kind), ""]))
+    print("\n".join([*stages(timings, few, many, asked.jobs), ""]))
     print(f"All made the same {same} figures, byte for byte.")
 
 

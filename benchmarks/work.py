@@ -71,7 +71,7 @@ def _bare(task: tuple[dict, Path]) -> None:
         elif hasattr(value, "_ipython_display_"):
             value._ipython_display_()
         if isinstance(value, Figure):
-            (folder / f"{value.id}.svg").write_text(value.svg, "utf-8")
+            (folder / f"{value.id}.svg").write_text(value.wide or value.svg, "utf-8")
 
 
 def bare(sets: list[dict], out: Path, jobs: int) -> None:

@@ -68,7 +68,6 @@ def build(
     notebooks/matrix.yml, each in a folder of its own below its report's.
     """
     from briefs.desk import build as builds, request
-    from briefs.engine.cache import read_size
     from briefs.engine.staging import claim
 
     asked = request.read(
@@ -87,7 +86,7 @@ def build(
         only_failed=only_failed,
         slots=jobs or request.cores(),
         timeout=timeout,
-        memory=read_size(memory) if memory else None,
+        memory=console.memory(memory) if memory else None,
         forks=not no_fork,
         cache=kept,
         scheduler=scheduler,
@@ -97,6 +96,50 @@ def build(
         return
     claim(asked.out)
     console.build(asked, options, as_json)
+
+
+@app.command()
+def new(folder: given.NewFolder, title: given.Title = "", title_ms: given.Title = "") -> None:
+    """Make a project for another article: one claim, one table, one notebook, made up, to be replaced."""
+    from briefs.desk import new as starting
+
+    made = starting.create(folder, {"title": title, "title_ms": title_ms})
+    typer.echo(f"made {made}; README.md there says how to go on", err=True)
+
+
+@app.command()
+def messages() -> None:
+    """Bring the translators' catalogues up to date, and say what there is to translate."""
+    from briefs.desk import catalogues
+
+    catalogues.main()
+
+
+claim_app = typer.Typer(no_args_is_help=True, help="Claims of the article.")
+app.add_typer(claim_app, name="claim")
+
+
+@claim_app.command("import")
+def import_(
+    source: given.Reviews,
+    report: given.ForReport = "",
+    about: given.About = "",
+    dry_run: given.PrintOnly = False,
+) -> None:
+    """Draft claims from fact-checks: a page or an answer that holds ClaimReview, in a file or at an address.
+
+    A draft says who claimed what, when and where. `briefs check` names what a person must still
+    write, the rule above all.
+    """
+    from briefs.desk import drafts
+
+    found = drafts.from_review(source, report, about)
+    if dry_run:
+        typer.echo(drafts.text(found))
+        return
+    for draft in found:
+        typer.echo(f"{draft['id']}: {draft['wording']['text']}")
+    typer.echo(f"drafted in {drafts.add(found)}; `briefs check` says what they lack", err=True)
 
 
 @app.command()
@@ -235,30 +278,42 @@ def edition(
     ms: given.Sentence = "",
     site: given.Site = None,
     day: given.OnDay = None,
+    again: given.Again = False,
     as_json: given.Json = False,
 ) -> None:
     """Open, build and freeze an edition: its numbers, what they changed, hashes of its results.
 
     One that is in data/editions.yml already and not frozen is only built and frozen.
     """
-    from briefs.desk import edition as making, request
-    from briefs.desk.build import Options
+    from briefs.desk import edition as making
     from briefs.engine.staging import claim
     from briefs.render import editions
 
+    names = making.reopen(name) if again else [name]
     if not editions.named(name):
         today = day.date() if day else dt.datetime.now(dt.UTC).date()
         making.open_(name, {"en": en, "ms": ms}, today)
     out = claim(site or project().reports / "site")
+    found = [_frozen(each, out) for each in names]
+    moved = (
+        f"{e['edition']}: {n['report']}: {n['number']} {n['old']} → {n['new']}"
+        for e in found
+        for n in e["numbers"]
+    )
+    console.show(found, moved, as_json)
+
+
+def _frozen(name: str, out: Path) -> dict[str, Any]:
+    """Build and freeze an edition; return what it changed, which then stands on its pages."""
+    from briefs.desk import edition as making, request
+    from briefs.desk.build import Options
+
     asked = request.read(out, names=[name])
     options = Options(slots=request.cores(), cache=console.open_cache(None, "2G"))
     console.build(asked, options, as_json=False)
     found = making.freeze(name, out)
-    console.build(
-        asked, options, as_json=False
-    )  # what changed is known now, and stands on the pages
-    moved = [f"{n['report']}: {n['number']} {n['old']} → {n['new']}" for n in found["numbers"]]
-    console.show(found, moved, as_json)
+    console.build(asked, options, as_json=False)
+    return found
 
 
 @app.command()

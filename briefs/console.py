@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from briefs.project import project
+from briefs.project import PlanError, project
 
 if TYPE_CHECKING:
     from briefs.desk.build import Options
@@ -28,6 +28,10 @@ def build(asked: "Request", options: "Options", as_json: bool) -> None:
         report = builds.build(asked.jobs(), asked.out, snapshot(project()), options, progress)
     except (OSError, ValueError) as error:  # of the pages around: the reports' are in the results
         stop(error, 1)
+    except (KeyboardInterrupt, SystemExit):
+        kept = f"{progress.built} of {asked.total} reports were built and are kept in {asked.out}"
+        typer.echo(f"stopped: {kept}; the same command goes on from there", err=True)
+        raise
     seconds, entries = time.perf_counter() - start, list(report.entries())
     said = {"out": str(asked.out), "seconds": round(seconds, 3), "counts": report.count()}
     show({**said, "reports": entries}, (), as_json)
@@ -36,9 +40,13 @@ def build(asked: "Request", options: "Options", as_json: bool) -> None:
         typer.echo(f"built into {asked.out}; what is published stays as it is", err=True)
     if warning := address.warning():
         typer.echo(f"warning: {warning}", err=True)
+    if progress.failed and asked.total == 1:
+        raise typer.Exit(1)  # its line has said why
     if progress.failed:
         failed = f"{progress.failed} of {progress.done} reports failed"
         stop(f"{failed}; build.json says how to repeat each", 1)
+    if page := asked.page():
+        typer.echo(f"open {page}", err=True)
 
 
 def ask(report: str, as_json: bool) -> None:
@@ -79,6 +87,15 @@ def open_cache(folder: Path | None, size: str) -> "Cache | None":
     except OSError as error:
         typer.echo(f"building without a cache: {error}", err=True)
         return None
+
+
+def memory(text: str) -> int:
+    """Read what a report may hold, which can't be nothing."""
+    from briefs.engine.cache import read_size
+
+    if size := read_size(text):
+        return size
+    raise PlanError(f"--memory {text}: a report can't do without any")
 
 
 def show(content: Any, lines: Iterable[str], as_json: bool) -> None:

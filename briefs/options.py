@@ -6,11 +6,23 @@ from typing import Annotated, Any
 
 import typer
 
+_YEAR = 366 * 86400
+
 
 def _folder(text: str) -> Path:
     if "://" in text:
         raise typer.BadParameter("is no folder; `briefs publish` copies a built site to an address")
     return Path(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= _YEAR:
+        raise typer.BadParameter("write seconds, more than none and less than a year's")
+    return seconds
 
 
 def _option(*names: str, **settings: Any) -> Any:
@@ -81,7 +93,8 @@ Scheduler = Annotated[
     str,
     _option(
         metavar="ADDRESS",
-        help="Have the reports made by the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+        help="Have the reports made by the workers of this Dask scheduler, such as tls://10.0.0.1:8786; "
+        "who reaches it runs code here: see docs/threat-model.md.",
     ),
 ]
 CacheDir = Annotated[
@@ -97,7 +110,8 @@ CacheSize = Annotated[
     str, typer.Option(metavar="SIZE", help="What the cache may take of the disk.")
 ]
 Timeout = Annotated[
-    float | None, _option(min=0, metavar="SECONDS", help="What one report may take.")
+    float | None,
+    _option("--timeout", parser=_seconds, metavar="SECONDS", help="What one report may take."),
 ]
 Memory = Annotated[
     str, _option(metavar="SIZE", help="What the kernel of one report may hold, such as 4G.")
@@ -163,6 +177,13 @@ Ask = Annotated[
     bool,
     _option("--ask", help="Ask for each, and build the report with them into reports/scratch."),
 ]
+Again = Annotated[
+    bool,
+    _option(
+        "--again",
+        help="Freeze anew an edition that nobody has read yet, and those after it: its results may be others now.",
+    ),
+]
 Preview = Annotated[
     Path | None,
     _option("--out", metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),
@@ -178,3 +199,31 @@ Target = Annotated[
 ]
 Delete = Annotated[bool, typer.Option("--delete", help="Delete there what the site no longer has.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+NewFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="NAME",
+        help="A new folder, whose name becomes that of the report, as in battery-costs.",
+    ),
+]
+Title = Annotated[str, _option(metavar="TITLE", help="Title of the brief, in this language.")]
+Reviews = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|URL",
+        help="A saved page with ClaimReview as JSON-LD, a feed of them, or an answer of the Fact "
+        "Check Tools API; an address is fetched in the name of BRIEFS_CONTACT.",
+    ),
+]
+ForReport = Annotated[
+    str,
+    _option(
+        "--report", metavar="REPORT", help="What the claims are for; needed if there are several."
+    ),
+]
+About = Annotated[
+    str, _option(metavar="TEXT", help="Only claims whose statement has this text in it.")
+]
+PrintOnly = Annotated[
+    bool, typer.Option("--dry-run", help="Print the drafts and leave claims.yml alone.")
+]

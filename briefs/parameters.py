@@ -32,6 +32,8 @@ from pydantic.fields import FieldInfo
 from briefs.project import data_folder, project
 from briefs.values import LANGUAGES, N_, PSEUDO
 
+_SHOWN = 100
+
 
 class ParameterError(ValueError):
     """A parameter is unknown, of the wrong type, or out of range; the message says what is right."""
@@ -52,6 +54,11 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"choose from {', '.join(names)}"
 
 
+def cut(text: str) -> str:
+    """Shorten what a message shows of a text that may be of any length."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
 def day(value: Any) -> Any:
     """Take a date, or its ISO text; pydantic alone would read 20250101 as seconds since 1970."""
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
@@ -59,6 +66,8 @@ def day(value: Any) -> Any:
     if type(value) is dt.date:
         return value
     try:
+        if not isinstance(value, str | int) or not str(value).isascii():
+            raise ValueError
         return dt.datetime.strptime(str(value), "%Y-%m-%d").date()
     except ValueError:
         raise ValueError("is not a date (write YYYY-MM-DD)") from None
@@ -107,16 +116,24 @@ class Parameters(BaseModel):
     @classmethod
     def parse(cls, mapping: Mapping[str, Any]) -> Self:
         """Validate `mapping`; text is taken for what the field is."""
+        known, faults = cls.model_fields, []
         values = {
-            name: _from_text(cls.model_fields[name].annotation, value)
-            if name in cls.model_fields
-            else value
+            name: _from_text(known[name].annotation, value)
             for name, value in mapping.items()
+            if name in known
         }
         try:
-            return cls(**values)
+            found = cls(**values)
         except ValidationError as error:
-            raise ParameterError("\n".join(_explain(cls, e) for e in error.errors())) from None
+            faults = [_explain(cls, e) for e in error.errors()]
+        for name in map(str, mapping):
+            if name not in known:
+                shown = name if name.isprintable() else repr(name)
+                meant = nearest(name, known)
+                faults.append(f"{cut(shown)}: unknown parameter of {cls.report}; {meant}")
+        if faults:
+            raise ParameterError("\n".join(faults))
+        return found
 
     @classmethod
     def from_cell(cls, namespace: Mapping[str, Any]) -> Self:
@@ -216,21 +233,20 @@ def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:
     if not error["loc"]:  # parameters that don't go together
         return str(error["ctx"]["error"])
     name, kind, value = str(error["loc"][0]), error["type"], error["input"]
-    if kind == "extra_forbidden":
-        return f"{name}: unknown parameter of {model.report}; {nearest(name, model.model_fields)}"
+    shown = cut(repr(value))
     field = model.model_fields[name]
     hint = f" ({extra(field, 'hint')})" if extra(field, "hint") else ""
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return f"{name}: {value} is not {allowed(field)}{hint}"
+        return f"{name}: {cut(str(value))} is not {allowed(field)}{hint}"
     if kind == "literal_error":
         near = difflib.get_close_matches(str(value), list(choices(field.annotation)), n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
-        return f"{name}: {value!r} is not {allowed(field)}{hint}{meant}"
+        return f"{name}: {shown} is not {allowed(field)}{hint}{meant}"
     if kind == "value_error":
-        return f"{name}: {value!r} {error['ctx']['error']}"
+        return f"{name}: {shown} {error['ctx']['error']}"
     if kind == "too_short":
         return f"{name}: name at least one; it is {allowed(field)}"
-    return f"{name}: {value!r} is not a {type_name(field.annotation)}"
+    return f"{name}: {shown} is not a {type_name(field.annotation)}"
 
 
 def extra(field: FieldInfo, key: str) -> str | None:

@@ -1,6 +1,7 @@
 """Values that evidence, science and display share: languages, an estimate, a verdict."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -51,6 +52,14 @@ UNIT_FORMATS = {
 #: The units that science gives estimates in most.
 SHARE, SHARE_PER_YEAR, RATIO = "share", "share per year", "ratio"
 FACTOR_PER_YEAR, POINTS, YEAR = "factor per year", "percentage points", "year"
+
+
+_FORMULA = re.compile(r"[=@]|[+-].*[(|!]")
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet that opens a table would run a cell: its functions, or programs by them."""
+    return bool(_FORMULA.match(text))
 
 
 def N_(message: str) -> str:

@@ -2,33 +2,64 @@
 
 YAML's own loaders keep the last of two equal keys in silence and forget where things stood.
 `texts` leaves scalars as they are written, ``null`` apart: a parameter decides what ``007`` or
-``2025-02-01`` is, so the look of a text must not. `values` takes them for what YAML says they are.
+``2025-02-01`` is, so the look of a text must not. `load` takes them for what YAML says they are.
 """
 
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 #: That of libyaml, where there is one, is ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Levels of lists in lists, where deeper ones would overflow the stack of libyaml's own reader.
+_DEEPEST = 50
+#: Values in a document with its aliases written out: nine short lines can stand for billions.
+_MOST = 200_000
 
 
 class YamlError(ValueError):
-    """A text is no YAML, or gives a key twice; the message names file and line."""
+    """A text is no YAML, gives a key twice, or holds too much; the message names file and line."""
+
+
+def load(path: Path, name: str = "") -> Any:
+    """Read a file with numbers, dates and truth values as YAML reads them; errors call it `name`.
+
+    Raises
+    ------
+    YamlError
+        Also if the file isn't text in UTF-8.
+    """
+    name = name or path.name
+    try:
+        node = compose(path.read_text("utf-8-sig"), name)
+        return None if node is None else yaml.constructor.SafeConstructor().construct_document(node)
+    except UnicodeDecodeError:
+        raise YamlError(f"{name}: must be UTF-8 text") from None
+    except yaml.YAMLError as error:
+        raise _said(error, name) from None
+    except (ValueError, OverflowError) as error:  # a day that doesn't exist, or too many digits
+        raise error if isinstance(error, YamlError) else YamlError(f"{name}: {error}") from None
+
+
+def load_list(path: Path, name: str = "") -> list[Any]:
+    """Read a file that holds a list, empty where it holds nothing; see `load`."""
+    found = load(path, name)
+    if not isinstance(found, list | None):
+        raise YamlError(f"{name or path.name}: must hold a list")
+    return found or []
 
 
 def compose(text: str, name: str) -> yaml.Node | None:
     """Read one document, None where there is none; errors call it `name`, the path of its file."""
     try:
+        _check_depth(text)
         node = yaml.compose(text, Loader=_LOADER)
         if node:
-            _check(node, ())
+            _check(node, (), {})
         return node
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{name}, line {mark.line + 1}" if mark else name
-        why = getattr(error, "problem", None) or error
-        raise YamlError(f"{where}: not valid YAML: {why}") from None
+        raise _said(error, name) from None
 
 
 def line(node: yaml.Node) -> int:
@@ -45,17 +76,31 @@ def texts(node: yaml.Node | None) -> Any:
     return None if node is None or node.tag.endswith(":null") else node.value
 
 
-def values(node: yaml.Node | None) -> Any:
-    """Build what a node holds, with numbers, dates and truth values as YAML reads them."""
-    return None if node is None else yaml.constructor.SafeConstructor().construct_document(node)
+def _said(error: yaml.YAMLError, name: str) -> YamlError:
+    mark = getattr(error, "problem_mark", None)
+    where = f"{name}, line {mark.line + 1}" if mark else name
+    return YamlError(f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}")
 
 
-def _check(node: yaml.Node, around: tuple[yaml.Node, ...]) -> None:
-    """Refuse a key given twice or that is no text, and a node that contains itself."""
+def _check_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _fault(f"more than {_DEEPEST} levels, one in the other", event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _check(node: yaml.Node, around: tuple[yaml.Node, ...], sizes: dict[int, int]) -> int:
+    """Refuse a key given twice or that is no text, and a node that contains itself; count its values."""
     if node in around:
         raise _fault("an anchor contains itself", node)
     if isinstance(node, yaml.ScalarNode):
-        return
+        return 1
+    if id(node) in sizes:  # an alias of what was checked already
+        return sizes[id(node)]
     around = (*around, node)
     if isinstance(node, yaml.MappingNode):
         seen = set()
@@ -63,9 +108,15 @@ def _check(node: yaml.Node, around: tuple[yaml.Node, ...]) -> None:
             if not isinstance(key, yaml.ScalarNode) or key.value in seen:
                 raise _fault(f"{key.value!r} is there twice or no plain name", key)
             seen.add(key.value)
+    size = 1
     for item in node.value:
-        _check(item[1] if isinstance(node, yaml.MappingNode) else item, around)
+        inner = item[1] if isinstance(node, yaml.MappingNode) else item
+        size += _check(inner, around, sizes)
+        if size > _MOST:
+            raise _fault(f"more than {_MOST} values, aliases written out", node)
+    sizes[id(node)] = size
+    return size
 
 
-def _fault(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+def _fault(problem: str, at: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=at.start_mark)

@@ -4,10 +4,12 @@ The briefs are built by the engine as `briefs build` does it, below ``build/test
 after all that they are made from: the workers of a run share them, and so does the next run.
 """
 
+import copy
+import operator
 import os
 import shutil
 from collections import defaultdict
-from functools import partial
+from functools import partial, reduce
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from hypothesis import settings
 
 from analysis import params
 from analysis.cost import prices as cost
+from briefs.desk import new
 
 settings.register_profile(
     "untimed", deadline=None, max_examples=40
@@ -211,6 +214,41 @@ def cost_brief(whole_site):
     return whole_site / "en" / "cost-revolution"
 
 
+#: What may stand anywhere in a file of a stranger's.
+ODD = [
+    *(None, [], {}, "x", "", 1, -1, 1.5, True, [[[[]]]], ["x"], {"a": 1}, 10**30, float("inf")),
+    *("9999-99-99", "\x1f", "x" * 3000, "<script>", "$x$", "{x.__class__}", "=1+1"),
+]
+
+
+@pytest.fixture(scope="session")
+def reshape():
+    """Return what puts something odd into a copy of a document of mappings and lists, or takes something out."""
+
+    def paths(part, path=()):
+        yield path
+        if isinstance(part, dict | list):
+            for name in list(part) if isinstance(part, dict) else range(len(part)):
+                yield from paths(part[name], (*path, name))
+
+    def reshape(document, rng):
+        document = copy.deepcopy(document)
+        *above, last = rng.choice([path for path in paths(document) if path])
+        part = reduce(operator.getitem, above, document)
+        match rng.randrange(4):
+            case 0:
+                del part[last]
+            case 1 if isinstance(part, dict):
+                part["odd"] = part.pop(last)
+            case 1:
+                part.append(part[last])
+            case _:
+                part[last] = copy.deepcopy(rng.choice(ODD))
+        return document
+
+    return reshape
+
+
 @pytest.fixture(scope="session")
 def browser():
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -279,3 +317,11 @@ def _violations(page, **options):
         options["rules"] = {"target-size": {"enabled": True}, **options.get("rules", {})}
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
+
+
+@pytest.fixture(scope="session")
+def sample_project(tmp_path_factory):
+    """A project made from the template; whoever changes it copies it first."""
+    folder = tmp_path_factory.mktemp("new") / "cycling"
+    titles = {"title": "Cycling in Example Town", "title_ms": "Berbasikal di Bandar Contoh"}
+    return new.create(folder, titles)

@@ -14,6 +14,7 @@ from pathlib import Path
 from briefs.engine import freshness, staging
 from briefs.engine.build_report import BuildReport
 from briefs.engine.cache import Cache
+from briefs.engine.drawing import settle_drawing
 from briefs.engine.plan import Job, Result
 from briefs.engine.provenance import Sources
 
@@ -66,6 +67,8 @@ def build(
     Jobs are taken one at a time, so there may be thousands; `each` is called with what became of
     a report, as soon as that is known.
     """
+    staging.settle(out)
+    settle_drawing()
     report = BuildReport(out)
 
     def note(result: Result) -> None:

@@ -1,4 +1,4 @@
-"""The catalogues of messages: what there is to translate, and bringing them up to date (``make messages``).
+"""The catalogues of messages: what there is to translate, and bringing them up to date (``briefs messages``).
 
 There are two for each language: the tool's, with the words that pages put around any brief, and
 the project's, with what its package, notebooks and data say. Babel finds the messages of Python
@@ -15,11 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from briefs import yaml_nodes
 from briefs.display.messages import sources
 from briefs.files import write_file
 from briefs.project import SETTINGS, TOOL, Project, project
@@ -27,8 +27,10 @@ from briefs.render import markdown
 from briefs.values import LANGUAGES
 
 ORIGINAL = "en"
+#: What a data package says in words of itself and of each table.
+_WORDS = ("title", "description")
 _HEADER = """\
-# Messages of {name}. `make messages` adds what is new and marks what changed as
+# Messages of {name}. `briefs messages` adds what is new and marks what changed as
 # fuzzy; translate it, take the mark off, and let `briefs check` look it over.
 msgid ""
 msgstr ""
@@ -104,7 +106,7 @@ def _of_texts(here: Project, language: str) -> Iterator[tuple[Path, Found]]:
     if (package := here.data / "datapackage.json").is_file():
         yield package, datapackage(package)
     for path in sorted(here.data.glob("*.yml")):
-        yield path, texts(yaml.safe_load(path.read_text("utf-8")), language)
+        yield path, texts(yaml_nodes.load(path), language)
 
 
 def notebook(path: Path) -> Found:
@@ -132,12 +134,13 @@ def datapackage(path: Path) -> Found:
     the values to take.
     """
     package = json.loads(path.read_text(encoding="utf-8"))
-    yield from ((package[key], key) for key in ("title", "description"))
+    yield from ((package[key], key) for key in _WORDS if package.get(key))
     for part in (package, *package["resources"]):
-        yield from ((licence["title"], "licence") for licence in part.get("licenses", ()))
+        named = (licence.get("title") for licence in part.get("licenses", ()))
+        yield from ((title, "licence") for title in named if title)
     for resource in package["resources"]:
         name, fields = resource["name"], resource["schema"]["fields"]
-        yield from ((resource[key], f"{name}: {key}") for key in ("title", "description"))
+        yield from ((resource[key], f"{name}: {key}") for key in _WORDS if resource.get(key))
         for field in fields:
             column = f"{name}.{field['name']}"
             kinds = (key for key in ("description", "unit") if field.get(key))

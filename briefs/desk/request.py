@@ -3,13 +3,20 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from briefs.engine import plan
 from briefs.engine.matrix import Choice, Matrix
 from briefs.engine.plan import DEFAULT, Job
-from briefs.parameters import Parameters, model_for
+from briefs.parameters import (
+    ParameterError,
+    Parameters,
+    injected,
+    model_for,
+    reports as reports_of_all,
+)
 from briefs.project import FORMATS, MATRIX, PlanError, project
 
 SITE, SCRATCH = "site", "scratch"
@@ -27,6 +34,15 @@ class Request:
     scratch: bool
     total: int
     jobs: Callable[[], Iterator[Job]]
+
+    def page(self) -> Path | None:
+        """Return what there is to open: the only report's page, else the first one of the folder; None without any."""
+        first = next(self.jobs(), None)
+        if first and self.total <= max(1, len(first.languages)):
+            page = self.out / first.place / FORMATS[first.formats[0]]
+        else:
+            page = self.out / FORMATS["html"]
+        return page if page.is_file() else None
 
 
 def read(
@@ -62,7 +78,8 @@ def read(
     own = project().notebooks / MATRIX
     if not values and (matrix or own.is_file()):
         found = _listed(matrix or own, Choice(reports, names, chosen, languages), not matrix)
-        return Request(folder, scratch, found.total, lambda: found.jobs(folder))
+        jobs_of = partial(_settled, found, folder) if matrix else partial(found.jobs, folder)
+        return Request(folder, scratch, found.total, jobs_of)
     name = "".join(names) if values and list(names) != [DEFAULT] else ""
     if name:
         plan.check_name(name, "--set")
@@ -71,8 +88,18 @@ def read(
             f"--set: name: {name!r} is a set of {own}; build that without -p, or choose another"
         )
     chosen = chosen or tuple(FORMATS)
-    jobs = plan.jobs(reports, values, chosen, folder, languages=languages or None, name=name)
+    try:
+        jobs = plan.jobs(reports, values, chosen, folder, languages=languages or None, name=name)
+    except ParameterError as error:
+        if reports or len(known := reports_of_all()) == 1:
+            raise
+        raise PlanError(
+            f"{error}\nno report was named: say which, one of {', '.join(known)}"
+        ) from None
     plan.check_notebooks(job.report for job in jobs)
+    if folder.resolve() == (project().reports / SITE).resolve():
+        _keep_published(jobs)
+    jobs = [_settle(job) for job in jobs]
     return Request(folder, scratch, len(jobs), lambda: iter(jobs))
 
 
@@ -87,6 +114,27 @@ def _listed(path: Path, choice: Choice, defaults: bool) -> Matrix:
         among = f" in {', '.join(choice.languages)}" if choice.languages else ""
         raise PlanError(f"no set of {path} is called {called}{among}")
     return matrix
+
+
+def _keep_published(jobs: Sequence[Job]) -> None:
+    """Refuse what would stand in the place of a published brief and say something else."""
+    for job in jobs:
+        usual = {**injected(type(job.parameters)()), "language": job.parameters.language}
+        if not job.name and injected(job.parameters) != usual:
+            raise PlanError(
+                f"--out: {job.out} holds what is published, which parameters set by hand would replace; "
+                "name the set with --set, or leave --out away"
+            )
+
+
+def _settled(matrix: Matrix, folder: Path) -> Iterator[Job]:
+    return map(_settle, matrix.jobs(folder))
+
+
+def _settle(job: Job) -> Job:
+    """Say whether a set that the project's matrix doesn't list has its report's page, and so a site, around it."""
+    front = job.out / plan.place_of(job.parameters.language, job.report) / FORMATS["html"]
+    return replace(job, alone=bool(job.name) and not job.listed and not front.is_file())
 
 
 def cores() -> int:

@@ -29,6 +29,7 @@ from briefs.project import TOOL, project
 
 HOST = "127.0.0.1"
 STATE = "/.briefs/state"
+_PATIENCE = 30  # seconds for a reader to say what it wants
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPT = (_TEMPLATES / "reload.js").read_text(encoding="utf-8").strip().replace("STATE", STATE)
 #: Folders that editors and tools leave beside the files that count.
@@ -43,8 +44,16 @@ class Handler(SimpleHTTPRequestHandler):
         self.state = state
         super().__init__(*arguments, **options)
 
+    timeout = _PATIENCE
+
     def send_head(self) -> Any:
         """Answer GET and HEAD: send the head, and return what follows it."""
+        try:
+            return self._head()
+        except (OSError, ValueError):  # what can't be the name of a file, or of a host
+            return self.send_error(400, "no address of a page")
+
+    def _head(self) -> Any:
         # a page from elsewhere can have its own name point at this machine
         if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in (HOST, "localhost"):
             return self.send_error(403, "only this machine is served")
@@ -80,6 +89,17 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing; the builds have the terminal."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Takes many readers at once, and says nothing of those that leave before they are answered."""
+
+    request_queue_size = 512
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
 def with_reload(page: str, built: int) -> str:
     """Put what reloads a page into it, as it stands after so many builds, and let its policy allow that."""
     script = _SCRIPT.replace("BUILT", str(built))
@@ -105,7 +125,7 @@ class Preview:
         self._stop = threading.Event()
         out.mkdir(parents=True, exist_ok=True)
         handler = partial(Handler, directory=str(out), state=self._state)
-        self._server = ThreadingHTTPServer((HOST, port), handler)
+        self._server = _Server((HOST, port), handler)
 
     @property
     def url(self) -> str:
@@ -116,15 +136,18 @@ class Preview:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         try:
             announce(self.url)
-            self._make()
-            for _changes in watch(
+            begun = False
+            for changes in watch(
                 *self._folders,
                 watch_filter=DefaultFilter(ignore_dirs=_IGNORED),
                 debounce=300,
                 rust_timeout=500,
                 stop_event=self._stop,
+                yield_on_timeout=True,  # the first build begins when changes are being noticed
             ):
-                self._make()
+                if changes or not begun:
+                    begun = True
+                    self._make()
         finally:
             self._server.shutdown()
             self._server.server_close()

@@ -43,6 +43,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def summary(found: Mapping[str, Any]) -> str:
     """Say it in one line."""
+    if not found["stale"] and not found["reports"]:
+        return "no report failed last time"
     if not found["stale"]:
         return f"all {found['reports']} reports are fresh"
     return f"{len(found['stale'])} of {found['reports']} reports are stale"

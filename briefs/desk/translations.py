@@ -16,7 +16,7 @@ from typing import Any
 from babel.messages import Message
 
 from briefs.desk import catalogues
-from briefs.display.messages import KEPT, sources
+from briefs.display.messages import KEPT, placeholders, sources
 
 _CODE = re.compile(r"`[^`]*`")
 _QUOTATION = re.compile(r"“[^”]*”")
@@ -25,7 +25,7 @@ _SHOWN = 70
 
 #: What must be alike in a message and its translation.
 _KEPT: dict[str, Callable[[str], Any]] = {
-    "placeholders": lambda text: set(re.findall(r"(?<!\{)\{[^{}]*\}(?!\})", text)),
+    "placeholders": placeholders,
     "links": lambda text: Counter(re.findall(r"\]\(([^()\s]*)\)", text)),
     "code": lambda text: Counter(_CODE.findall(text)),
     "notes": lambda text: Counter(re.findall(r"\[\^[^\]\s]+\]", text)),
@@ -70,7 +70,7 @@ def _of(path: Path, language: str) -> Iterator[str]:
     name = f"{path.name}, {language}"
     for message in catalogues.extracted(path, language):
         if message.id and message.id not in stored:
-            yield f"{name}: not in the catalogue: {_short(message.id)}; run `make messages`"
+            yield f"{name}: not in the catalogue: {_short(message.id)}; run `briefs messages`"
     for key in stored.obsolete:
         yield f"{name}: no longer used: {_short(key)}; delete it"
     for message in stored:

@@ -26,8 +26,16 @@ _ACCENTED = str.maketrans(
 _VOWEL = re.compile(r"[aeiouAEIOU]")
 
 
+_PLACEHOLDER = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
+
+
 class UntranslatedError(LookupError):
     """A page was asked for in a language that lacks one of its messages."""
+
+
+def placeholders(text: str) -> set[str]:
+    """Return what is filled in, with its braces: the same in a message and in its translation."""
+    return set(_PLACEHOLDER.findall(text))
 
 
 def pseudo(message: str) -> str:
@@ -58,14 +66,17 @@ def translate(message: str, language: str, complete: bool = True) -> str:
     usual = "error" if os.environ.get("CI") == "true" else ""
     if not found and complete and os.environ.get("BRIEFS_UNTRANSLATED", usual) == "error":
         raise UntranslatedError(
-            f"has no translation: {message!r}; run `make messages` and translate it"
+            f"has no translation: {message!r}; run `briefs messages` and translate it"
         )
     return found or message
 
 
 @lru_cache
 def catalogue(language: str, folder: str) -> dict[str, str]:
-    """Return the translations into `language` of the project that `folder` is in; fuzzy ones stay out."""
+    """Return the translations into `language` of the project that `folder` is in.
+
+    Fuzzy ones stay out, and so do those that would have something else filled in.
+    """
     tool_first = reversed([path for path in sources(language) if path.is_file()])
     return {text: own for path in tool_first for text, own in _read(path).items()}
 
@@ -75,4 +86,5 @@ def _read(path: Path) -> dict[str, str]:
     from babel.messages.pofile import read_po  # late: it takes a while, and English needs none
 
     with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.string and not m.fuzzy}
+        pairs = [(str(m.id), str(m.string)) for m in read_po(file) if m.string and not m.fuzzy]
+    return {own: text for own, text in pairs if placeholders(own) == placeholders(text)}

@@ -270,6 +270,11 @@ class Figure(Tabular):
 
     required: ClassVar[tuple[str, ...]] = (*Tabular.required, "subtitle", "alt", "svg")
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not any(map(str.isdigit, self.alt)):
+            raise DisplayError(f"figure {self.id!r}: its alt says no number: {self.alt!r}")
+
     def record(self) -> dict[str, Any]:
         return {**super().record(), "alt": self.alt}
 

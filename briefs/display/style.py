@@ -47,6 +47,7 @@ _RC = {
     "axes.labelsize": TEXT_SIZE,
     "xtick.labelsize": TEXT_SIZE,
     "ytick.labelsize": TEXT_SIZE,
+    "text.parse_math": False,  # two prices in a label are no mathematics
     "text.color": INK,
     "axes.labelcolor": INK,
     "xtick.color": INK,

@@ -12,6 +12,7 @@
 ``runner``         one job: execute, render, publish
 ``staging``        writing a report's folder so that no reader sees half of it
 ``build_report``   ``build.json``, what the last build did
+``drawing``        what holds for matplotlib in all processes of a build
 ``progress``       what a build shows on the terminal
 ``kernels``        executing a notebook
 ``remote``         reports made on other machines

@@ -38,12 +38,16 @@ class BuildReport:
                 place_of(entry["language"], entry["report"], entry.get("name", "")): entry
                 for entry in known["reports"]
             }
-            return entries, known.get("site", {}), written
-        except (OSError, ValueError, LookupError, TypeError):
+            site = known["site"]
+            parts = (site, site.get("pages", {}), *entries.values())
+            if not all(isinstance(part, dict) for part in parts):
+                raise TypeError
+            return entries, site, written
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return {}, {}, 0  # none yet, or damaged: the reports themselves count
 
     def failed(self) -> set[str]:
-        return {place for place, entry in self._before.items() if entry["status"] == "failed"}
+        return {place for place, entry in self._before.items() if entry.get("status") == "failed"}
 
     def add(self, result: Result) -> None:
         self.touched[result.place] = vars(result)
@@ -61,7 +65,7 @@ class BuildReport:
         pages = self._pages()
         return any(
             pages.get(name, (0, 0))[0] != size or pages[name][1] > self._written
-            for name, size in self._site["pages"].items()
+            for name, size in self._site.get("pages", {}).items()
         )
 
     def site_is_written(self, sources: Sources) -> None:

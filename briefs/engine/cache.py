@@ -33,6 +33,7 @@ _MARK = """Signature: 8a477f597d28d172789f06886806bc55
 # A cache of `briefs build`. It can be deleted at any time.
 """
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_MOST = 2**62  # what the system can count to, and more than anybody has
 _LEVEL = 1  # notebooks shrink to a fifth in a few milliseconds; more effort gains little
 _LEFTOVER_SECONDS = 3600
 _ROOM = 0.9  # what is left when the limit was passed, so that not every build has to clear up
@@ -179,6 +180,7 @@ def key_of(inputs: Mapping[str, Any]) -> str:
 def read_size(text: str) -> int:
     """Read ``500M`` or ``2G``; raise `PlanError` for what is no size."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", text.strip(), re.IGNORECASE)
-    if not match:
+    size = float(match[1]) * _UNITS[match[2].upper()] if match else _MOST
+    if size >= _MOST:
         raise PlanError(f"{text!r} is no size; write 500M or 2G")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
+    return int(size)

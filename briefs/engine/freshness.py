@@ -13,14 +13,12 @@ from typing import Any
 
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
-from briefs.engine.provenance import Sources, changes_of, sha256
+from briefs.engine.provenance import AROUND, EDITIONS, FORECASTS, Sources, epoch, sha256
 from briefs.parameters import injected
 
 RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash shows.
 VERSION = 1
-#: Files of the evidence that no notebook reads, only the pages.
-_AROUND = ("editions.yml", "editions/", "site.yml", "glossary.yml")
 _SHORT = 32  # digits of a hash that are enough to tell a change
 
 Inputs = dict[str, Any]
@@ -37,7 +35,7 @@ def execution(job: Job, sources: Sources) -> Inputs:
         "notebooks": {notebook: sources.notebooks.get(notebook)},
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
-        "data": {n: digest for n, digest in sources.data.items() if not n.startswith(_AROUND)},
+        "data": {name: d for name, d in sources.data.items() if _is_read(job, name)},
         **({"known": job.known} if job.known else {}),
     }
 
@@ -59,12 +57,26 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         "place": job.place,
         "languages": list(job.languages),
         "listed": job.listed,
+        **({"alone": True} if job.alone else {}),
         "site": sources.site,
-        "editions": sources.data.get("editions.yml"),
-        "words": {name: sources.data.get(name) for name in ("site.yml", "glossary.yml")},
-        "changes": sources.data.get(changes_of(job.name)),
-        "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
+        "words": {name: d for name, d in sources.data.items() if _is_around(name)},
+        "epoch": epoch(),
     }
+
+
+def _is_read(job: Job, name: str) -> bool:
+    """Whether a notebook may read a file of the evidence; it scores no projection of its own day or later."""
+    folder, _slash, file = name.partition("/")
+    if folder != FORECASTS:
+        return not _is_around(name)
+    from briefs.render import editions  # late: it's only asked for where there are any
+
+    edition, as_of = editions.named(Path(file).stem), getattr(job.parameters, "as_of", None)
+    return edition is None or as_of is None or edition.published < as_of
+
+
+def _is_around(name: str) -> bool:
+    return name in AROUND or name.startswith(f"{EDITIONS}/")
 
 
 def page_key(inputs: Inputs, sources: Sources) -> str:
@@ -114,9 +126,22 @@ def read(folder: Path) -> dict[str, Any] | None:
     """Return the record of what stands published in `folder`; None where there is none."""
     try:
         found = json.loads((folder / RECORD).read_bytes())
-        return found if {"inputs", "git", "files"} <= found.keys() else None
-    except (OSError, ValueError, AttributeError):
-        return None
+        inputs, files = found["inputs"], found["files"]
+        whole = isinstance(inputs.get("tables", {}), dict) and "dirty" in found["git"]
+        for size, digest in files.values():
+            whole = whole and isinstance(size, int) and isinstance(digest, str)
+        return found if whole else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # none yet, or of another shape: then it is as good as none
+
+
+def altered(folder: Path) -> Iterator[str]:
+    """Name the files that stand published in `folder` and aren't, byte for byte, those that were built."""
+    known = read(folder)
+    for name, (_size, digest) in known["files"].items() if known else ():
+        path = folder / name
+        if not path.is_file() or sha256(path.read_bytes())[:_SHORT] != digest:
+            yield name
 
 
 def stale(job: Job, sources: Sources) -> list[str]:
@@ -167,14 +192,13 @@ _WORDS = {
     "translation": "the translations changed",
     "templates": "template changed: {}",
     "pages": "the code that makes pages changed",
-    "editions": "editions.yml changed",
     "words": "{} changed",
-    "changes": "what the edition changed was worked out anew",
     "lock": "requirements.lock changed",
     "versions": "{} is {}, was {}",
     "formats": "formats are {}, were {}",
     "languages": "languages are {}, were {}",
     "listed": "being a set of the matrix is {}, was {}",
+    "alone": "being a set without a site around it is {}, was {}",
     "place": "moved to {} from {}",
     "site": "the site's address is {}, was {}",
     "epoch": "SOURCE_DATE_EPOCH is {}, was {}",

@@ -7,8 +7,9 @@ Values stay text until the report's parameter model types them.
 
 import fnmatch
 import itertools
+import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from briefs.engine.rows import OWN, Item, names, of_csv, of_yaml
 from briefs.project import FORMATS, PlanError
 
 _SHOWN = 20
+#: Sets that a grid may combine to.
+_MOST = 100_000
 
 
 @dataclass(frozen=True)
@@ -158,16 +161,27 @@ def _combinations(item: Item) -> Iterator[dict[str, Any]]:
         raise PlanError(f"{item.where}: a grid needs a name, a pattern such as as-of-{{as_of}}")
     axes, pattern = dict(item.written), item.written["name"]
     own = {name: axes.pop(name) for name in OWN if name in axes}
-    lists = (value if isinstance(value, list) else [value] for value in axes.values())
+    lists = [value if isinstance(value, list) else [value] for value in axes.values()]
+    if (total := math.prod(map(len, lists))) > _MOST:
+        raise PlanError(f"{item.where}: the lists combine to {total} sets; {_MOST} at most")
     for combination in itertools.product(*lists):
         values = dict(zip(axes, combination, strict=True))
         with _standing(f"{item.where} ({item.report} {pattern})"):
             found = parameters.injected(parameters.parse(item.report, values))
-            try:
-                name = pattern.format(**{name: _slug(value) for name, value in found.items()})
-            except (LookupError, ValueError) as error:
-                raise PlanError(f"name: {error} is no parameter of {item.report}") from None
+            name = _named(pattern, {n: _slug(value) for n, value in found.items()}, item.report)
         yield {**values, **own, "name": name}
+
+
+def _named(pattern: str, values: Mapping[str, str], report: str) -> str:
+    """Fill in the pattern of a grid's names, in which braces hold the name of a parameter and nothing else."""
+
+    def filled(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            nearest = parameters.nearest(match[1], values)
+            raise PlanError(f"name: {match[1]!r} is no parameter of {report}; {nearest}")
+        return values[match[1]]
+
+    return re.sub(r"\{([^{}]*)\}", filled, pattern)
 
 
 def _set(report: str, written: Any, where: str) -> Set:
@@ -178,6 +192,8 @@ def _set(report: str, written: Any, where: str) -> Set:
     own = {name: written[name] for name in OWN if written.get(name) is not None}
     values = {name: value for name, value in written.items() if name not in OWN}
     name = own.get("name", "")
+    if not isinstance(name, str):
+        raise PlanError(f"{where} ({report}): name: write one name, not a list")
     where = f"{where} ({report} {name})" if name else f"{where} ({report})"
     if not name:
         raise PlanError(

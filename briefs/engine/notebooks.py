@@ -6,6 +6,7 @@ lists every breach.
 """
 
 import ast
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,16 @@ def read(path: Path) -> NotebookNode:
     From there on cells have ids; ids made up at each reading would change the published bytes.
     """
     try:
-        nb: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=nbformat.NO_CONVERT)
-        nbformat.validate(nb)
+        text = path.read_text("utf-8")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # else it would make up an id for a cell without one
+            nb: NotebookNode = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+            nbformat.validate(nb)
     except FileNotFoundError:
         raise NotebookError(f"{path}: no such notebook") from None
     except OSError as error:
         raise NotebookError(f"{path}: {error.strerror}") from None
-    except (ValueError, TypeError, LookupError, AttributeError, nbformat.ValidationError) as error:
-        # nbformat trips over what isn't shaped like a notebook in all these ways.
+    except Exception as error:  # nbformat trips over what is no notebook in whatever way
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise NotebookError(f"{path.name}: not a valid notebook: {reason}") from None
     if (nb.nbformat, nb.nbformat_minor) < (4, 5):

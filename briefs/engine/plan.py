@@ -32,7 +32,8 @@ def place_of(language: str, report: str, name: str = "") -> str:
 class Job:
     """What to build: a notebook with its parameters, into ``out/<language>/<report>/<name>``.
 
-    `languages` are those that the same set is published in, `matrix` is the file that lists it.
+    `languages` are those that the same set is published in, `matrix` is the file that lists it. One
+    that is `alone` stands in a folder of nothing but sets, without the pages that a site has around.
     """
 
     report: str
@@ -44,6 +45,7 @@ class Job:
     name: str = ""
     languages: tuple[str, ...] = ()
     matrix: Path | None = None
+    alone: bool = False
 
     @property
     def place(self) -> str:
@@ -69,14 +71,17 @@ class Job:
 
     @property
     def command(self) -> str:
+        """What makes it again, run in the project's folder: it names no other folder of this machine."""
         words = ["briefs", "build", self.report, *(["--set", self.name] if self.name else [])]
         words += self._selection() if self.matrix and self.name else self._pairs()
-        words += ["--formats", ",".join(self.formats), "--out", str(self.out), "--force"]
+        words += ["--formats", ",".join(self.formats), "--out", _from_here(self.out), "--force"]
         return shlex.join(words)
 
     def _selection(self) -> list[str]:
-        file = [] if self.listed else ["--matrix", str(self.matrix)]
-        return [*file, "--language", self.parameters.language]
+        words = ["--language", self.parameters.language]
+        if self.matrix and not self.listed:
+            words = ["--matrix", _from_here(self.matrix), *words]
+        return words
 
     def _pairs(self) -> Iterator[str]:
         defaults = parameters.injected(type(self.parameters)())
@@ -126,6 +131,10 @@ class Result:
     def place(self) -> str:
         """Folder of the report below the site's root."""
         return place_of(self.language, self.report, self.name)
+
+
+def _from_here(path: Path) -> str:
+    return Path(os.path.relpath(path, project().root)).as_posix()
 
 
 def published(out: Path, place: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from briefs.engine import kernels, runner, staging
+from briefs.engine.kernels import orphans
 from briefs.engine.kernels.common import NO_LIMITS, Limits, late
 from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit
 from briefs.engine.kernels.ordinary import PID
@@ -34,10 +35,12 @@ _GRACE_SECONDS = 15  # a kernel that is late is stopped by its worker, with more
 _REPORTS_PER_WORKER = 64
 _LONG_SECONDS = 600
 # A shell's: more than once, as a kernel that was just starting may write again before it is found.
-_SWEEP = (
-    'cat >/dev/null; for i in 1 2 3 4; do for pid in "$1"/*/pid; do kill -s KILL -- "-$(cat "$pid")"; done;'
-    'rm -rf -- "$1"; sleep 1; done 2>/dev/null'
-)
+_SWEEP = """
+cat >/dev/null
+for i in 1 2 3 4; do
+  for file in "$1"/*/pid; do pid=$(cat "$file"); [ "$pid" -gt 1 ] && kill -s KILL -- "-$pid"; done
+  rm -rf -- "$1"; sleep 1
+done 2>/dev/null"""
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +69,7 @@ def run_all(
     jobs = iter(jobs)
     first = list(islice(jobs, 2))
     with ExitStack() as stack:
+        stack.enter_context(orphans.adopting())
         scratch = stack.enter_context(_scratch())
         if len(first) > 1:
             pool = stack.enter_context(_Pool(run, slots, limits, forks, scratch))
@@ -300,7 +304,9 @@ def _clear(folder: Path) -> None:
     for _ in range(20):
         for path in folder.glob(f"*/{PID}"):
             with suppress(OSError, ValueError):
-                os.killpg(int(path.read_text()), signal.SIGKILL)
+                pid = int(path.read_text())
+                if pid > 1:  # 0 would be our own group, and a notebook can write there
+                    os.killpg(pid, signal.SIGKILL)
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             break

@@ -20,6 +20,10 @@ class Progress:
         return self._counts.total()
 
     @property
+    def built(self) -> int:
+        return self._counts["built"]
+
+    @property
     def failed(self) -> int:
         return self._counts["failed"]
 

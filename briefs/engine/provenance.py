@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -23,15 +24,33 @@ from platform import python_version
 from typing import Any
 
 from briefs.files import inside
-from briefs.project import TOOL, Project, data_folder
+from briefs.project import TOOL, PlanError, Project, data_folder
 from briefs.render import address
 
 LOCK = "requirements.lock"
+#: Variable that reproducible builds set: reproducible-builds.org/docs/source-date-epoch
+EPOCH = "SOURCE_DATE_EPOCH"
+_LAST_SECOND = 253402300799  # of the year 9999
 TOOLS = tuple(
     "ipykernel matplotlib nbclient nbconvert numpy pandas papermill pikepdf pydantic scipy seaborn "
     "statsmodels typst".split()
 )
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+#: Files of the evidence that no notebook reads, only the pages.
+AROUND = (
+    "editions.yml",
+    "site.yml",
+    "glossary.yml",
+    "living.yml",
+    "upstream/feeds.yml",
+    "upstream/lock.json",
+    "upstream/decisions.csv",
+)
+#: Folder of what each edition was made of and changed, which only the pages read, too.
+EDITIONS = "editions"
+#: Folder of what each edition projects.
+FORECASTS = "forecasts"
+_CHANGES = f"{EDITIONS}/*/changes.json"
 #: Rooms of the tool that work out what a report says; all others make pages of it.
 _SAYS = ("values.py", "parameters.py", "project.py", "evidence", "display")
 
@@ -78,6 +97,7 @@ class Sources:
 
 def snapshot(here: Project, *, git: bool = True) -> Sources:
     """Take the hashes of everything that the reports of a project are made from."""
+    epoch()  # that it is none is said before anything runs
     files = {
         f"{folder.name}/{name}": digest
         for folder in (TOOL, here.root / here.package)
@@ -123,11 +143,9 @@ def _kind(name: str, package: str) -> str:
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     folder = data_folder()
-    names = ["claims.yml", "editions.yml", "site.yml", "glossary.yml"]
-    names += [f"forecasts/{path.name}" for path in sorted(folder.glob("forecasts/*.csv"))]
-    names += [
-        changes_of(path.parent.name) for path in sorted(folder.glob("editions/*/changes.json"))
-    ]
+    names = ["claims.yml", *AROUND]
+    names += [f"{FORECASTS}/{path.name}" for path in sorted(folder.glob(f"{FORECASTS}/*.csv"))]
+    names += [f"{EDITIONS}/{p.parent.name}/{p.name}" for p in sorted(folder.glob(_CHANGES))]
     data = {name: file_sha256(folder / name) for name in names}
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
@@ -141,11 +159,6 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
         for name, resource in found.items()
     }
     return tables, contracts, {**data, "created": str(package.get("created"))}
-
-
-def changes_of(edition: str) -> str:
-    """Name the file of what an edition changed."""
-    return f"editions/{edition}/changes.json"
 
 
 def git_state(root: Path) -> dict[str, Any]:
@@ -172,10 +185,23 @@ def _git(root: Path, *arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
+def epoch() -> int | None:
+    """Return ``SOURCE_DATE_EPOCH``, None where it is unset or empty; a `PlanError` if it is no time."""
+    text = os.environ.get(EPOCH, "")
+    if not text:
+        os.environ.pop(EPOCH, None)  # libraries, which read it too, would stumble over an empty one
+        return None
+    if re.fullmatch("[0-9]{1,12}", text) and int(text) <= _LAST_SECOND:
+        return int(text)
+    raise PlanError(
+        f"{EPOCH}: {text!r} is no time; write whole seconds since 1970, {_LAST_SECOND} at most"
+    )
+
+
 def build_time(committed: int | None) -> str | None:
     """Time of the build in ISO form: ``SOURCE_DATE_EPOCH``, else the commit's, else None."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    seconds = int(epoch) if epoch.isdigit() else committed
+    given = epoch()
+    seconds = committed if given is None else given
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
 
 

@@ -1,12 +1,18 @@
 """Reports made by other machines: the same jobs, handed to a Dask scheduler.
 
-``dask scheduler`` runs somewhere, ``dask worker tcp://…`` on each machine that has this project
-installed; ``briefs build --scheduler tcp://…`` sends each job with its notebook and publishes
+``dask scheduler`` runs somewhere, ``dask worker tls://…`` on each machine that has this project
+installed; ``briefs build --scheduler tls://…`` sends each job with its notebook and publishes
 what comes back. A worker whose code, evidence or tools differ from those here refuses the job:
 its report would be another one.
+
+Jobs and results are pickles: whoever reaches the scheduler, a worker or the network between runs
+code on all of them. So it is ``tls://`` with keys of one's own, or an address that nobody else
+reaches; see ``docs/threat-model.md``.
 """
 
+import logging
 import platform
+import re
 import tempfile
 import threading
 import time
@@ -18,6 +24,7 @@ from typing import Any
 
 from briefs.engine import freshness, kernels, runner, staging
 from briefs.engine.cache import Cache
+from briefs.engine.drawing import settle_drawing
 from briefs.engine.kernels.common import NO_LIMITS, Limits
 from briefs.engine.plan import Job, Result, published
 from briefs.engine.provenance import Sources, snapshot
@@ -25,6 +32,9 @@ from briefs.project import project
 
 _CONNECT_SECONDS = 30
 _WORKER_SECONDS = 60
+_OWN = ("localhost", "127.0.0.1", "[::1]")
+_TRUST = "docs/threat-model.md"
+_log = logging.getLogger(__name__)
 _AHEAD = 2  # jobs for each thread of a worker: one in hand, one on its way
 #: What may differ from machine to machine: the report is the same, or its notebook is sent along.
 _MAY_DIFFER = ("project", "site", "git", "package", "notebooks")
@@ -62,6 +72,7 @@ def run_all(
         raise SchedulerError(
             "--scheduler needs Dask: pip install 'ai-cost-briefs[distributed]'"
         ) from None
+    _check_address(address)
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -92,6 +103,24 @@ def run_all(
             yield result
 
 
+def _check_address(address: str) -> None:
+    """Refuse what can't be an address, which Dask notices only when all is over; warn where anybody may listen."""
+    from distributed.security import Security
+
+    found = re.fullmatch(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^:/\[\]]+):[0-9]+", address)
+    if not found:
+        raise SchedulerError(f"{address}: is no address; write tls://HOST:PORT or tcp://HOST:PORT")
+    if found[1] == "tls" and not Security().get_connection_args("client")["ssl_context"]:
+        raise SchedulerError(
+            f"{address}: Dask's configuration names no keys (distributed.comm.tls); see {_TRUST}"
+        )
+    if found[1] == "tcp" and found[2] not in _OWN:
+        _log.warning(
+            "%s isn't encrypted: whoever reaches it runs code here and on the workers; see %s",
+            *(address, _TRUST),
+        )
+
+
 def make(
     job: Job, notebook: bytes, sources: Sources, limits: Limits, forks: bool
 ) -> tuple[Result, dict[str, bytes]]:
@@ -101,6 +130,7 @@ def make(
         try:
             if found := differences(sources):
                 raise WorkerDiffers(f"the worker on {platform.node()} has other {', '.join(found)}")
+            settle_drawing()
             kernels.configure(limits, forks=forks)
             with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
                 path = Path(folder, job.notebook.name)

@@ -31,17 +31,30 @@ class Item:
 
 
 def of_csv(path: Path) -> Iterator[Item]:
-    """Yield the sets of a CSV file; an empty cell stands for the default."""
+    """Yield the sets of a CSV file; an empty cell stands for the default.
+
+    Columns are separated by commas, semicolons or tabs, whatever its header has most of.
+    """
     with readable(path), path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream, restkey="", restval="")
+        separator = _separator(stream.readline())
+        stream.seek(0)
+        reader = csv.DictReader(stream, restkey="", restval=None, strict=True, delimiter=separator)
         _check_columns(list(reader.fieldnames or ()), f"{path}, line 1")
         for cells in reader:
             more = cells.pop("", None)
+            if None in cells.values():
+                where = f"{path}, line {reader.line_num}"
+                raise PlanError(f"{where}: has fewer cells than the header")
             written: dict[str, Any] = {n: text.strip() for n, text in cells.items() if text.strip()}
             report = written.pop("report", "")
             if more:
                 written[""] = more
             yield Item(f"{path}, line {reader.line_num}", report, written)
+
+
+def _separator(header: str) -> str:
+    """Return what separates the columns: what Excel writes depends on the language of its machine."""
+    return max(",;\t", key=header.count)
 
 
 def _check_columns(columns: list[str], where: str) -> None:
@@ -120,5 +133,7 @@ def readable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise PlanError(f"{path}: {error.strerror}") from None
+    except csv.Error as error:
+        raise PlanError(f"{path}: isn't valid CSV: {error}") from None
     except UnicodeDecodeError:
-        raise PlanError(f"{path}: is not text in UTF-8") from None
+        raise PlanError(f"{path}: is not text in UTF-8; Excel writes it as 'CSV UTF-8'") from None

@@ -65,7 +65,7 @@ def render(nb: NotebookNode, job: Job, origin: dict[str, Any], stages: Stages) -
     from briefs.render.metadata import CARD
 
     with stages("document"):
-        here = PageAddress(job.place, job.languages, job.formats, job.listed)
+        here = PageAddress(job.place, job.languages, job.formats, job.listed, job.alone)
         page = document.build(nb, here, origin)
         files = _data_files(page.records, origin)
     if "html" in job.formats:

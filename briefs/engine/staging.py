@@ -2,12 +2,14 @@
 
 Nothing but what such a record names is ever replaced or deleted, so whatever else lies in the
 folder stays. A reader never sees half of a file, also where a build is killed: files are made
-aside first, then renamed.
+aside first, then renamed. Once all files of a page are made, what is to be done with them is
+written down beside them; whoever comes next after a kill carries on, so none is left half old.
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -26,10 +28,18 @@ RESULTS = "results.json"
 #: Put in place after all others: the page when what it points to is there, the record of all at the very end.
 LAST = ("index.html", RESULTS, "inputs.json")
 _MARK = "README"
+#: Folder of new files while they are made, and once it is decided that they go to their places.
+_FRESH, _DECIDED = ".new", ".decided"
+_LIST = "list.json"
 _TEXT = """The folder around this one is written by `briefs build`. Here it keeps which files it put there:
 it replaces and deletes those, and no others. Without this folder it won't build here again.
 """
 _LOCK_SECONDS = 60
+#: All that there is in the folder of a report, wherever it was made: nothing else of a stranger's is shown.
+_OF_REPORT = re.compile(
+    r"(index\.html|(outline|results|inputs)\.json|card\.png|(brief|annex)\.pdf|notebook\.ipynb"
+    r"|data/[a-z0-9][a-z0-9_.-]*\.(csv|svg|png|ics))"
+)
 
 #: File in a record: its name; with the digest of its bytes while it comes or goes, when another may stand there.
 _Entry = str | tuple[str, str]
@@ -63,6 +73,8 @@ def _strange(out: Path) -> str:
 
 def publish_report(job: Job, files: Mapping[str, bytes]) -> None:
     """Put the files of a report in place, see `publish`; an `EditionError` if that would change an edition."""
+    if odd := sorted(name for name in files if not _OF_REPORT.fullmatch(name)):
+        raise OutsideError(f"{odd[0]!r} is no file of a report")
     if RESULTS in files:
         from briefs.render import editions  # late: most builds publish nothing
 
@@ -102,10 +114,12 @@ def publish(out: Path, place: str, files: Mapping[str, bytes], *, owner: str = "
             name: _digest(path.read_bytes()) for name, path in going.items() if path.is_file()
         }
         _record(out, owner, [*sorted(known & files.keys()), *(coming | leaving).items()])
-        _put(out, owner, {paths[name]: files[name] for name in changed})
-        for path in going.values():
-            _remove(out, path)
-        _record(out, owner, sorted(files))
+        _decide(out, owner, place, {name: files[name] for name in changed}, sorted(files))
+        try:
+            _carry_out(out, owner)
+        except (KeyboardInterrupt, SystemExit):
+            _carry_out(out, owner)
+            raise
     return changed
 
 
@@ -127,11 +141,25 @@ def places(out: Path) -> list[str]:
 
 
 def sweep(out: Path, place: str) -> None:
-    """Remove what a killed build left of `place`, unless another build is at it."""
-    with suppress(OSError):
-        if (out / OWN / _MARK).is_file():
-            with _locked(out, _owner(place), 0):
-                pass
+    """Put right what a killed build left of `place`, unless another build is at it."""
+    if (out / OWN / _MARK).is_file():
+        _settle(out, _owner(place))
+
+
+def settle(out: Path) -> None:
+    """Put right what killed builds left of any place, unless another build is at it."""
+    if not (out / OWN / _MARK).is_file():
+        return
+    for path in list((out / OWN).iterdir()):
+        if path.name.startswith(f".{_MARK}."):
+            path.unlink(missing_ok=True)
+        elif path.suffix in (_FRESH, _DECIDED, ".lock"):
+            _settle(out, path.name.removesuffix(path.suffix).removesuffix(".json"))
+
+
+def _settle(out: Path, owner: str) -> None:
+    with suppress(OSError), _locked(out, owner, 0):
+        pass
 
 
 def _path(out: Path, place: str, name: str) -> Path:
@@ -152,18 +180,53 @@ def _differs(path: Path, data: bytes) -> bool:
         return True
 
 
-def _put(out: Path, owner: str, files: Mapping[Path, bytes]) -> None:
-    """Write files aside, then rename them into place in the order given."""
-    fresh = Path(tempfile.mkdtemp(prefix=f"{owner}.new-", dir=out / OWN))
+def _decide(
+    out: Path, owner: str, place: str, files: Mapping[str, bytes], names: list[str]
+) -> None:
+    """Write files aside with what is to become of the place: these put there, and no others than `names` left."""
+    fresh = out / OWN / f"{owner}{_FRESH}"
     try:
+        fresh.mkdir()
         for number, data in enumerate(files.values()):
             (fresh / str(number)).write_bytes(data)
             (fresh / str(number)).chmod(0o644)
-        for number, path in enumerate(files):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(fresh / str(number), path)
-    finally:
+        todo = {"place": place, "put": list(files), "names": names}
+        (fresh / _LIST).write_bytes(json.dumps(todo, ensure_ascii=False).encode())
+        os.rename(fresh, out / OWN / f"{owner}{_DECIDED}")
+    except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _carry_out(out: Path, owner: str) -> None:
+    """Rename files into place in the order given and remove others, as far as that isn't done yet.
+
+    A file of a stranger's that came meanwhile stays, and isn't ours.
+    """
+    decided = out / OWN / f"{owner}{_DECIDED}"
+    if not (decided / _LIST).is_file():
+        return
+    try:
+        todo = json.loads((decided / _LIST).read_bytes())
+        place, ours = todo["place"], set(todo["names"])
+        known = recorded(out, place, owner)
+        for number, name in enumerate(todo["put"]):
+            fresh, path = decided / str(number), _path(out, place, name)
+            if not fresh.is_file():
+                continue
+            if name not in known and os.path.lexists(path):
+                ours.discard(name)
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(fresh, path)
+        for name in known - ours:
+            _remove(out, _path(out, place, name))
+        _record(out, owner, sorted(ours))
+    except Exception:
+        shutil.rmtree(decided, ignore_errors=True)
+        raise
+    (decided / _LIST).unlink()
+    shutil.rmtree(decided, ignore_errors=True)
 
 
 def _remove(out: Path, path: Path) -> None:
@@ -177,7 +240,9 @@ def _remove(out: Path, path: Path) -> None:
 def _record(out: Path, owner: str, entries: list[_Entry]) -> None:
     path, data = _record_of(out, owner), json.dumps(entries, ensure_ascii=False).encode()
     if _differs(path, data):
-        write_file(path, data)
+        fresh = path.with_name(f"{path.name}{_FRESH}")
+        fresh.write_bytes(data)
+        os.replace(fresh, path)
 
 
 def _entries(path: Path) -> list[_Entry]:
@@ -211,12 +276,15 @@ def _owner(place: str) -> str:
 
 @contextmanager
 def _locked(out: Path, owner: str, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
-    """Be the only one to write, and free of what others left of it."""
+    """Be the only one to write, when what others left half done is carried on, and what they left removed."""
     path = out / OWN / f"{owner}.lock"
     with FileLock(path, timeout=seconds):
-        for left in path.parent.glob(f"{owner}.new-*"):
-            shutil.rmtree(left, ignore_errors=True)
         try:
+            with suppress(OSError, ValueError, LookupError, TypeError):  # damaged, or a full disk
+                _carry_out(out, owner)
+            for kind in (_FRESH, _DECIDED):
+                shutil.rmtree(out / OWN / f"{owner}{kind}", ignore_errors=True)
+            _record_of(out, owner).with_name(f"{owner}.json{_FRESH}").unlink(missing_ok=True)
             yield
         finally:
             with suppress(OSError):  # Windows removes no open file

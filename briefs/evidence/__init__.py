@@ -10,6 +10,7 @@ module           what it holds
 ``model``        what ``claims.yml`` holds: a claim, its readings, the ranges that decide
 ``verdicts``     the decision rule
 ``reasons``      the sentences that give the reason of a verdict
+``claimreview``  claims that fact-checkers looked at, read from what they publish
 ``track``        how verdicts as of earlier days compare with those of now
 ``forecasts``    what editions projected, stored to be scored when its date has come
 ``upstream``     connectors to what others publish

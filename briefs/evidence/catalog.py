@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -297,7 +297,7 @@ def _breaches(folder: _Folder, resource: Resource) -> list[Breach]:
 def _contract_breaches(folder: _Folder, resource: Resource) -> list[Breach]:
     """Breaches of a table itself, and its cells that point to a row that isn't there."""
     parsed = _parsed(folder, resource.name)
-    found = list(parsed.breaches)
+    found = [*parsed.breaches, *_late(folder, resource)]
     for key in resource.table.foreign_keys if len(parsed.raw) else ():
         target = _parsed(folder, key.reference.resource)
         if target.raw.empty:  # nothing to compare with: the reason is the target's own
@@ -311,6 +311,17 @@ def _contract_breaches(folder: _Folder, resource: Resource) -> list[Breach]:
             for line, value in loose.items()
         ]
     return list(dict.fromkeys(found))
+
+
+def _late(folder: _Folder, resource: Resource) -> Iterator[Breach]:
+    """Rows dated after the day on which the evidence was collected, which no report would ever see."""
+    column, last = resource.as_of.published, folder.package.created.isoformat()
+    if (raw := _parsed(folder, resource.name).raw).empty:
+        return
+    for line, text in raw[column].items():
+        if text[:4].isdecimal() and text > last[: len(text)]:  # a month or year may end later
+            rule = f"must not be after {last}, when the evidence was last collected (created)"
+            yield Breach(resource.path, line, column, text, rule)
 
 
 def _column(values: list[Any], spec: FieldSpec) -> pd.Series:

@@ -63,12 +63,9 @@ def _load(path: Path, modified: int) -> dict[str, Claim]:
 
 def _parse(path: Path) -> list[Any]:
     try:
-        node = yaml_nodes.compose(path.read_text(encoding="utf-8"), path.name)
-    except UnicodeDecodeError:
-        raise ClaimError(f"{path.name}: must be UTF-8 text") from None
+        entries = yaml_nodes.load(path)
     except yaml_nodes.YamlError as error:
         raise ClaimError(str(error)) from None
-    entries = yaml_nodes.values(node)
     if not isinstance(entries, list) or not entries:
         raise ClaimError(f"{path.name}: must hold a list of claims")
     return entries

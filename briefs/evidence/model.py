@@ -253,9 +253,12 @@ class Claim(Strict):
     @field_validator("readings")
     @classmethod
     def _fits_kind(cls, value: Readings, info: ValidationInfo) -> Readings:
-        if (info.data.get("kind") == "opinion") is bool(value):
+        if info.data.get("kind") == "opinion" and value:
+            raise ValueError("must be empty for an opinion")
+        if info.data.get("kind") != "opinion" and not value:
             raise ValueError(
-                "must be empty for an opinion and hold at least one reading for any other claim"
+                "must hold at least one reading, with the ranges that decide, written by a person "
+                "before any number is seen; until then the claim is a draft"
             )
         return value
 

@@ -16,22 +16,48 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from briefs.files import OutsideError, inside
+from briefs.values import is_formula
 
 SOURCES = "sources"
 #: Columns of the days on which a row was taken in, and given up; a table may do without.
 RECORDED, WITHDRAWN = "recorded", "withdrawn"
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+#: Years that evidence can speak of; pandas can't hold dates far beyond them.
+_YEARS = range(1900, 2200)
 
 
 def last_day(text: str) -> dt.date:
     """Last day of a date that may be a year or a month only: ``2024-02`` is 29 February 2024."""
     try:
+        if not _PARTIAL.fullmatch(text):
+            raise ValueError
         year, *rest = (int(part) for part in text.split("-"))
         month = rest[0] if rest else 12
         day = rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1]
-        return dt.date(year, month, day)
+        found = dt.date(year, month, day)
     except ValueError:
         raise ValueError("must be a date that exists: YYYY-MM-DD, YYYY-MM or YYYY") from None
+    return _in_time(found)
+
+
+def _in_time(day: dt.date) -> dt.date:
+    if day.year not in _YEARS:
+        raise ValueError(f"must be a date from {_YEARS[0]} to {_YEARS[-1]}")
+    return day
+
+
+def _text(text: str) -> str:
+    if text != text.strip():
+        raise ValueError("must not begin or end with a blank")
+    if not text.isprintable():
+        odd = next(char for char in text if not char.isprintable())
+        raise ValueError(
+            f"must be one line of visible characters and plain blanks, without {odd!r}"
+        )
+    if is_formula(text):
+        raise ValueError("must not begin as a formula, which a spreadsheet would run")
+    return text
 
 
 def _number(text: str) -> float:
@@ -43,7 +69,7 @@ def _number(text: str) -> float:
 
 
 def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,18}", text):
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
         raise ValueError("must be a whole number")
     return int(text)
 
@@ -59,13 +85,14 @@ def _date(text: str) -> dt.date:
     try:
         if len(text) != 10 or text[4] != "-":
             raise ValueError
-        return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError:
         raise ValueError("must be a date that exists, as YYYY-MM-DD") from None
+    return _in_time(found)
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "string": str,
+    "string": _text,
     "number": _number,
     "integer": _integer,
     "boolean": _boolean,
@@ -193,6 +220,14 @@ class AsOf(_Part):
     blank: list[str] = []
 
 
+class Licence(_Part):
+    """Terms under which a table may be passed on; ``path`` is where they can be read."""
+
+    name: str
+    title: str = ""
+    path: str = Field("", pattern=r"^(https?://\S+)?$")
+
+
 class Resource(_Part):
     """One table and its file; ``hash``, ``bytes`` and ``rows`` are what the file was when it was accepted.
 
@@ -201,6 +236,9 @@ class Resource(_Part):
 
     name: str = Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
     path: str
+    title: str = ""
+    description: str = ""
+    licenses: list[Licence] = []
     hash: str | None = Field(None, pattern="^sha256:[0-9a-f]{64}$")
     bytes: int | None = None
     rows: int | None = None

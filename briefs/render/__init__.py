@@ -18,6 +18,7 @@ module            what it is for
 ``about``         what a project says of itself, and on what trust in a page can rest
 ``glossary``      the first use of each term on a page, and what it means
 ``frame``         what stands around a brief: edition, dates, links
+``changes``       what an edition changed, and how its brief is kept up to date
 ``editions``      the log of editions, and that they stay as they were
 ``metadata``      what search engines and previews read
 ``address``       where pages stand, and links between them

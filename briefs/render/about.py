@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import yaml
+from pydantic import AfterValidator, ValidationError
 
+from briefs import yaml_nodes
 from briefs.display import i18n
 from briefs.display.i18n import _
+from briefs.evidence.model import Strict
+from briefs.evidence.schema import rule_of
 from briefs.project import data_folder
 from briefs.render import wording
 from briefs.render.blocks import Record
@@ -20,6 +23,31 @@ PROJECT = "site.yml"
 _FEW = 3
 
 
+class ProjectWordsError(ValueError):
+    """What a project says of itself breaks its contract; the message names the file and the setting."""
+
+
+def _has_english(texts: dict[str, str]) -> dict[str, str]:
+    if not texts.get("en"):
+        raise ValueError("must say it in English (en) at least")
+    return texts
+
+
+Words = Annotated[dict[str, str], AfterValidator(_has_english)]
+
+
+class _Words(Strict):
+    """All that ``site.yml`` may say; each text by its language."""
+
+    author: Words | None = None
+    subject: Words | None = None
+    contact: str | None = None
+    choose: Words | None = None
+    description: Words | None = None
+    groups: dict[str, Words] | None = None
+    limits: list[Words] | None = None
+
+
 def project_words(name: str) -> Any:
     """Return what ``site.yml`` of the data folder has under `name`; empty where it says nothing."""
     path = data_folder() / PROJECT
@@ -28,22 +56,30 @@ def project_words(name: str) -> Any:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, modified: int) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    try:
+        return _Words.model_validate(yaml_nodes.load(path) or {}).model_dump(exclude_unset=True)
+    except yaml_nodes.YamlError as error:
+        raise ProjectWordsError(str(error)) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "write one setting a line, name: value"
+        raise ProjectWordsError(f"{path.name}: {where}: {rule_of(first)}") from None
 
 
 def trust(
-    brief: Record, claims: Sequence[Record], sources: Iterable[Record]
+    claims: Sequence[Record], sources: Iterable[Record], searched: str
 ) -> list[tuple[str, str]]:
     """Say what was tested and by whom, which rules changed, how good the sources are, and how to object.
 
-    `claims` are the records of the page's verdicts, `sources` those of its sources.
+    `claims` are the records of the page's verdicts, `sources` those of its sources; `searched` is the
+    ISO date of the last search for evidence, or empty.
     """
     terms = [
         (_("What is tested"), words("subject")),
         (_("Made by"), _author()),
         (_("Rules changed after seeing results"), _changed(claims)),
         (_("Sources by grade"), _grades(sources)),
-        (_("Evidence last searched"), wording.date(brief.get("evidence_date"))),
+        (_("Evidence last searched"), wording.date(searched)),
         (
             _("Something wrong?"),
             _("Each row of data says how to dispute it."),

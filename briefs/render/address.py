@@ -15,8 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import yaml
-
+from briefs import yaml_nodes
 from briefs.project import MATRIX, PlanError, project
 
 VARIABLE = "BRIEFS_SITE_URL"
@@ -84,8 +83,10 @@ def home() -> Address:
 @lru_cache(maxsize=8)
 def _stored(path: Path, modified: int) -> Address:
     try:
-        url = yaml.safe_load(path.read_text(encoding="utf-8"))["site"]["url"]
-    except (yaml.YAMLError, KeyError, TypeError):
+        url = yaml_nodes.load(path)["site"]["url"]
+    except yaml_nodes.YamlError as error:
+        raise PlanError(str(error)) from None
+    except (LookupError, TypeError):
         raise PlanError(
             f"{path.name} does not say where the site is published (site: url: ...)"
         ) from None

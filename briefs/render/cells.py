@@ -14,7 +14,7 @@ from briefs.display import i18n
 from briefs.display.forecasts import FRAMES, PARTS
 from briefs.display.records import LAB_ONLY, MIME, NARROW_MIME
 from briefs.render.blocks import Record
-from briefs.values import OUTCOMES, VERDICTS
+from briefs.values import OUTCOMES, VERDICTS, is_formula
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
 RESERVED = tuple(
@@ -39,7 +39,9 @@ _LEAKS = (
     ("]:", re.compile(r"\b(?:In|Out) ?\[\d+\]:"), "a prompt of Jupyter"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-_FILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+")
+#: Files beside a page that a notebook may add; a page of its own would have no policy.
+_FILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.ics")
+_CALENDAR = "text/calendar"
 #: What each kind of record must have and can't be empty.
 _REQUIRED = {
     "brief": ("report", "title", "language", "as_of"),
@@ -111,6 +113,11 @@ class Entry:
 def entries(notebook: Any) -> list[Entry]:
     """List what an executed notebook publishes, in its order; the first fault is a `PublishError`."""
     found: list[Entry] = []
+    if not any(cell.get("outputs") for cell in notebook["cells"]):
+        raise PublishError(
+            "the notebook hasn't been run: run it first (Run All in JupyterLab, papermill, or "
+            "jupyter nbconvert --execute)"
+        )
     for number, cell in enumerate(notebook["cells"], 1):
         source, tags = cell["source"], cell["metadata"].get("tags", ())
         if EXPLORE in tags:
@@ -187,8 +194,11 @@ def _faults(record: Record) -> Iterator[str]:
     if any(len(row) != len(columns) for row in record.get("rows", ())):
         yield f"has rows that aren't {len(columns)} values wide"
     for file in record.get("files", ()):
-        if not _FILE_NAME.fullmatch(file["name"]) or file["name"].endswith(".csv"):
-            yield f"has {file['name']!r}, which is no name for a file to download"
+        if not _FILE_NAME.fullmatch(file["name"]) or file["mediatype"] != _CALENDAR:
+            yield f"has {file['name']!r}, which is no calendar to download (.ics, {_CALENDAR})"
+    for cell in (value for row in record.get("rows", ()) for value in row):
+        if isinstance(cell, str) and is_formula(cell):
+            yield f"has a cell that a spreadsheet would run as a formula: {cell[:60]!r}"
     yield from _unknown("verdict", [record["verdict"]] if "verdict" in record else [], VERDICTS)
     parts = [row["part"] for row in record.get("scores", ())]
     yield from _unknown("part of the origins", parts, PARTS)

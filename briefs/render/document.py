@@ -6,11 +6,12 @@ print, in the brief's language; the templates only place it. The records stay in
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from briefs.display import i18n
-from briefs.render import about, claims_chart, frame, make_blocks, metadata, wording
+from briefs.render import about, changes, claims_chart, frame, make_blocks, metadata, wording
 from briefs.render.blocks import Block, Document, Fold, Grounds, Prose, Record, Section
 from briefs.render.cells import RESERVED, CellRef, Entry, PublishError, entries
 from briefs.render.claim_blocks import Count, SourceItem, VerdictBlock
@@ -18,6 +19,8 @@ from briefs.render.frame import PageAddress
 from briefs.render.make_blocks import BlockMaker
 from briefs.render.markdown import MarkdownError, Node, Reader, plain, split_title
 from briefs.values import VERDICTS
+
+Made = TypeVar("Made", bound=Block)
 
 
 def build(
@@ -48,24 +51,32 @@ def _compose(
     sections, intro = _sections(found, reader, maker, sources)
     blocks = [block for section in sections for block in section.all_blocks]
     shown = {block.id: block for block in blocks if isinstance(block, VerdictBlock)}
-    shown |= {e.record["id"]: maker.verdict(e.record) for e in found if _is_elsewhere(e)}
+    shown |= {
+        e.record["id"]: _made(lambda e: maker.verdict(e.record), e)
+        for e in found
+        if _is_elsewhere(e)
+    }
     records = {e.record["id"]: e.record for e in found if e.kind == "verdict"}
     verdicts, judged = list(shown.values()), [records[name] for name in shown]
     counts = Counter(verdict.verdict for verdict in verdicts)
     tally = [Count(v, wording.verdict_word(v), counts[v]) for v in VERDICTS if counts[v]]
+    around, read = frame.frame(brief, page), listed.get("checksums", {})
+    own = [entry.record for entry in found if entry.record]
     document = Document(
         report=brief["report"],
         title=brief["title"],
         subtitle=brief.get("subtitle", ""),
         language=brief["language"],
         as_of=wording.date(brief["as_of"]),
-        frame=frame.frame(brief, page),
+        frame=around,
         lead=_lead(found) or brief.get("subtitle", ""),
         counted=wording.counted(tally),
         verdicts=verdicts,
         tally=tally,
         chart=claims_chart.chart([(r, v.href) for r, v in zip(judged, verdicts, strict=True)]),
-        trust=about.trust(brief, judged, listed.get("items", ())),
+        trust=about.trust(judged, listed.get("items", ()), changes.searched(around, brief, read)),
+        changes=changes.made(around, brief, own, read, page.place),
+        promise=changes.promise(around, brief, read),
         sections=sections,
         contents=_contents(sections, reader, sources),
         notes=reader.notes,
@@ -75,12 +86,12 @@ def _compose(
             (p["name"], wording.parameter_text(p["value"]), p["meaning"])
             for p in brief.get("parameters", ())
         ],
-        checksums=sorted(listed.get("checksums", {}).items()),
+        checksums=sorted(read.items()),
         command=frame.command(brief, page),
         origin=wording.origin(origin),
         licence=wording.licence(),
         licence_url=wording.LICENSE_URL,
-        records=[entry.record for entry in found if entry.record],
+        records=own,
     )
     return replace(document, head=metadata.head(document, brief, page))
 
@@ -108,13 +119,25 @@ def _sections(
         elif entry.kind == "sources":
             of_sources = sections[-1]
         elif not (entry.kind == "brief" or _is_elsewhere(entry) or _leads(entry)):
-            part.blocks.append(maker.block(entry))
+            part.blocks.append(_made(maker.block, entry))
     known = reader.ids | {f"source:{source.number}" for source in sources.values()}
     for name, cell in links.items():
         if name not in known:
             raise PublishError(f"links to #{name}, which isn't on the page", cell)
     kept = [_with_grounds(section) for section in sections if section is not of_sources]
     return [section for section in kept if section.blocks], of_sources.blocks if of_sources else []
+
+
+def _made(make: Callable[[Entry], Made], entry: Entry) -> Made:
+    """Make a block of an entry; a record of another's whose values are none that a page can show is at fault."""
+    try:
+        return make(entry)
+    except (PublishError, i18n.UntranslatedError):
+        raise
+    except Exception as error:
+        what = f"{entry.kind} {entry.record.get('id', '')!r}"
+        why = f"{type(error).__name__}: {error}"
+        raise PublishError(f"{what} holds what a page can't show ({why})", entry.cell) from error
 
 
 def _read(entry: Entry, reader: Reader) -> list[Node]:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from briefs import yaml_nodes
 from briefs.evidence.model import Strict, Text
 from briefs.project import EDITION, data_folder
 
@@ -101,12 +102,10 @@ def load(path: Path | None = None) -> tuple[Edition, ...]:
 @lru_cache(maxsize=8)
 def _load(path: Path, modified: int) -> tuple[Edition, ...]:
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise EditionError(f"{path.name}: {error}") from None
-    found = tuple(
-        _edition(entry, path.name) for entry in (entries if isinstance(entries, list) else ())
-    )
+        entries = yaml_nodes.load_list(path)
+    except yaml_nodes.YamlError as error:
+        raise EditionError(str(error)) from None
+    found = tuple(_edition(entry, path.name) for entry in entries)
     ids = [edition.id for edition in found]
     if not ids or ids != sorted(set(ids), reverse=True):
         raise EditionError(f"{path.name}: must list at least one edition, each once, newest first")

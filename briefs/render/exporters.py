@@ -5,7 +5,7 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError, validate
 from traitlets import Bool, List, Unicode
 
 from briefs.render import document as documents
@@ -31,11 +31,17 @@ class _BriefExporter(Exporter):
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[Any, Any]:
         """Convert an executed notebook; a notebook that must not be published is a ``ConversionException``."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
         try:
+            validate(nb)
+            nb, resources = super().from_notebook_node(nb, resources, **kw)
             return self._render(documents.build(nb)), resources
+        except ValidationError as error:
+            raise ConversionException(f"not a valid notebook: {error.message}") from error
         except PublishError as error:
             raise ConversionException(str(error)) from error
+        except Exception as error:  # the records are whoever made the notebook's
+            why = f"{type(error).__name__}: {error}"
+            raise ConversionException(f"holds what a page can't show ({why})") from error
 
 
 class BriefHTMLExporter(_BriefExporter):

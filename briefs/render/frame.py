@@ -7,7 +7,7 @@ site), on the log of editions, and on whether its parameters are those that were
 import datetime as dt
 import shlex
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from briefs import parameters, values
@@ -34,13 +34,20 @@ class PageAddress:
     """Where a page stands on the site, and the languages and formats that it can link to from there.
 
     A page by itself has no `place`, and no neighbours. One that is `listed` has its parameters in the
-    project's matrix, under the name of its set.
+    project's matrix, under the name of its set. One that is `alone` has other sets beside it and the
+    list of them, and no site.
     """
 
     place: str | None = None
     languages: Collection[str] = ()
     formats: Collection[str] = ()
     listed: bool = False
+    alone: bool = False
+
+    @property
+    def site(self) -> str | None:
+        """The page's place if there is a site around it, whose pages can be linked to."""
+        return None if self.alone else self.place
 
     def home(self, brief: Record) -> str:
         """Return the page's place; for one by itself, where its brief stands on the site."""
@@ -94,7 +101,7 @@ def _notice(brief: Record, page: PageAddress, edition: Edition) -> Notice | None
     changed, newest = _changed(brief), editions.current()
     place = page.home(brief)
     href = link = ""
-    if page.place is not None and place != latest(brief):
+    if page.site is not None and place != latest(brief):
         href = address.relative(place, latest(brief))
         link = _("Read the latest edition, {edition}", edition=wording.edition_name(newest))
     if edition.id != newest.id:
@@ -140,7 +147,19 @@ def _links(brief: Record, page: PageAddress) -> Links:
     if place is None:
         return Links()
     home = address.relative(place, language)
-    return Links(
+    beside = Links(
+        parts=[Link(address.relative(place, ""), _("All reports"))],
+        pdf=FORMATS["pdf"] if "pdf" in page.formats else "",
+        annex=ANNEX if "pdf" in page.formats else "",
+        languages={
+            name: address.relative(place, there)
+            for name, there in address.alternates(place, page.languages).items()
+        },
+    )
+    if page.alone:
+        return beside
+    return replace(
+        beside,
         parts=[
             Link(f"{home}#briefs", _("Briefs")),
             Link(f"{home}#claims", _("Claims")),
@@ -151,13 +170,7 @@ def _links(brief: Record, page: PageAddress) -> Links:
         glossary=address.relative(place, f"{language}/{glossary.FOLDER}")
         if glossary.load()
         else "",
-        pdf=FORMATS["pdf"] if "pdf" in page.formats else "",
-        annex=ANNEX if "pdf" in page.formats else "",
         feed=address.relative(place, "", FEED.format(language=language)),
-        languages={
-            name: address.relative(place, there)
-            for name, there in address.alternates(place, page.languages).items()
-        },
     )
 
 
@@ -180,7 +193,7 @@ def command(brief: Record, page: PageAddress) -> str:
 
 def history_of(claim: str, brief: Record, page: PageAddress) -> str:
     """Return the link to the page that shows how a claim's verdict moved; empty for a page by itself."""
-    return address.relative(page.place, f"{brief['language']}/claims/{claim}") if page.place else ""
+    return address.relative(page.site, f"{brief['language']}/claims/{claim}") if page.site else ""
 
 
 def record_place(brief: Record) -> str:
@@ -190,7 +203,7 @@ def record_place(brief: Record) -> str:
 
 def record_of(brief: Record, page: PageAddress) -> str:
     """Return the link to that page; empty for a page by itself."""
-    return address.relative(page.place, record_place(brief)) if page.place else ""
+    return address.relative(page.site, record_place(brief)) if page.site else ""
 
 
 def page_of(report: str, brief: Record, page: PageAddress) -> str:

@@ -67,7 +67,7 @@ def load() -> dict[str, Term]:
 @lru_cache(maxsize=8)
 def _read(path: Path, modified: int) -> dict[str, Term]:
     try:
-        entries = yaml_nodes.values(yaml_nodes.compose(path.read_text(encoding="utf-8"), FILE))
+        entries = yaml_nodes.load(path)
         terms = TypeAdapter(list[Term]).validate_python(entries or [])
     except yaml_nodes.YamlError as error:
         raise GlossaryError(str(error)) from None

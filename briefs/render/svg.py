@@ -39,6 +39,13 @@ _FINE = re.compile(r"(\d\.\d\d)\d+")
 _WEIGHTS = re.compile(r"^(?:bold|bolder|lighter|[1-9]00)$")
 _LOCAL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
 
+#: What may stand in brackets' company: moves, colours, and a part of the drawing itself.
+_FUNCTIONS = re.compile(
+    rf"{_LOCAL.pattern}|((translate|scale|rotate|matrix|skewX|skewY|rgba?|hsla?)\([^()]*\)[\s,]*)+"
+)
+#: Elements that a drawing may be, those that it repeats counted each time.
+_MOST = 50_000
+
 
 class DrawingError(ValueError):
     """A drawing holds what a page can't show, or must not."""
@@ -60,6 +67,7 @@ def clean(text: str, prefix: str) -> str:
         raise DrawingError(f"the drawing is a <{_local(root.tag)}>, not an <svg>")
     shared = _shared_style(root)
     _clean(root)
+    _check_size(root)
     _name(root, prefix)
     box = _box(root)
     root.attrib = {
@@ -110,6 +118,26 @@ def _clean(element: ElementTree.Element) -> None:
         child.tail = child.tail if element.tag in ("text", "tspan") else "\n"
 
 
+def _check_size(root: ElementTree.Element) -> None:
+    """Refuse a drawing that repeats its parts until no browser could show it, or for ever."""
+    named = {f"#{name}": element for element in root.iter() if (name := element.get("id"))}
+    sizes: dict[int, int] = {}
+
+    def size(element: ElementTree.Element, around: tuple[int, ...] = ()) -> int:
+        if id(element) in around:
+            raise DrawingError("the drawing repeats itself inside itself")
+        if id(element) not in sizes:
+            used = [named[target]] if (target := element.get("href")) in named else []
+            inner = (size(part, (*around, id(element))) for part in (*element, *used))
+            sizes[id(element)] = 1 + sum(inner)
+        return sizes[id(element)]
+
+    if size(root) > _MOST:
+        raise DrawingError(
+            f"the drawing has more than {_MOST} parts, repeated ones counted each time"
+        )
+
+
 def _attributes(element: ElementTree.Element) -> dict[str, str]:
     found = {_local(name): " ".join(value.split()) for name, value in element.attrib.items()}
     kept = {name: value for name, value in found.items() if name in _ATTRIBUTES and name != "style"}
@@ -121,8 +149,9 @@ def _attributes(element: ElementTree.Element) -> dict[str, str]:
     target = kept.get("href", "#")
     if not target.startswith(("#", "data:image/png;base64,")):
         raise DrawingError(f"the drawing refers to {target[:60]!r}, outside itself")
-    if any("url(" in value and not _LOCAL.fullmatch(value) for value in kept.values()):
-        raise DrawingError("the drawing refers to something outside itself")
+    for value in kept.values():
+        if "\\" in value or ("(" in value and not _FUNCTIONS.fullmatch(value)):
+            raise DrawingError(f"{value[:60]!r} in the drawing may lead outside itself")
     return kept
 
 

@@ -55,6 +55,8 @@ def counted(tally: Sequence[Count]) -> str:
         return ""
     parts = [f"{i18n.number(part.count)} {part.label.lower()}" for part in tally]
     total = i18n.number(sum(part.count for part in tally))
+    if total == "1":
+        return _("The only claim: {verdict}.", verdict=tally[0].label.lower())
     return _("Of {total} claims: {parts}.", total=total, parts=i18n.words(parts))
 
 

@@ -6,6 +6,7 @@ module          what it is for
 ``reports``     the published briefs: their ``results.json`` and the outline of their pages
 ``evidence``    the tables of the evidence as a reader needs to know them
 ``pages``       what all pages share: frame, links, metadata, templates
+``sets``        the list of many reports, as a matrix makes them
 ``home``        the index of a language, and the root where a reader chooses one
 ``search``      what the index page can find
 ``claims``      a page and a CSV per claim
@@ -33,7 +34,7 @@ from pathlib import Path
 
 from briefs.engine import staging
 from briefs.render.wording import in_language
-from briefs.site import claims, feeds, glossary, home, method, record, tables
+from briefs.site import claims, feeds, glossary, home, method, record, sets, tables
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File
 from briefs.site.reports import Reports, SiteError
@@ -50,7 +51,9 @@ def publish(out: Path, languages: Iterable[str] | None = None) -> list[Path]:
     """
     reports = Reports.read(out, languages)
     if not reports.languages:
-        return []
+        briefs = Reports.all_of(out)
+        made = {sets.root(briefs).path: sets.root(briefs).data} if briefs else {}
+        return [out / name for name in staging.publish(out, "", made)] if made else []
     files = list(_files(reports))
     heads = {file.page.place: file.page.head() for file in files if file.page}
     files.append(File(feeds.SITEMAP, feeds.sitemap(heads | reports.heads())))
@@ -69,5 +72,6 @@ def _files(reports: Reports) -> Iterator[File]:
             yield method.page(reports, language)
             yield from glossary.files(reports, language, evidence)
             yield from record.files(reports, language)
+            yield from sets.files(reports, language)
     yield home.root(reports)
     yield from feeds.files(reports)

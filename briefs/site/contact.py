@@ -36,5 +36,5 @@ def problems() -> Iterator[str]:
     """Yield what is wrong with the contact."""
     try:
         address()
-    except SiteError as error:
+    except (SiteError, about.ProjectWordsError) as error:
         yield str(error)

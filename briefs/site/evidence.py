@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import io
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,6 +47,19 @@ class Freshness:
         return self.last + dt.timedelta(self.expected) if self.last and self.expected else None
 
 
+def licence_fault(licences: Iterable[Mapping[str, Any]]) -> str:
+    """Say why a table with these licences can't be published; nothing if it can."""
+    names = [licence.get("name") for licence in licences]
+    if not names:
+        return "states no licence, so it can't be published"
+    if closed := [name for name in names if name not in OPEN]:
+        return (
+            f"has the licence {closed[0]!r}, which isn't known to let others pass it on; "
+            f"those that do are {', '.join(sorted(OPEN))}"
+        )
+    return ""
+
+
 class Table:
     """One table of the evidence, with what a reader needs to know before using it."""
 
@@ -63,15 +77,8 @@ class Table:
         return bytes((catalog.data_root() / self.about["path"]).read_bytes())
 
     def check(self) -> None:
-        names = [licence.get("name") for licence in self.about.get("licenses") or ()]
-        table = f"{PACKAGE}: table {self.name}"
-        if not names:
-            raise SiteError(f"{table} states no licence, so it can't be published")
-        if closed := [name for name in names if name not in OPEN]:
-            raise SiteError(
-                f"{table} has the licence {closed[0]!r}, which isn't known to let others pass it on; "
-                f"those that do are {', '.join(sorted(OPEN))}"
-            )
+        if fault := licence_fault(self.about.get("licenses") or ()):
+            raise SiteError(f"{PACKAGE}: table {self.name} {fault}")
 
     @cached_property
     def rows(self) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from briefs.display.i18n import _, localized
 from briefs.project import FILES
 from briefs.render import about, address, claims_chart, editions, metadata, wording
 from briefs.render.claim_blocks import Count
-from briefs.site import claims, compare, pages, search
+from briefs.site import claims, compare, pages, search, sets
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page
 from briefs.site.reports import Brief, Reports
@@ -37,6 +37,7 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
         "index.html.j2",
         page,
         reports=reports,
+        many=sets.MANY,
         claims=judged.values(),
         board=board,
         verdicts=VERDICTS,

@@ -104,9 +104,7 @@ class Reports:
     @classmethod
     def read(cls, out: Path, languages: Iterable[str] | None = None) -> "Reports":
         """Read every report that stands at `out`, in `languages` or in all; `SiteError` names a damaged one."""
-        briefs = [
-            Brief(out, place, _results(out / place / RESULTS)) for place in staging.places(out)
-        ]
+        briefs = cls.all_of(out)
         found = {brief.language for brief in briefs if not brief.name}
         order = sorted(found, key=lambda name: (name != "en", name))
         chosen = tuple(
@@ -114,6 +112,14 @@ class Reports:
         )
         briefs = sorted((brief for brief in briefs if brief.language in chosen), key=_order)
         return cls(out, tuple(briefs), chosen)
+
+    @classmethod
+    def all_of(cls, out: Path) -> list[Brief]:
+        """Read every brief that stands at `out`, also where no language has one with the defaults."""
+        briefs = [
+            Brief(out, place, _results(out / place / RESULTS)) for place in staging.places(out)
+        ]
+        return sorted(briefs, key=_order)
 
     def front(self, language: str) -> list[Brief]:
         return [b for b in self.briefs if b.language == language and not b.name]

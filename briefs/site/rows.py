@@ -147,12 +147,12 @@ class Rows:
         to = contact.address()
         if not to:
             return ""
-        own, edition = address.site().url(self._page.place), editions.current()
+        url, edition = f"{address.site().url(self._page.place)}#{_ROW}", editions.current()
         title = _("Dispute: {table}, row {row}", table=self._table.name, row=_ROW)
         body = _(
             "Row: {url}\nFile: {file}\nEdition: {edition}, evidence collected to {date}\n\nWhat is wrong, and a "
             "source that shows it:",
-            url=f"{own}#{_ROW}",
+            url=url,
             file=self.file,
             edition=edition.id,
             date=self._evidence.collected.isoformat(),

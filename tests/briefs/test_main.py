@@ -134,6 +134,8 @@ def briefs(*arguments):
         (["--language", "de"], "error: language: 'de' is not one of en, ms"),
         (["--cache-size", "big"], "error: 'big' is no size; write 500M or 2G\n"),
         (["--memory", "big"], "error: 'big' is no size; write 500M or 2G\n"),
+        (["--memory", "0"], "error: --memory 0: a report can't do without any\n"),
+        (["-p", "\udcff=1"], r"error: '\udcff': unknown parameter of cost-revolution; choose"),
     ],
 )
 def test_a_bad_request_ends_with_2_before_any_kernel(project, no_kernel, arguments, expected):
@@ -280,6 +282,7 @@ def test_the_command_builds_html_and_pdf_whatever_the_folder(tmp_path):
     assert results["findings"][0]["text"] == "Prices fall."
     assert done.stderr.startswith("[1/1] en/cost-revolution: built in ")
     assert done.stderr.count("a reserved name") == 1
+    assert done.stderr.splitlines()[-1] == "open site/en/cost-revolution/index.html"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as on Unix")
@@ -318,6 +321,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(tmp_path, name, code):
     assert build.returncode == code, said
     assert _ends(int(running.read_text()))
     assert list((tmp_path / "tmp").iterdir()) == []
+    assert f"stopped: 0 of 1 reports were built and are kept in {Path('site')}; the same" in said
     left = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert left == [tmp_path / "site" / ".briefs" / "README"]
 
@@ -397,8 +401,9 @@ def test_status_says_what_is_stale_for_people_and_programs(project, rows, no_ker
         "name": "a",
         "language": "ms",
         "reasons": ["is not built yet"],
-        "command": f"briefs build cost-revolution --set a --matrix {rows} --language ms --formats html,pdf "
-        f"--out {project / 'reports' / 'site'} --force",
+        "command": f"briefs build cost-revolution --set a --matrix {rows.relative_to(project)} "
+        "--language ms --formats html,pdf "
+        "--out reports/site --force",
     }
     wrong = briefs("status", "nothing")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
@@ -554,6 +559,9 @@ def test_parameters_set_by_hand_are_built_beside_what_is_published(project, no_k
     assert out("-p", "level=0.8", "--set", "default") == str(reports / "scratch")
     assert out("-p", "level=0.8", "--set", "mine") == str(reports / "site")
     assert out("-p", "level=0.8", "--out", reports / "x") == str(reports / "x")
+    assert out("-p", "level=0.9", "--out", reports / "site") == str(reports / "site")  # the default
+    done = briefs("build", "-p", "level=0.8", "--out", reports / "site")
+    assert done.exit_code == 2 and "holds what is published" in done.stderr
 
 
 def test_the_folder_of_a_site_is_no_address(project, no_kernel):

@@ -5,10 +5,11 @@ import json
 from typing import ClassVar
 
 import pytest
+from hypothesis import example, given, settings, strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 from pydantic import Field
 
-from analysis.params import Common, CostRevolution
+from analysis.params import REPORTS, Common, CostRevolution
 from briefs import parameters
 from briefs.engine import kernels
 from briefs.parameters import ParameterError
@@ -117,3 +118,60 @@ def test_from_cell_sees_a_misspelt_name_that_papermill_let_through():
 
 def test_a_type_name_says_what_may_be_missing():
     assert parameters.type_name(Odd.model_fields["limit"].annotation) == "whole number or nothing"
+
+
+# -- whatever is given ------------------------------------------------------------------------------
+
+odd_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)  # surrogates, too
+plain = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.dates(),
+    st.datetimes(),
+    odd_text,
+    st.sampled_from(
+        ["x" * 10**5, "0.9", "2025-02-01", "trend,flat", "[]", "null", "9" * 5000, 10**400]
+    ),
+)
+anything = st.recursive(
+    plain, lambda inner: st.lists(inner) | st.dictionaries(odd_text, inner), max_leaves=5
+)
+
+
+@st.composite
+def sets(draw):
+    """A report, and some parameters of it or of none with values that may be anything."""
+    report = draw(st.sampled_from(list(REPORTS)))
+    own = st.sampled_from(list(REPORTS[report].model_fields))
+    return report, draw(st.dictionaries(own | odd_text, anything, max_size=4))
+
+
+def is_clear(report, values):
+    """Whether parameters are typed, and then the same again, or each fault is said in a line to be read."""
+    try:
+        model = parameters.parse(report, values)
+    except ParameterError as error:
+        lines = str(error).splitlines()
+        assert lines and all(": " in line and len(line) < 700 for line in lines)
+        assert all(line.isprintable() for line in lines)
+        return
+    again = json.loads(json.dumps(parameters.injected(model)))
+    assert parameters.parse(report, again) == model
+
+
+@settings(max_examples=150)
+@example(("cost-revolution", {"\udcff": 1, "a\nb": 2}))
+@example(("cost-revolution", {7: "a number as a name"}))
+@example(("cost-revolution", {"as_of": "\uff12025-02-01"}))
+@given(sets())
+def test_any_set_of_parameters_is_taken_or_refused_in_clear_words(values):
+    is_clear(*values)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000)
+@given(sets())
+def test_two_thousand_sets_are_taken_or_refused_in_clear_words(values):
+    is_clear(*values)

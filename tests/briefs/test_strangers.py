@@ -117,8 +117,8 @@ def test_a_link_that_leads_out_is_refused_and_one_to_a_file_is_not_followed(tmp_
 
 
 @pytest.mark.parametrize("name", ["../../../../x", "a b", "A", "-a", "a--b", ""])
-def test_the_name_of_a_table_is_no_path(tmp_path, name):
-    shutil.copytree(ROOT / "tests/sample/project/data", tmp_path / "data")
+def test_the_name_of_a_table_is_no_path(tmp_path, name, sample_project):
+    shutil.copytree(sample_project / "data", tmp_path / "data")
     path = tmp_path / "data/datapackage.json"
     package = json.loads(path.read_text())
     package["resources"][1]["name"] = name
@@ -127,8 +127,8 @@ def test_the_name_of_a_table_is_no_path(tmp_path, name):
         read_package(tmp_path / "data")
 
 
-def test_a_table_stands_in_the_package_once(tmp_path):
-    shutil.copytree(ROOT / "tests/sample/project/data", tmp_path / "data")
+def test_a_table_stands_in_the_package_once(tmp_path, sample_project):
+    shutil.copytree(sample_project / "data", tmp_path / "data")
     path = tmp_path / "data/datapackage.json"
     package = json.loads(path.read_text())
     package["resources"].append(package["resources"][1])
@@ -143,9 +143,9 @@ def test_a_table_stands_in_the_package_once(tmp_path):
 @pytest.mark.parametrize("verb", [["build"], ["build", "--force"], ["serve"]])
 @pytest.mark.parametrize("folder", ["victim", "."])
 def test_a_folder_that_holds_anything_is_refused_before_any_kernel(
-    tmp_path, monkeypatch, verb, folder
+    tmp_path, monkeypatch, sample_project, verb, folder
 ):
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     victim = fill(project.parent / "victim") if folder == "victim" else project
     before = tree(tmp_path)
@@ -195,7 +195,12 @@ strange = st.dictionaries(
 )
 
 
-CHANGES = ((os, "replace"), (os, "rmdir"), (Path, "unlink"), (Path, "write_bytes"))
+def ours(out, place):
+    """Files that builds put at a place."""
+    return {name: (out / place / name).read_bytes() for name in staging.recorded(out, place)}
+
+
+CHANGES = ((os, "replace"), (os, "rename"), (os, "rmdir"), (Path, "unlink"), (Path, "write_bytes"))
 
 
 def stopped_at(number, full, action):
@@ -260,7 +265,7 @@ def test_strangers_files_outlive_builds_failures_and_kills(
     base = tmp_path_factory.mktemp("base")
     out = staging.claim(base / "out")
     beside = fill(base / "beside")
-    theirs = {}
+    theirs, before = {}, {}
     for number, (place, files, stop, full) in enumerate(builds):
         if number == min(when, len(builds) - 1):
             for (where, name), data in strangers.items():
@@ -274,30 +279,39 @@ def test_strangers_files_outlive_builds_failures_and_kills(
         def build(place=place, files=files):
             staging.publish(out, place, files)
 
-        if not (stop and stopped_at(stop, full, build)):
+        if stop and stopped_at(stop, full, build):
+            staging.settle(out)
+            if not (full or theirs):
+                assert ours(out, place) in (before.get(place, {}), files)  # all old, or all new
+        else:
             try:
                 build()
             except OSError:
                 continue  # a stranger's file is in the way: said, and nothing lost
             stands = {f"{place}/{name}".lstrip("/"): data for name, data in files.items()}
             assert stands.items() <= tree(out).items()
+        before[place] = ours(out, place)
     found = tree(out)
     assert theirs.items() <= found.items()
     assert tree(beside) == STRANGE
-    ours = {
+    known = {
         f"{place}/{name}".lstrip("/")
         for place in ("", "en/a", "en/a/set", "ms/a")
         for name in staging.recorded(out, place)
     }
-    assert found.keys() - theirs.keys() <= ours  # whatever a build wrote, it knows and can clear up
+    assert (
+        found.keys() - theirs.keys() <= known
+    )  # whatever a build wrote, it knows and can clear up
 
 
 # -- caches -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mark", ["", "Signature: 8a477f597d28d172789f06886806bc55\n# another's\n"])
-def test_a_cache_is_not_made_of_a_folder_that_holds_anything(tmp_path, monkeypatch, mark):
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+def test_a_cache_is_not_made_of_a_folder_that_holds_anything(
+    tmp_path, monkeypatch, mark, sample_project
+):
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     home = fill(tmp_path / "home", STRANGE | ({"CACHEDIR.TAG": mark.encode()} if mark else {}))
     before = tree(tmp_path)
@@ -343,13 +357,23 @@ def test_a_forged_entry_of_a_cache_is_no_entry(tmp_path, name, digest):
     assert victim.exists()
 
 
+@pytest.mark.parametrize("name", ["evil.html", "data/evil.html", "en/x/index.html", ".htaccess"])
+def test_nothing_but_the_files_of_a_report_is_put_in_its_folder(tmp_path, published, name):
+    """Whatever a cache, a notebook or another machine calls them."""
+    (job, *_) = Matrix(published / "notebooks/matrix.yml").jobs(tmp_path / "site")
+    with pytest.raises(OutsideError, match=f"'{name}' is no file of a report"):
+        staging.publish_report(job, FILES | {name: b"<script>"})
+    staging.publish_report(job, FILES)
+    assert tree(tmp_path / "site").keys() == {f"en/cycling/{name}" for name in FILES}
+
+
 # -- editions and published sets --------------------------------------------------------------------
 
 
 @pytest.fixture
-def published(tmp_path, monkeypatch):
+def published(tmp_path, monkeypatch, sample_project):
     """The sample project, with an edition and another set in its matrix."""
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     (project / "notebooks/matrix.yml").write_text(
         "site: {url: 'https://example.org/'}\nreports:\n  cycling:\n    sets:\n"
@@ -430,10 +454,8 @@ def test_an_edition_that_was_published_is_not_replaced_by_other_results(tmp_path
 
 
 @pytest.fixture(scope="module")
-def evidence(tmp_path_factory):
-    return shutil.copytree(
-        ROOT / "tests/sample/project/data", tmp_path_factory.mktemp("d") / "data"
-    )
+def evidence(tmp_path_factory, sample_project):
+    return shutil.copytree(sample_project / "data", tmp_path_factory.mktemp("d") / "data")
 
 
 def refused(root, path, data):
@@ -479,8 +501,10 @@ def test_half_a_price_table_stops_what_reads_it(tmp_path):
     assert [breach.file for breach in catalog.check(root=root)] == ["cost/model_prices.csv"]
 
 
-def test_accepting_states_each_table_and_refuses_what_breaks_the_contract(tmp_path, monkeypatch):
-    project = shutil.copytree(ROOT / "tests/sample/project", tmp_path / "project")
+def test_accepting_states_each_table_and_refuses_what_breaks_the_contract(
+    tmp_path, monkeypatch, sample_project
+):
+    project = shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(project)
     table = project / "data/counts.csv"
     lines = table.read_text().splitlines(keepends=True)

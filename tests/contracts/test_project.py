@@ -20,7 +20,7 @@ from briefs.__main__ import app
 ROOT = Path(__file__).parents[2]
 LOCK, TEST_LOCK = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
 #: Extras of each lock; what building needs is in both, at the same versions.
-LOCKS = {LOCK: ("build",), TEST_LOCK: ("build", "test", "lab", "refresh", "scheduler")}
+LOCKS = {LOCK: ("build",), TEST_LOCK: ("build", "test", "lab", "refresh", "scheduler", "new")}
 PACKAGES = ("analysis", "briefs")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
@@ -128,7 +128,7 @@ def test_a_lock_pins_and_hashes_everything_names_no_place_and_serves_every_syste
     assert len(pins) > 80
     assert lock_faults(text) == []
     markers = " ".join(str(pin.marker) for pin, _ in pins if pin.marker)
-    assert 'sys_platform == "win32"' in markers
+    assert 'sys_platform == "win32"' in markers or 'os_name == "nt"' in markers
     assert 'sys_platform == "darwin"' in markers
 
 
@@ -322,7 +322,7 @@ def test_the_readme_names_targets_and_verbs_that_there_are():
     named = set(re.findall(r"(?<![\w`.-])`?make ([a-z][a-z-]*)`?(?=[`\s,.;)])", code_of(readme)))
     assert {"reports", "test", "lab"} <= named <= targets
     verbs = {command.callback.__name__.rstrip("_") for command in app.registered_commands}
-    verbs |= {command.name for command in app.registered_commands if command.name}
+    verbs |= {part.name for part in (*app.registered_commands, *app.registered_groups) if part.name}
     asked = set(re.findall(r"(?m)(?:^|bin/)briefs ([a-z]+)\b", code_of(readme)))
     assert asked and asked <= verbs
 

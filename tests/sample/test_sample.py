@@ -9,23 +9,43 @@ import sys
 from html import unescape
 from pathlib import Path
 
+import nbformat
 import pytest
 from pypdf import PdfReader
 
-PROJECT = Path(__file__).parent / "project"
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SHOWS_FORECASTS = 'findings.forecasts(id="riders", **forecasts.record(table))'
+
+
+def with_forecasts(project):
+    """Add to a new project what most do without: a record of forecasts."""
+    shutil.copy(HERE / "forecasts.py", project / "cycling")
+    messages = project / "locale/ms/LC_MESSAGES/cycling.po"
+    messages.write_text(
+        messages.read_text("utf-8") + "\n" + (HERE / "forecasts.po").read_text("utf-8")
+    )
+    path = project / "notebooks/cycling.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    at = next(i for i, cell in enumerate(notebook.cells) if cell.source == "counts.table(table)")
+    setup = notebook.cells[2]
+    setup.source = setup.source.replace("import counts,", "import counts, forecasts,")
+    notebook.cells.insert(at + 1, nbformat.v4.new_code_cell(SHOWS_FORECASTS))
+    nbformat.write(notebook, path)
+    return project
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def run(tmp_path_factory, sample_project):
     """Return what runs the command in a copy of the project, where nothing of this article can be imported."""
     alone = tmp_path_factory.mktemp("tool")
     (alone / "briefs").symlink_to(ROOT / "briefs")
     (alone / "analysis.py").write_text("raise ImportError('the tool knows no article')\n")
-    project = shutil.copytree(PROJECT, tmp_path_factory.mktemp("sample") / "project")
+    copied = shutil.copytree(sample_project, tmp_path_factory.mktemp("sample") / "project")
+    project = with_forecasts(copied)
 
-    def run(*arguments):
-        command = [sys.executable, "-P", "-m", "briefs", *arguments]
+    def run(*arguments, module="briefs"):
+        command = [sys.executable, "-P", "-m", module, *arguments]
         env = os.environ | {"PYTHONPATH": str(alone), "BRIEFS_UNTRANSLATED": "error"}
         done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -71,6 +91,16 @@ def test_the_claim_is_judged_by_its_rule(site):
     assert (found["low"], found["high"]) == pytest.approx((980 / 510, 900 / 430))
 
 
+def test_a_flipped_byte_of_a_published_file_is_found(run, site):
+    page = site / "ms/cycling/annex.pdf"
+    whole, stat = page.read_bytes(), page.stat()
+    page.write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
+    os.utime(page, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as a failing disk leaves it
+    with pytest.raises(AssertionError, match=r"annex\.pdf: isn't as it was built"):
+        run("check", "--site", str(site))
+    page.write_bytes(whole)
+
+
 def test_forecasts_are_kept_and_shown_and_not_stored_before_an_edition_is_published(run, site):
     results = json.loads((site / "en/cycling/results.json").read_text("utf-8"))
     (kept,) = results["forecasts"]
@@ -88,10 +118,10 @@ def test_forecasts_are_kept_and_shown_and_not_stored_before_an_edition_is_publis
 
 def test_the_tool_brings_its_own_malay_and_the_project_only_its_own(site):
     text = text_of(site / "ms/cycling/index.html")
-    for own in ("Setiap pembilang mencatat lebih ramai penunggang", "Satu ucapan"):
+    for own in ("Semua bilangan penunggang", "Satu ucapan"):
         assert own in text
     catalogue = (ROOT / "briefs/display/locale/ms/LC_MESSAGES/briefs.po").read_text("utf-8")
-    mine = (PROJECT / "locale/ms/LC_MESSAGES/cycling.po").read_text("utf-8")
+    mine = (site.parents[1] / "locale/ms/LC_MESSAGES/cycling.po").read_text("utf-8")
     for english, malay in (
         ("Supported", "Disokong bukti"),
         ("How we know", "Cara kami mengetahuinya"),
@@ -116,3 +146,7 @@ def test_the_other_commands_work_in_it_too(run, site):
     run("check")
     assert "as_of" in run("params", "cycling")
     assert run("status") == ""  # nothing is stale
+
+
+def test_its_own_tests_pass(run):
+    assert "6 passed" in run("-q", "-p", "no:cacheprovider", module="pytest")

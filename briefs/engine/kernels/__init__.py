@@ -7,6 +7,7 @@
 ``direct``     in the fork: IPython runs the cells, without sockets
 ``outputs``    puts what ``direct`` sends into the notebook
 ``common``     limits, environment and ends of every kernel
+``orphans``    what a notebook started and left running
 =============  =====================================================================
 """
 

@@ -22,7 +22,7 @@ from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from briefs.engine.kernels import common
+from briefs.engine.kernels import common, orphans
 from briefs.engine.kernels.common import KernelDied, Limits, late
 
 NAME = "python3"
@@ -54,7 +54,10 @@ class OwnKernel(AsyncKernelManager):
 def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
     """Run all cells of a notebook in a kernel that works in `folder`; see `kernels.execute`."""
     end = time.monotonic() + (limits.timeout or float("inf"))
-    with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime:
+    with (
+        tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime,
+        orphans.adopting(),
+    ):
         connection = {"connection_file": os.path.join(runtime, "kernel.json")}
         if os.name == "posix" and len(runtime) < _SOCKET_PATH_LIMIT:
             connection["transport"] = "ipc"

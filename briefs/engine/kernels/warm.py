@@ -36,6 +36,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from briefs.engine.kernels import orphans
 from briefs.engine.kernels.common import OPTIONS
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ Task = Callable[[], None]
 def main() -> None:
     """Warm up, report to the owner on standard input, and fork for it; in a child, do the child's task."""
     owner: Connection = Connection(os.dup(0))
+    orphans.adopt()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     try:
         reason = warm(Path(sys.argv[1]))
@@ -183,6 +185,7 @@ class _Server:
                     return task
         for child in self.exits.values():
             child.kill()
+        orphans.end(())
         return None
 
     def _listen(self, client: Connection) -> None:
@@ -235,6 +238,7 @@ class _Server:
             self.poll.unregister(child.connection)
         child.kill()  # what it started and left; before its number is free for another process
         code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
+        orphans.end({other.pid for other in self.exits.values()})
         with suppress(OSError):
             child.connection.send(("exit", code))
         child.connection.close()
@@ -243,6 +247,7 @@ class _Server:
 def _live(parent: int, task: Task) -> None:
     """Make this child a process of its own that ends with its parent, then do its task."""
     os.setsid()
+    orphans.adopt()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)

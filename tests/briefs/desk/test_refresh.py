@@ -201,6 +201,18 @@ def test_patterns_name_many_and_a_wrong_one_is_said(world):
         decide(world, "x")
 
 
+def test_a_name_that_became_ours_is_looked_at_again_though_nothing_new_came(world):
+    new = [price(f"m{n}", "2026-11-15", 1.0, 2.0) for n in range(2)]
+    world.rows["living_catalogue"] = (*SAME, *new)
+    first, second = world.look()["items"]
+    decide(world, first["id"], ours="A/m-0")
+    decide(world, second["id"], accept=False, reason="no scores")
+    (row,) = world.look()["items"]
+    assert (row["kind"], row["thing"]) == ("appeared", "A/m-0")
+    decide(world, row["id"], reviewer="R. V.")
+    assert states(world.look())["catalogue"] == "equal"
+
+
 def test_a_table_that_changed_since_is_looked_at_again(world):
     found = changed(world)
     path = world.root / "prices.csv"

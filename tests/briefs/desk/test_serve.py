@@ -3,6 +3,7 @@
 import html
 import http.client
 import re
+import socket
 import threading
 import time
 
@@ -75,6 +76,30 @@ def get(running, path="/", method="GET", **headers):
     return answer, body
 
 
+def test_a_change_during_the_first_build_is_built_too(tmp_path):
+    source = tmp_path / "notebooks" / "a.txt"
+    source.parent.mkdir()
+    source.write_text("first")
+    seen = []
+
+    def build():
+        seen.append(source.read_text())
+        if len(seen) == 1:
+            time.sleep(0.1)
+            source.write_text("second")
+            time.sleep(0.1)
+        return ""
+
+    running = preview.Preview(tmp_path / "site", [source.parent], build)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        wait_for(lambda: seen == ["first", "second"])
+    finally:
+        running.stop()
+        thread.join(10)
+
+
 def test_a_change_is_built_and_served(running):
     assert "<h1>first</h1>" in get(running)[1]
     running.source.write_text("second")
@@ -104,6 +129,35 @@ def test_only_this_machine_is_served(running):
     assert get(running, preview.STATE, Host="evil.example")[0].status == 403
     assert get(running, Host="localhost:8000")[0].status == 200
     assert get(running, "/../../etc/passwd")[0].status == 404
+
+
+def raw(running, text):
+    """Say something to the server that a client library wouldn't, and return the connection."""
+    address = preview.HOST, int(running.url.split(":")[2].strip("/"))
+    connection = socket.create_connection(address, timeout=20)
+    connection.sendall(text.encode())
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("path", "host"),
+    [("/" + "a" * 30_000, "127.0.0.1"), ("/", "[::1"), ("/%00", "localhost"), ("/", "a]b:c")],
+)
+def test_what_is_no_address_is_answered_and_not_stumbled_over(running, capfd, path, host):
+    with raw(running, f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n") as connection:
+        assert re.match(rb"HTTP/1.0 (400|403|404) ", connection.recv(100))
+    assert capfd.readouterr().err == ""
+
+
+def test_many_at_once_and_some_who_leave_or_never_ask(running, capfd):
+    slow = [raw(running, "GET / HT") for _ in range(50)]
+    for _ in range(50):
+        raw(running, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n").close()
+    asked = [raw(running, "GET /en/ HTTP/1.0\r\nHost: localhost\r\n\r\n") for _ in range(400)]
+    assert {connection.recv(15) for connection in asked} == {b"HTTP/1.0 200 OK"}
+    for connection in (*slow, *asked):
+        connection.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_nothing_outside_the_folder_is_served_and_no_folder_listed(running):

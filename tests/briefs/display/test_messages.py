@@ -56,6 +56,12 @@ def test_what_changed_since_it_was_translated_stays_english(malay):
     assert anew("Cost") == "Cost"
 
 
+@pytest.mark.parametrize("odd", ["{month.__class__}", "{model:>400000000}", "{other}", "{}", "x"])
+def test_a_translation_that_would_have_something_else_filled_in_stays_out(malay, odd):
+    malay.write_text(PO.replace("Harga {model}", f"Harga {odd}"), encoding="utf-8")
+    assert anew("Price of {model}") == "Price of {model}"
+
+
 def test_the_projects_own_translation_goes_before_the_tools(malay, monkeypatch):
     project = SimpleNamespace(locale=malay.parents[2] / "own", package="words")
     monkeypatch.setattr(catalogue, "project", lambda: project)

@@ -57,6 +57,11 @@ def test_a_figure_without_a_part_is_refused_by_name(part, empty):
     assert str(error.value) == f"figure 'fig-made-up' has no {part}"
 
 
+def test_an_alternative_text_says_a_number():
+    with pytest.raises(DisplayError, match="'fig-made-up': its alt says no number: 'Line chart of"):
+        figure(alt="Line chart of prices, which fall.")
+
+
 def test_all_that_lacks_is_named_at_once():
     with pytest.raises(
         DisplayError, match=r"^figure '\(no id\)' has no id, title, subtitle, alt, data$"

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 
 import matplotlib as mpl
 import pytest
@@ -110,3 +111,16 @@ def test_house_text_is_eleven_points_and_a_canvas_a_phones_width():
         }
     assert sizes == {11} and tuple(figure.get_size_inches()) == (4.0, 2.5)
     assert 11 * 320 / (72 * style.WIDTH) >= 12  # pixels on the smallest phone
+
+
+@pytest.mark.parametrize("words", ["pay $5 to $10 more", r"$\class{x}$", "$x$", r"a\$b$c$"])
+def test_dollars_are_money_and_no_mathematics(words):
+    with style.house():
+        figure, ax = style.canvas(2)
+        ax.bar([words], [1], label=words)
+        ax.set_title(words)
+        ax.legend()
+        ax.annotate(words, (0, 1))
+        drawn = style.svg(figure, "fig-dollars")
+    shown = [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", drawn)]
+    assert shown.count(words) == 4

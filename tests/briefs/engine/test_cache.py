@@ -156,7 +156,7 @@ def test_a_size_is_read(text, size):
     assert read_size(text) == size
 
 
-@pytest.mark.parametrize("text", ["", "big", "-1G", "2X"])
+@pytest.mark.parametrize("text", ["", "big", "-1G", "2X", "9999999T"])
 def test_what_is_no_size_is_said(text):
     with pytest.raises(ValueError, match="is no size; write 500M or 2G"):
         read_size(text)

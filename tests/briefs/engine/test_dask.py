@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import nbformat
@@ -111,6 +113,31 @@ def test_no_scheduler_is_an_error(sources, job, monkeypatch):
     monkeypatch.setattr(scheduler, "_CONNECT_SECONDS", 0.5)
     with pytest.raises(SchedulerError, match=r"^tcp://127\.0\.0\.1:1: no scheduler answers"):
         list(scheduler.run_all([job("a")], "tcp://127.0.0.1:1", sources))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        *((text, "is no address; write tls://HOST:PORT") for text in ("foo", "tcp://", "tcp://a")),
+        ("tls://127.0.0.1:1", "names no keys"),
+    ],
+)
+def test_what_is_no_address_is_said_at_once(sources, given, said):
+    start = time.monotonic()
+    with pytest.raises(SchedulerError, match=f"^{re.escape(given)}: .*{said}"):
+        list(scheduler.run_all([], given, sources))
+    assert time.monotonic() - start < 5
+
+
+def test_an_address_that_others_reach_is_warned_of(sources, caplog, monkeypatch):
+    monkeypatch.setattr(scheduler, "_CONNECT_SECONDS", 0.1)
+    for given in ("tcp://127.0.0.1:1", "tcp://no.such.host.invalid:1"):
+        with pytest.raises(SchedulerError):
+            list(scheduler.run_all([], given, sources))
+    [warning] = [
+        record.getMessage() for record in caplog.records if record.name == scheduler.__name__
+    ]
+    assert warning.startswith("tcp://no.such.host.invalid:1 isn't encrypted: whoever reaches it")
 
 
 def test_a_worker_with_other_evidence_is_refused(address, workers, sources, job):

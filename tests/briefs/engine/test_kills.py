@@ -49,12 +49,12 @@ def left_aside(out):
     ("kind", "rounds"),
     [
         ("fork", 2),
-        pytest.param("fork", 38, marks=pytest.mark.slow),
-        pytest.param("spawn", 10, marks=pytest.mark.slow),
+        pytest.param("fork", 80, marks=pytest.mark.slow),
+        pytest.param("spawn", 20, marks=pytest.mark.slow),
     ],
 )
 def test_killed_at_any_moment_every_file_is_whole(out, kind, rounds):
-    """Fifty moments in all, others in the slow tests than in the quick ones."""
+    """A hundred moments in all, others in the slow tests than in the quick ones."""
     names, moments, killed = ["a", "b", "c"], random.Random(rounds), []
     build = Build(out, "publish", names, seed=0, kernel=kind)
     assert build.process.stdout.readline() == "go\n"
@@ -74,6 +74,11 @@ def test_killed_at_any_moment_every_file_is_whole(out, kind, rounds):
         files = published(out)
         assert files.keys() == whole.keys()
         assert set(files.values()) <= set(range(seed + 1))
+        staging.settle(out)  # as the next build begins
+        files = published(out)
+        assert [len({n for path, n in files.items() if f"/{name}/" in path}) for name in names] == [
+            1
+        ] * 3
         killed.append(build)  # cleared up while the next one runs, as a user's would be
     build = Build(out, "publish", names, seed=99, kernel=kind)
     build.process.communicate()

@@ -4,13 +4,14 @@ import itertools
 import tracemalloc
 
 import pytest
+import yaml
 
 from analysis import params
 from briefs import yaml_nodes
 from briefs.desk.request import read as request
 from briefs.engine import rows
 from briefs.engine.matrix import Choice, Matrix
-from briefs.project import PlanError
+from briefs.project import PlanError, project
 
 
 @pytest.fixture
@@ -138,6 +139,13 @@ def test_csv_has_rows_of_reports_names_and_parameters(written, tmp_path):
     assert jobs[2].parameters == params.MarketImpact()
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_csv_as_other_languages_of_excel_write_it(written, tmp_path, separator):
+    text = "\ufeffreport,name,scenarios\r\ncost-revolution,acme,flat\r\n".replace(",", separator)
+    (job,) = Matrix(written(text, "clients.csv")).jobs(tmp_path)
+    assert (job.place, job.parameters.scenarios) == ("en/cost-revolution/acme", ["flat"])
+
+
 def test_text_decides_nothing_about_a_value():
     """YAML would take these for an octal number, a number in base 60, a date, truth, and a float."""
     text = "a: 007\nb: 1:30\nc: 2025-02-01\nd: yes\ne: 0.80\nf: null\ng: 'null'\nh: ~\ni:\n"
@@ -206,6 +214,10 @@ reports:
         (
             "market-impact,a,,2030",
             "m.csv, line 3 (market-impact a): horizon: unknown parameter of market-impact",
+        ),
+        (
+            "cost-revolution,a,,31/12/2030",
+            "m.csv, line 3 (cost-revolution a): horizon: '31/12/2030' is not a whole number",
         ),
         ("cost-revolution,a,,2030,7", "m.csv, line 3: has more cells than the header"),
         (
@@ -299,8 +311,18 @@ def in_grid(text):
         ),
         (
             in_grid("{name: 'x-{levl}', level: [0.8]}"),
-            "name: 'levl' is no parameter of cost-revolution",
+            "name: 'levl' is no parameter of cost-revolution; did you mean level?",
         ),
+        (
+            in_grid("{name: 'x-{seed:>3000000000}', level: [0.8]}"),
+            "name: 'seed:>3000000000' is no parameter of cost-revolution; choose",
+        ),
+        (in_grid("{name: 'x-{as_of.day}', level: [0.8]}"), "name: 'as_of.day' is no parameter"),
+        (
+            in_grid("{name: 'x-{seed}', seed: &m [" + "1," * 100 + "], n_boot: *m, level: *m}"),
+            "m.yml, line 4: the lists combine to 1000000 sets; 100000 at most",
+        ),
+        (in_set("{name: [a]}"), "(cost-revolution): name: write one name, not a list"),
         (
             in_grid("{name: 'x-{level}', level: [0.8, 90]}"),
             "(cost-revolution x-{level}): level: 90 is not between",
@@ -321,7 +343,7 @@ def test_all_faults_are_listed_at_once_up_to_twenty(written):
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
     assert fault(tmp_path / "none.csv") == "none.csv: No such file or directory"
     (tmp_path / "m.csv").write_bytes(b"report,name\ncost-revolution,\xff\n")
-    assert fault(tmp_path / "m.csv") == "m.csv: is not text in UTF-8"
+    assert fault(tmp_path / "m.csv").startswith("m.csv: is not text in UTF-8; Excel writes it as")
 
 
 def test_ten_thousand_sets_of_a_table_are_a_stream(tmp_path):
@@ -346,7 +368,8 @@ def test_the_projects_own_matrix_publishes_what_the_site_needs(tmp_path):
     assert asked.total == len(found)
     for language in ("en", "ms"):
         assert {f"{language}/{report}" for report in params.REPORTS} <= found
-        assert {f"{language}/{report}/2026-11" for report in params.REPORTS} <= found
+        for edition in yaml.safe_load((project().data / "editions.yml").read_text("utf-8")):
+            assert {f"{language}/{name}/{edition['id']}" for name in params.REPORTS} <= found
         dated = {
             place for place in found if place.startswith(f"{language}/") and "/as-of-" in place
         }
@@ -371,7 +394,9 @@ def test_values_ask_for_one_set_at_the_reports_own_place_or_below_it(tmp_path):
 
 def test_a_report_alone_is_its_part_of_the_matrix(tmp_path):
     found = places(request(tmp_path, ["overview"]).jobs())
-    assert found == ["en/overview", "ms/overview", "en/overview/2026-11", "ms/overview/2026-11"]
+    log = yaml.safe_load((project().data / "editions.yml").read_text("utf-8"))
+    named = ["", *(f"/{edition['id']}" for edition in log)]
+    assert found == [f"{language}/overview{name}" for name in named for language in ("en", "ms")]
 
 
 def test_without_a_matrix_each_report_is_built_with_its_defaults(tmp_path, own_project):
@@ -386,6 +411,7 @@ def test_without_a_matrix_each_report_is_built_with_its_defaults(tmp_path, own_p
         ({"reports": ["overvew"]}, "overvew: unknown report; did you mean overview?"),
         ({"language": "de"}, "language: 'de' is not one of en, ms"),
         ({"names": ["nothing"]}, "is called nothing"),
+        ({"pairs": ["currency=MYR"]}, "no report was named: say which, one of overview, cost-"),
         (
             {"names": ["a", "b"], "pairs": ["level=0.8"]},
             "-p and --params-file describe one set",

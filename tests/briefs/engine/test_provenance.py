@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import os
 import subprocess
 
 import pytest
 
 from briefs.engine import provenance
 from briefs.evidence import catalog
-from briefs.project import data_folder, project
+from briefs.project import PlanError, data_folder, project
 
 
 def git(root, *arguments):
@@ -66,8 +67,16 @@ def test_a_folder_inside_another_repository_has_no_commit_of_its_own(repository)
 def test_source_date_epoch_goes_before_the_commit(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert provenance.build_time(1_738_065_600) == "1970-01-01T00:00:00+00:00"
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
     assert provenance.build_time(1_738_065_600) == "2025-01-28T12:00:00+00:00"
+    assert "SOURCE_DATE_EPOCH" not in os.environ  # IPython would take it for a number
+
+
+@pytest.mark.parametrize("text", ["soon", "²", "1.5", "1e9", "-1", "9" * 20, "253402300800", " "])
+def test_what_is_no_time_is_said_before_any_report(monkeypatch, text):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
+    with pytest.raises(PlanError, match=r"SOURCE_DATE_EPOCH: .* is no time; write whole seconds"):
+        provenance.snapshot(project())
 
 
 def test_a_hash_of_many_files_follows_names_and_contents_but_no_caches(tmp_path):

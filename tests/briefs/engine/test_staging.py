@@ -129,23 +129,25 @@ def leave(out, name):
     (out / staging.OWN / "en+brief.lock").touch()
 
 
-@pytest.mark.parametrize("action", [lambda *place: publish(*place, OLD), sweep])
+@pytest.mark.parametrize(
+    "action", [lambda *place: publish(*place, OLD), sweep, lambda out, _: staging.settle(out)]
+)
 def test_leftovers_of_a_killed_build_go_with_the_next(out, action):
-    leave(out, "en+brief.new-abc")
+    leave(out, "en+brief.new")
     action(out, PLACE)
     assert own(out) == set()
     assert tree(out / PLACE) == OLD
 
 
 def test_another_build_at_work_is_waited_for(out, monkeypatch):
-    leave(out, "en+brief.new-xyz")
+    leave(out, "en+brief.new")
     with FileLock(out / staging.OWN / "en+brief.lock"):
         sweep(out, PLACE)
         other = threading.Thread(target=publish, args=(out, PLACE, NEW))
         other.start()
         other.join(0.3)
         assert other.is_alive() and tree(out / PLACE) == OLD
-        assert (out / staging.OWN / "en+brief.new-xyz" / "0").exists()
+        assert (out / staging.OWN / "en+brief.new" / "0").exists()
         monkeypatch.setattr(
             staging,
             "_locked",
@@ -154,6 +156,26 @@ def test_another_build_at_work_is_waited_for(out, monkeypatch):
         with pytest.raises(WriteError, match="another build"):
             publish(out, PLACE, NEW)
     other.join(10)
+    assert tree(out / PLACE) == NEW
+    assert own(out) == set()
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_what_is_decided_is_done_also_when_it_is_interrupted(out, monkeypatch, stop, number):
+    """Ctrl-C, and a termination, at any file on its way to its place."""
+    count, replace = 0, os.replace
+
+    def stopping(*paths):
+        nonlocal count
+        count += 1
+        if count == number + 1:  # the first is the record
+            raise stop
+        replace(*paths)
+
+    monkeypatch.setattr(staging.os, "replace", stopping)
+    with pytest.raises(stop):
+        publish(out, PLACE, NEW)
     assert tree(out / PLACE) == NEW
     assert own(out) == set()
 

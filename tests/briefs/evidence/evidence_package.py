@@ -53,7 +53,7 @@ FEEDS = """
     input: {from: input}
     output: {from: output}
     basis: {from: basis, words: {documented: announced, recorded: first_seen, observed: first_seen}}
-    published: {from: start, announced: true}
+    published: {from: start}
     source_id: {is: "{source}"}
   source: {id: "catalogue_{version}", grade: C, best_source: the seller's page}
   frontier: {least: [input, output], column: basis, undated: [observed, undated]}
@@ -98,7 +98,8 @@ def resource(name):
         link = {"resource": "sources", "fields": ["source_id"]}
         schema["foreignKeys"] = [{"fields": ["source_id"], "reference": link}]
     as_of = {"published": "published", "blank": []}
-    return {"name": name, "path": f"{name}.csv", "schema": schema, "asOf": as_of}
+    about = {"title": name, "description": name, "licenses": [{"name": "CC0-1.0"}]}
+    return {"name": name, "path": f"{name}.csv", **about, "schema": schema, "asOf": as_of}
 
 
 def make(root, tables=TABLES, feeds=FEEDS):

@@ -34,6 +34,8 @@ def resource(name, path, fields, key, links=(), blank=()):
         "name": name,
         "path": path,
         "title": name.title(),
+        "description": f"Made-up {name}.",
+        "licenses": [{"name": "CC0-1.0", "path": "https://example.org/"}],
         "schema": {"fields": fields, "primaryKey": key, "foreignKeys": list(links)},
         "asOf": {"published": "published", "blank": list(blank)},
     }
@@ -294,6 +296,12 @@ def test_import_leaves_frictionless_alone():
 
 # -- what is refused ---------------------------------------------------------------------------
 
+IN_TIME = "must be a date from 1900 to 2199"
+LATE = "must not be after 2026-06-30, when the evidence was last collected (created)"
+PLAIN_NUMBER = "must be a number, written plainly with a decimal point"
+VISIBLE = "must be one line of visible characters and plain blanks, without "
+FORMULA = "must not begin as a formula, which a spreadsheet would run"
+
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "column", "value", "rule"),
@@ -333,10 +341,22 @@ def test_import_leaves_frictionless_alone():
         ),
         ("2024-02,", "Feb 2024,", 3, "published", "Feb 2024", rf"must match {PARTIAL}"),
         ("1e-2", "-3", 4, "usd", "-3", "must be greater than or equal to 0"),
-        ("1e-2", "nan", 4, "usd", "nan", "must be a number, written plainly with a decimal point"),
-        ("1e-2", "inf", 4, "usd", "inf", "must be a number, written plainly with a decimal point"),
+        ("1e-2", "nan", 4, "usd", "nan", PLAIN_NUMBER),
+        ("1e-2", "inf", 4, "usd", "inf", PLAIN_NUMBER),
         ("1e-2", "1e999", 4, "usd", "1e999", "must be a finite number"),
-        ("1e-2", "1_0", 4, "usd", "1_0", "must be a number, written plainly with a decimal point"),
+        ("1e-2", "1_0", 4, "usd", "1_0", PLAIN_NUMBER),
+        ("2027-01-01,1e-2", "1677-01-01,1e-2", 4, "end", "1677-01-01", IN_TIME),
+        ("2027-01-01,1e-2", "2300-01-01,1e-2", 4, "end", "2300-01-01", IN_TIME),
+        ("2024-02,", "1000,", 3, "published", "1000", IN_TIME),
+        ("2024-02,", "2026-07,", 3, "published", "2026-07", LATE),
+        ("2.5,,false", "٢.5,,false", 3, "usd", "٢.5", PLAIN_NUMBER),
+        ("one, two", "one,\x1ftwo", 2, "note", "one,\x1ftwo", VISIBLE + r"'\x1f'"),
+        ("one, two", "one,\u00a0two", 2, "note", "one,\u00a0two", VISIBLE + r"'\xa0'"),
+        ("one, two", "\u202eone", 2, "note", "\u202eone", VISIBLE + r"'\u202e'"),
+        ("one, two", " one", 2, "note", " one", "must not begin or end with a blank"),
+        ("one, two", "=1+1", 2, "note", "=1+1", FORMULA),
+        ("one, two", "@SUM(A1)", 2, "note", "@SUM(A1)", FORMULA),
+        ("one, two", "-2+3+cmd|' /C x'!A0", 2, "note", "-2+3+cmd|' /C x'!A0", FORMULA),
         ("4,1,true", "4,1.5,true", 5, "runs", "1.5", "must be a whole number"),
         ("4,1,true", "4,0,true", 5, "runs", "0", "must be greater than or equal to 1"),
         ("4,1,true", "4,1,yes", 5, "open", "yes", "must be true or false"),
@@ -362,7 +382,8 @@ def test_a_bad_cell_is_named(make, old, new, line, column, value, rule):
 
 def test_lines_are_counted_in_the_file_and_not_in_rows(make):
     text = PRICES_CSV.replace('"one, two"', '"one\n\ntwo"').replace("1e-2", "-3")
-    assert one(make(prices=text)).row == 6
+    found = [(breach.row, breach.column) for breach in breaches(make(prices=text))]
+    assert found == [(2, "note"), (6, "usd")]
 
 
 @pytest.mark.parametrize(
@@ -488,6 +509,16 @@ def edited(change):
             "column created: 'soon' must be a valid date",
         ),
         (edited(lambda p, r: r.pop("asOf")), "column resources.1.asOf: is missing"),
+        (edited(lambda p, r: r.pop("title")), "column resources.1.title: is missing"),
+        (edited(lambda p, r: r.pop("licenses")), "column resources.1.licenses: is missing"),
+        (
+            edited(lambda p, r: r["licenses"][0].update(name="proprietary")),
+            "column resources.1.licenses.0.name: 'proprietary' must let others pass the table on",
+        ),
+        (
+            edited(lambda p, r: r["licenses"][0].update(path="javascript:alert(1)")),
+            r"column resources.1.licenses.0.path: 'javascript:alert\(1\)' must match",
+        ),
         (
             edited(lambda p, r: r["asOf"].update(published="seen")),
             "names a column 'seen' that the schema lacks",
@@ -685,7 +716,8 @@ def test_a_row_given_up_breaks_no_key_and_a_current_one_needs_current_sources(
 # -- properties --------------------------------------------------------------------------------
 
 days = st.dates(dt.date(2023, 1, 1), dt.date(2027, 12, 31))
-texts = days.flatmap(lambda d: st.sampled_from(["", f"{d:%Y}", f"{d:%Y-%m}", f"{d:%Y-%m-%d}"]))
+before = st.dates(dt.date(2023, 1, 1), dt.date(2026, 6, 30))  # the evidence was collected
+texts = before.flatmap(lambda d: st.sampled_from(["", f"{d:%Y}", f"{d:%Y-%m}", f"{d:%Y-%m-%d}"]))
 
 
 @settings(max_examples=50)

@@ -129,7 +129,7 @@ def write(tmp_path, content):
         ({"source_ids": []}, r"field source_ids is \[\]: must not be empty"),
         (
             {"readings": []},
-            r"field readings is \[\]: must be empty for an opinion and hold at least one reading",
+            r"field readings is \[\]: must hold at least one reading, .* the claim is a draft",
         ),
         ({"kind": "opinion"}, r"field readings is .*: must be empty for an opinion"),
         (

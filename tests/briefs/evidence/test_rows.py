@@ -23,6 +23,8 @@ PACKAGE = {
             "name": "sources",
             "path": "sources.csv",
             "title": "Sources",
+            "description": "Made-up sources.",
+            "licenses": [{"name": "CC0-1.0"}],
             "schema": {"fields": FIELDS, "primaryKey": ["source_id", "recorded"]},
             "asOf": {"published": "published", "blank": []},
         }

@@ -1,10 +1,13 @@
 """Known attacks by every way into a page, opened in a real browser."""
 
 import copy
+import random
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
 
 import pytest
+from nbconvert.utils.exceptions import ConversionException
+from nbformat import from_dict
 
 from briefs.display.records import MIME
 from briefs.render import document, exporters
@@ -228,3 +231,16 @@ def test_the_records_keep_what_the_page_refuses(sample):
         if MIME in output.get("data", {})
     ]
     assert document.build(nb).records == records
+
+
+@pytest.mark.parametrize("times", [25, pytest.param(1000, marks=pytest.mark.slow)])
+def test_a_notebook_of_any_shape_is_shown_or_refused_in_our_words(sample, reshape, times):
+    rng, refused = random.Random(times), 0
+    for _ in range(times):
+        nb = from_dict(reshape(sample.read(sample.cells()), rng))
+        try:
+            exporters.BriefHTMLExporter().from_notebook_node(nb)
+        except ConversionException as error:
+            refused += 1
+            assert str(error)
+    assert refused > times / 4

@@ -348,7 +348,14 @@ def test_what_only_looks_like_it_is_published(sample, text):
 
 
 def test_a_notebook_without_a_brief_record(sample):
+    made = sample.cells()
+    last = len(made) - 1
     with pytest.raises(PublishError, match="no brief record"):
+        document.build(broken(sample, keep=[last]))
+
+
+def test_a_notebook_that_was_not_run_is_told_to(sample):
+    with pytest.raises(PublishError, match="hasn't been run: run it first"):
         document.build(broken(sample, keep=[0]))
 
 

@@ -82,8 +82,14 @@ def test_without_files_nothing_changes(notebook):
 
 
 @pytest.mark.parametrize(
-    "name", ["../x.ics", "X.ics", "a/b.ics", "x", ".ics", "fig-1.csv", "a b.ics"]
+    "file",
+    [
+        *({"name": name} for name in ["../x.ics", "X.ics", "a/b.ics", "x", ".ics", "a b.ics"]),
+        *({"name": name} for name in ["fig-1.csv", "evil.html", "evil.svg"]),
+        {"mediatype": "text/html"},
+    ],
+    ids=str,
 )
-def test_a_name_that_could_leave_the_folder_or_hide_a_csv_is_refused(notebook, calendar, name):
-    with pytest.raises(PublishError, match="no name for a file"):
-        document.build(with_files(notebook, calendar | {"name": name}))
+def test_a_file_that_could_leave_the_folder_or_be_a_page_is_refused(notebook, calendar, file):
+    with pytest.raises(PublishError, match="no calendar to download"):
+        document.build(with_files(notebook, calendar | file))

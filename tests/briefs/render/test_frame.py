@@ -6,7 +6,7 @@ from analysis import params
 from briefs.display import i18n
 from briefs.render import document, exporters
 from briefs.render.blocks import Links, Notice
-from briefs.render.frame import PageAddress, command, frame, page_of
+from briefs.render.frame import PageAddress, command, frame, history_of, page_of
 
 NEWER = """
 - id: "2027-02"
@@ -100,6 +100,20 @@ def test_a_page_as_of_an_earlier_day_says_so():
         "Read the latest edition, November 2026",
     )
     assert found.permalink == "https://briefs.example/en/cost-revolution/as-of-2025-02-01/"
+
+
+def test_a_set_without_a_site_around_it_links_to_the_list_alone():
+    page = at("en/cost-revolution/mine", alone=True)
+    found = frame(brief(as_of="2025-02-01"), page)
+    assert [(part.text, part.href) for part in found.links.parts] == [
+        ("All reports", "../../../index.html")
+    ]
+    assert found.links.languages == {
+        "en": "index.html",
+        "ms": "../../../ms/cost-revolution/mine/index.html",
+    }
+    assert (found.links.pdf, found.links.feed, found.links.glossary) == ("brief.pdf", "", "")
+    assert found.notice.href == "" and history_of("cost-1", brief(), page) == ""
 
 
 def test_other_parameters_are_named():

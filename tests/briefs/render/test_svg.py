@@ -47,6 +47,12 @@ def test_a_drawing_by_matplotlib_keeps_no_style():
     ) == set(ids)
 
 
+#: A few lines of which a browser would make ten million parts.
+BOMB = "<rect id='a0'/>" + "".join(
+    f"<g id='a{n + 1}'>" + f"<use href='#a{n}'/>" * 10 + "</g>" for n in range(7)
+)
+
+
 @pytest.mark.parametrize(
     ("inner", "says"),
     [
@@ -58,6 +64,13 @@ def test_a_drawing_by_matplotlib_keeps_no_style():
         ("<use href='file.svg#a'/>", "outside itself"),
         ("<rect fill='url(https://example.org/#a)'/>", "outside itself"),
         ("<rect style='fill: url(https://example.org/x)'/>", "outside itself"),
+        ("<rect fill='URL(https://example.org/#a)'/>", "outside itself"),
+        (r"<rect fill='u\72l(https://example.org/#a)'/>", "outside itself"),
+        ("<rect fill='image-set(\"https://example.org/a\" 1x)'/>", "outside itself"),
+        ("<rect style='mask: src(\"https://example.org/a\")'/>", "outside itself"),
+        ("<rect fill='url(#a) url(https://example.org/b)'/>", "outside itself"),
+        ("<g id='a'><use href='#a'/></g>", "repeats itself inside itself"),
+        (BOMB, "more than 50000 parts"),
         ("<style>rect{fill:red}</style>", "style sheet"),
         ("<style>*{x:y}</style>", "'x' has no attribute"),
         ("<rect style='behavior: url(#x)'/>", "'behavior' has no attribute"),

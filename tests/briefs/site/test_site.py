@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from briefs import site
 from briefs.__main__ import app
 from briefs.desk import translations
-from briefs.evidence import catalog
 from briefs.evidence.claims import load_claims
 from briefs.render import address
 from briefs.site import links
@@ -186,21 +185,6 @@ def test_a_damaged_file_is_named(maker, tmp_path, damage):
         site.SiteError, match=r"en/cost-revolution/results\.json is damaged .*; delete it and build"
     ):
         site.publish(tmp_path)
-
-
-def test_a_table_that_must_not_be_passed_on_stops_the_build(maker, tmp_path, monkeypatch):
-    data, out = tmp_path / "data", tmp_path / "site"
-    shutil.copytree(catalog.data_root(), data)
-    package = json.loads((data / "datapackage.json").read_text("utf-8"))
-    del next(r for r in package["resources"] if r["name"] == "capability")["licenses"]
-    (data / "datapackage.json").write_text(json.dumps(package))
-    monkeypatch.setenv("BRIEFS_DATA", str(data))
-    maker.put(out)
-    with pytest.raises(
-        site.SiteError, match="table capability states no licence, so it can't be published"
-    ):
-        site.publish(out)
-    assert sorted(p.name for p in out.iterdir()) == [".briefs", "en"]
 
 
 def test_the_whole_site_holds_together(whole_site):
