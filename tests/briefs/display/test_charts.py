@@ -134,7 +134,12 @@ def test_a_period_is_the_first_and_the_last():
     }
 
 
-TEXTS = {"title": "Title of {n}", "subtitle": "Unit", "alt": "Line chart of 2 rows", "note": "{n} values."}
+TEXTS = {
+    "title": "Title of {n}",
+    "subtitle": "Unit",
+    "alt": "Line chart of 2 rows",
+    "note": "{n} values.",
+}
 
 
 def figure(**given):
