@@ -18,7 +18,7 @@ COMPILE = build/uv/bin/uv --no-config pip compile --universal --python-version 3
 # Where the environment forbids compiled modules, each process would compile ours anew, and a test run has hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help reports test test-slow lab lint messages readme lock clean
+.PHONY: help reports test test-slow lab lint messages cells readme lock clean
 
 help: ## List the targets (the default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '	' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -35,7 +35,7 @@ test-slow: .venv/tested ## Run the slow tests: JupyterLab, random kills, every p
 	$(PYTEST) -m slow $(ARGS)
 
 lab: .venv/tested ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks $(ARGS)
+	$(BIN)/briefs lab -- $(ARGS)
 
 # All of them always run: one list of faults, not one fault at a time.
 lint: .venv/tested ## Check code, types, notebooks and spelling
@@ -50,14 +50,17 @@ lint: .venv/tested ## Check code, types, notebooks and spelling
 messages: .venv/installed ## Bring the translators' catalogues up to date
 	$(BIN)/briefs messages
 
+cells: .venv/installed ## Write the notebooks' parameters cells as their models say
+	$(BIN)/python -m briefs.desk.cells
+
 readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m briefs.desk.readme
 
 # The second holds what the first does, at the same versions.
 lock: build/uv/installed ## Pin both requirements.lock anew (ARGS=--upgrade for the newest of all)
 	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --extra new --constraint requirements.lock \
-	    --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --extra scheduler --extra new \
+	    --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean: ## Remove all built output and caches; .venv stays
 	find reports -mindepth 1 -maxdepth 1 -not -name README.md -exec rm -rf {} +

@@ -25,6 +25,10 @@ class Summaries(NamedTuple):
         """Verdicts of all claims in the order of the article."""
         return tuple(verdict for brief in self for verdict in brief.verdicts)
 
+    def to_frame(self) -> pd.DataFrame:
+        """A row per claim: its verdict, and the reading that speaks for it with its estimate."""
+        return pd.concat([brief.to_frame() for brief in self], ignore_index=True)
+
 
 def summaries(
     as_of: dt.date, level: float, n_boot: int, seed: int, other_choices: str = "all"

@@ -1,18 +1,16 @@
 """What the overview says: its lead, and every claim on a line."""
 
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from IPython.display import publish_display_data
 
 from analysis.cost import answers as cost
 from analysis.market import answers as market
 from analysis.overview import Summaries
 from analysis.regulation import answers as regulation
-from briefs.display import findings
-from briefs.display.records import LAB_ONLY, MIME, Card, Shown, as_prose, cite
+from briefs.display import findings, lab
+from briefs.display.i18n import _
+from briefs.display.records import LAB_ONLY, MIME, Card, Shown, as_prose, cite, publish
 from briefs.values import Verdict
 
 
@@ -23,19 +21,20 @@ class Scoreboard(Shown):
     records: tuple[dict[str, Any], ...]
 
     def lab_html(self) -> str:
-        rows = "".join(
-            "<tr><td>{id}</td><td>{statement}</td><td>{label}</td><td>{answer}</td></tr>".format(
-                **{key: html.escape(str(value)) for key, value in record.items()}
-            )
-            for record in self.records
-        )
-        return f"<table>{rows}</table>"
+        names = {
+            "id": _("Claim"),
+            "statement": _("Statement"),
+            "label": _("Verdict"),
+            "answer": _("What was found"),
+        }
+        rows = [[str(record[name]) for name in names] for record in self.records]
+        return lab.table([(label, "text") for label in names.values()], rows)
 
     def _ipython_display_(self) -> None:
         for record in self.records:
             cite(record["sources"])
-            publish_display_data({MIME: record, "text/plain": f"{record['id']}: {record['label']}"})
-        publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
+            publish({MIME: record})
+        publish({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
 
 
 def answers(now: Summaries) -> dict[str, str]:

@@ -90,9 +90,15 @@ class Common(Parameters):
         description=N_("Whether each claim is also judged under all other choices of its grid."),
     )
 
-    def tried(self, trial: Trial) -> Trial | None:
-        """Return what estimates a claim under other choices, unless none are asked for."""
-        return trial if self.other_choices == "all" else None
+    def tried(self, trial: Trial) -> tuple[Trial | None, bool]:
+        """Return what estimates a claim under other choices, unless none are asked for.
+
+        With it comes whether the notebook's own estimates are those of the first choices: they are
+        while its parameters have their defaults.
+        """
+        own = {name: field.default for name, field in type(self).model_fields.items()}
+        as_first = all(getattr(self, n) == own[n] for n in own if n not in Common.model_fields)
+        return (trial if self.other_choices == "all" else None), as_first
 
 
 class CostRevolution(Common):

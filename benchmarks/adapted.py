@@ -6,10 +6,11 @@ injected cell, and shows by its own protocol instead of IPython's: the same draw
 headings and tables.
 """
 
-import ast
 import json
 import subprocess
 from pathlib import Path
+
+from briefs.engine.notebooks import defaults
 
 
 def named(stored: Path, folder: Path) -> Path:
@@ -42,8 +43,7 @@ def _parameters(notebook: dict) -> dict:
 
 
 def _values(notebook: dict) -> dict[str, object]:
-    tree = ast.parse("".join(_parameters(notebook)["source"]))
-    return {line.targets[0].id: ast.literal_eval(line.value) for line in tree.body}
+    return defaults("".join(_parameters(notebook)["source"]))
 
 
 def _write(notebook: dict, path: Path) -> Path:
@@ -69,7 +69,7 @@ def start() -> dict[str, object]:
         self.record()
         return (
             "text/html",
-            f'{self._html_head()}<figure id="{self.id}">{self.svg}</figure>{self.lab_html()}',
+            f'<figure id="{self.id}">{self.svg}</figure>{self.lab_html()}',
         )
 
     def listed(self) -> tuple[str, str]:

@@ -175,10 +175,13 @@ def doctor(out: given.Out = None, as_json: given.Json = False) -> None:
 
 
 @app.command()
-def params(report: given.Report, as_json: given.Json = False) -> None:
-    """List the parameters of a report: name, type, default, range, unit, meaning."""
+def params(report: given.Report, ask: given.Ask = False, as_json: given.Json = False) -> None:
+    """List the parameters of a report: name, type, default, range, unit, meaning; or ask and build."""
     from briefs.parameters import describe, lines
 
+    if ask:
+        console.ask(report, as_json)
+        return
     rows = describe(report)
     console.show(rows, lines(rows), as_json)
 
@@ -276,30 +279,42 @@ def edition(
     ms: given.Sentence = "",
     site: given.Site = None,
     day: given.OnDay = None,
+    again: given.Again = False,
     as_json: given.Json = False,
 ) -> None:
     """Open, build and freeze an edition: its numbers, what they changed, hashes of its results.
 
     One that is in data/editions.yml already and not frozen is only built and frozen.
     """
-    from briefs.desk import edition as making, request
-    from briefs.desk.build import Options
+    from briefs.desk import edition as making
     from briefs.engine.staging import claim
     from briefs.render import editions
 
+    names = making.reopen(name) if again else [name]
     if not editions.named(name):
         today = day.date() if day else dt.datetime.now(dt.UTC).date()
         making.open_(name, {"en": en, "ms": ms}, today)
     out = claim(site or project().reports / "site")
+    found = [_frozen(each, out) for each in names]
+    moved = (
+        f"{e['edition']}: {n['report']}: {n['number']} {n['old']} → {n['new']}"
+        for e in found
+        for n in e["numbers"]
+    )
+    console.show(found, moved, as_json)
+
+
+def _frozen(name: str, out: Path) -> dict[str, Any]:
+    """Build and freeze an edition; return what it changed, which then stands on its pages."""
+    from briefs.desk import edition as making, request
+    from briefs.desk.build import Options
+
     asked = request.read(out, names=[name])
     options = Options(slots=request.cores(), cache=console.open_cache(None, "2G"))
     console.build(asked, options, as_json=False)
     found = making.freeze(name, out)
-    console.build(
-        asked, options, as_json=False
-    )  # what changed is known now, and stands on the pages
-    moved = [f"{n['report']}: {n['number']} {n['old']} → {n['new']}" for n in found["numbers"]]
-    console.show(found, moved, as_json)
+    console.build(asked, options, as_json=False)
+    return found
 
 
 @app.command()

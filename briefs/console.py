@@ -49,6 +49,23 @@ def build(asked: "Request", options: "Options", as_json: bool) -> None:
         typer.echo(f"open {page}", err=True)
 
 
+def ask(report: str, as_json: bool) -> None:
+    """Ask for the parameters of a report and build it with them, into a folder of its own."""
+    from briefs.desk import ask as asking, request
+    from briefs.desk.build import Options
+    from briefs.engine.staging import claim
+
+    def prompt(name: str, default: str) -> str:
+        return str(typer.prompt(name, default=default, err=True))
+
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
+    asked = request.read(None, [report], pairs=asking.pairs(report, prompt, say))
+    claim(asked.out)
+    build(asked, Options(slots=request.cores(), cache=open_cache(None, "2G")), as_json)
+
+
 def show_status(
     asked: "Request", as_json: bool, *, all_of_it: bool = False, **options: bool
 ) -> None:

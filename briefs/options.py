@@ -159,6 +159,17 @@ EditionName = Annotated[str, typer.Argument(metavar="YYYY-MM")]
 Sentence = Annotated[
     str, _option(metavar="SENTENCE", help="What it changes, for a reader, in this language.")
 ]
+Ask = Annotated[
+    bool,
+    _option("--ask", help="Ask for each, and build the report with them into reports/scratch."),
+]
+Again = Annotated[
+    bool,
+    _option(
+        "--again",
+        help="Freeze anew an edition that nobody has read yet, and those after it: its results may be others now.",
+    ),
+]
 Preview = Annotated[
     Path | None,
     _option("--out", metavar="DIR", help="Folder of the preview.", show_default="reports/preview"),

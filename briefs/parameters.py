@@ -52,7 +52,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"choose from {', '.join(names)}"
 
 
-def _day(value: Any) -> Any:
+def day(value: Any) -> Any:
     """Take a date, or its ISO text; pydantic alone would read 20250101 as seconds since 1970."""
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
         return value.date()
@@ -77,7 +77,7 @@ def unique(values: Any) -> Any:
     return values
 
 
-Day = Annotated[dt.date, BeforeValidator(_day)]
+Day = Annotated[dt.date, BeforeValidator(day)]
 Whole = Annotated[int, BeforeValidator(_no_bool)]
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 
@@ -172,10 +172,10 @@ def describe(report: str) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "type": _type_name(field.annotation),
+            "type": type_name(field.annotation),
             "default": defaults[name],
-            "allowed": _allowed(field),
-            "unit": _extra(field, "unit"),
+            "allowed": allowed(field),
+            "unit": extra(field, "unit"),
             "meaning": field.description,
         }
         for name, field in model.model_fields.items()
@@ -219,48 +219,61 @@ def _explain(model: type[Parameters], error: Mapping[str, Any]) -> str:
     if kind == "extra_forbidden":
         return f"{name}: unknown parameter of {model.report}; {nearest(name, model.model_fields)}"
     field = model.model_fields[name]
-    hint = f" ({_extra(field, 'hint')})" if _extra(field, "hint") else ""
+    hint = f" ({extra(field, 'hint')})" if extra(field, "hint") else ""
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return f"{name}: {value} is not {_allowed(field)}{hint}"
+        return f"{name}: {value} is not {allowed(field)}{hint}"
     if kind == "literal_error":
-        near = difflib.get_close_matches(str(value), list(_choices(field.annotation)), n=1)
+        near = difflib.get_close_matches(str(value), list(choices(field.annotation)), n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
-        return f"{name}: {value!r} is not {_allowed(field)}{hint}{meant}"
+        return f"{name}: {value!r} is not {allowed(field)}{hint}{meant}"
     if kind == "value_error":
         return f"{name}: {value!r} {error['ctx']['error']}"
     if kind == "too_short":
-        return f"{name}: name at least one; it is {_allowed(field)}"
-    return f"{name}: {value!r} is not a {_type_name(field.annotation)}"
+        return f"{name}: name at least one; it is {allowed(field)}"
+    return f"{name}: {value!r} is not a {type_name(field.annotation)}"
 
 
-def _extra(field: FieldInfo, key: str) -> str | None:
-    extra = field.json_schema_extra
-    return str(extra[key]) if isinstance(extra, dict) and key in extra else None
+def extra(field: FieldInfo, key: str) -> str | None:
+    """Return the ``unit`` or the ``hint`` of a parameter, if it has one."""
+    found = field.json_schema_extra
+    return str(found[key]) if isinstance(found, dict) and key in found else None
 
 
-def _choices(annotation: Any) -> tuple[str, ...]:
+def choices(annotation: Any) -> tuple[str, ...]:
+    """Return the values to choose from; none where others are allowed."""
     if get_origin(annotation) is Literal:
         return get_args(annotation)
-    return tuple(c for a in get_args(annotation) for c in _choices(a))
+    return tuple(c for a in get_args(annotation) for c in choices(a))
 
 
-def _allowed(field: FieldInfo) -> str:
-    """Say what a field allows: a range, or the choices."""
-    bounds = {
+def bounds(field: FieldInfo) -> dict[str, Any]:
+    """Return the ends of the range of a field: ``ge``, ``gt``, ``le``, ``lt``, those that it has."""
+    return {
         k: getattr(m, k) for m in field.metadata for k in ("ge", "gt", "le", "lt") if hasattr(m, k)
     }
-    if "gt" in bounds:
-        return f"above {bounds['gt']:g} and at most {bounds['le']:g}"
-    if bounds:
-        return f"between {bounds['ge']} and {bounds['le']}"
-    choices = _choices(field.annotation)
-    some = "one or more of " if get_origin(field.annotation) is list else "one of "
-    return (some if len(choices) > 1 else "") + ", ".join(choices)
 
 
-def _type_name(annotation: Any) -> str:
+def is_list(field: FieldInfo) -> bool:
+    """Whether a parameter takes several values."""
+    return get_origin(field.annotation) is list
+
+
+def allowed(field: FieldInfo) -> str:
+    """Say what a field allows: a range, or the choices."""
+    ends = bounds(field)
+    if "gt" in ends:
+        return f"above {ends['gt']:g} and at most {ends['le']:g}"
+    if ends:
+        return f"between {ends['ge']} and {ends['le']}"
+    found = choices(field.annotation)
+    some = "one or more of " if is_list(field) else "one of "
+    return (some if len(found) > 1 else "") + ", ".join(found)
+
+
+def type_name(annotation: Any) -> str:
+    """Name the type of a parameter for a reader: ``date``, ``whole number or nothing``."""
     if get_origin(annotation) in (Union, types.UnionType):
-        return " or ".join(_type_name(a) for a in get_args(annotation))
+        return " or ".join(type_name(a) for a in get_args(annotation))
     if get_origin(annotation) is list:
         return "list"
     return {

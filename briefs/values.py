@@ -124,6 +124,24 @@ class Estimate:
         """No estimate: the evidence published by the date asked for doesn't allow one."""
         return cls(math.nan, math.nan, math.nan, None, n, unit, method)
 
+    def __repr__(self) -> str:
+        """Value, ends and unit in a line, rounded; `to_frame` has all of it."""
+        if not self.known:
+            return f"Estimate(unknown, {self.unit}, n={self.n})"
+        kind = "bounds" if self.bounded else f"{self.level:.0%}" if self.level else "published"
+        ends = f"{self.low:.4g} to {self.high:.4g}, {kind}"
+        grade = f", grade {self.grade}" if self.grade else ""
+        return f"Estimate({self.value:.4g} [{ends}], {self.unit}, n={self.n}{grade})"
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row: value, low, high, level, n, unit, method, grade, bounded."""
+        return _frame([self._row()])
+
+    def _row(self) -> dict[str, Any]:
+        plain = asdict(replace(self, draws=None)) | {"method": str(self.method)}
+        del plain["draws"]
+        return plain
+
     @property
     def known(self) -> bool:
         return all(map(math.isfinite, (self.value, self.low, self.high)))
@@ -172,6 +190,12 @@ class Estimate:
         return plain | {"method": str(self.method)}
 
 
+def _frame(rows: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(list(rows))
+
+
 #: What a claim can come out as, and what a reading of it can.
 VERDICTS = ("supported", "partly supported", "mixed", "contradicted", "unresolved", "opinion")
 OUTCOMES = ("supported", "partly supported", "contradicted", "unresolved", "untested")
@@ -205,6 +229,26 @@ class Reading:
     power: float = math.nan
     cause: str = ""
 
+    def __repr__(self) -> str:
+        return f"Reading({self.id}: {self.outcome}; {self.estimate!r})"
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row: the reading, its outcome and probabilities, then its estimate."""
+        return _frame([self._row()])
+
+    def _row(self) -> dict[str, Any]:
+        within_supported, within_partly = self.probabilities
+        return {
+            "reading": self.id,
+            "quantity": self.quantity["en"],
+            "outcome": self.outcome,
+            "cause": self.cause,
+            "probability_supported": within_supported,
+            "probability_partly": within_partly,
+            "power": self.power,
+            **self.estimate._row(),
+        }
+
     @property
     def probability(self) -> float:
         """Probability of the outcome: of support, of partial support, or of none; else of partial support."""
@@ -218,13 +262,23 @@ class Reading:
 class Specifications:
     """What becomes of a claim under other choices that a careful analyst could have made.
 
-    `rows` has a row per combination: a column per axis of the claim's grid, ``verdict`` and the
-    headline ``estimate``. `holding` of the `tested` ones come to the verdict of the claim.
+    `rows` has a row per combination: a column per axis of the claim's grid, ``verdict``, and the
+    ``estimate`` of the ``reading`` that speaks for the claim. `holding` of the `tested` ones come to
+    the verdict of the claim.
     """
 
     rows: "pd.DataFrame"
     holding: int
     tested: int
+
+    def __repr__(self) -> str:
+        return f"Specifications(verdict holds in {self.holding} of {self.tested})"
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A row per combination: the choices, the verdict, then the columns of the estimate."""
+        found = self.rows["estimate"]
+        rows = self.rows.drop(columns="estimate").to_dict("records")
+        return _frame({**row, **e._row()} for row, e in zip(rows, found, strict=True))
 
 
 #: Estimates of a claim's readings by their ids, given a choice for each axis of its grid.
@@ -246,6 +300,16 @@ class Verdict:
     cause: str = ""
     tried: Callable[[], Specifications | None] = lambda: None
 
+    def __repr__(self) -> str:
+        cause = f" ({self.cause})" if self.cause else ""
+        headline = f"; {self.estimate!r}" if self.estimate else ""
+        return f"Verdict({self.claim['id']}: {self.verdict}{cause}{headline})"
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A row per reading: the claim and its verdict, the outcome, the estimate."""
+        claim = {"claim": self.claim["id"], "verdict": self.verdict}
+        return _frame({**claim, **reading._row()} for reading in self.readings)
+
     @cached_property
     def specifications(self) -> Specifications | None:
         """What other choices would make of the claim, computed when first asked for."""
@@ -261,3 +325,28 @@ class Verdict:
     def estimate(self) -> Estimate | None:
         """Estimate of the headline; ``None`` for an opinion."""
         return self.headline.estimate if self.headline else None
+
+
+class Judged:
+    """Base of what a theme of an article finds: its parameters `p`, and its verdicts in order."""
+
+    p: Any
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        names = (name for name in dir(type(self)) if not name.startswith("_"))
+        return f"{type(self).__name__} of {self.p.report} as of {self.p.as_of}: {', '.join(names)}"
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A row per claim: its verdict, and the reading that speaks for it with its estimate."""
+        return _frame(
+            {
+                "claim": judged.claim["id"],
+                "verdict": judged.verdict,
+                **(judged.headline._row() if judged.headline else {}),
+            }
+            for judged in self.verdicts
+        )

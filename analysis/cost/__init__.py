@@ -7,6 +7,7 @@
 ``robustness``   equal quality, and rates of others
 ``training``     cost and compute of training runs, hardware, algorithms
 ``scenarios``    a level's lowest price, a workload's bill, and named paths to come
+``workloads``    bills of other workloads, for a reader to try
 ``vintages``     a level's lowest price as it was known in each month
 ``projections``  the random walk that forecasts it: the model, written down first
 ``hindcast``     forecasts from past dates, their scores, and when a fan is drawn

@@ -43,6 +43,13 @@ class Market:
     #: Draws by rungs by months.
     drawn: np.ndarray
 
+    def __repr__(self) -> str:
+        return f"Market({self.ladder!r}, resampled {len(self.drawn)} times)"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the frontier's prices; see `prices.Ladder.to_frame`."""
+        return self.ladder.to_frame()
+
     @property
     def benchmarks(self) -> dict[str, np.ndarray]:
         """Rungs of each benchmark, in their order."""

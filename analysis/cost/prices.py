@@ -48,6 +48,35 @@ class Ladder:
     #: Rungs by months: whether the rung's benchmark still followed the market.
     followed: np.ndarray
 
+    def __repr__(self) -> str:
+        first, last = (f"{month:%Y-%m}" for month in (self.months[0], self.months[-1]))
+        return (
+            f"Ladder({len(self.rungs)} rungs of {self.rungs['benchmark'].nunique()} benchmarks, "
+            f"{first} to {last}, {len(self.providers)} providers)"
+        )
+
+    def _repr_html_(self) -> str:
+        latest = self.to_frame().groupby(["benchmark", "threshold"], sort=False).tail(1)
+        return f"<p>{self!r}</p>{latest.to_html(index=False)}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each rung and month with offers: the price that a tenth of them don't exceed.
+
+        Columns: ``benchmark``, ``threshold``, ``models``, ``month``, ``usd_per_mtok``, ``followed``
+        (whether the benchmark still followed the market).
+        """
+        price = np.exp(self.frontier(whole=True))
+        rung, month = np.nonzero(np.isfinite(price))
+        return (
+            self.rungs.iloc[rung]
+            .assign(
+                month=self.months[month],
+                usd_per_mtok=price[rung, month],
+                followed=self.followed[rung, month],
+            )
+            .reset_index(drop=True)
+        )
+
     @property
     def years(self) -> np.ndarray:
         """Time of each month in years from the first."""
@@ -137,7 +166,8 @@ def offers(prices: pd.DataFrame, scored: pd.DataFrame, input_share: float) -> pd
     kept = kept.rename(columns={"effective_from": "start", "effective_to": "end"})
     columns = ["provider", "model", "display_name", "usd_per_mtok", "start", "end", "source_id"]
     joined = kept[[*columns, "grade"]].merge(scored, on="model", suffixes=("", "_of_score"))
-    joined["grade"] = joined[["grade", "grade_of_score"]].max(axis=1)
+    price, score = joined["grade"], joined["grade_of_score"]
+    joined["grade"] = price.where(price >= score, score)  # A is the best
     return joined.drop(columns="grade_of_score").sort_values(
         ["provider", "model", "start"], ignore_index=True
     )

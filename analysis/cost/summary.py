@@ -22,9 +22,10 @@ from analysis.cost import (
     scenarios,
     training,
     vintages,
+    workloads as buying,
 )
 from briefs.evidence import catalog, claims, forecasts
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Judged, Verdict
 
 #: What the brief reads.
 TABLES = """
@@ -56,8 +57,8 @@ def _market(ladder: prices.Ladder, p: params.Common) -> decline.Market:
     return decline.market(ladder, prices.TENTH, p.n_boot, draws)
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(Judged):
     """What the brief on costs finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.CostRevolution
@@ -88,7 +89,7 @@ class Summary:
     @cached_property
     def cost_1(self) -> Verdict:
         readings = {"run_cost": self.run_cost, "last_stage": self.last_stage}
-        return claims.assess("cost-1", readings, self.p.tried(choices.cost_1(self.evidence)))
+        return claims.assess("cost-1", readings, *self.p.tried(choices.cost_1(self.evidence)))
 
     # cost-2: a tenth of the earlier standard
 
@@ -120,7 +121,7 @@ class Summary:
     @cached_property
     def cost_2(self) -> Verdict:
         readings = {"cost_ratio": self.cost_ratio, "compute_ratio": self.compute_ratio}
-        return claims.assess("cost-2", readings, self.p.tried(choices.cost_2(self.models, self.p)))
+        return claims.assess("cost-2", readings, *self.p.tried(choices.cost_2(self.models, self.p)))
 
     # cost-3: training costs
 
@@ -159,7 +160,7 @@ class Summary:
     def cost_3(self) -> Verdict:
         readings = {"fixed_capability": self.fixed, "frontier": self.growth}
         return claims.assess(
-            "cost-3", readings, self.p.tried(choices.cost_3(self.evidence, self.p))
+            "cost-3", readings, *self.p.tried(choices.cost_3(self.evidence, self.p))
         )
 
     # cost-4: inference costs
@@ -223,7 +224,7 @@ class Summary:
             "published_rates": self.others,
         }
         return claims.assess(
-            "cost-4", readings, self.p.tried(choices.cost_4(self.evidence, self.p))
+            "cost-4", readings, *self.p.tried(choices.cost_4(self.evidence, self.p))
         )
 
     # cost-5: before and after DeepSeek
@@ -258,7 +259,7 @@ class Summary:
     def cost_5(self) -> Verdict:
         readings = {"served_levels": self.gap[0], "rate_change": self.change["ratio"]}
         trial = choices.cost_5(self.offered, self.date, self.p)
-        return claims.assess("cost-5", readings, self.p.tried(trial))
+        return claims.assess("cost-5", readings, *self.p.tried(trial))
 
     # what it means for a buyer
 
@@ -292,6 +293,15 @@ class Summary:
         """Bill of the workload at a price of one US dollar per million tokens."""
         p, rates = self.p, self.evidence["exchange-rates"]
         return p.million_tokens * scenarios.in_currency(pd.Series(), rates, p.currency)[1]
+
+    @cached_property
+    def workloads(self) -> pd.DataFrame:
+        """Bills of other workloads, see `workloads.workloads`; none unless other choices are asked for."""
+        p = self.p
+        days = buying.days(p.as_of) if p.other_choices == "all" else []
+        known = {day: summary(p.model_copy(update={"as_of": day})) for day in days}
+        markets = {day: (it.offered, it.evidence["exchange-rates"]) for day, it in known.items()}
+        return buying.workloads(markets, p.benchmark, self.levels, p.million_tokens)
 
     # forecasts, and how they did
 

@@ -1,15 +1,22 @@
 """Tables of the cost-revolution brief."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
+from analysis import params
 from analysis.uncertainty import transformed
 from briefs.display import charts, i18n
 from briefs.display.findings import finding
+from briefs.display.grids import Grid
 from briefs.display.i18n import _
 from briefs.display.records import Card, Column, Table
 from briefs.values import FACTOR_PER_YEAR, Estimate
+
+#: Parameters of the brief that a reader can choose otherwise.
+_CHOSEN = ("million_tokens", "threshold", "currency", "as_of")
 
 
 def published(
@@ -125,6 +132,63 @@ def bills(rows: pd.DataFrame, benchmark: str, million_tokens: float) -> Table | 
             Column("now", _("RM now"), "myr"),
         ),
     )
+
+
+def workloads(rows: pd.DataFrame, p: params.CostRevolution) -> Grid | Card:
+    """Let a reader try the bill of other workloads; `rows` are as ``workloads.workloads`` gives them."""
+    if rows.empty:
+        return finding("workloads-none", _("No other workload was computed here."))
+    options = {name: sorted({*rows[name], getattr(p, name)}) for name in _CHOSEN}
+    axes = {**options, "threshold": map(i18n.exact, options["threshold"])}
+    scores = [i18n.score(score, p.benchmark) for score in rows["threshold"]]
+    level = [_("{score} on {benchmark}", score=score, benchmark=p.benchmark) for score in scores]
+    return Grid(
+        id="grid-workloads",
+        title=_("What would your own workload cost?"),
+        subtitle=_(
+            "At list prices known on the day, {input} of the tokens input, without taxes and discounts",
+            input=i18n.percent(p.input_share),
+        ),
+        data=rows.assign(threshold=rows["threshold"].map(i18n.exact), level=level),
+        sources=tuple(filter(None, (*rows["source_id"], *rows["rate_source"]))),
+        axes={name: tuple(values) for name, values in axes.items()},
+        chosen={n: getattr(p, n) for n in _CHOSEN} | {"threshold": i18n.exact(p.threshold)},
+        sentence=_(
+            "{bill} a month at the cheapest list price, that of {model}; half of the {n} offers cost {half} or less. "
+            "When the score was first sold, in {month}, the cheapest cost {first}."
+        ),
+        texts=tuple(_workload(row) for row in rows.itertuples()),
+        none=_("No model on sale reached this score on that day."),
+        lane="level",
+        span=("usd", "usd", "usd_half"),
+        unit="USD",
+        columns=(
+            Column("million_tokens", _("Million tokens a month"), "number"),
+            Column("threshold", _("{benchmark} score", benchmark=p.benchmark)),
+            Column("currency", _("Currency")),
+            Column("as_of", _("As of"), "date"),
+            Column("level", _("Level")),
+            Column("bill", _("Cheapest bill"), "number"),
+            Column("half", _("Bill that half of the offers don't exceed"), "number"),
+            Column("first", _("Bill when first sold"), "number"),
+            Column("month", _("First sold"), "month"),
+            Column("model", _("Model")),
+            Column("provider", _("Seller")),
+            Column("offers", _("Offers"), "integer"),
+            Column("usd", _("Cheapest bill, US$"), "usd"),
+            Column("usd_half", _("Bill that half of the offers don't exceed, US$"), "usd"),
+        ),
+    )
+
+
+def _workload(row: Any) -> dict[str, str]:
+    money = partial(i18n.money, currency=row.currency)
+    bills = {name: money(getattr(row, name)) for name in ("bill", "half", "first")}
+    return bills | {
+        "model": row.model,
+        "n": i18n.number(row.offers),
+        "month": i18n.month(row.month),
+    }
 
 
 def tests_of_forecasts(

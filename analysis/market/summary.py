@@ -20,7 +20,7 @@ from analysis.market import (
 )
 from analysis.uncertainty import generator
 from briefs.evidence import catalog, claims
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Judged, Verdict
 
 #: What the brief reads, but for tables that it only shows.
 TABLES = """
@@ -37,8 +37,8 @@ def summary(p: params.MarketImpact) -> "Summary":
     return Summary(p, {table: catalog.load(table, p.as_of) for table in TABLES})
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(Judged):
     """What the brief on markets finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.MarketImpact
@@ -116,7 +116,7 @@ class Summary:
     @cached_property
     def market_1(self) -> Verdict:
         trial = choices.market_1(self.daily, self.day, self.return_grade, self.p)
-        return claims.assess("market-1", {"shock": self.shock, **self.fall}, self.p.tried(trial))
+        return claims.assess("market-1", {"shock": self.shock, **self.fall}, *self.p.tried(trial))
 
     # market-2: chips for training
 
@@ -143,7 +143,7 @@ class Summary:
         others = {"shipments": self.shipped_share, "published": self.accelerator_share}
         trial = choices.market_2(self.evidence["training-hardware"], others, self.p)
         return claims.assess(
-            "market-2", {"training_models": self.trained_share, **others}, self.p.tried(trial)
+            "market-2", {"training_models": self.trained_share, **others}, *self.p.tried(trial)
         )
 
     # market-3: chips for inference
@@ -192,7 +192,7 @@ class Summary:
             "focus": self.focus,
         }
         trial = choices.market_3(self.evidence, self.competition, self.p)
-        return claims.assess("market-3", chosen, self.p.tried(trial))
+        return claims.assess("market-3", chosen, *self.p.tried(trial))
 
     # market-4, 5 and 6: platform, infrastructure and software services
 
@@ -245,7 +245,7 @@ class Summary:
 
     def _layer(self, claim: str, layer: str) -> Verdict:
         trial = choices.share_of(self._grown(), layer, self.p)
-        return claims.assess(claim, {"share_change": self.measured[layer]}, self.p.tried(trial))
+        return claims.assess(claim, {"share_change": self.measured[layer]}, *self.p.tried(trial))
 
     @cached_property
     def market_4(self) -> Verdict:
@@ -276,7 +276,7 @@ class Summary:
     def market_7(self) -> Verdict:
         chosen = {name: self.grown[layer] for layer, name in choices.GROWTH.items()}
         return claims.assess(
-            "market-7", chosen, self.p.tried(choices.market_7(self._grown(), self.p))
+            "market-7", chosen, *self.p.tried(choices.market_7(self._grown(), self.p))
         )
 
     # market-8: concentration of the stock market
@@ -301,7 +301,7 @@ class Summary:
             "speakers_measure": concentration.speakers_ratio(figures),
         }
         trial = choices.market_8(figures, self.index, others)
-        return claims.assess("market-8", {"top_ten": self.top_ten, **others}, self.p.tried(trial))
+        return claims.assess("market-8", {"top_ten": self.top_ten, **others}, *self.p.tried(trial))
 
     # market-9: smaller firms
 
@@ -335,4 +335,4 @@ class Summary:
             "entrants": self.entrants,
         }
         trial = choices.market_9(self.evidence, self.fallen, self.small_firms_eu, self.p)
-        return claims.assess("market-9", chosen, self.p.tried(trial))
+        return claims.assess("market-9", chosen, *self.p.tried(trial))

@@ -13,7 +13,7 @@ from analysis import params
 from analysis.regulation import decisions, direction, era, rivalry
 from analysis.uncertainty import generator
 from briefs.evidence import catalog, claims
-from briefs.values import Estimate, Verdict
+from briefs.values import Estimate, Judged, Verdict
 
 #: What the brief reads, but for the prices behind `Summary.price_effect`.
 TABLES = """
@@ -35,8 +35,8 @@ def summary(p: params.RegulatoryOutlook, price_effect: Estimate) -> "Summary":
     return Summary(p, price_effect, {table: catalog.load(table, p.as_of) for table in TABLES})
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(Judged):
     """What the brief on regulation finds; `evidence` maps a table's name to its rows by ``p.as_of``."""
 
     p: params.RegulatoryOutlook
@@ -101,7 +101,7 @@ class Summary:
         def otherwise(**choices: str) -> dict[str, Estimate]:
             return self._net(TRIAL_DRAWS, **choices)
 
-        return claims.assess("regulation-1", self.net, self.p.tried(otherwise))
+        return claims.assess("regulation-1", self.net, *self.p.tried(otherwise))
 
     # regulation-2: too much too early
 
@@ -127,7 +127,7 @@ class Summary:
             }
 
         readings = {"public_worry": self.public_worry, "expert_worry": self.expert_worry}
-        return claims.assess("regulation-2", readings, self.p.tried(otherwise))
+        return claims.assess("regulation-2", readings, *self.p.tried(otherwise))
 
     @cached_property
     def confidence(self) -> pd.DataFrame:
@@ -183,7 +183,7 @@ class Summary:
             "equal_age": self.equal_age,
             "laws": self.laws,
         }
-        return claims.assess("regulation-3", readings, self.p.tried(otherwise))
+        return claims.assess("regulation-3", readings, *self.p.tried(otherwise))
 
     # regulation-4: rivalry between countries
 
@@ -235,7 +235,7 @@ class Summary:
             "gap": self.gap,
             "open_share": self.open_share,
         }
-        return claims.assess("regulation-4", readings, self.p.tried(otherwise))
+        return claims.assess("regulation-4", readings, *self.p.tried(otherwise))
 
     @property
     def sources(self) -> list[str]:

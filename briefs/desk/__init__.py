@@ -18,11 +18,14 @@ module            what it does
 ``new``           `briefs new`: a project for another article, from the template
 ``drafts``        `briefs claim import`: claims drafted from fact-checks
 ``serve``         `briefs serve`: a preview that reloads itself
+``ask``           `briefs params --ask`: parameters asked for in the terminal
+``jobs``          reports on JupyterLab's page of jobs
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language
 ``doctor``        `briefs doctor`: what this machine lacks
 ``publish``       `briefs publish`: a built site copied to where it is read
 ``catalogues``    ``briefs messages``: the translators' catalogues brought up to date
 ``translations``  what is wrong with a translation
+``cells``         ``make cells``: parameters cells as their models say
 ``readme``        ``make readme``: the README's table of claims
 ================  ===================================================================
 """

@@ -2,25 +2,27 @@
 
 It comes in this order: an entry in the log and a set for each report (`open_`); a build; then
 `freeze` stores what the edition was made of, the difference from the one before, its
-projections and the hashes of its results. After that a second build only renders.
+projections and the hashes of its results. After that a second build only renders. Until somebody has
+read it, `reopen` lets all that be done again.
 """
 
 import datetime as dt
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from briefs.desk import forecasts, impact
-from briefs.engine.provenance import combined, file_hashes
-from briefs.evidence import catalog, transaction, vintages
+from briefs.desk import forecasts as projections, impact
+from briefs.engine.provenance import snapshot
+from briefs.evidence import catalog, forecasts, transaction, vintages
 from briefs.evidence.feeds import FeedError
 from briefs.evidence.vintages import Vintage
 from briefs.files import write_file
-from briefs.project import EDITION, MATRIX, TOOL, project
+from briefs.project import EDITION, MATRIX, project
 from briefs.render import editions
 from briefs.render.editions import FILE, Edition
 
@@ -83,6 +85,28 @@ def _with_sets(text: str, name: str, before: str, as_of: dt.date) -> str:
     return found
 
 
+def reopen(name: str) -> list[str]:
+    """Thaw an edition and those after it, which nobody has read yet; return their names, oldest first.
+
+    What was frozen of them is dropped, to be made anew. A `FeedError` if one has a correction: that was read.
+    """
+    if editions.named(name) is None:
+        raise FeedError(f"there is no edition {name} in {FILE}")
+    found = sorted((e for e in editions.load() if e.id >= name), key=lambda e: e.id)
+    if read := [e.id for e in found if e.corrections]:
+        raise FeedError(f"{read[0]} was published and corrected; log another correction instead")
+    root = catalog.data_root()
+    text = (root / FILE).read_text("utf-8")
+    for edition in found:
+        frozen = _entry(edition.id) + r"\n(?:    [^\n]*\n)+"
+        text = re.sub(frozen, r"\1 {}\n", text)
+    write_file(root / FILE, text.encode())  # first: what isn't frozen needs none of the others
+    for edition in found:
+        shutil.rmtree(root / vintages.FOLDER / edition.id, ignore_errors=True)
+        (root / forecasts.FOLDER / f"{edition.id}.csv").unlink(missing_ok=True)
+    return [edition.id for edition in found]
+
+
 # -- freezing ------------------------------------------------------------------------------------
 
 
@@ -98,12 +122,12 @@ def freeze(name: str, site: Path) -> dict[str, Any]:
         raise FeedError(f"{name} is frozen; what was wrong with it is logged as a correction")
     built, results = editions.built(site, edition), _results(site, edition)
     _check_whole(built, edition)
-    root, here = catalog.data_root(), project()
+    root = catalog.data_root()
     before = next((v for v in reversed(vintages.load(root)) if v.edition < name), None)
     vintage = Vintage(
         edition=name,
         day=edition.published,
-        code=combined({**file_hashes(TOOL), **file_hashes(here.root / here.package)}),
+        code=snapshot(project(), git=False).code,
         tables=vintages.hashes(root, edition.published),
         numbers={report: found["numbers"] for report, found in results.items()},
         verdicts=_verdicts(results),
@@ -111,7 +135,7 @@ def freeze(name: str, site: Path) -> dict[str, Any]:
     changes = changed(before, vintage, root)
     log = _with_hashes((root / FILE).read_text("utf-8"), name, built)
     transaction.write(root, {**vintages.files(vintage, changes), FILE: log.encode()})
-    forecasts.accept(site)
+    projections.accept(site)
     return changes
 
 
@@ -139,11 +163,15 @@ def _verdicts(results: impact.Results) -> dict[str, dict[str, str]]:
 def _with_hashes(text: str, name: str, built: Mapping[str, str]) -> str:
     """Put the hashes of an edition's pages into the log, leaving all else as it is written."""
     hashes = "".join(f'    {place}: "{digest}"\n' for place, digest in sorted(built.items()))
-    pattern = rf"""(?s)(\n- id: ['"]?{name}['"]?\n.*?\n  frozen:) \{{\}}\n"""
-    found, count = re.subn(pattern, rf"\1\n{hashes}", text, count=1)
+    found, count = re.subn(rf"{_entry(name)} \{{\}}\n", rf"\1\n{hashes}", text, count=1)
     if count != 1:
         raise FeedError(f"{FILE}: the entry of {name} has no line 'frozen: {{}}'")
     return found
+
+
+def _entry(name: str) -> str:
+    """Pattern of an edition's entry in the log, up to the word before its hashes."""
+    return rf"""(?s)(\n- id: ['"]?{name}['"]?\n.*?\n  frozen:)"""
 
 
 # -- what changed --------------------------------------------------------------------------------
@@ -174,16 +202,13 @@ def _turned(before: Vintage, now: Vintage) -> Iterator[dict[str, Any]]:
 
 
 def _moved(before: Vintage, now: Vintage) -> Iterator[dict[str, Any]]:
-    """Yield the numbers that moved, came or went; the overview's are its briefs', so they stand once."""
-    seen: set[str] = set()
+    """Yield the numbers of each report that moved, came or went."""
     for report in sorted(before.numbers.keys() | now.numbers.keys()):
         was, become = before.numbers.get(report, {}), now.numbers.get(report, {})
         for name in [*was, *(name for name in become if name not in was)]:
             old, new = was.get(name), become.get(name)
             row = impact.moved(old or {}, old, new)
-            said = json.dumps([name, row], sort_keys=True)
-            if row["moved"] and said not in seen:
-                seen.add(said)
+            if row["moved"]:
                 del row["calendar"], row["moved"]
                 yield {
                     "report": report,

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+from jinja2 import ChainableUndefined, FileSystemLoader
 from markupsafe import Markup
 
 from briefs.desk.refresh import PROPOSAL, folder
@@ -161,12 +161,9 @@ def _style() -> str:
 
 @lru_cache
 def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=ChainableUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    # what a proposal lacks is shown as nothing
+    environment = html.templates().overlay(
+        loader=FileSystemLoader(_TEMPLATES), undefined=ChainableUndefined
     )
     environment.filters = {**environment.filters, "figure": figure, "state": state, "said": said}
     return environment.get_template("proposal.html.j2")

@@ -1,14 +1,11 @@
-"""The day of the evidence where notebooks repeat it: the default of ``as_of`` in their parameters cells."""
+"""The day of the evidence where notebooks repeat it: in their parameters cells, as default and end of ranges."""
 
 import datetime as dt
 import json
-import re
 
 from briefs.engine import notebooks
 from briefs.files import write_file
 from briefs.project import Project
-
-_AS_OF = re.compile(r'(?m)^(as_of\s*(?::[^=]+)?=\s*)"\d{4}-\d{2}-\d{2}"')
 
 
 def redate(here: Project, day: dt.date) -> list[str]:
@@ -18,7 +15,7 @@ def redate(here: Project, day: dt.date) -> list[str]:
         text = path.read_text("utf-8")
         nb = notebooks.read(path)
         source = nb.cells[notebooks.parameters_index(nb, path.name)].source
-        new = _AS_OF.sub(rf'\g<1>"{day}"', source)
+        new = source.replace(notebooks.defaults(source)["as_of"], day.isoformat())
         if new == source:
             continue
         for old_line, new_line in zip(source.splitlines(), new.splitlines(), strict=True):

@@ -256,8 +256,12 @@ def decide(only: Sequence[str], ruling: Ruling, how: Look) -> list[str]:
         else:
             adoption.reject(item)
     gone = {item.id for item in items}
-    rest = {**found, "items": [stated for stated in found["items"] if stated["id"] not in gone]}
-    adoption.looked({stated["feed"] for stated in rest["items"]})
+    named = {item.feed for item in items if ruling.accept and item.kind == "unmatched"}
+    # under a name that is ours now it has rows, which nobody has seen
+    again = {*found.get("again", ()), *named}
+    left = [stated for stated in found["items"] if stated["id"] not in gone]
+    rest = {**found, "items": left, "again": sorted(again)}
+    adoption.looked({stated["feed"] for stated in left} | again)
     adoption.write()
     _refreshed(rest, how)
     words = "accepted" if ruling.accept else "rejected"

@@ -12,11 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from briefs.display import i18n
+from briefs.display import i18n, lab
 from briefs.display.forecasts import forecasts as forecasts
 from briefs.display.i18n import _, verdict_word as word
 from briefs.display.likelihood import confidence, grades
 from briefs.display.records import Card, Column, DisplayError, Table, cited, name_sources, plain
+from briefs.display.tried import axis_named, plain_estimate, recorded
 from briefs.likelihood import LIKELY
 from briefs.parameters import Parameters
 from briefs.values import Estimate, Reading, Specifications, Verdict
@@ -52,6 +53,7 @@ def brief(
     `evidence_date`; `sources` say how a source line names each id.
     """
     i18n.activate(parameters.language)
+    lab.register(lambda judged: verdict(judged).lab_html())
     name_sources({name: i18n.name(label) for name, label in sources.items()})
     values = parameters.model_dump(mode="json")
     record = {
@@ -92,7 +94,7 @@ def finding(
         "text": text,
         "headline": headline,
         "claim": claim,
-        "numbers": {key: _plain(value) for key, value in numbers.items()},
+        "numbers": {key: plain_estimate(value) for key, value in numbers.items()},
     }
     return Card(record, f"<p>{html.escape(text)}</p>")
 
@@ -127,13 +129,18 @@ def verdict(judged: Verdict, answer: str = "") -> Card:
         **{name: main.get(name) for name in names},
         "sources": list(claim["source_ids"]),
         "readings": readings,
-        "specifications": _tried(judged),
+        "specifications": recorded(judged),
     }
+    return Card(record, _lab_html(record, judged))
+
+
+def _lab_html(record: Mapping[str, Any], judged: Verdict) -> str:
+    """Write a verdict for JupyterLab: claim, answer and where it comes from, then its readings."""
     head = f"{ICONS[judged.verdict]} {record['label']}: {record['statement']}"
-    return Card(
-        record,
-        f"<h4>{html.escape(head)}</h4><p>{html.escape(record['answer'])}</p>"
-        f"<p><small>{html.escape(record['attribution'])}</small></p>",
+    table = lab.readings(judged.readings) if judged.readings else ""
+    return (
+        f"<h4>{html.escape(head)}</h4><p>{html.escape(record['answer'])}</p>{table}"
+        f"<p><small>{html.escape(record['attribution'])}</small></p>"
     )
 
 
@@ -156,28 +163,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
             name: [end if math.isfinite(end) else None for end in ends]
             for name, ends in (("supported", reading.supported), ("partly", reading.partly))
         },
-        "estimate": _plain(reading.estimate),
-    }
-
-
-def _tried(judged: Verdict) -> dict[str, Any] | None:
-    """Return what other choices make of a claim, as its record holds it."""
-    tried = judged.specifications
-    if tried is None:
-        return None
-    axes = judged.claim["grid"]
-    return {
-        "holding": tried.holding,
-        "tested": tried.tested,
-        "axes": [{"id": axis["id"], "name": i18n.localized(axis["name"])} for axis in axes],
-        "rows": [
-            {
-                "choices": {axis["id"]: row[axis["id"]] for axis in axes},
-                "verdict": row["verdict"],
-                "estimate": _plain(row["estimate"]),
-            }
-            for row in tried.rows.to_dict("records")
-        ],
+        "estimate": plain_estimate(reading.estimate),
     }
 
 
@@ -224,26 +210,12 @@ def _specified(judged: Verdict, tried: Specifications) -> dict[str, str]:
     values = sorted(found.value for found in tried.rows["estimate"] if found.unit == unit)
     return {
         "claim": judged.claim["id"],
-        "choices": "; ".join(_axis(axis) for axis in judged.claim["grid"]),
+        "choices": "; ".join(axis_named(axis) for axis in judged.claim["grid"]),
         "holds": _("{k} of {n}", k=i18n.number(tried.holding), n=i18n.number(tried.tested)),
         "others": "; ".join(others) or i18n.UNKNOWN,
         "low": i18n.amount(unit, values[0]),
         "high": i18n.amount(unit, values[-1]),
     }
-
-
-def _axis(axis: dict[str, Any]) -> str:
-    """Name an axis of a grid and its choices."""
-    names = [
-        i18n.localized(choice["name"]) if choice["name"] else i18n.exact(choice["id"])
-        for choice in axis["choices"]
-    ]
-    return _("{name}: {value}", name=i18n.localized(axis["name"]), value=", ".join(names))
-
-
-def _plain(found: Estimate) -> dict[str, Any]:
-    """Return an estimate as a record holds it, its method in the active language."""
-    return found.to_json() | {"method": i18n.message(found.method)}
 
 
 def rule(reading: Reading) -> str:
@@ -295,7 +267,8 @@ def sources(table: pd.DataFrame, checksums: Mapping[str, str]) -> Card:
         row |= {name: _(row[name]) for name in ("license", "best_source", "note") if row[name]}
         row["publisher"] = i18n.name(row["publisher"])
     items = "".join(
-        f"<li>{html.escape(str(r['publisher']))}: {html.escape(str(r['title']))}</li>" for r in rows
+        f"<li>{html.escape(str(r['publisher']))}: {lab.link(r['url'], str(r['title']))}</li>"
+        for r in rows
     )
     return Card(
         {"kind": "sources", "items": rows, "checksums": dict(checksums)}, f"<ol>{items}</ol>"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from briefs.display import i18n
+from briefs.display import i18n, lab
 from briefs.display.i18n import _
 from briefs.display.records import Card, DisplayError, plain
 
@@ -69,12 +69,7 @@ def forecasts(
     found = {name: _rows(f"forecasts {id!r}", name, frame) for name, frame in frames.items()}
     found["scores"] = [row for row in found["scores"] if row["n"]]
     record = {"kind": "forecasts", "id": id, "title": title, "lesson": lesson, **found}
-    head, rows = headings(), coverage(found["scores"])
-    cells = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(c)}</td>' for c in row)}</tr>" for row in rows
-    )
-    names = "".join(f"<th>{html.escape(name)}</th>" for name in head)
-    table = f"<table><thead><tr>{names}</tr></thead><tbody>{cells}</tbody></table>"
+    table = lab.table([(name, "text") for name in headings()], coverage(found["scores"]))
     return Card(record, f"<h4>{html.escape(title)}</h4>{table}<p>{html.escape(lesson)}</p>")
 
 

@@ -2,8 +2,9 @@
 
 The record (JSON under `MIME`) holds everything that a page needs besides the drawing, so
 the exporters never run science and the site always agrees with the notebook. A figure's
-drawing is the ``image/svg+xml`` of the same output, its narrow one there under `NARROW_MIME`. Text
-for JupyterLab alone is marked with ``metadata[LAB_ONLY]``; exporters leave it out.
+drawing is the ``image/svg+xml`` of the same output, its narrow one there under `NARROW_MIME`. What
+JupyterLab and ``nbconvert --to html`` show is the output's ``text/html``; an output for them alone
+is marked with ``metadata[LAB_ONLY]``, and exporters leave it out.
 
 ====================  ===========================================================================
 kind                  fields besides ``kind``
@@ -16,6 +17,7 @@ kind                  fields besides ``kind``
 ``figure``            id, title, subtitle, alt, note, sources (ids), columns, rows
 ``table``             id, title, subtitle, note, sources (ids), columns, rows; files (list of name,
                       mediatype, text) where there is more to download than the CSV
+``grid``              as a table, and axes, chosen, sentence, texts, none, lane, span, unit: see `grids.Grid`
 ``forecasts``         id, title, lesson; scores, misses, published, now: lists of rows, see
                       `forecasts.FRAMES`
 ``sources``           items (source_id, publisher, title, url, published, accessed, license, grade,
@@ -40,12 +42,12 @@ import numpy as np
 import pandas as pd
 from IPython import display
 
-from briefs.display import i18n
+from briefs.display import i18n, lab
 
 publish_display_data: Callable[..., None] = display.publish_display_data  # it has no types
 
 MIME = "application/vnd.analysis.record+json"
-#: A figure's narrow drawing, where its ``image/svg+xml`` is a wide one, which is what JupyterLab shows.
+#: A figure's narrow drawing, where its ``image/svg+xml`` is a wide one.
 NARROW_MIME = "application/vnd.analysis.narrow+svg"
 LAB_ONLY = "analysis.lab_only"
 
@@ -91,6 +93,40 @@ def plain(value: Any) -> Any:
     return value
 
 
+@dataclass
+class Session:
+    """What a notebook shows while a form may have its cells run again.
+
+    `cell` is the id of the cell that runs; `shown` has the record of each thing shown, by its place;
+    while `replacing`, what is shown takes the place of what stood there.
+    """
+
+    cell: str = ""
+    replacing: bool = False
+    shown: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+_session: Session | None = None
+
+
+def watch(session: Session) -> None:
+    """Have all that is shown from now on be noted, and shown so that it can be replaced."""
+    global _session
+    _session = session
+
+
+def publish(data: dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
+    """Show an output, or replace the one that the same cell showed of the same thing."""
+    if _session is None:
+        publish_display_data(data, metadata)
+        return
+    record = data.get(MIME, {})
+    place = f"{_session.cell}/{record.get('kind', '')}/{record.get('id', '')}"
+    replaces = _session.replacing and place in _session.shown
+    _session.shown[place] = record
+    publish_display_data(data, metadata, transient={"display_id": place}, update=replaces)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a shown table: its name in the data, its heading, its kind."""
@@ -116,13 +152,17 @@ class Shown:
         """Return what JupyterLab shows."""
         raise NotImplementedError
 
+    def drawings(self) -> dict[str, str]:
+        """Return what is drawn, by type."""
+        return {}
+
     def _ipython_display_(self) -> None:
         record = self.record()
         cite(record.get("sources", ()))
-        text = record.get("title") or record.get("text") or record["kind"]
-        publish_display_data(
-            {MIME: record, "text/html": as_prose(self.lab_html()), "text/plain": text}
-        )
+        names = ("alt", "title", "text", "kind")
+        text = next(record[name] for name in names if record.get(name))
+        shown = {MIME: record, "text/html": as_prose(self.lab_html()), **self.drawings()}
+        publish({**shown, "text/plain": text})
 
 
 @dataclass(frozen=True)
@@ -172,16 +212,19 @@ class Tabular(Shown):
         names = "; ".join(_sources.get(name, name) for name in self.sources)
         return html.escape(i18n._("Source: {names}", names=names))
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the data, with more columns than are shown where there are more."""
+        return self.data.copy()
+
     def _html_table(self) -> str:
-        head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"
-            for row in cells(self.record())
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        head = [(column.label, column.kind) for column in self.columns]
+        return lab.table(head, cells(self.record()), self._rows)
 
     def _html_head(self) -> str:
         return f"<h4>{html.escape(self.title)}</h4><p>{html.escape(self.subtitle)}</p>"
+
+    def _html_foot(self) -> str:
+        return f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
 
 
 def cells(record: dict[str, Any]) -> list[list[str]]:
@@ -210,8 +253,7 @@ class Table(Tabular):
         return record | {"files": [asdict(file) for file in self.files]} if self.files else record
 
     def lab_html(self) -> str:
-        foot = f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
-        return self._html_head() + self._html_table() + foot
+        return self._html_head() + self._html_table() + self._html_foot()
 
 
 @dataclass(frozen=True)
@@ -236,19 +278,14 @@ class Figure(Tabular):
     def record(self) -> dict[str, Any]:
         return {**super().record(), "alt": self.alt}
 
-    def _ipython_display_(self) -> None:
-        cite(self.sources)
-        publish_display_data({"text/html": as_prose(self._html_head())}, metadata={LAB_ONLY: True})
-        drawings = {"image/svg+xml": self.wide or self.svg}
-        drawings |= {NARROW_MIME: self.svg} if self.wide else {}
-        publish_display_data({MIME: self.record(), **drawings, "text/plain": self.alt})
-        publish_display_data({"text/html": as_prose(self.lab_html())}, metadata={LAB_ONLY: True})
+    def drawings(self) -> dict[str, str]:
+        drawn = {"image/svg+xml": self.wide or self.svg}
+        return drawn | {NARROW_MIME: self.svg} if self.wide else drawn
 
     def lab_html(self) -> str:
-        """Return what stands under the drawing in JupyterLab."""
         summary = html.escape(i18n._("Data of this figure"))
         return (
-            f"<p><small>{html.escape(self.note)} {self._source_line()}</small></p>"
+            f"{self._html_head()}{lab.drawing(self.wide or self.svg, self.alt)}{self._html_foot()}"
             f"<details><summary>{summary}</summary>{self._html_table()}</details>"
         )
 

@@ -13,14 +13,12 @@ from typing import Any
 
 from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job
-from briefs.engine.provenance import Sources, changes_of, sha256
+from briefs.engine.provenance import AROUND, EDITIONS, FORECASTS, Sources, sha256
 from briefs.parameters import injected
 
 RECORD = "inputs.json"
 #: Change it when the same inputs come to mean another output in a way that no hash shows.
 VERSION = 1
-#: Files of the evidence that no notebook reads, only the pages.
-_AROUND = ("editions.yml", "editions/", "site.yml", "glossary.yml")
 _SHORT = 32  # digits of a hash that are enough to tell a change
 
 Inputs = dict[str, Any]
@@ -37,7 +35,7 @@ def execution(job: Job, sources: Sources) -> Inputs:
         "notebooks": {notebook: sources.notebooks.get(notebook)},
         "versions": dict(sources.versions),
         "translation": sources.catalogues.get(job.parameters.language),
-        "data": {n: digest for n, digest in sources.data.items() if not n.startswith(_AROUND)},
+        "data": {name: d for name, d in sources.data.items() if _is_read(job, name)},
         **({"known": job.known} if job.known else {}),
     }
 
@@ -61,11 +59,24 @@ def rendering(job: Job, sources: Sources) -> Inputs:
         "listed": job.listed,
         **({"alone": True} if job.alone else {}),
         "site": sources.site,
-        "editions": sources.data.get("editions.yml"),
-        "words": {name: sources.data.get(name) for name in ("site.yml", "glossary.yml")},
-        "changes": sources.data.get(changes_of(job.name)),
+        "words": {name: d for name, d in sources.data.items() if _is_around(name)},
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
+
+
+def _is_read(job: Job, name: str) -> bool:
+    """Whether a notebook may read a file of the evidence; it scores no projection of its own day or later."""
+    folder, _slash, file = name.partition("/")
+    if folder != FORECASTS:
+        return not _is_around(name)
+    from briefs.render import editions  # late: it's only asked for where there are any
+
+    edition, as_of = editions.named(Path(file).stem), getattr(job.parameters, "as_of", None)
+    return edition is None or as_of is None or edition.published < as_of
+
+
+def _is_around(name: str) -> bool:
+    return name in AROUND or name.startswith(f"{EDITIONS}/")
 
 
 def page_key(inputs: Inputs, sources: Sources) -> str:
@@ -168,9 +179,7 @@ _WORDS = {
     "translation": "the translations changed",
     "templates": "template changed: {}",
     "pages": "the code that makes pages changed",
-    "editions": "editions.yml changed",
     "words": "{} changed",
-    "changes": "what the edition changed was worked out anew",
     "lock": "requirements.lock changed",
     "versions": "{} is {}, was {}",
     "formats": "formats are {}, were {}",

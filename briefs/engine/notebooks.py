@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from briefs import parameters
+from briefs.display import i18n, parameter_text
 
 MAX_LINES = 5
 #: The name is that of any environment's Python, and papermill needs the language.
@@ -115,13 +116,21 @@ def _parameter_problems(source: str, report: str) -> list[str]:
         return [f"not plain Python: {error.msg}, line {error.lineno}"]
     except (NotebookError, parameters.ParameterError) as error:
         return str(error).splitlines()
-    expected = parameters.injected(parameters.model_for(report)())
+    model = parameters.model_for(report)()
+    expected = parameters.injected(model)
     found = [f"{name} is not set" for name in expected if name not in stored]
-    return found + [
+    found += [
         f"{name} is {values[name]!r}; its default is {expected[name]!r}"
         for name in stored
         if values[name] != expected[name]
     ]
+    with i18n.in_language("en"):
+        written = parameter_text.cell(model)
+    if not found and source != written:
+        found = [
+            "says other than its model of types, units, ranges or meanings; `make cells` mends it"
+        ]
+    return found
 
 
 def _code_problems(source: str, is_setup: bool) -> list[str]:

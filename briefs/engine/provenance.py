@@ -32,6 +32,21 @@ TOOLS = tuple(
     "statsmodels typst".split()
 )
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+#: Files of the evidence that no notebook reads, only the pages.
+AROUND = (
+    "editions.yml",
+    "site.yml",
+    "glossary.yml",
+    "living.yml",
+    "upstream/feeds.yml",
+    "upstream/lock.json",
+    "upstream/decisions.csv",
+)
+#: Folder of what each edition was made of and changed, which only the pages read, too.
+EDITIONS = "editions"
+#: Folder of what each edition projects.
+FORECASTS = "forecasts"
+_CHANGES = f"{EDITIONS}/*/changes.json"
 #: Rooms of the tool that work out what a report says; all others make pages of it.
 _SAYS = ("values.py", "parameters.py", "project.py", "evidence", "display")
 
@@ -123,11 +138,9 @@ def _kind(name: str, package: str) -> str:
 
 def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
     folder = data_folder()
-    names = ["claims.yml", "editions.yml", "site.yml", "glossary.yml"]
-    names += [f"forecasts/{path.name}" for path in sorted(folder.glob("forecasts/*.csv"))]
-    names += [
-        changes_of(path.parent.name) for path in sorted(folder.glob("editions/*/changes.json"))
-    ]
+    names = ["claims.yml", *AROUND]
+    names += [f"{FORECASTS}/{path.name}" for path in sorted(folder.glob(f"{FORECASTS}/*.csv"))]
+    names += [f"{EDITIONS}/{p.parent.name}/{p.name}" for p in sorted(folder.glob(_CHANGES))]
     data = {name: file_sha256(folder / name) for name in names}
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
@@ -141,11 +154,6 @@ def _evidence() -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
         for name, resource in found.items()
     }
     return tables, contracts, {**data, "created": str(package.get("created"))}
-
-
-def changes_of(edition: str) -> str:
-    """Name the file of what an edition changed."""
-    return f"editions/{edition}/changes.json"
 
 
 def git_state(root: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -21,7 +22,7 @@ from briefs.engine.cache import Cache, key_of
 from briefs.engine.plan import Job, Result
 from briefs.parameters import injected
 from briefs.project import ANNEX, FORMATS, KNOWN_VARIABLE
-from briefs.render.cells import PublishError
+from briefs.render.cells import EXPLORE, PublishError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MESSAGE_LIMIT = 500
@@ -86,7 +87,7 @@ def _data_files(records: list[dict[str, Any]], origin: dict[str, Any]) -> dict[s
 
     files = {}
     for record in records:
-        if record["kind"] in ("figure", "table"):
+        if record["kind"] in ("figure", "table", "grid"):
             files[f"data/{record['id']}.csv"] = results.csv(record).encode()
         for file in record.get("files", ()):
             files[f"data/{file['name']}"] = file["text"].encode()
@@ -178,18 +179,23 @@ def tables_read(nb: NotebookNode, sources: provenance.Sources) -> dict[str, str]
     return dict(sources.tables)
 
 
-def execute(job: Job) -> NotebookNode:
-    """Run the notebook of `job`; raise `NotebookFailed` naming the cell that stopped it."""
+def execute(job: Job, folder: Path | None = None) -> NotebookNode:
+    """Run the notebook of `job`, in its own folder or another; cells to explore from don't run.
+
+    `NotebookFailed` names the cell that stopped it.
+    """
     nb, name = notebooks.read(job.notebook), job.notebook.name
     notebooks.parameters_index(nb, name)
     nb = kernels.inject(nb, injected(job.parameters), {KNOWN_VARIABLE: job.known})
-    cells = list(enumerate(stored_cells(nb), 1))
+    every, cells = nb.cells, list(enumerate(stored_cells(nb), 1))
+    nb.cells = [cell for cell in every if EXPLORE not in cell.metadata.get("tags", ())]
     try:
-        kernels.execute(nb, job.notebook.resolve().parent)
+        kernels.execute(nb, folder or job.notebook.resolve().parent)
     except Exception as error:
         begun = [at for at in cells if at[1].metadata.get("papermill", {}).get("start_time")]
         what = type(error).__name__ if begun else "the kernel did not start"
         raise _failure(name, what, str(error), begun[-1] if begun else None) from error
+    nb.cells = every  # those left out stand in the published notebook, not run
     for at in cells:
         for output in at[1].get("outputs", ()):
             if output.output_type == "error":

@@ -116,7 +116,10 @@ def _claim(claim_id: str) -> Claim:
 
 
 def assess(
-    claim_id: str, estimates: Mapping[str, Estimate], otherwise: Trial | None = None
+    claim_id: str,
+    estimates: Mapping[str, Estimate],
+    otherwise: Trial | None = None,
+    first: bool = False,
 ) -> Verdict:
     """Judge a claim on an estimate for each of its readings, by their ids; see `judge`."""
-    return judge(_claim(claim_id), estimates, otherwise)
+    return judge(_claim(claim_id), estimates, otherwise, first)

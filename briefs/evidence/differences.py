@@ -195,7 +195,9 @@ class _Differ:
         return replace(item, reason="another upstream feeds this table; this one only disputes")
 
     def _held(self, seen: Seen, own: list[Cells]) -> Item | None:
-        """Hold back what is beyond belief, and what is badly dated and would beat the frontier."""
+        """Hold back what isn't in force yet, what is beyond belief, and what is badly dated and beats the frontier."""
+        if seen.when > str(seen.row.get(LOOKED, seen.when)):
+            return self._hold(seen, own, f"it holds only from {seen.when}: look again then")
         for place, name in enumerate(self.feed.values):
             value, ours = seen.values[place], [float(row[name]) for row in own]
             if any(not 1 / FACTOR <= value / other <= FACTOR for other in ours if other):

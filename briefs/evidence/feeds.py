@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from briefs import yaml_nodes
 from briefs.evidence.model import Strict
@@ -27,29 +27,29 @@ class FeedError(ValueError):
     """The feeds, or what is remembered of them, break their contract."""
 
 
+def _listed(names: Any) -> Any:
+    return [names] if isinstance(names, str) else names
+
+
 class Column(Strict):
     """Where a column of ours comes from: our own latest row of that thing, the upstream, a constant.
 
-    They are tried in this order; `words` turns what the upstream says into ours, and `suffix` is put
-    behind it. What was `announced` can't lie after the day of the look: a price of next month is
-    known today.
+    They are tried in this order, of several columns of the upstream the first that says something; `words`
+    turns what it says into ours, and `suffix` is put behind it.
     """
 
     ours: bool = False
-    upstream: str = Field("", alias="from")
+    upstream: Annotated[list[str], BeforeValidator(_listed)] = Field([], alias="from")
     words: dict[str, str] = Field({})
     constant: str = Field("", alias="is")
-    announced: bool = False
     suffix: str = ""
 
     def of(self, row: Mapping[str, Any], own: Mapping[str, str], name: str) -> str:
         """Return the cell for an upstream's row; `own` is our latest row of the same thing, if any."""
         if self.ours and own.get(name):
             return own[name]
-        if self.upstream and row.get(self.upstream) is not None:
-            found = text(row[self.upstream])
-            if self.announced and found > row.get(LOOKED, found):
-                return str(row[LOOKED])
+        for source in (name for name in self.upstream if row.get(name) is not None):
+            found = text(row[source])
             return self.words.get(found, found) + self.suffix
         return self.constant
 

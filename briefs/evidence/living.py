@@ -45,11 +45,21 @@ def _load(path: Path, modified: int) -> tuple[Statement, ...]:
         raise FeedError(f"{FILE}: {error}") from None
 
 
-def last_look(tables: Container[str], root: Path | None = None) -> dt.date | None:
-    """Return the day on which the upstreams of any of these tables were last looked at."""
+def looks(tables: Container[str], root: Path | None = None) -> dict[str, dt.date | None]:
+    """Return the day on which each upstream of these tables was last looked at; None of one that never was."""
     folder = root or data_folder()
     lock = memory.load(folder).lock
-    looked = [
-        lock.get(feed.id, {}).get("looked") for feed in feeds.load(folder) if feed.table in tables
-    ]
-    return max((dt.date.fromisoformat(day) for day in looked if day), default=None)
+    found = (f.id for f in feeds.load(folder) if f.table in tables and f.role != "gap")
+    days = {name: lock.get(name, {}).get("looked") for name in found}
+    return {name: dt.date.fromisoformat(day) if day else None for name, day in days.items()}
+
+
+def last_look(tables: Container[str], root: Path | None = None) -> dt.date | None:
+    """Return the day on which the upstreams of any of these tables were last looked at."""
+    return max(filter(None, looks(tables, root).values()), default=None)
+
+
+def taken(tables: Container[str], day: dt.date, root: Path | None = None) -> int:
+    """Count the rows of these tables that were taken in from upstreams on a day."""
+    decisions = memory.load(root or data_folder()).decisions
+    return sum(d.day == day.isoformat() and bool(d.added) and d.table in tables for d in decisions)

@@ -20,7 +20,10 @@ _PROPORTIONAL = {"USD", "MYR", "ratio", "factor per year", "months", "years", "F
 
 
 def judge(
-    claim: Claim, estimates: Mapping[str, Estimate], otherwise: Trial | None = None
+    claim: Claim,
+    estimates: Mapping[str, Estimate],
+    otherwise: Trial | None = None,
+    first: bool = False,
 ) -> Verdict:
     """Apply a claim's rule to estimates.
 
@@ -30,7 +33,8 @@ def judge(
     counted instead: all in a range, or none. What rests on sources of grade D alone settles nothing,
     and what has no estimate is untested and has no vote.
 
-    `otherwise` estimates the readings anew, given a choice for each axis of the claim's grid.
+    `otherwise` estimates the readings anew, given a choice for each axis of the claim's grid; `first`
+    says that the estimates given are those of the first choice of each.
     """
     _check_estimates(claim, estimates)
     if claim.kind == "opinion":
@@ -45,7 +49,9 @@ def judge(
     reason = tuple(reasons.reason(claim, results, verdict))
 
     def tried() -> Specifications | None:
-        return specifications(claim, verdict, otherwise) if otherwise and claim.grid else None
+        if not (otherwise and claim.grid):
+            return None
+        return specifications(claim, verdict, otherwise, estimates if first else None)
 
     return Verdict(claim.context(), verdict, reason, results, cause, tried)
 
@@ -70,17 +76,23 @@ def combine(how: str | None, outcomes: Sequence[str]) -> str:
     return "partly supported" if kinds & {"supported", "partly supported"} else "unresolved"
 
 
-def specifications(claim: Claim, verdict: str, otherwise: Trial) -> Specifications:
-    """Judge a claim under every combination of the choices of its grid; untested ones don't count."""
+def specifications(
+    claim: Claim, verdict: str, otherwise: Trial, ours: Mapping[str, Estimate] | None = None
+) -> Specifications:
+    """Judge a claim under every combination of the choices of its grid; untested ones don't count.
+
+    Of the first, `ours` are the estimates, where they are known: those of the claim, of more draws.
+    """
     rows = []
-    for combination in itertools.product(*(axis.choices for axis in claim.grid)):
+    for number, combination in enumerate(itertools.product(*(a.choices for a in claim.grid))):
         chosen: dict[str, Any] = {
             axis.id: c.id for axis, c in zip(claim.grid, combination, strict=True)
         }
-        found = judge(claim, otherwise(**chosen))
-        if any(reading.outcome != "untested" for reading in found.readings):
-            rows.append(chosen | {"verdict": found.verdict, "estimate": found.estimate})
-    names = [*(axis.id for axis in claim.grid), "verdict", "estimate"]
+        found = judge(claim, otherwise(**chosen) if number or ours is None else ours)
+        if found.headline and found.headline.outcome != "untested":
+            spoken = {"reading": found.headline.id, "estimate": found.estimate}
+            rows.append({**chosen, "verdict": found.verdict, **spoken})
+    names = [*(axis.id for axis in claim.grid), "verdict", "reading", "estimate"]
     table = pd.DataFrame(rows, columns=names)
     return Specifications(table, int((table["verdict"] == verdict).sum()), len(table))
 

@@ -8,6 +8,8 @@ module            what it is for
 ``blocks``        the types of its parts
 ``claim_blocks``  the types of what they say of claims and sources
 ``make_blocks``   a part of each record
+``choices``       the types of what a reader can try
+``whatif``        made from grids and from the claims' other choices
 ``markdown``      prose: parsed once, translated on the way
 ``svg``           drawings, reduced to what may stand in a page
 ``pictures``      charts as files of their own
@@ -16,6 +18,7 @@ module            what it is for
 ``about``         what a project says of itself, and on what trust in a page can rest
 ``glossary``      the first use of each term on a page, and what it means
 ``frame``         what stands around a brief: edition, dates, links
+``changes``       what an edition changed, and how its brief is kept up to date
 ``editions``      the log of editions, and that they stay as they were
 ``metadata``      what search engines and previews read
 ``address``       where pages stand, and links between them

@@ -32,18 +32,19 @@ def _read(path: Path, modified: int) -> dict[str, Any]:
 
 
 def trust(
-    brief: Record, claims: Sequence[Record], sources: Iterable[Record]
+    claims: Sequence[Record], sources: Iterable[Record], searched: str
 ) -> list[tuple[str, str]]:
     """Say what was tested and by whom, which rules changed, how good the sources are, and how to object.
 
-    `claims` are the records of the page's verdicts, `sources` those of its sources.
+    `claims` are the records of the page's verdicts, `sources` those of its sources; `searched` is the
+    ISO date of the last search for evidence, or empty.
     """
     terms = [
         (_("What is tested"), words("subject")),
         (_("Made by"), _author()),
         (_("Rules changed after seeing results"), _changed(claims)),
         (_("Sources by grade"), _grades(sources)),
-        (_("Evidence last searched"), wording.date(brief.get("evidence_date"))),
+        (_("Evidence last searched"), wording.date(searched)),
         (
             _("Something wrong?"),
             _("Each row of data says how to dispute it."),

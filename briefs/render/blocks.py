@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from briefs.render.choices import WhatIf
 from briefs.render.claim_blocks import ChartScale, Count, Link, SourceItem, VerdictBlock
 
 #: What a notebook left of one thing that it shows, see `display.records`.
@@ -59,7 +60,6 @@ class TableBlock:
     download: str
     files: list[dict[str, str]]
     sources: list[SourceItem]
-    accessed: str
     type: str = field(default="table", init=False)
 
 
@@ -117,7 +117,7 @@ class Fold:
     type: str = field(default="fold", init=False)
 
 
-Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | Fold
+Block = Prose | FindingBlock | VerdictBlock | Grounds | TableBlock | ForecastsBlock | WhatIf | Fold
 
 
 @dataclass(frozen=True)
@@ -185,12 +185,29 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What an edition changed since the one ``before``, beside the sentence of a person.
+
+    ``verdicts`` and ``notes``, on rows of evidence and on code, are sentences, ``rows`` the numbers that
+    moved under their ``columns``; ``file`` leads to all of it as data.
+    """
+
+    before: str
+    verdicts: list[str]
+    columns: list[str]
+    rows: list[list[str]]
+    notes: list[str]
+    file: str
+
+
+@dataclass(frozen=True)
 class Document:
     """The page of a brief.
 
     ``lead`` is what was found above all, ``tally`` how many claims came out how, ``counted`` the same
     in words. ``verdicts`` are those of the sections, then those whose evidence is on another page,
-    ``chart`` shows them all, and ``trust`` says in terms and words on what a reader's trust can rest.
+    ``chart`` shows them all, and ``trust`` says in terms and words on what a reader's trust can rest,
+    ``promise`` how it is kept up to date; ``changes`` is None of a first edition.
     ``contents`` are ids and titles of the parts of the page, ``notes`` footnotes as
     `markdown.Reader` leaves them, ``checksums`` hashes of the tables that were read, ``origin`` the
     code and tools that the page was made with, ``head`` what it tells machines (`metadata.head`),
@@ -209,6 +226,8 @@ class Document:
     tally: list[Count]
     chart: list[ChartScale]
     trust: list[tuple[str, str]]
+    changes: Changes | None
+    promise: list[tuple[str, str]]
     sections: list[Section]
     contents: list[tuple[str, str]]
     notes: list[dict[str, Any]]

@@ -18,12 +18,14 @@ from briefs.values import OUTCOMES, VERDICTS
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
 RESERVED = tuple(
-    "main contents answer answers scoreboard trust introduction notes changes sources made".split()
+    "main contents answer answers scoreboard trust introduction notes changes sources made combinations".split()
 )
 #: Tags of cells whose code says nothing of how a result was made: the parameters stand in a table.
 _UNSHOWN = {"parameters", "injected-parameters"}
 #: Tag of markdown cells whose heading opens a part of the page that is closed at first.
 FOLD = "fold"
+#: Tag of cells for whoever opens the notebook: no page has them, and no build runs them.
+EXPLORE = "explore"
 _HOMES = "home|Users|root|tmp|mnt|private|var/folders|opt|srv|workspace"
 _PATH = "a path of the machine that built it"
 #: What a reader must never meet in a text: what it holds at least, its whole form, and what it is.
@@ -45,6 +47,7 @@ _REQUIRED = {
     "verdict": ("id", "verdict", "statement"),
     "figure": ("id", "title", "alt", "sources", "columns", "rows"),
     "table": ("id", "title", "sources", "columns", "rows"),
+    "grid": "id title sources columns rows axes chosen sentence texts none lane span unit".split(),
     "forecasts": ("id", "title", "lesson"),
     "sources": ("items",),
 }
@@ -56,6 +59,7 @@ _LISTS = {
     "columns": ("name", "label", "kind"),
     "files": ("name", "mediatype", "text"),
     "items": ("source_id",),
+    "axes": ("id", "options"),
     **FRAMES,
 }
 _ESTIMATE = ("value", "unit")
@@ -113,14 +117,15 @@ def entries(notebook: Any) -> list[Entry]:
             "jupyter nbconvert --execute)"
         )
     for number, cell in enumerate(notebook["cells"], 1):
-        source = cell["source"]
+        source, tags = cell["source"], cell["metadata"].get("tags", ())
+        if EXPLORE in tags:
+            continue
         lines = filter(None, map(str.strip, source.splitlines()))
         ref = CellRef(number, next(lines, "")[:100])
         if cell["cell_type"] == "markdown":
-            folded = FOLD in cell["metadata"].get("tags", ())
-            found.append(Entry(ref, "markdown", {}, source, folded=folded))
+            found.append(Entry(ref, "markdown", {}, source, folded=FOLD in tags))
         elif cell["cell_type"] == "code":
-            if source.strip() and not _UNSHOWN & set(cell["metadata"].get("tags", ())):
+            if source.strip() and not _UNSHOWN & set(tags):
                 found.append(Entry(ref, "code", {}, source.strip()))
             found += [entry for output in cell["outputs"] for entry in _read(output, ref)]
     for entry in found:

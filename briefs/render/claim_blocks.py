@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from briefs.render.choices import WhatIf
+
 
 @dataclass(frozen=True)
 class Link:
@@ -23,7 +25,7 @@ class EstimateText:
 
 @dataclass(frozen=True)
 class SourceItem:
-    """A source: when it was read in words and as an ISO date, and where on the page it is used.
+    """A source: when it was read, in words, and where on the page it is used.
 
     ``grade`` says how near it stands to who made the figure, ``best`` what would stand nearest.
     ``lang`` is the language of its title, where that isn't the page's.
@@ -38,7 +40,6 @@ class SourceItem:
     url: str
     license: str
     accessed: str
-    accessed_on: str
     grade: str
     best: str
     note: str
@@ -71,7 +72,8 @@ class VerdictBlock:
     ``href`` leads to it, ``history`` to how the verdict moved over time. The estimate is that of the
     headline reading.
     ``name`` is what a chart calls the claim; ``cause`` says why it is open, ``robustness`` in how many
-    other combinations of choices it holds, ``first`` what the first rule made of the claim.
+    other combinations of choices it holds, which are there to try as ``whatif``, ``first`` what the first
+    rule made of the claim.
     """
 
     id: str
@@ -99,6 +101,7 @@ class VerdictBlock:
     history: str
     estimate: EstimateText | None
     readings: list[ReadingRow]
+    whatif: WhatIf | None
     sources: list[SourceItem]
     type: str = field(default="verdict", init=False)
 

@@ -89,27 +89,32 @@ def _main(record: Record) -> dict[str, Any]:
 
 def _scale(unit: str, claims: list[tuple[Record, str]]) -> ChartScale:
     mains = [_main(record) for record, _href in claims]
-    title, ticks, scale = i18n.message(_TITLES.get(unit, unit)), [], None
+    name, marks, scale = title(unit), [], None
     ends = [end for main in mains for end in _ends(main)]
     if ends and any(_value(main) is not None for main in mains):
         scale = Scale.of(ends)
-        ticks = _ticks(scale, unit)
-        title = _("{title}, logarithmic scale", title=title) if scale.log else title
+        name, marks = title(unit, scale), ticks(scale, unit)
     rows = [_row(main, *claim, scale) for main, claim in zip(mains, claims, strict=True)]
-    return ChartScale(title, ticks, rows)
+    return ChartScale(name, marks, rows)
 
 
-def _ticks(scale: Scale, unit: str) -> list[tuple[float, str]]:
+def title(unit: str, scale: Scale | None = None) -> str:
+    """Say what a scale of a unit measures."""
+    name = i18n.message(_TITLES.get(unit, unit))
+    return _("{title}, logarithmic scale", title=name) if scale and scale.log else name
+
+
+def ticks(scale: Scale, unit: str) -> list[tuple[float, str]]:
     """Label a scale at as many round values as have room."""
     ways = [
         [(scale.place(value), wording.tick(unit, value)) for value in scale.values(most)]
         for most in range(_TICKS, 1, -1)
     ]
-    for ticks in ways:
-        if sum(len(label) + 2 for _place, label in ticks) <= _CHARACTERS and len(ticks) > 1:
-            return ticks
+    for way in ways:
+        if sum(len(label) + 2 for _place, label in way) <= _CHARACTERS and len(way) > 1:
+            return way
     # no two fit: the ends of what there is, which stand farthest apart
-    most = next((ticks for ticks in reversed(ways) if len(ticks) > 1), ways[-1])
+    most = next((way for way in reversed(ways) if len(way) > 1), ways[-1])
     return [most[0], most[-1]] if len(most) > 1 else most
 
 
@@ -137,9 +142,9 @@ def _row(main: dict[str, Any], record: Record, href: str, scale: Scale | None) -
         href=href,
         verdict=record["verdict"],
         label=wording.verdict_word(record["verdict"]),
-        partly=_places(ranges.get("partly"), scale),
-        supported=_places(ranges.get("supported"), scale),
-        span=_places(span, scale),
+        partly=places(ranges.get("partly"), scale),
+        supported=places(ranges.get("supported"), scale),
+        span=places(span, scale),
         at=None if not scale or value is None or estimate.get("bounded") else scale.place(value),
         needed=i18n.span(main["unit"], ranges["supported"]) if ranges else "",
         found=_found(main, span, bool(estimate.get("bounded"))),
@@ -157,7 +162,7 @@ def _found(main: dict[str, Any], span: tuple[float, float] | None, bounded: bool
     return _("{value} ({ends})", value=value, ends=ends)
 
 
-def _places(ends: Ends | None, scale: Scale | None) -> tuple[float, float] | None:
+def places(ends: Ends | None, scale: Scale | None) -> tuple[float, float] | None:
     """Return where a range lies; an open end reaches that of the scale."""
     if ends is None or scale is None:
         return None

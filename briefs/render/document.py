@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from briefs.display import i18n
-from briefs.render import about, claims_chart, frame, make_blocks, metadata, wording
+from briefs.render import about, changes, claims_chart, frame, make_blocks, metadata, wording
 from briefs.render.blocks import Block, Document, Fold, Grounds, Prose, Record, Section
 from briefs.render.cells import RESERVED, CellRef, Entry, PublishError, entries
 from briefs.render.claim_blocks import Count, SourceItem, VerdictBlock
@@ -53,19 +53,23 @@ def _compose(
     verdicts, judged = list(shown.values()), [records[name] for name in shown]
     counts = Counter(verdict.verdict for verdict in verdicts)
     tally = [Count(v, wording.verdict_word(v), counts[v]) for v in VERDICTS if counts[v]]
+    around, read = frame.frame(brief, page), listed.get("checksums", {})
+    own = [entry.record for entry in found if entry.record]
     document = Document(
         report=brief["report"],
         title=brief["title"],
         subtitle=brief.get("subtitle", ""),
         language=brief["language"],
         as_of=wording.date(brief["as_of"]),
-        frame=frame.frame(brief, page),
+        frame=around,
         lead=_lead(found) or brief.get("subtitle", ""),
         counted=wording.counted(tally),
         verdicts=verdicts,
         tally=tally,
         chart=claims_chart.chart([(r, v.href) for r, v in zip(judged, verdicts, strict=True)]),
-        trust=about.trust(brief, judged, listed.get("items", ())),
+        trust=about.trust(judged, listed.get("items", ()), changes.searched(around, brief, read)),
+        changes=changes.made(around, brief, own, read, page.place),
+        promise=changes.promise(around, brief, read),
         sections=sections,
         contents=_contents(sections, reader, sources),
         notes=reader.notes,
@@ -75,12 +79,12 @@ def _compose(
             (p["name"], wording.parameter_text(p["value"]), p["meaning"])
             for p in brief.get("parameters", ())
         ],
-        checksums=sorted(listed.get("checksums", {}).items()),
+        checksums=sorted(read.items()),
         command=frame.command(brief, page),
         origin=wording.origin(origin),
         licence=wording.licence(),
         licence_url=wording.LICENSE_URL,
-        records=[entry.record for entry in found if entry.record],
+        records=own,
     )
     return replace(document, head=metadata.head(document, brief, page))
 

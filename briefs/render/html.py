@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from briefs.display import style
 from briefs.display.i18n import _, in_language
-from briefs.render import glossary, pictures
+from briefs.render import glossary, pictures, whatif
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.frame import LANGUAGES
 from briefs.render.svg import MARKS
@@ -137,7 +137,9 @@ def render_html(document: Document) -> str:
     """Write a document as one HTML file that needs nothing else."""
     rules = Markup(read("brief.css") + dark_colours() + _running_head(document))
     marked = any(isinstance(b, FigureBlock) and MARKED in b.svg for b in document.blocks)
-    script = Markup(read("scroll.js") + (read("hover.js") if marked else ""))
+    tried = whatif.of_page(document)
+    scripts = ["scroll.js", *(["hover.js"] if marked else []), *(["whatif.js"] if tried else [])]
+    script = Markup("".join(map(read, scripts)))
     template = templates().get_template("brief.html.j2")
     with in_language(document.language):
         return template.render(
@@ -146,4 +148,5 @@ def render_html(document: Document) -> str:
             style=rules,
             script=script,
             policy=policy(rules, script),
+            combinations=whatif.inline(tried) if tried else "",
         )

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from briefs.display import forecasts, i18n
+from briefs.display.i18n import _
 from briefs.display.records import cells
-from briefs.render import address, blocks, claim_blocks, frame, svg, wording
+from briefs.render import address, blocks, claim_blocks, frame, svg, whatif, wording
 from briefs.render.blocks import Record
 from briefs.render.cells import Entry, PublishError
+from briefs.render.choices import WhatIf
 from briefs.render.claim_blocks import SourceItem
 from briefs.render.frame import PageAddress
 from briefs.render.results import csv
@@ -32,7 +34,7 @@ class BlockMaker:
         self._counts: Counter[str] = Counter()
 
     def block(self, entry: Entry) -> blocks.Block:
-        """Make the block of a finding, a verdict, a figure, a table or the record of forecasts."""
+        """Make the block of a finding, a verdict, a figure, a table, a grid or the record of forecasts."""
         record = entry.record
         if entry.kind == "finding":
             return blocks.FindingBlock(record["id"], record["text"], bool(record.get("headline")))
@@ -40,6 +42,8 @@ class BlockMaker:
             return self._cited(self.verdict(record), record["id"])
         if entry.kind == "forecasts":
             return self._forecasts(record)
+        if entry.kind == "grid":
+            return self._grid(record)
         shared = self._tabular(record)
         if entry.kind == "table":
             return self._cited(blocks.TableBlock(**shared), shared["number"])
@@ -71,6 +75,7 @@ class BlockMaker:
             history=frame.history_of(name, self._brief, self._page),
             estimate=wording.estimate(record.get("estimate")),
             readings=[_reading(reading) for reading in record.get("readings") or ()],
+            whatif=whatif.of_claim(record),
             sources=self._named(record),
             **{text: record.get(text) or "" for text in _TEXTS},
         )
@@ -86,6 +91,13 @@ class BlockMaker:
             href=frame.record_of(self._brief, self._page),
             url=address.site().url(frame.record_place(self._brief)),
         )
+
+    def _grid(self, record: Record) -> WhatIf:
+        text = csv(record)
+        words = _("Download all combinations (CSV, {size})", size=wording.size(text))
+        for source in self._named(record):
+            source.cited.append(claim_blocks.Link(f"#{record['id']}", record["title"]))
+        return whatif.of_grid(record, text, words)
 
     def _figure(self, entry: Entry, shared: dict[str, Any]) -> blocks.FigureBlock:
         name, address = entry.record["id"], frame.permalink(self._brief, self._page)
@@ -128,7 +140,6 @@ class BlockMaker:
                 for file in record.get("files", ())
             ],
             "sources": sources,
-            "accessed": wording.accessed(source.accessed_on for source in sources[:3]),
         }
 
 
@@ -168,7 +179,7 @@ def sources(items: Iterable[Record]) -> dict[str, SourceItem]:
 
 
 def _source(number: int, item: Record) -> SourceItem:
-    day, url = item.get("accessed"), item.get("url") or ""
+    url = item.get("url") or ""
     return SourceItem(
         id=item["source_id"],
         number=number,
@@ -178,8 +189,7 @@ def _source(number: int, item: Record) -> SourceItem:
         published=wording.date(item.get("published")),
         url=url if url.startswith(("https://", "http://")) else "",
         license=item.get("license") or "",
-        accessed=wording.accessed([day]),
-        accessed_on=day or "",
+        accessed=wording.accessed(item.get("accessed")),
         grade=item.get("grade") or "",
         best=item.get("best_source") or "",
         note=(item.get("note") or "").rstrip("."),

@@ -20,7 +20,7 @@ from briefs.render.metadata import CARD
 from briefs.render.svg import silent
 
 #: What the printed page has no use for.
-_UNPRINTED = ("records", "head", "csv", "files", "cited", "links", "code")
+_UNPRINTED = tuple("records head csv files cited links code whatif data lanes".split())
 #: Most bytes that every reader of pictures of links takes.
 CARD_LIMIT = 300_000
 #: Colours of a picture of a drawing, those of softened edges included.

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from briefs.display.forecasts import FRAMES
+from briefs.render import changes
 from briefs.render.blocks import Block, Document, FindingBlock, Grounds, Prose, Record
 from briefs.render.cells import PublishError
 from briefs.render.markdown import Node, plain
@@ -42,7 +43,7 @@ def from_records(records: list[Record]) -> dict[str, Any]:
         "findings": [_pick(r, "id", "text", "headline", "claim") for r in findings],
         "numbers": _numbers(findings),
         "figures": [{**_tabular(r), "alt": r["alt"]} for r in of.get("figure", ())],
-        "tables": [_tabular(r) for r in of.get("table", ())],
+        "tables": [_tabular(r) for kind in ("table", "grid") for r in of.get(kind, ())],
         "forecasts": [_pick(r, "id", "title", "lesson", *FRAMES) for r in of.get("forecasts", ())],
         "sources": [item for r in of.get("sources", ()) for item in r["items"]],
     }
@@ -80,7 +81,8 @@ def outline(document: Document) -> bytes:
     """Write the outline of a document as JSON.
 
     It has ``canonical`` and ``alternates`` as the head of the page has them, and ``sections`` with
-    ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there.
+    ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there;
+    ``changes`` are lines on what its edition changed.
     """
     blocks = {section.id: section.all_blocks for section in document.sections}
     texts = {name: list(map(_text, found)) for name, found in blocks.items()}
@@ -96,7 +98,9 @@ def outline(document: Document) -> bytes:
         for name, title in document.contents
     ]
     head = {name: document.head[name] for name in ("canonical", "alternates")}
-    return f"{json.dumps({**head, 'sections': sections}, ensure_ascii=False)}\n".encode()
+    told = [document.frame.changes, *(changes.lines(document.changes) if document.changes else ())]
+    found = {**head, "sections": sections, "changes": told}
+    return f"{json.dumps(found, ensure_ascii=False)}\n".encode()
 
 
 def _text(block: Block) -> str:

@@ -2,13 +2,12 @@
 
 import datetime as dt
 import json
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from babel.dates import format_date
 
-from briefs.display import i18n
+from briefs.display import estimates, i18n
 from briefs.display.forecasts import FIT
 from briefs.display.i18n import _, in_language as in_language, verdict_word as verdict_word
 from briefs.project import project
@@ -31,37 +30,10 @@ def estimate(record: dict[str, Any] | None) -> EstimateText | None:
     """Put an estimate of ``results.json`` into words; nothing where there is none."""
     if not record or record.get("value") is None:
         return None
-    value = _with_unit(record["unit"], i18n.amount(record["unit"], record["value"]))
     count = i18n.number(record["n"]) if record.get("n") else ""
-    return EstimateText(value, _interval(record), count, record.get("method", ""))
-
-
-def _with_unit(unit: str, text: str) -> str:
-    message = {
-        "share per year": _("{value} a year"),
-        "factor per year": _("{value} a year"),
-        "months": _("{value} months"),
-        "years": _("{value} years"),
-        "FLOP": _("{value} FLOP"),
-        "percentage points": _("{value} percentage points"),
-    }.get(unit)
-    if message:
-        return message.format(value=text)
-    return text if unit in UNIT_FORMATS else f"{text} {unit}"
-
-
-def _interval(record: dict[str, Any]) -> str:
-    unit, level = record["unit"], record.get("level")
-    low, high = record.get("low"), record.get("high")
-    if low is None or high is None or low == high:
-        return ""
-    span = _("{low} to {high}", low=i18n.amount(unit, low), high=i18n.amount(unit, high))
-    if record.get("bounded"):
-        return _("bounds: {span}", span=span)
-    if not level:
-        return _("range of published figures: {span}", span=span)
-    whole = math.isclose(level * 100, round(level * 100))
-    return _("{level} interval: {span}", level=i18n.percent(level, 0 if whole else 1), span=span)
+    return EstimateText(
+        estimates.value(record), estimates.interval(record), count, record.get("method", "")
+    )
 
 
 def tick(unit: str, value: float) -> str:
@@ -151,13 +123,9 @@ def said(record: dict[str, Any]) -> str:
     return " · ".join(filter(None, (", ".join(filter(None, parts)), kind)))
 
 
-def accessed(days: Iterable[str | None]) -> str:
-    """Say once when sources were read, as ISO dates; one without a date says nothing."""
-    if not (known := sorted(set(filter(None, days)))):
-        return ""
-    if len(known) == 1:
-        return _("accessed {date}", date=date(known[0]))
-    return _("accessed {first} to {last}", first=date(known[0]), last=date(known[-1]))
+def accessed(day: str | None) -> str:
+    """Say when a source was read, given as an ISO date; nothing where that isn't known."""
+    return _("accessed {date}", date=date(day)) if day else ""
 
 
 def rule_changes(record: dict[str, Any]) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from briefs.display.i18n import _, localized
 from briefs.evidence.claims import Claim, load_claims
-from briefs.render import address, editions, metadata, wording
+from briefs.render import address, editions, metadata, whatif, wording
+from briefs.render.choices import WhatIf
 from briefs.site import compare, pages
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page
@@ -104,11 +105,13 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
     for before, claim, after in zip([None, *found], found, [*found[1:], None], strict=False):
         history = reports.history(claim.brief, claim.claim.id)
         sources = [evidence.sources[source] for source in claim.claim.source_ids]
-        charts = _charts(claim, history)
+        charts, tried = _charts(claim, history), whatif.of_claim(claim.result)
         yield pages.render(
             "claim.html.j2",
-            _page(reports, claim, sources, _scripts(history, charts)),
+            _page(reports, claim, sources, _scripts(history, charts, tried)),
             judged=claim,
+            whatif=tried,
+            combinations=whatif.inline([tried] if tried else []),
             claim=claim.claim,
             brief=claim.brief,
             said=wording.said(claim.said),
@@ -125,10 +128,10 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
         yield File(f"{claim.place}/{HISTORY}", history_csv(history).encode())
 
 
-def _scripts(history: History, charts: dict[str, "Chart"]) -> tuple[str, ...]:
-    """Name the scripts of a claim's page, which does without them where nothing moved."""
-    compared = ("compare.js",) if len(history) > 1 else ()
-    return ("scroll.js", *(("hover.js",) if charts else ()), *compared)
+def _scripts(history: History, charts: dict[str, "Chart"], tried: WhatIf | None) -> tuple[str, ...]:
+    """Name the scripts of a claim's page, which does without them where nothing moved or was tried."""
+    needed = {"hover.js": charts, "compare.js": len(history) > 1, "whatif.js": tried}
+    return ("scroll.js", *(name for name, need in needed.items() if need))
 
 
 def _page(

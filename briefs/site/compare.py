@@ -1,12 +1,59 @@
-"""What changed for a claim between any two dates, in a sentence or three."""
+"""What changed between any two dates: for a claim in a sentence or three, for all in a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefs.display.i18n import _
 from briefs.render import metadata, wording
-from briefs.site.reports import Brief
+from briefs.site.reports import Brief, Reports
+
+if TYPE_CHECKING:
+    from briefs.site.claims import Judged
+
+#: What a claim came to, as a page shows it: verdict, its cause, value and interval.
+Cell = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Board:
+    """What each of the `claims` came to as of each of the `dates`, the earliest first; None before it was judged."""
+
+    claims: tuple["Judged", ...]
+    dates: tuple[str, ...]
+    cells: dict[str, list[Cell | None]]
+
+    @property
+    def ends(self) -> list[tuple["Judged", Cell | None, Cell | None, bool]]:
+        """Each claim, what it came to as of the first date and the last, and whether these are alike."""
+        first, last = self.cells[self.dates[0]], self.cells[self.dates[-1]]
+        return [
+            (claim, then, now, (then and then[::2]) == (now and now[::2]))
+            for claim, then, now in zip(self.claims, first, last, strict=True)
+        ]
+
+    @property
+    def json(self) -> str:
+        return metadata.inline_json(self.cells)
+
+
+def board(reports: Reports, claims: Collection["Judged"]) -> Board:
+    """Gather what the claims of a language came to as of each date that any of them was judged as of."""
+    told = [
+        {brief.as_of: _cell(result) for brief, result in reports.history(row.brief, row.claim.id)}
+        for row in claims
+    ]
+    dates = tuple(sorted({date for cells in told for date in cells}))
+    return Board(
+        tuple(claims), dates, {date: [cells.get(date) for cells in told] for date in dates}
+    )
+
+
+def _cell(result: dict[str, Any]) -> Cell:
+    found = wording.estimate(result.get("estimate"))
+    value, interval = (found.value, found.interval) if found else ("", "")
+    return result["verdict"], wording.cause(result), value, interval
 
 
 def changes(history: Sequence[tuple[Brief, dict[str, Any]]]) -> str:

@@ -1,12 +1,14 @@
 """What other programs read: a feed of editions per language, a sitemap, robots.txt, and the page for lost readers."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from briefs.display.i18n import _, localized
-from briefs.render import about, address, editions, metadata, wording
+from briefs.evidence import vintages
+from briefs.render import about, address, changes, editions, metadata, wording
 from briefs.render.editions import ALL, Edition
 from briefs.render.frame import FEED
 from briefs.site import pages
@@ -96,9 +98,13 @@ def _lost(reports: Reports) -> File:
 
 
 def files(reports: Reports) -> Iterator[File]:
-    """Write the feeds, robots.txt and the page for lost readers."""
+    """Write the feeds, what each edition changed as data, robots.txt and the page for lost readers."""
     for language in reports.languages:
         yield File(FEED.format(language=language), feed(reports, language))
+    for edition in editions.load():
+        if told := vintages.changes(edition.id):
+            text = json.dumps(told, indent=1, ensure_ascii=False)
+            yield File(f"{changes.FOLDER}/{edition.id}/{vintages.CHANGES}", f"{text}\n".encode())
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {address.site().url('', SITEMAP)}\n"
     yield File(ROBOTS, robots.encode())
     yield _lost(reports)

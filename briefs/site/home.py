@@ -9,7 +9,7 @@ from briefs.display.i18n import _, localized
 from briefs.project import FILES
 from briefs.render import about, address, claims_chart, editions, metadata, wording
 from briefs.render.claim_blocks import Count
-from briefs.site import claims, pages, search, sets
+from briefs.site import claims, compare, pages, search, sets
 from briefs.site.evidence import Evidence
 from briefs.site.pages import File, Page
 from briefs.site.reports import Brief, Reports
@@ -23,13 +23,14 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
     """Write the index page of a language."""
     fronts = reports.front(language)
     judged = claims.judged(reports, language)
+    board = compare.board(reports, judged.values())
     page = pages.of(
         reports,
         language,
         metadata.site_name(),
         _description(len(judged)),
         default="",
-        scripts=("index.js",),
+        scripts=("index.js", *(("scroll.js", "board.js") if len(board.dates) > 1 else ())),
         data=_machines(language, fronts),
     )
     return pages.render(
@@ -38,6 +39,8 @@ def page(reports: Reports, language: str, evidence: Evidence) -> File:
         reports=reports,
         many=sets.MANY,
         claims=judged.values(),
+        board=board,
+        verdicts=VERDICTS,
         chart=claims_chart.chart((row.result, page.to(row.place)) for row in judged.values()),
         counted=_counted(judged.values()),
         subject=about.words("subject"),

@@ -13,6 +13,7 @@ from briefs import parameters
 from briefs.parameters import ParameterError
 
 ROOT = Path(__file__).parents[2]
+LATER = (params.EVIDENCE_DATE + dt.timedelta(1)).isoformat()
 
 
 def fault(**values):
@@ -24,7 +25,7 @@ def fault(**values):
 def test_defaults_are_valid_and_frozen():
     model = parameters.parse("cost-revolution", {})
     assert (model.as_of, model.level, model.benchmark) == (
-        dt.date(2026, 11, 29),
+        params.EVIDENCE_DATE,
         0.9,
         "GPQA-Diamond",
     )
@@ -46,9 +47,9 @@ def test_the_evidence_date_is_the_day_the_package_was_created():
         ({"as_of": 20250201}, "as_of: 20250201 is not a date (write YYYY-MM-DD)"),
         ({"as_of": "2025-02-30"}, "as_of: '2025-02-30' is not a date (write YYYY-MM-DD)"),
         (
-            {"as_of": "2026-11-30"},
-            "as_of: 2026-11-30 is not between 2025-01-01 and 2026-11-29 "
-            "(the evidence was last collected on 2026-11-29)",
+            {"as_of": LATER},
+            f"as_of: {LATER} is not between 2025-01-01 and {params.EVIDENCE_DATE} "
+            f"(the evidence was last collected on {params.EVIDENCE_DATE})",
         ),
         ({"horizon": 1900}, "horizon: 1900 is not between 2027 and 2040"),
         ({"horizon": "2030.5"}, "horizon: '2030.5' is not a whole number"),

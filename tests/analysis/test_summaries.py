@@ -29,6 +29,17 @@ def test_every_claim_of_the_article_is_judged_in_its_order(now, then):
         assert [verdict.claim["id"] for verdict in found.verdicts] == list(load_claims())
 
 
+def test_summaries_are_frames_with_a_row_for_each_claim_and_a_line_each(now):
+    frame = now.to_frame()
+    assert frame["claim"].tolist() == list(load_claims())
+    assert frame["verdict"].tolist() == [judged.verdict for judged in now.verdicts]
+    cost_4 = frame.set_index("claim").loc["cost-4"]
+    assert (cost_4["value"], cost_4["unit"]) == (now.cost.decline.value, "share per year")
+    assert repr(now.cost).startswith(
+        f"Summary of cost-revolution as of {params.EVIDENCE_DATE}: bill, bills, "
+    )
+
+
 @pytest.mark.parametrize("theme", ["cost", "market", "regulation"])
 def test_a_theme_judges_the_claims_of_its_own_brief(now, theme):
     found = getattr(now, theme)

@@ -21,11 +21,11 @@ from analysis import params
 from analysis.params import CostRevolution
 from briefs.__main__ import app
 from briefs.desk import doctor, publish, translations
+from briefs.display import parameter_text
 from briefs.engine import kernels, plan, staging
 from briefs.engine.kernels import forked
 from briefs.engine.progress import Progress
 from briefs.evidence import claims
-from briefs.parameters import injected
 
 ROOT = Path(__file__).parents[2]
 SETUP = "from briefs.display.records import Card\nfrom analysis.params import CostRevolution"
@@ -69,12 +69,9 @@ class Second(CostRevolution):
 
 
 def write_notebook(project, *sources, report="cost-revolution"):
-    defaults = "\n".join(
-        f"{name} = {value!r}" for name, value in injected(CostRevolution()).items()
-    )
     cells = [
         new_code_cell(SETUP),
-        new_code_cell(defaults, metadata={"tags": ["parameters"]}),
+        new_code_cell(parameter_text.cell(CostRevolution()), metadata={"tags": ["parameters"]}),
         new_markdown_cell("## Section"),
         *map(new_code_cell, sources),
     ]

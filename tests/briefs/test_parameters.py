@@ -116,4 +116,4 @@ def test_from_cell_sees_a_misspelt_name_that_papermill_let_through():
 
 
 def test_a_type_name_says_what_may_be_missing():
-    assert parameters._type_name(Odd.model_fields["limit"].annotation) == "whole number or nothing"
+    assert parameters.type_name(Odd.model_fields["limit"].annotation) == "whole number or nothing"

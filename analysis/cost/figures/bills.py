@@ -72,7 +72,7 @@ def monthly_bill(
         title=_("{tokens} million tokens a month: {first} then, {now} now"),
         subtitle=_(
             "Monthly bill of {tokens} million tokens at {capability}, bought at the cheapest list price, "
-            "{sign}, world, {since} to {month}; dashed: scenarios to {until}"
+            "{sign}, world, {since} to {month}, with scenarios to {until}"
         ),
         alt=_(
             "Line chart of the monthly bill for {tokens} million tokens on a log scale, where it went from {first} "
@@ -91,15 +91,14 @@ def monthly_bill(
 def _note(fan: pd.DataFrame) -> str:
     if fan.empty:
         return N_(
-            "Named is the model that set a new low. Observed prices, n = {n} months; dashed scenarios have no "
-            "probability, and no forecast is drawn, since none passed its test. The floor is the bill at the lowest "
-            "list price of any model so far; no scenario goes below it. The same tokens throughout, {input} of them "
-            "input."
+            "Named is the model that set a new low. Observed prices, n = {n} months; scenarios have no probability, "
+            "and no forecast is drawn, since none passed its test. The floor is the bill at the lowest list price of "
+            "any model so far; no scenario goes below it. The same tokens throughout, {input} of them input."
         )
     return N_(
-        "Named is the model that set a new low. Observed prices, n = {n} months. Shaded to {end}: the forecast that "
-        "passed its test, bands of 50%, 80% and 90% from its past errors; dashed scenarios have no probability. The "
-        "floor is the bill at the lowest list price of any model so far; no scenario goes below it. The same tokens "
+        "Named is the model that set a new low. Observed prices, n = {n} months. The forecast, to {end}, passed its "
+        "test and has bands of 50%, 80% and 90% from its past errors; scenarios have no probability. The floor is "
+        "the bill at the lowest list price of any model so far; no scenario goes below it. The same tokens "
         "throughout, {input} of them input."
     )
 
@@ -149,6 +148,8 @@ def _draw(
     axes.log_money(ax.yaxis, currency)
     axes.over_time(ax, _("Bill a month (log scale)"), labels)
     axes.point_labels(ax, _names(lows, currency, style.wide(ax)), axes.BESIDE_STEPS)
+    ahead = _("scenarios") if fan.empty else _("forecast,\nthen scenarios")
+    ax.annotate(ahead, (1, 1), xycoords="axes fraction", ha="right", va="top")
 
 
 def _draw_floor(ax: Axes, floor: pd.Series, start: pd.Timestamp, currency: str) -> None:

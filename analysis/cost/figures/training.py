@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from analysis.cost.training import BENCHMARK, FRONTIER_RANK, SCORE_MARGIN
 from analysis.uncertainty import point
@@ -163,6 +164,10 @@ _AMOUNTS = {
 }
 
 
+#: Marks of amounts that the developer reports, and of those of others.
+_WHOSE = ("o", "s")
+
+
 def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float) -> Figure:
     """Draw the amounts of ``deepseek-claims`` in US dollars, repeats left out; `reported` is the run's cost."""
     rows = amounts[amounts["claim_id"].isin(_AMOUNTS)]
@@ -194,8 +199,8 @@ def published_amounts(amounts: pd.DataFrame, reported: Estimate, claimed: float)
             "{ratio} the {claimed} claimed."
         ),
         note=_(
-            "Filled: {told} amounts reported by the developer; open: estimates and claims of others. An arrow marks "
-            "a lower bound. Amounts of different scope are not alternatives."
+            "{told} amounts are reported by the developer, the others are estimates and claims of others. Amounts of "
+            "different scope are not alternatives."
         ),
         columns=(
             Column("label", _("Amount for")),
@@ -217,13 +222,20 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
     def say(row: Any) -> str:
         return at_least(row) if pd.isna(row.amount_usd) else exact(row)
 
-    looks = {"marker": np.where(rows["reported"], "o", "s"), "filled": rows["reported"]}
+    marker = np.where(rows["reported"], *_WHOSE)
     ax.set_xscale("log")
     charts.reference(ax, claimed, _("claimed"), style.ACCENT)
-    charts.dots(ax, rows.assign(**looks), "shown", say)
-    arrow = {"arrowstyle": "->", "color": style.MAIN}
+    charts.dots(ax, rows.assign(marker=marker, filled=rows["reported"]), "shown", say)
+    beside: Any = {"textcoords": "offset points", "ha": "right", "va": "center"}
     for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
-        ax.annotate("", (low * 2.2, place), (low * 1.1, place), arrowprops=arrow)
+        ax.annotate(_("at least"), (low, place), (-8, 0), **beside)
+    marks = [
+        Line2D([], [], ls="", marker=mark, ms=7, color=style.MAIN, mfc=fill, label=label)
+        for mark, fill, label in zip(
+            _WHOSE, (style.MAIN, "none"), (_("developer"), _("others")), strict=True
+        )
+    ]
+    ax.legend(handles=marks, loc="upper right", handletextpad=0.2, borderaxespad=0)
     axes.log_money(ax.xaxis, at_most=2)
     ax.set_xlabel(_("Amount (log scale)"))
 

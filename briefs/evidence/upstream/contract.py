@@ -59,6 +59,18 @@ class Address:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A file on the web whose address another one says, as that of a company's newest report.
+
+    `pick` reads from the `index` the settings that the address of the `file` lacks.
+    """
+
+    index: Address
+    pick: Callable[[bytes, Settings], Settings]
+    file: Address
+
+
+@dataclass(frozen=True)
 class Layout:
     """What an upstream's rows must look like; anything else is a loud error of that upstream alone.
 
@@ -150,7 +162,7 @@ class Connector:
     url: str
     licence: str
     rhythm: int
-    transport: Package | Address | None
+    transport: Package | Address | Listed | None
     layout: Layout
     extract: Extract
     gap: str = ""

@@ -1,13 +1,12 @@
 """Eurostat's statistics service (JSON-stat 2.0): a table, or the part of it that the address asks for."""
 
-import json
 from collections.abc import Iterator
 from itertools import product
 
+from briefs.evidence.upstream import yearly
 from briefs.evidence.upstream.contract import (
     Address,
     Connector,
-    Layout,
     Row,
     Settings,
     UpstreamError,
@@ -15,8 +14,8 @@ from briefs.evidence.upstream.contract import (
 
 
 def extract(data: bytes, settings: Settings) -> Iterator[Row]:
-    """Yield the values that are there, each with size class, place and year."""
-    found = json.loads(data)
+    """Yield the values that are there; the series is the size class."""
+    found = yearly.read(data, dict)
     if found.get("class") != "dataset" or found.get("version") != "2.0":
         raise UpstreamError("layout", "no dataset of JSON-stat 2.0")
     codes = [_codes(found["dimension"][name]["category"]["index"]) for name in found["id"]]
@@ -26,8 +25,7 @@ def extract(data: bytes, settings: Settings) -> Iterator[Row]:
         value = found["value"].get(str(place))  # cells without a value are left out
         if value is not None:
             about = dict(zip(found["id"], names, strict=True))
-            row = {"size": about["size_emp"], "geo": about["geo"], "year": int(about["time"])}
-            yield {**row, "share": round(value / 100, 6)}
+            yield yearly.row(about["size_emp"], about["geo"], about["time"], yearly.share(value))
 
 
 def _codes(index: dict[str, int]) -> list[str]:
@@ -46,12 +44,6 @@ CONNECTOR = Connector(
         "&nace_r2=C10-S951_X_K&indic_is=E_AI_TANY&unit=PC_ENT&geo={geo}",
         ("application/json",),
     ),
-    layout=Layout(
-        columns=("size", "geo", "year", "share"),
-        key=("size", "geo", "year"),
-        least=4,
-        must=(("GE10",),),
-        bounds={"share": (0.001, 1), "year": (2020, 2100)},
-    ),
+    layout=yearly.layout(4, (0.001, 1), ("GE10",)),
     extract=extract,
 )

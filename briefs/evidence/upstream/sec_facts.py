@@ -35,14 +35,15 @@ def extract(data: bytes, settings: Settings) -> Iterator[Row]:
         }
         filed |= newest
     for (start, end), value in sorted(filed.items(), key=lambda item: item[0][1]):
-        if frequency := _frequency(start, end):
-            about = {"ticker": settings["ticker"], "frequency": frequency}
+        if how_often := frequency(start, end):
+            about = {"ticker": settings["ticker"], "frequency": how_often}
             day = dt.date.fromisoformat(value["filed"])
             row = {**about, "end": dt.date.fromisoformat(end), "usd_m": value["val"] / 1e6}
             yield {**row, "filed": day, "form": value["form"]}
 
 
-def _frequency(start: str, end: str) -> str:
+def frequency(start: str, end: str) -> str:
+    """Say whether a period is a quarter or a year; empty of a sum of several quarters."""
     days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
     return next((name for name, (low, high) in LENGTHS.items() if low <= days <= high), "")
 

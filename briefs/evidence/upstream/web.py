@@ -20,7 +20,7 @@ import httpx
 import tenacity
 from hishel.httpx import CacheTransport
 
-from briefs.evidence.upstream.contract import Address, UpstreamError
+from briefs.evidence.upstream.contract import Address, Listed, UpstreamError
 
 REDIRECTS = (301, 302, 303, 307, 308)
 AGAIN = (429, 500, 502, 503, 504)
@@ -110,6 +110,19 @@ class Web:
             raise UpstreamError("unreachable", f"{url}: {error}") from None
         except httpx.InvalidURL as error:
             raise UpstreamError("refused", f"{url}: {error}") from None
+
+    def follow(self, transport: Address | Listed, settings: Mapping[str, Any]) -> tuple[str, bytes]:
+        """Return the same of a file that another one lists, or of a plain address."""
+        if isinstance(transport, Address):
+            return self.get(transport, settings)
+        _url, listing = self.get(transport.index, settings)
+        try:
+            found = transport.pick(listing, settings)
+        except UpstreamError:
+            raise
+        except Exception as error:  # whatever strange bytes can raise
+            raise UpstreamError("broken", f"the list: {type(error).__name__}: {error}") from None
+        return self.get(transport.file, {**settings, **found})
 
     def _client(self, address: Address) -> httpx.Client:
         transport: httpx.BaseTransport = _Pinned(self.rules)

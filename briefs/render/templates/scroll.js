@@ -12,7 +12,7 @@
   }
   // some browsers forget that it is a table where its rows are stacked
   const roles = { table: 'table', thead: 'rowgroup', tbody: 'rowgroup', tr: 'row', td: 'cell' };
-  for (const table of document.querySelectorAll('.stacked, .scoreboard, .history, #compare table')) {
+  for (const table of document.querySelectorAll('.stacked, .scoreboard, .history, #compare table, #moves')) {
     for (const part of [table, ...table.querySelectorAll('*')]) {
       const role = roles[part.localName] || { col: 'columnheader', row: 'rowheader' }[part.scope];
       if (role) part.setAttribute('role', role);

@@ -12,9 +12,9 @@
   var board = document.getElementById("board"), box = document.getElementById("query");
   var chosen = { theme: "", verdict: "" };
   var keep = function () {
-    var state = new URLSearchParams();
-    Object.keys(chosen).forEach(function (group) { if (chosen[group]) { state.set(group, chosen[group]); } });
-    if (box.value.trim()) { state.set("q", box.value.trim()); }
+    var hash = location.hash.slice(1), state = new URLSearchParams(hash.indexOf("=") < 0 ? "" : hash);
+    var own = Object.assign({ q: box.value.trim() }, chosen);
+    Object.keys(own).forEach(function (name) { if (own[name]) { state.set(name, own[name]); } else { state.delete(name); } });
     history.replaceState(null, "", String(state) ? "#" + state : location.pathname + location.search);
   };
   var read = function () {

@@ -346,7 +346,7 @@ def test_a_bill_draws_scenarios_dashed_and_the_past_solid(drawings):
     assert all(line.get_linestyle() != "-" for line in later)
     assert set(texts(drawings["fig-monthly-bill"])) == {
         *("as claimed", "half as fast", "no change", "trend"),
-        *("floor: US$1.50", "a"),
+        *("floor: US$1.50", "a", "scenarios"),
     }
     assert figure.data["scenario"].value_counts()["observed"] == 12 and len(
         figure.data
@@ -388,7 +388,8 @@ def test_a_bill_with_a_fan_shades_it_and_lists_its_bands(drawings, spec):
     figure = monthly_bill(ahead=fan(3, 6))
     spec.check(figure, drawings)
     assert len(drawings["fig-monthly-bill"].axes[0].collections) == 3
-    assert "Shaded to" in figure.note and "none passed" not in figure.note
+    assert "The forecast, to" in figure.note and "none passed" not in figure.note
+    assert "forecast,\nthen scenarios" in texts(drawings["fig-monthly-bill"])
     rows = figure.data[figure.data["scenario"] == "forecast, 80% band"]
     last = BILL["bill"].iloc[-1]
     assert rows["low"].to_list() == pytest.approx([last * 0.4] * 2)
@@ -463,14 +464,17 @@ def test_amounts_leave_out_repeats_and_rows_without_any_amount(drawings):
         ["Company: 50,000 chips", 1e9],
         ["Company: cluster", 1.1e9],
     ]
-    assert figure.note.startswith("Filled: 2 amounts")
+    assert figure.note.startswith("2 amounts are reported by the developer")
     assert figure.subtitle.endswith("world, published Dec 2024 to Sept 2025")
-    arrows = [
-        text
-        for text in drawings["fig-deepseek-amounts"].axes[0].texts
-        if getattr(text, "arrow_patch", None)
-    ]
-    assert len(arrows) == 1  # the lower bound alone
+    assert texts(drawings["fig-deepseek-amounts"]) == ["claimed", "at least"]  # one lower bound
+    ax = drawings["fig-deepseek-amounts"].axes[0]
+    key = {
+        text.get_text(): (mark.get_marker(), mark.get_markerfacecolor())
+        for text, mark in zip(ax.get_legend().texts, ax.get_legend().legend_handles, strict=True)
+    }
+    assert key == {"developer": ("o", style.MAIN), "others": ("s", "none")}
+    drawn = [(line.get_marker(), line.get_markerfacecolor()) for line in ax.lines]
+    assert [drawn.count(look) for look in key.values()] == [2, 2]
 
 
 def test_comparable_compute_shows_disclosed_models_smallest_first(drawings):

@@ -258,6 +258,18 @@ def test_frontier_of_resampled_providers(market):
     assert drawn.shape == (50, 3) and set(drawn.sum(axis=1)) == {3}
 
 
+def test_a_ladder_is_a_line_and_a_frame_of_its_frontier(make_ladder):
+    nan = np.nan
+    ladder = make_ladder(np.log([[[4.0, 2.0, nan]], [[nan, 8.0, 1.0]]]))
+    assert repr(ladder) == "Ladder(2 rungs of 1 benchmarks, 2024-01 to 2024-03, 1 providers)"
+    frame = ladder.to_frame()
+    assert frame["threshold"].tolist() == [0, 0, 10, 10]
+    assert frame["month"].dt.month.tolist() == [1, 2, 2, 3]
+    assert frame["usd_per_mtok"].to_numpy() == pytest.approx([4, 2, 8, 1])
+    latest = ladder._repr_html_()
+    assert latest.count("<tr>") == 2 and "<td>2.0</td>" in latest and "<td>4.0</td>" not in latest
+
+
 def test_the_frontier_is_what_a_tenth_of_the_offers_do_not_exceed(make_ladder):
     # Eight sellers at 1 to 8: a tenth and an eighth of them is the first, a fifth the second, half the fourth.
     ladder = make_ladder(np.arange(1.0, 9)[None, :, None])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import params
 from analysis.cost import tables
 from briefs.display import findings, i18n
 from briefs.values import Estimate, Verdict
@@ -143,6 +144,58 @@ def test_bills_name_workload_rate_and_the_sources(million, text):
 
 def test_without_a_bill_a_sentence_stands_for_the_table():
     assert "No model on sale" in tables.bills(bill_rows().iloc[:0], "MMLU", 1).record()["text"]
+
+
+def workload_rows():
+    """The same workload in both currencies, and one ten times as large in the first."""
+    rows = [(100.0, "USD", 5.5, 1.0), (100.0, "MYR", 5.5, 4.0), (1000.0, "USD", 55.0, 1.0)]
+    return pd.DataFrame(
+        [
+            {
+                "million_tokens": size,
+                "threshold": 50.0,
+                "currency": currency,
+                "as_of": params.EVIDENCE_DATE,
+                "bill": usd * rate,
+                "half": 52 * usd * rate,
+                "first": 750.0,
+                "month": pd.Timestamp("2024-06-01"),
+                "model": "ALPHA",
+                "provider": "Acme",
+                "offers": 54,
+                "usd": usd,
+                "usd_half": 52 * usd,
+                "source_id": "one",
+                "rate_source": "" if currency == "USD" else "fed_g5a",
+            }
+            for size, currency, usd, rate in rows
+        ]
+    )
+
+
+def test_a_workload_is_told_in_its_currency_and_placed_in_dollars():
+    grid = tables.workloads(workload_rows(), params.CostRevolution())
+    assert [grid.sentence.format(**texts).partition(";")[0] for texts in grid.texts] == [
+        "US$5.50 a month at the cheapest list price, that of ALPHA",
+        "RM22.00 a month at the cheapest list price, that of ALPHA",
+        "US$55.00 a month at the cheapest list price, that of ALPHA",
+    ]
+    assert "half of the 54 offers cost US$286 or less" in grid.sentence.format(**grid.texts[0])
+    assert set(grid.data["level"]) == {"50% on GPQA-Diamond"}
+    assert grid.chosen == {
+        "million_tokens": 100,
+        "threshold": "50",
+        "currency": "USD",
+        "as_of": params.EVIDENCE_DATE,
+    }
+    far = tables.workloads(workload_rows(), params.CostRevolution(threshold=99))
+    assert far.axes["threshold"] == ("50", "99")  # it can be chosen, though nobody sells it
+    assert set(grid.sources) == {"one", "fed_g5a"} and grid.span == ("usd", "usd", "usd_half")
+
+
+def test_without_other_workloads_a_sentence_stands_for_them():
+    found = tables.workloads(workload_rows().iloc[:0], params.CostRevolution())
+    assert found.record()["text"] == "No other workload was computed here."
 
 
 def claim(name, outcome, source="article"):

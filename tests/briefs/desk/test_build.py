@@ -1,5 +1,6 @@
 """A build: only what is stale is made, every reason is given, and what was done is written down."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -201,6 +202,15 @@ def everything(reason):
         ),
         (lambda s: {"data": {**s.data, "claims.yml": "x"}}, "evidence changed: claims.yml"),
         (lambda s: {"data": {**s.data, "editions.yml": "x"}}, "editions.yml changed"),
+        (lambda s: {"data": {**s.data, "upstream/lock.json": "x"}}, "upstream/lock.json changed"),
+        (
+            lambda s: {"data": {**s.data, "editions/2026-11/changes.json": "x"}},
+            "editions/2026-11/changes.json changed",
+        ),
+        (
+            lambda s: {"data": {**s.data, "forecasts/2020-01.csv": "x"}},
+            "evidence changed: forecasts/2020-01.csv",
+        ),
         (lambda s: {"lock": "x"}, "requirements.lock changed"),
         (lambda s: {"versions": {**s.versions, "pandas": "9.9"}}, "pandas is 9.9, was {pandas}"),
         (lambda s: {"catalogues": {"en": "x"}}, "the translations changed"),
@@ -215,6 +225,23 @@ def test_what_all_reports_rest_on_makes_all_stale(world, change, reason):
     world.build(sources=sources)
     expected = reason.format(site=sources.site, **sources.versions)
     assert world.reasons(replace(sources, **change(sources))) == everything(expected)
+
+
+def test_projections_made_on_the_day_of_a_report_or_later_are_not_read_by_it(world, log):
+    day, dated = params.EVIDENCE_DATE, "changes: {en: A., ms: B.}"
+    days = {"2099-03": day + dt.timedelta(9), "2099-02": day, "2099-01": day - dt.timedelta(1)}
+    log(
+        "".join(
+            f'- {{id: "{n}", published: {d}, updated: {d}, {dated}}}\n' for n, d in days.items()
+        )
+    )
+    (job, *_others) = world.jobs()
+    sources, edition = world.sources(), replace(job, name="2099-02")
+    for file, read in (("2099-01", True), ("2099-02", False), ("2099-03", False)):
+        more = replace(sources, data={**sources.data, f"forecasts/{file}.csv": "x"})
+        for one in (job, edition):  # which share one execution
+            changed = freshness.execution(one, more) != freshness.execution(one, sources)
+            assert changed == read
 
 
 def test_parameters_formats_languages_and_time_are_named_with_what_they_were(world, monkeypatch):

@@ -16,18 +16,20 @@ from briefs.evidence.vintages import Vintage
 from briefs.project import project
 from briefs.render import editions
 
-LOG = """# The editions of the briefs, newest first.
+DAY = catalog.evidence_date()
+LATER = DAY + dt.timedelta(32)
+LOG = f"""# The editions of the briefs, newest first.
 #   published    day on which it was first published
 
 - id: "2026-11"
-  published: "2026-11-29"
-  updated: "2026-11-29"
+  published: "{DAY}"
+  updated: "{DAY}"
   changes:
     en: This is the first edition; there is none before it to compare with.
     ms: Ini edisi pertama; tiada edisi terdahulu untuk dibandingkan.
   corrections: []
-  reviewed: {}
-  frozen: {}
+  reviewed: {{}}
+  frozen: {{}}
 """
 MATRIX = """reports:
   overview:
@@ -203,12 +205,43 @@ def test_freezing_stores_hashes_numbers_and_what_was_known(site, log):
     assert edition.freeze("2026-11", out)["before"] is None
     (kept,) = vintages.load(data)
     assert kept.numbers["cost-revolution"]["fall"]["value"] == 0.8
-    assert kept.tables == vintages.hashes(data, dt.date(2026, 11, 29)) and len(kept.tables) > 30
+    assert kept.tables == vintages.hashes(data, DAY) and len(kept.tables) > 30
     assert len(editions.load(data / "editions.yml")[0].frozen) == len(edition_jobs())
     assert list(vintages.breaches(data)) == []
     log((data / "editions.yml").read_text())
     with pytest.raises(FeedError, match="is frozen"):
         edition.freeze("2026-11", out)
+
+
+def test_one_that_nobody_has_read_is_frozen_anew_with_those_after_it(site, log):
+    data, out = site
+    edition.freeze("2026-11", out)
+    before = (data / "editions.yml").read_text()
+    log(edition._with_entry(before, "2026-12", SENTENCE, LATER))
+    (data / "editions.yml").write_text(
+        editions_text := edition._with_entry(before, "2026-12", SENTENCE, LATER)
+    )
+    assert edition.reopen("2026-11") == ["2026-11", "2026-12"]
+    assert vintages.load(data) == () and not list(data.glob("forecasts/*"))
+    assert (data / "editions.yml").read_text() == edition._with_entry(
+        LOG, "2026-12", SENTENCE, LATER
+    )
+    log((data / "editions.yml").read_text())
+    edition.freeze("2026-11", out)
+    assert (data / "editions.yml").read_text() == editions_text
+
+
+def test_one_that_was_corrected_is_not_frozen_anew(site, log):
+    wrong = "{date: 2030-01-01, report: all, text: {en: A slip., ms: Silap.}}"
+    log(
+        LOG.replace("corrections: []", f"corrections: [{wrong}]").replace(
+            f'updated: "{DAY}"', "updated: 2030-01-01"
+        )
+    )
+    with pytest.raises(FeedError, match="log another correction"):
+        edition.reopen("2026-11")
+    with pytest.raises(FeedError, match="no edition 2020-01"):
+        edition.reopen("2020-01")
 
 
 def test_an_edition_that_isnt_built_in_full_is_not_frozen(site):
@@ -244,8 +277,9 @@ def test_an_edition_is_run_on_what_was_known_on_its_day(monkeypatch, log):
     log(LOG)
     (first, *_rest) = edition_jobs()
     assert first.known == ""  # it is of the day of the evidence, so it knows no less
-    log(LOG.replace("2026-11-29", "2026-11-28"))
-    assert first.known == "2026-11-28" and replace(first, name="").known == ""
+    before = (DAY - dt.timedelta(1)).isoformat()
+    log(LOG.replace(DAY.isoformat(), before))
+    assert first.known == before and replace(first, name="").known == ""
     early = dt.date(2026, 11, 23)
     monkeypatch.setenv("BRIEFS_KNOWN", early.isoformat())
     assert catalog.load("model-prices").equals(catalog.load("model-prices", known=early))
@@ -280,7 +314,7 @@ def test_impact_tells_rows_from_the_calendar_and_from_code(tmp_path, monkeypatch
         day = json.loads((folder / "datapackage.json").read_text())["created"][:10]
         adopted = (folder / "adopted").exists()
         runs.append((day, adopted, list(reports)))
-        fall = 0.8 + 0.02 * (day > "2026-11-29") + 0.05 * adopted
+        fall = 0.8 + 0.02 * (day > DAY.isoformat()) + 0.05 * adopted
         cost = results(
             {"fall": number(fall, fall - 0.1, fall + 0.1)},
             cost_1="mixed" if adopted else "supported",
@@ -295,12 +329,12 @@ def test_impact_tells_rows_from_the_calendar_and_from_code(tmp_path, monkeypatch
         tmp_path / "scratch",
         lambda folder: (folder / "adopted").touch(),
         ["prices"],
-        dt.date(2026, 12, 31),
+        LATER,
     )
     assert runs == [
-        ("2026-11-29", False, []),
-        ("2026-12-31", False, ["cost"]),
-        ("2026-12-31", True, ["cost"]),
+        (DAY.isoformat(), False, []),
+        (LATER.isoformat(), False, ["cost"]),
+        (LATER.isoformat(), True, ["cost"]),
     ]
     fall, still = found["numbers"]
     assert (fall["old"], fall["calendar"]) == (0.8, pytest.approx(0.82))

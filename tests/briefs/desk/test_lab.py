@@ -1,10 +1,6 @@
 """JupyterLab in a language, and in a browser."""
 
 import json
-import os
-import subprocess
-import sys
-import time
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -15,12 +11,15 @@ from briefs.__main__ import app
 from briefs.desk import lab
 from briefs.display import i18n
 from briefs.display.messages import pseudo
+from briefs.engine.notebooks import defaults
+from briefs.parameters import injected, parse
 from briefs.project import project
 from briefs.values import PSEUDO
 
 
 def test_prose_is_translated_and_the_language_set():
     parameters = new_code_cell('language = "en"\nas_of = "2026-11-23"')
+    asked = parse("overview", {"language": PSEUDO})
     parameters.metadata["tags"] = ["parameters"]
     book = new_notebook(
         cells=[
@@ -29,12 +28,14 @@ def test_prose_is_translated_and_the_language_set():
             new_code_cell('language = "x"'),
         ]
     )
-    lab.translate(book, PSEUDO)
+    lab.translate(book, "overview", PSEUDO)
     assert (
         book.cells[0].source
         == f"# {pseudo('Title')}\n\n{pseudo('Some words.')}\n\n- {pseudo('item')}"
     )
-    assert book.cells[1].source == 'language = "en-XA"\nas_of = "2026-11-23"'
+    lines = book.cells[1].source.splitlines()
+    assert lines[0].startswith(f'language: str = "en-XA"  # {pseudo("Language of the brief.")} ')
+    assert defaults(book.cells[1].source) == injected(asked)
     assert book.cells[2].source == 'language = "x"'
     assert i18n.language() == "en"
 
@@ -93,60 +94,37 @@ def test_the_command_refuses_a_language_that_there_is_not():
 
 
 @pytest.fixture
-def jupyterlab(tmp_path):
-    """Start JupyterLab on a copy of the notebooks, with settings of its own; give its address and token."""
-    settings = (
-        tmp_path / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
-    )
-    settings.parent.mkdir(parents=True)
-    settings.write_text('{"windowingMode": "none"}')  # else only the cells in view are there
-    runtime = tmp_path / "runtime"
-    env = {
-        **os.environ,
-        "PYTHONPATH": str(project().root),
-        "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
-        "IPYTHONDIR": str(tmp_path / "ipython"),
-    }
-    with open(tmp_path / "log", "wb") as log:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "jupyter",
-                "lab",
-                str(lab.working_copy("en", tmp_path / "copy")),
-                "--no-browser",
-                "--allow-root",
-                "--ip=127.0.0.1",
-                "--port=0",
-                "--LabApp.news_url=None",
-                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            ],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            end = time.monotonic() + 60
-            while not (found := list(runtime.glob("jpserver-*.json"))):
-                assert process.poll() is None and time.monotonic() < end, (
-                    tmp_path / "log"
-                ).read_text()
-                time.sleep(0.1)
-            server = json.loads(found[0].read_text())
-            yield server["url"], server["token"]
-        finally:
-            process.terminate()
-            process.wait(30)
+def jupyterlab(start_lab, tmp_path):
+    """Start JupyterLab on a copy of the notebooks; give its address and token."""
+    return start_lab(lab.working_copy("en", tmp_path / "copy"), project().root)
+
+
+def test_a_project_is_served_from_its_root_and_its_jobs_go_to_what_is_built(tmp_path):
+    here = project()
+    words = lab.command(here.notebooks, ["--no-browser"])
+    assert f"--ServerApp.root_dir={here.root}" in words and words[-1] == "--no-browser"
+    assert f"--FileContentsManager.preferred_dir={here.notebooks}" in words
+    assert "--BaseScheduler.output_directory=reports/jobs" in words
+    assert "--BaseScheduler.output_directory=jobs" in lab.command(tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("report", REPORTS)
 def test_all_cells_run_in_jupyterlab_and_dollars_are_no_mathematics(jupyterlab, open_page, report):
-    address, token = jupyterlab
+    page, shown = run_all(open_page, jupyterlab, report)
+    assert shown.locator(".jp-RenderedHTML").count() >= 8  # the overview has that many
+    assert shown.locator("mjx-container").count() == 0
+    cell = shown.locator(".jp-RenderedHTML").first.bounding_box()["width"]
+    figures = shown.locator("img[src^='data:image/svg']")
+    assert figures.count()
+    for figure in figures.all():
+        assert figure.bounding_box()["width"] > 0.9 * cell and figure.get_attribute("alt")
+    assert page.get_by_role("button", name="Run the cells below").is_visible()
+
+
+def run_all(open_page, server, report):
+    """Open a notebook and run all its cells; give the page, and the notebook on it."""
+    address, token = server
     page = open_page(f"{address}lab/tree/{report}.ipynb?token={token}", width=1400, height=1000)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
@@ -157,8 +135,26 @@ def test_all_cells_run_in_jupyterlab_and_dollars_are_no_mathematics(jupyterlab, 
         .every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent))""",
         timeout=120_000,
     )
-    shown = page.locator(".jp-Notebook")
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    assert shown.locator(".jp-RenderedHTML").count() >= 8  # the overview has that many
-    assert shown.locator("mjx-container").count() == 0
+    return page, page.locator(".jp-Notebook")
+
+
+@pytest.mark.slow
+def test_a_form_runs_the_cells_below_again_and_their_outputs_change_in_place(jupyterlab, open_page):
+    page, shown = run_all(open_page, jupyterlab, "regulatory-outlook")
+    outputs = shown.locator(".jp-OutputArea-child").count()
+    before = shown.locator("h4").all_text_contents()
+    page.get_by_label("weighting").select_option("stringency")
+    page.get_by_role("button", name="Run the cells below").click()
+    page.get_by_text("Cells run again:").wait_for(timeout=120_000)
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('.jp-Notebook h4')].some((h, i) => h.textContent !== before[i])",
+        arg=before,
+    )
+    after = shown.locator("h4").all_text_contents()
+    assert len(after) == len(before) and after != before
+    rest = shown.locator(".widget-accordion .jp-OutputArea-child").count()
+    assert shown.locator(".jp-OutputArea-child").count() - rest == outputs
+    tries = shown.locator(".brief-table", has_text="as opened")
+    assert "weighting=stringency" in tries.inner_text() and "regulation-1" in tries.inner_text()

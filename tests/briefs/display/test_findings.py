@@ -236,9 +236,10 @@ GRID = [
 def specified():
     """A verdict that holds in one of two other choices."""
     rows = [
-        {"window": 6.0, "peers": "close", "verdict": "partly supported", "estimate": FELL},
-        {"window": 12.0, "peers": "large", "verdict": "contradicted", "estimate": FELL},
+        {"window": 6.0, "peers": "close", "verdict": "partly supported"},
+        {"window": 12.0, "peers": "large", "verdict": "contradicted"},
     ]
+    rows = [row | {"reading": "price", "estimate": FELL} for row in rows]
     tried = Specifications(pd.DataFrame(rows), 1, 2)
     return judged(reading(), tried=lambda: tried, grid=GRID)
 
@@ -248,16 +249,32 @@ def test_a_card_records_what_other_choices_make_of_the_claim():
     assert found["specifications"] == {
         "holding": 1,
         "tested": 2,
-        "axes": [{"id": "window", "name": "Window"}, {"id": "peers", "name": "Peers"}],
+        "axes": [
+            {
+                "id": "window",
+                "name": "Window",
+                "choices": [{"id": 6, "name": "6"}, {"id": 12, "name": "12"}],
+            },
+            {
+                "id": "peers",
+                "name": "Peers",
+                "choices": [
+                    {"id": "close", "name": "those close by"},
+                    {"id": "large", "name": "the largest"},
+                ],
+            },
+        ],
         "rows": [
             {
                 "choices": {"window": 6, "peers": "close"},
                 "verdict": "partly supported",
+                "reading": "price",
                 "estimate": FELL.to_json(),
             },
             {
                 "choices": {"window": 12, "peers": "large"},
                 "verdict": "contradicted",
+                "reading": "price",
                 "estimate": FELL.to_json(),
             },
         ],
@@ -428,7 +445,10 @@ def test_sources_are_listed_with_what_is_known():
             "note": "seen",
         },
     ]
-    assert card.lab_html() == "<ol><li>P &amp; Q: T</li><li>R: U</li></ol>"
+    assert card.lab_html() == (
+        '<ol><li>P &amp; Q: <a href="https://a.example" target="_blank" rel="noopener">T</a></li>'
+        "<li>R: U</li></ol>"
+    )
 
 
 def opened(**changes):

@@ -1,6 +1,8 @@
 import datetime as dt
 import json
+from urllib.parse import unquote
 
+import html5lib
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from briefs.display import records
-from briefs.display.records import LAB_ONLY, MIME, Card, Column, DisplayError, Figure, Table
+from briefs.display.records import MIME, Card, Column, DisplayError, Figure, Table
 
 DATA = pd.DataFrame({"what": ["a", "b"], "price": [1.5, np.nan]})
 COLUMNS = (Column("what", "What"), Column("price", "Price, US$", "usd"))
@@ -162,7 +164,8 @@ def test_lab_html_names_sources_writes_cells_and_escapes():
     records.name_sources({"one": "Publisher & Co (2025)"})
     shown = table(title="<b>", data=DATA.assign(what=["<i>", "b"])).lab_html()
     assert "Source: Publisher &amp; Co (2025)" in shown
-    assert "<td>US$1.50</td>" in shown and "<td>\u2013</td>" in shown
+    assert '<td class=n data-v="1.5">US$1.50</td><' in shown
+    assert '<td class=n data-v="">\u2013</td>' in shown
     assert "<h4>&lt;b&gt;</h4>" in shown and "<td>&lt;i&gt;</td>" in shown
 
 
@@ -170,14 +173,23 @@ def test_a_source_without_a_name_goes_by_its_id():
     assert "Source: one" in table().lab_html()
 
 
-def test_a_figure_publishes_its_drawing_between_two_outputs_for_the_lab_alone(published):
-    figure()._ipython_display_()
-    (head, head_meta), (middle, meta), (foot, foot_meta) = published
-    assert head_meta == foot_meta == {LAB_ONLY: True} and not meta
-    assert set(head) == set(foot) == {"text/html"}
-    assert set(middle) == {MIME, "image/svg+xml", "text/plain"}
-    assert middle["image/svg+xml"] == "<svg/>" and middle["text/plain"] == "Dot chart of 2 things"
-    assert "Two things" in head["text/html"] and "<details>" in foot["text/html"]
+DRAWN = '<svg><text fill="#f00" x="1%">"a" &amp; b</text></svg>'
+
+
+def test_a_figure_publishes_one_output_with_its_drawing_as_an_image_that_has_a_text(published):
+    figure(svg=DRAWN, alt='Chart of "2" <things>')._ipython_display_()
+    ((data, meta),) = published
+    assert set(data) == {MIME, "image/svg+xml", "text/html", "text/plain"} and not meta
+    assert data["image/svg+xml"] == DRAWN and data["text/plain"] == 'Chart of "2" <things>'
+    page = html5lib.parse(data["text/html"], namespaceHTMLElements=False)
+    (image,) = page.iter("img")
+    assert image.get("alt") == 'Chart of "2" <things>'
+    kind, _, drawn = image.get("src").partition(",")
+    assert kind == "data:image/svg+xml" and unquote(drawn) == DRAWN and "#" not in drawn
+    said = "".join(page.itertext())
+    assert all(part in said for part in ("Two things", "Price, US$", "A note. Source: one"))
+    (details,) = page.iter("details")
+    assert len(list(details.iter("tr"))) == 1 + len(DATA)
 
 
 def test_a_table_publishes_one_output(published):
@@ -209,11 +221,8 @@ def test_ipython_shows_a_figure_by_itself(shell):
     with capture_output() as captured:
         display(figure())
     assert [sorted(output.data) for output in captured.outputs] == [
-        ["text/html"],
-        sorted([MIME, "image/svg+xml", "text/plain"]),
-        ["text/html"],
+        sorted([MIME, "image/svg+xml", "text/html", "text/plain"])
     ]
-    assert captured.outputs[0].metadata == {LAB_ONLY: True}
     assert captured.stdout == captured.stderr == ""
 
 

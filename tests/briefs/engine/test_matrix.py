@@ -4,13 +4,14 @@ import itertools
 import tracemalloc
 
 import pytest
+import yaml
 
 from analysis import params
 from briefs import yaml_nodes
 from briefs.desk.request import read as request
 from briefs.engine import rows
 from briefs.engine.matrix import Choice, Matrix
-from briefs.project import PlanError
+from briefs.project import PlanError, project
 
 
 @pytest.fixture
@@ -357,7 +358,8 @@ def test_the_projects_own_matrix_publishes_what_the_site_needs(tmp_path):
     assert asked.total == len(found)
     for language in ("en", "ms"):
         assert {f"{language}/{report}" for report in params.REPORTS} <= found
-        assert {f"{language}/{report}/2026-11" for report in params.REPORTS} <= found
+        for edition in yaml.safe_load((project().data / "editions.yml").read_text("utf-8")):
+            assert {f"{language}/{name}/{edition['id']}" for name in params.REPORTS} <= found
         dated = {
             place for place in found if place.startswith(f"{language}/") and "/as-of-" in place
         }
@@ -382,7 +384,9 @@ def test_values_ask_for_one_set_at_the_reports_own_place_or_below_it(tmp_path):
 
 def test_a_report_alone_is_its_part_of_the_matrix(tmp_path):
     found = places(request(tmp_path, ["overview"]).jobs())
-    assert found == ["en/overview", "ms/overview", "en/overview/2026-11", "ms/overview/2026-11"]
+    log = yaml.safe_load((project().data / "editions.yml").read_text("utf-8"))
+    named = ["", *(f"/{edition['id']}" for edition in log)]
+    assert found == [f"{language}/overview{name}" for name in named for language in ("en", "ms")]
 
 
 def test_without_a_matrix_each_report_is_built_with_its_defaults(tmp_path, own_project):

@@ -7,13 +7,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import params
-from briefs import parameters
+from briefs.display import parameter_text
 from briefs.engine import notebooks
 from briefs.project import project
 
-DEFAULTS = "\n".join(
-    f"{name} = {value!r}" for name, value in parameters.injected(params.CostRevolution()).items()
-)
+DEFAULTS = parameter_text.cell(params.CostRevolution())
 
 
 def kept():
@@ -71,21 +69,23 @@ def test_a_cell_only_composes(problems, source, expected):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("level = 0.9", "level = 0.8", "cell 3: level is 0.8; its default is 0.9"),
-        ("seed = 2025\n", "", "cell 3: seed is not set"),
+        ("level: float = 0.9", "level = 0.8", "cell 3: level is 0.8; its default is 0.9"),
+        ("seed: int = 2025", "#", "cell 3: seed is not set"),
         (
-            "seed = 2025",
-            "seed = 2025\nregoin = 'EU'",
+            "seed: int = 2025",
+            "regoin = 'EU'\nseed = 2025",
             "cell 3: regoin: unknown parameter of cost-revolution; ",
         ),
         (
-            "level = 0.9",
+            "level: float = 0.9",
             "level = 90",
             "cell 3: level: 90 is not between 0.5 and 0.99 (a share: 90% is 0.9)",
         ),
-        ("seed = 2025", "seed = int(2025)", "cell 3: seed is not a plain value"),
-        ("seed = 2025", "print(2025)", "cell 3: line 5 is not of the form name = value"),
-        ("seed = 2025", "seed = ", "cell 3: not plain Python: invalid syntax, line 5"),
+        ("seed: int = 2025", "seed = int(2025)", "cell 3: seed is not a plain value"),
+        ("seed: int = 2025", "print(2025)", "cell 3: line 5 is not of the form name = value"),
+        ("seed: int = 2025", "seed = ", "cell 3: not plain Python: invalid syntax, line 5"),
+        ("level: float", "level: int", "cell 3: says other than its model of types, units, ranges"),
+        ("0.5 to 0.99", "0 to 1", "cell 3: says other than its model of types, units, ranges"),
     ],
 )
 def test_the_parameters_cell_is_the_models(problems, old, new, expected):
@@ -165,3 +165,14 @@ def test_prose_speaks_of_no_year_after_the_claims(path):
         cell.source for cell in notebooks.read(path).cells if cell.cell_type == "markdown"
     )
     assert re.findall(r"\b20(?:2[6-9]|[3-9]\d)\b|(?:middle|summer|autumn|end) of 2025", prose) == []
+
+
+@pytest.mark.parametrize("report", params.REPORTS)
+def test_a_notebook_has_a_form_below_its_title_and_ends_with_three_cells_to_explore_from(report):
+    cells = notebooks.read(project().notebook(report)).cells
+    tagged = [cell for cell in cells if "explore" in cell.metadata.get("tags", ())]
+    form, heading, *three = tagged
+    assert form.source == "forms.form(p)" and form is cells[4]
+    assert heading.source.startswith("## Explore from here") and cells[-4:] == [heading, *three]
+    assert [cell.source.startswith("# ") for cell in three] == [True] * 3
+    assert "read_csv" in three[-1].source

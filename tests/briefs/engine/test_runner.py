@@ -246,6 +246,23 @@ def test_renderers_see_the_cells_of_the_stored_notebook(job, no_kernel):
     assert seen == ["title", "parameters", "cell-0"]
 
 
+def test_cells_to_explore_from_stand_in_the_notebook_and_are_not_run(job):
+    made = job("print('run')", "raise Exception('explored')", "print(2)")
+    nb = nbformat.read(made.notebook, 4)
+    nb.cells[3].metadata.tags = ["explore"]
+    nbformat.write(nb, made.notebook)
+    found = runner.execute(made)
+    assert [cell.id for cell in runner.stored_cells(found)] == [cell.id for cell in nb.cells]
+    counts = [cell.execution_count for cell in runner.stored_cells(found)[2:]]
+    assert counts[1] is None and counts[2] == counts[0] + 1
+    made = job("1 / 0", "print(2)")  # cells count as in the stored notebook
+    nb = nbformat.read(made.notebook, 4)
+    nb.cells.insert(1, new_code_cell("pass", metadata={"tags": ["explore"]}))
+    nbformat.write(nb, made.notebook)
+    with pytest.raises(runner.NotebookFailed, match="cell 4"):
+        runner.execute(made)
+
+
 def test_a_notebook_without_parameters_fails_before_a_kernel_starts(job, monkeypatch):
     made = job("pass")
     nb = nbformat.read(made.notebook, 4)

@@ -53,7 +53,7 @@ FEEDS = """
     input: {from: input}
     output: {from: output}
     basis: {from: basis, words: {documented: announced, recorded: first_seen, observed: first_seen}}
-    published: {from: start, announced: true}
+    published: {from: start}
     source_id: {is: "{source}"}
   source: {id: "catalogue_{version}", grade: C, best_source: the seller's page}
   frontier: {least: [input, output], column: basis, undated: [observed, undated]}

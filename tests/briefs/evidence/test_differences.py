@@ -21,10 +21,10 @@ def root(tmp_path):
     return living.make(tmp_path / "data")
 
 
-def compared(root, *rows, feed="catalogue", version="1.0", known=None):
+def compared(root, *rows, feed="catalogue", version="1.0", known=None, day=living.DAY):
     (found,) = [one for one in feeds.load(root) if one.id == feed]
     held = holdings.read(root, found.table)
-    rows = [{**row, feeds.LOOKED: living.DAY.isoformat()} for row in rows]
+    rows = [{**row, feeds.LOOKED: str(day)} for row in rows]
     return differences.compare(found, version, rows, held, known or memory.load(root))
 
 
@@ -97,9 +97,14 @@ def test_a_price_ends_where_the_upstreams_next_begins(root):
     assert [item.row["end"] for item in found.items] == ["2026-11-15", ""]
 
 
-def test_what_is_announced_for_later_is_known_on_the_day_of_the_look(root):
-    (item,) = compared(root, price("one", "2027-01-01", 1.5, 8.0)).items
-    assert (item.row["start"], item.row["published"]) == ("2027-01-01", "2026-12-15")
+def test_what_holds_from_a_later_day_is_held_until_then_whatever_was_decided(root):
+    later = price("one", "2027-01-01", 1.5, 8.0)
+    (held,) = compared(root, later).items
+    assert (held.kind, held.row) == ("held", {}) and "only from 2027-01-01" in held.reason
+    decided = replace(Memory(), decisions=(decision(held.id, "held", decision="reject"),))
+    assert compared(root, later, known=decided).items == []
+    (now,) = compared(root, later, known=decided, day="2027-01-01").items
+    assert now.kind == "appeared"
 
 
 def test_a_name_that_we_dont_know_is_asked_about_once(root):

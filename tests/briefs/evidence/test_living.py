@@ -30,6 +30,27 @@ def test_the_last_look_is_that_of_the_tables_read(tmp_path):
     (root / "upstream/lock.json").write_text(json.dumps(lock | {"bank": {"looked": "2026-12-20"}}))
     assert living.last_look({"prices"}, root) == dt.date(2026, 12, 15)
     assert living.last_look({"prices", "rates"}, root) == dt.date(2026, 12, 20)
+    (root / "upstream/lock.json").write_text(json.dumps({"bank": {"looked": "2026-12-20"}}))
+    assert living.looks({"prices", "rates"}, root) == {
+        "catalogue": None,
+        "second": None,
+        "bank": dt.date(2026, 12, 20),
+    }
+
+
+def test_rows_taken_in_are_those_of_the_day_and_the_tables(tmp_path):
+    root = package.make(tmp_path / "data")
+    head = "item,feed,version,kind,table,key,decision,reason,reviewer,day,added\n"
+    rows = (
+        "a,catalogue,1,appeared,prices,,accept,,,2026-12-15,A/one/2026-12-01",
+        "b,catalogue,1,unmatched,prices,,accept,,,2026-12-15,",
+        "c,catalogue,1,appeared,prices,,accept,,,2026-12-01,A/one/2026-11-30",
+        "d,bank,1,appeared,rates,,accept,,,2026-12-15,MYR/2026",
+    )
+    (root / "upstream/decisions.csv").write_text(head + "\n".join(rows) + "\n")
+    assert living.taken({"prices"}, dt.date(2026, 12, 15), root) == 1
+    assert living.taken({"prices", "rates"}, dt.date(2026, 12, 15), root) == 2
+    assert living.taken({"prices"}, dt.date(2026, 12, 14), root) == 0
 
 
 @pytest.mark.parametrize(

@@ -590,7 +590,8 @@ def test_other_choices_are_counted(tried):
     """Of the six, one allows no estimate; of the five left three come out supported."""
     found = tried[0].specifications
     assert (found.holding, found.tested) == (3, 5)
-    assert list(found.rows) == ["window", "peers", "verdict", "estimate"]
+    assert list(found.rows) == ["window", "peers", "verdict", "reading", "estimate"]
+    assert found.rows["reading"].tolist() == ["r1", "r1", "r1", "r2", "r1"]
     assert found.rows[["window", "peers", "verdict"]].values.tolist() == [
         [12, "close", S],
         [12, "large", S],
@@ -606,6 +607,19 @@ def test_other_choices_are_tried_when_asked_for_and_once(tried):
     assert verdict.verdict == S and verdict.headline and asked == []
     assert verdict.specifications is verdict.specifications
     assert asked == list(itertools.product((12, 6.5, 24), ("close", "large")))
+
+
+def test_the_estimates_of_the_first_choices_are_not_made_again():
+    """What the page shows is what counts for them, whatever fewer draws would say."""
+
+    def otherwise(window, peers):
+        assert (window, peers) != (12, "close")
+        return {"r1": GIVING[C], "r2": GIVING[C]}
+
+    rule, estimates = several("measures", grid=GRID), {"r1": GIVING[S], "r2": GIVING[U]}
+    found = judge(rule, estimates, otherwise, first=True).specifications
+    assert (found.holding, found.tested) == (1, 6)
+    assert found.rows.iloc[0][["verdict", "estimate"]].tolist() == [S, GIVING[S]]
 
 
 def test_without_choices_or_anything_that_takes_them_there_is_no_curve():

@@ -19,7 +19,7 @@ def trust(tmp_path, monkeypatch):
     def trust(site="", claims=(), sources=()):
         (tmp_path / about.PROJECT).write_text(site, encoding="utf-8")
         about._read.cache_clear()
-        return dict(about.trust({"evidence_date": "2026-11-23"}, claims, sources))
+        return dict(about.trust(claims, sources, "2026-11-23"))
 
     yield trust
     about._read.cache_clear()

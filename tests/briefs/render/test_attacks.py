@@ -1,5 +1,6 @@
 """Known attacks by every way into a page, opened in a real browser."""
 
+import copy
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
 
@@ -101,11 +102,31 @@ def attacked(sample):
             ALL,
         ),
     )
+    tried = copy.deepcopy(sample.TRIED)
+    for axis in tried["axes"]:
+        axis["name"] = ALL
+        for choice in axis["choices"]:
+            choice["name"] = ALL
+    readings = [{**reading, "quantity": ALL} for reading in sample.READINGS]
+    verdict |= {"specifications": tried, "readings": readings, "reading": "pooled"}
+    grid = {
+        **table,
+        "kind": "grid",
+        "id": "grid-attacks",
+        "axes": [{"id": "model", "options": ATTACKS}],
+        "chosen": {"model": ATTACKS[0]},
+        "sentence": "{said}",
+        "texts": [{"said": a} for a in ATTACKS],
+        "none": ALL,
+        "lane": "open",
+        "span": ["cost", "cost", "share"],
+        "unit": "USD",
+    }
     words = dict.fromkeys(("publisher", "title", "note", "license"), ALL)
     sources = [{**item, **words} for item in sample.SOURCES["items"]]
     sources += [{**sources[0], "source_id": f"u{i}", "url": url} for i, url in enumerate(URLS)]
     cells[-1] = sample.code("s", sample.shown({**sample.SOURCES, "items": sources}))
-    cells[-1:-1] = [
+    cells[-2:-2] = [
         sample.markdown(
             "## Attacks\n\n"
             + "\n\n".join(ATTACKS)
@@ -116,6 +137,7 @@ def attacked(sample):
         sample.code("a", sample.shown(finding)),
         sample.code("b", sample.shown(table)),
         sample.code("c", sample.shown(verdict)),
+        sample.code("d", sample.shown(grid)),
     ]
     return sample.read(cells)
 

@@ -3,6 +3,7 @@ import io
 import re
 
 import pytest
+from nbformat.v4 import new_output
 
 from briefs.display import i18n
 from briefs.render import document, make_blocks, pdf, results
@@ -49,6 +50,16 @@ def folded(sample, text):
     cell = sample.markdown(text)
     cell["metadata"]["tags"] = ["fold"]
     return cell
+
+
+def test_cells_to_explore_from_are_on_no_page(notebook, sample):
+    before = document.build(notebook)
+    heading, table = sample.markdown("## Explore from here"), sample.code("found.to_frame()")
+    table["outputs"] = [new_output("display_data", {"text/plain": "a frame"})]
+    for cell in (heading, table):
+        cell["metadata"]["tags"] = ["explore"]
+        notebook["cells"].append(cell)
+    assert document.build(notebook) == before
 
 
 def test_a_fold_holds_what_stands_under_its_heading_until_the_next(sample):

@@ -19,8 +19,13 @@ from briefs.render import document, exporters, html as pages, pdf as typst_pdf
 from briefs.render.cells import PublishError
 from briefs.values import OUTCOMES, VERDICTS
 
-#: Elements of a page without a chart: what is told to machines, and the script that it names by its hash.
-SCRIPTS = [{"type": "application/ld+json"}, {}]
+#: Elements of a page without a chart: what is told to machines, what its script looks up, and the script itself, which
+#: it names by its hash.
+SCRIPTS = [
+    {"type": "application/ld+json"},
+    {"type": "application/json", "id": "combinations"},
+    {},
+]
 
 
 class Page(HTMLParser):

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -87,11 +88,27 @@ def untested(name, unit="share per year", cause="no data"):
     return reading(name, "untested", {**MISSING, "unit": unit}, cause)
 
 
+CHOICES = {"window": (12, 6, 24, 36), "peers": ("close", "large", "all")}
 TRIED = {
     "holding": 5,
     "tested": 12,
-    "axes": [{"id": "window", "name": "Window"}, {"id": "peers", "name": "Peers"}],
-    "rows": [],
+    "axes": [
+        {
+            "id": axis,
+            "name": axis.title(),
+            "choices": [{"id": choice, "name": str(choice)} for choice in choices],
+        }
+        for axis, choices in CHOICES.items()
+    ],
+    "rows": [
+        {
+            "choices": dict(zip(CHOICES, chosen, strict=True)),
+            "verdict": "supported" if place < 5 else "unresolved",
+            "reading": "frontier_price",
+            "estimate": estimate(0.893 - place / 100, 0.8 - place / 100, 0.9 - place / 100),
+        }
+        for place, chosen in enumerate(product(*CHOICES.values()))
+    ],
 }
 
 

@@ -42,7 +42,9 @@ def answer(text):
 
 def test_the_answer_says_how_sure_and_how_robust_it_is(made):
     said = answer(page(made))
-    assert said.startswith("Supported Quantity frontier_price 89.3% a year 90% interval: 80.0%")
+    assert said.startswith(
+        "Supported Answer to cost-4. Quantity frontier_price 89.3% a year 90% interval: 80.0%"
+    )
     for part in (
         "The verdict holds in 5 of 12 combinations of other choices (window and peers).",
         "Medium confidence.",
@@ -53,8 +55,8 @@ def test_the_answer_says_how_sure_and_how_robust_it_is(made):
 
 def test_what_is_open_says_why_and_what_nobody_tried_is_no_choice(made):
     open_, mixed = answer(page(made, "market-9")), answer(page(made, "market-3"))
-    assert open_.startswith("Unresolved waits for an outcome Reason of market-9.")
-    assert mixed.startswith("Mixed Quantity chip_share 30.0%")
+    assert open_.startswith("Unresolved waits for an outcome Answer to market-9. Reason of")
+    assert mixed.startswith("Mixed Answer to market-3. Quantity chip_share 30.0%")
     assert "combinations" not in open_ + mixed
 
 

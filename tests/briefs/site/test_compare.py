@@ -5,8 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from briefs import site
+from briefs.render import wording
 from briefs.render.wording import in_language
 from briefs.site import compare
+
+#: The claims of the made-up site: report, and place among its claims.
+PLACES = [("cost-revolution", 0), *(("market-impact", at) for at in range(3))]
 
 PRICE = {"unit": "share per year", "level": 0.9, "method": ""}
 
@@ -90,3 +95,31 @@ def test_each_two_dates_have_a_sentence(made):
         "2025-02-01 2026-11-23",
         "2025-12-31 2026-11-23",
     ]
+
+
+def test_home_holds_what_every_claim_came_to_as_of_every_date(made):
+    """By default it shows, without a script, where the first date and the last differ."""
+    for language in ("en", "ms"):
+        text = (made / language / "index.html").read_text("utf-8")
+        cells = json.loads(text.partition('id="cells">')[2].partition("</script>")[0])
+        assert list(cells) == ["2025-02-01", "2025-12-31", "2026-11-23"]
+        with in_language(language):
+            for date, row in cells.items():
+                name = "" if date == "2026-11-23" else f"as-of-{date}/"
+                for cell, (report, at) in zip(row, PLACES, strict=True):
+                    results = json.loads(
+                        (made / language / report / f"{name}results.json").read_text("utf-8")
+                    )
+                    claim = results["claims"][at]
+                    found = wording.estimate(claim["estimate"])
+                    assert cell[0] == claim["verdict"]
+                    assert cell[2:] == ([found.value, found.interval] if found else ["", ""])
+        rows = text.partition('<table id="moves"')[2].partition("</table>")[0]
+        shown = [row for row in rows.split("<tr")[2:] if not row.startswith(" hidden")]
+        assert ["claims/cost-4/" in row for row in shown] == [True]
+
+
+def test_home_compares_nothing_where_there_is_one_date(maker, tmp_path):
+    maker.put(tmp_path)
+    site.publish(tmp_path)
+    assert 'id="compare' not in (tmp_path / "en/index.html").read_text("utf-8")

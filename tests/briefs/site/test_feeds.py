@@ -1,12 +1,14 @@
 """What other programs read: valid, complete, and the same after a rebuild or a move."""
 
 import datetime as dt
+import json
 import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from briefs import site
+from briefs.evidence import vintages
 from briefs.evidence.model import Text
 from briefs.render import address, editions
 from briefs.site import feeds
@@ -140,3 +142,17 @@ def test_the_page_for_lost_readers_works_at_any_depth(made, maker, tmp_path, mon
     site.publish(maker.fill(tmp_path))
     links = maker.Reader((tmp_path / "404.html").read_text("utf-8")).links
     assert "/a/b/en/index.html" in links
+
+
+def test_an_entry_says_what_its_edition_changed(maker, tmp_path, monkeypatch):
+    out = maker.fill(tmp_path)
+    path = out / "en/cost-revolution/2026-11/outline.json"
+    told = ["Two prices were added.", "Yearly fall: 80% → 81%"]
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"changes": told}))
+    found = {"edition": "2026-11", "numbers": [{"number": "fall", "old": 0.8, "new": 0.81}]}
+    monkeypatch.setattr(vintages, "changes", lambda edition: found)
+    site.publish(out)
+    entries = read(out / "feed.en.xml").findall(f"{A}entry")
+    first, *others = (entry.findtext(f"{A}content") for entry in entries)
+    assert first.split("\n") == told and not any(text == first for text in others)
+    assert json.loads((out / "data/editions/2026-11/changes.json").read_text()) == found

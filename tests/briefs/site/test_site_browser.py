@@ -256,6 +256,48 @@ def test_a_claim_compares_two_dates_and_keeps_them_in_the_address(opened, made):
     assert still.locator(".history tbody tr:visible").count() == 3
 
 
+def test_a_claim_lets_a_reader_try_other_choices_by_keyboard(opened, made):
+    page = opened((made / "en/claims/cost-4/index.html").as_uri())
+    told = page.locator(".whatif .told")
+    assert told.inner_text().split("\n") == [
+        "Supported 5 of 12",
+        "Quantity frontier_price: 89.3% a year (90% interval: 80.0% to 90.0%).",
+    ]
+    page.locator(".whatif [name=window]").focus()
+    page.keyboard.press("End")
+    assert told.inner_text().startswith("Unresolved 7 of 12")
+    assert "80.3% a year" in told.inner_text()
+    assert page.url.endswith("#cost-4:choices&window=36")
+    again = opened(page.url)
+    assert again.locator(".whatif [name=window]").input_value() == "36"
+    assert [heard for heard in page.heard if heard[0] != "request"] == []
+    assert not opened((made / "en/claims/market-9/index.html").as_uri()).locator(".whatif").count()
+
+
+def test_home_compares_two_dates_by_keyboard_beside_its_filters(opened, made):
+    page = opened((made / "en/index.html").as_uri() + "#verdict=mixed")
+    assert page.locator("#changed").inner_text() == (
+        "1 of 4 verdicts and 1 headline numbers differ."
+    )
+    assert texts(page, "#moves tbody tr:visible th") == ["Name of cost-4"]
+    then = page.locator("#compare [name=then]")
+    then.focus()
+    page.keyboard.press("ArrowDown")
+    assert texts(page, "#moves thead th")[1:] == ["31 December 2025", "23 November 2026"]
+    (was, now) = texts(page, "#moves tbody tr:visible td")
+    assert was.split("\n")[0].startswith("Unresolved too imprecise") and "70.0% a year" in was
+    assert now.startswith("Supported") and "90% interval: 80.0% to 90.0%" in now
+    assert page.url.endswith("#verdict=mixed&then=2025-12-31&now=2026-11-23")
+    page.locator("#all").click()
+    assert page.url.endswith("#then=2025-12-31&now=2026-11-23")
+    again = opened(page.url)
+    again.locator("#compare [name=now]").select_option("2025-12-31")
+    assert texts(again, "#moves tbody tr:visible") == []
+    still = opened((made / "en/index.html").as_uri(), java_script_enabled=False)
+    assert not still.locator("#compare").is_visible()
+    assert texts(still, "#moves tbody tr:visible th") == ["Name of cost-4"]
+
+
 def test_text_at_twice_its_size_needs_no_panning_on_a_phone(each_kind):
     for kind, page in each_kind(360):
         page.evaluate("document.documentElement.style.fontSize = '200%'")

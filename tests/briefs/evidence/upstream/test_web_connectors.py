@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from briefs.evidence import catalog, differences, feeds, holdings, memory
 from briefs.evidence.upstream import connector, fetch, web
-from briefs.evidence.upstream.contract import Address, UpstreamError
+from briefs.evidence.upstream.contract import Listed, UpstreamError
 
 sys.path.append(str(Path(__file__).parent))
 test_web = importlib.import_module("test_web")
@@ -136,6 +136,116 @@ def chips(name="ml_hardware.csv", column="Release price (USD)"):
     return archive.getvalue()
 
 
+def zipped(name, header, *lines):
+    stream, archive = io.StringIO(), io.BytesIO()
+    csv.writer(stream).writerows([header, *lines])
+    with zipfile.ZipFile(archive, "w") as found:
+        found.writestr(f"folder/{name}", stream.getvalue())
+    return archive.getvalue()
+
+
+SOLD = ["Name", "Chip manufacturer", "Chip type", "Start date", "End date", "Incomplete"]
+SIDES = ("median", "5th percentile", "95th percentile")
+
+
+def sales(*columns):
+    """By type of chip and quarter, as Epoch AI's zip of October 2026 has it; cumulative files end alike."""
+    header = [*SOLD, *(columns or (f"Compute estimate in H100e ({side})" for side in SIDES))]
+    first = ["A100 Q1 2022", "Nvidia", "A100", "2022-01-01", "2022-03-31", ""]
+    open_ = ["v7 Q2 2026", "Google", "TPU v7", "2026-04-01", "2026-06-30", "True"]
+    tpu = ["v5p Q1 2024", "Google", "TPU v5p", "2024-01-01", "2024-03-31", "False"]
+    wide = ["v4 Q1 2023", "Google", "TPU v4", "2023-01-01", "2023-03-31", "False"]
+    values, lines = ["66883", "51547", "87166"], (first, open_, tpu)
+    whole = [[*about, *values] for about in lines]
+    return zipped("timelines_by_chip.csv", header, *whole, [*wide, "5", "", "9"])
+
+
+def models(column="Training compute (FLOP)"):
+    header = ["Model", "Organization", "Publication date", column, "Confidence"]
+    known = ["GPT-4", "OpenAI", "2023-03-14", "2.1e25", "Likely"]
+    return zipped(
+        "notable_ai_models.csv",
+        header,
+        known,
+        ["Secret", "Lab", "2026-01-01", "", ""],
+        ["Undated", "Lab", "", "1e24", ""],
+    )
+
+
+def oecd(measure="G14_B", **columns):
+    """The columns that the service gives with ``format=csvfilewithlabels``, as far as they are read."""
+    about = {"STRUCTURE": "DATAFLOW", "ACTION": "I", "REF_AREA": "EU27", "Reference area": "EU"}
+    about |= {"FREQ": "A", "MEASURE": measure, "UNIT_MEASURE": "PT_ENT", "ACTIVITY": "_T"}
+    cells = [("S_GE10", 2024, "13.48"), ("S_GE10", 2025, "19.95"), ("S_GE100", 2025, "")]
+    rows = [
+        {**about, "SIZE_CLASS": size, "TIME_PERIOD": year, "OBS_VALUE": value} | columns
+        for size, year, value in cells
+    ]
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue().encode()
+
+
+def releases(**changes):
+    """An answer of Zenodo's search; other collections have AGORA in their descriptions."""
+    agora = {"title": "AGORA dataset", "publication_date": "2026-10-19", "version": "v25"}
+    other = {"title": "A market of Athens", "publication_date": "2026-01-01"}
+    hits = [
+        {"id": number, "doi": f"10.5281/zenodo.{number}", "metadata": about}
+        for number, about in ((17001, agora), (17002, other))
+    ]
+    return json.dumps({"hits": {"hits": hits, "total": 2}, "aggregations": {}} | changes).encode()
+
+
+def context(name, start, *members):
+    dimensions = "".join(
+        f'<xbrldi:explicitMember dimension="srt:ProductOrServiceAxis">{member}</xbrldi:explicitMember>'
+        for member in members
+    )
+    end = "2025-10-26"
+    return (
+        f'<context id="{name}"><entity><identifier>0001045810</identifier>'
+        f"<segment>{dimensions}</segment></entity><period><startDate>{start}</startDate>"
+        f"<endDate>{end}</endDate></period></context>"
+    )
+
+
+CENTER, COMPUTE = "nvda:DataCenterMember", "nvda:ComputeMember"
+
+
+def instance(member=CENTER, tag="Revenues"):
+    """A quarter's report: the segment by itself, marked as one, split further, and of three quarters."""
+    quarter, year = "2025-07-28", "2025-01-27"
+    contexts = [
+        context("c-1", quarter),
+        context("c-2", quarter, member, "us-gaap:OperatingSegmentsMember"),
+        context("c-3", quarter, member, COMPUTE),
+        context("c-4", year, member),
+        '<context id="c-5"><period><instant>2025-10-26</instant></period></context>',
+    ]
+    values = {"c-1": 57_006, "c-2": 51_215, "c-3": 43_000, "c-4": 131_400}
+    facts = "".join(
+        f'<us-gaap:{tag} contextRef="{name}" unitRef="usd">{value}000000</us-gaap:{tag}>'
+        for name, value in values.items()
+    )
+    spaces = {
+        "": "http://www.xbrl.org/2003/instance",
+        ":xbrldi": "http://xbrl.org/2006/xbrldi",
+        ":us-gaap": "http://fasb.org/us-gaap/2025",
+    }
+    named = " ".join(f'xmlns{name}="{uri}"' for name, uri in spaces.items())
+    return f"<xbrl {named}>{''.join(contexts)}{facts}</xbrl>".encode()
+
+
+def filings(*forms, document="nvda-20251026.htm"):
+    count = len(forms)
+    recent = {"form": list(forms), "accessionNumber": ["0001045810-25-000230"] * count}
+    recent |= {"primaryDocument": [document] * count}
+    return json.dumps({"cik": "1045810", "filings": {"recent": recent}}).encode()
+
+
 def register():
     document = {
         "document_number": "2026-12345",
@@ -188,7 +298,17 @@ WEB = {
     "lmarena": (arena(), {"category": "overall"}),
     "eur_lex": (acts(), {"celex": "32024R1689"}),
     "federal_register": (register(), {"term": "ai"}),
+    "epoch_chips": (sales(), {}),
+    "epoch_models": (models(), {}),
+    "oecd_ict": (oecd(), {"areas": "EU27", "measure": "G14_B", "sizes": "S_GE10"}),
+    "agora": (releases(), {"title": "AGORA dataset"}),
+    "sec_segments": (
+        instance(),
+        {"cik": "0001045810", "ticker": "NVDA", "segment": "Data Center", "member": CENTER}
+        | {"concepts": ["RevenueFromContract", "Revenues"]},
+    ),
 }
+LISTS = {"sec_segments": filings("8-K", "10-Q", "10-K")}
 
 
 def small(name):
@@ -208,17 +328,28 @@ def fault(name, data):
     return caught.value.fault
 
 
+def local(address, url):
+    return replace(address, url=f"{url}/{address.url.partition('://')[2].partition('/')[2]}")
+
+
 @pytest.mark.parametrize("name", WEB)
 def test_fetched_from_a_server_each_gives_its_rows(name):
     data, settings = WEB[name]
-    found = small(name)
-    assert isinstance(found.transport, Address) and found.transport.url.startswith("https://")
-    with test_web.serving(test_web.sending(data, kind=found.transport.types[0])) as (url, asked):
-        path = found.transport.url.partition("://")[2].partition("/")[2]
-        there = replace(found.transport, url=f"{url}/{path}")
-        _url, got = web.Web(test_web.RULES).get(there, settings)
+    found, answers = small(name), [*filter(None, [LISTS.get(name)]), data]
+    steps = found.transport
+    addresses = [steps.index, steps.file] if isinstance(steps, Listed) else [steps]
+    assert all(address.url.startswith("https://") for address in addresses)
+    replies = [
+        test_web.sending(answer, kind=address.types[0])
+        for answer, address in zip(answers, addresses, strict=True)
+    ]
+    turns = iter(replies)
+    with test_web.serving(lambda handler: next(turns)(handler)) as (url, asked):
+        there = [local(address, url) for address in addresses]
+        steps = Listed(there[0], steps.pick, there[1]) if len(there) > 1 else there[0]
+        _url, got = web.Web(test_web.RULES).follow(steps, settings)
     assert got == data and found.rows(got, settings) == rows(name)
-    assert not re.search(r"\{\w+\}", asked[0][0]) and rows(name)
+    assert not any(re.search(r"\{\w+\}", path) for path, _headers in asked) and rows(name)
 
 
 @pytest.mark.parametrize("name", WEB)
@@ -264,7 +395,7 @@ def test_btos_of_another_layout():
 
 
 def test_eurostat_cells_stand_where_their_number_says():
-    found = {(r["size"], r["year"]): r["share"] for r in rows("eurostat")}
+    found = {(r["series"], r["year"]): r["value"] for r in rows("eurostat")}
     assert found == {
         ("GE10", 2023): 0.0806,
         ("GE10", 2024): 0.1348,
@@ -294,8 +425,8 @@ def test_rates_of_malaysia_are_means_of_middle_rates():
 def test_the_world_bank_gives_one_page():
     found = rows("world_bank")
     assert len(found) == 12 and found[0] == {
-        "indicator": "IT.NET.USER.ZS",
-        "country": "MYS",
+        "series": "IT.NET.USER.ZS",
+        "place": "MYS",
         "year": 2024,
         "value": 97.0,
     }
@@ -308,9 +439,56 @@ def test_chips_without_a_price_are_left_out():
     assert fault("epoch_hardware", chips(name="other.csv")) == "layout"
 
 
+def test_quarters_under_way_and_without_an_interval_are_left_out():
+    found, other = rows("epoch_chips")
+    values = {"h100e": 66883.0, "low": 51547.0, "high": 87166.0}
+    about = {"maker": "Nvidia", "chip": "A100", "quarter_end": dt.date(2022, 3, 31)}
+    assert found == about | values and other["chip"] == "TPU v5p"
+    columns = ("Compute estimate in H100e (median)", "Units", "Power in MW (median)")
+    assert fault("epoch_chips", sales(*columns)) == "layout"
+
+
+def test_models_without_a_day_or_their_compute_are_left_out():
+    (found,) = rows("epoch_models")
+    assert (found["model"], found["flop"], found["confidence"]) == ("GPT-4", 2.1e25, "Likely")
+    assert fault("epoch_models", models(column="Compute")) == "layout"
+
+
+def test_the_oecd_gives_what_was_asked_for():
+    found = [(r["series"], r["place"], r["year"], r["value"]) for r in rows("oecd_ict")]
+    assert found == [("S_GE10", "EU27", 2024, 0.1348), ("S_GE10", "EU27", 2025, 0.1995)]
+    assert fault("oecd_ict", oecd(measure="B1_B")) == "layout"
+    assert fault("oecd_ict", oecd(UNIT_MEASURE="PT_EMP")) == "layout"
+
+
+def test_a_segment_is_what_a_report_says_of_it_alone():
+    found = [(r["segment"], r["frequency"], r["end"].isoformat()) for r in rows("sec_segments")]
+    assert found == [("Data Center", "quarter", "2025-10-26")]
+    assert [r["usd_m"] for r in rows("sec_segments")] == [51_215.0]
+    assert fault("sec_segments", instance(member="nvda:GamingMember")) == "layout"
+
+
+def test_the_newest_report_is_taken_and_its_address_must_be_one():
+    pick = connector("sec_segments").transport.pick
+    assert pick(filings("8-K", "10-Q"), {"cik": "0001045810"}) == {
+        "number": 1045810,
+        "folder": "000104581025000230",
+        "file": "nvda-20251026_htm.xml",
+    }
+    for data in (filings("8-K"), filings("10-Q", document="../../x.htm")):
+        with pytest.raises(UpstreamError, match="layout"):
+            pick(data, {"cik": "0001045810"})
+
+
 def test_documents_are_news():
     (found,) = rows("federal_register")
     assert found["date"] == "2026-11-03" and connector("federal_register").watches
+
+
+def test_releases_of_one_collection_are_news():
+    (found,) = rows("agora")
+    assert found["title"] == "AGORA dataset v25" and connector("agora").watches
+    assert found["url"] == "https://doi.org/10.5281/zenodo.17001"
 
 
 def test_lmarena_gives_the_board_of_a_day():
@@ -346,7 +524,7 @@ def test_every_feed_of_the_project_has_a_connector_and_columns_of_its_table():
             names = {column.name for column in resource.table.fields}
             assert feed.columns.keys() <= names and {*feed.where} <= names
             known = {*found.layout.columns, *found.layout.optional, feeds.LOOKED}
-            assert {c.upstream for c in feed.columns.values() if c.upstream} <= known
+            assert {name for c in feed.columns.values() for name in c.upstream} <= known
             assert feed.take.keys() <= known
         if feed.role == "rows":
             needed = {c.name for c in resource.table.fields if c.constraints.required}
@@ -354,7 +532,7 @@ def test_every_feed_of_the_project_has_a_connector_and_columns_of_its_table():
 
 
 @pytest.mark.parametrize(
-    "feed", [f.id for f in feeds.load() if f.connector in WEB and f.table != "instruments"]
+    "feed", [f.id for f in feeds.load() if f.connector in WEB and f.role != "news"]
 )
 def test_what_a_feed_gives_can_be_compared_with_its_table(feed):
     (found,) = [one for one in feeds.load() if one.id == feed]

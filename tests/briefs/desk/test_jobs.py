@@ -1,0 +1,113 @@
+"""Reports on JupyterLab's page of jobs: the real extension, asked as its page asks."""
+
+import json
+import shutil
+import time
+import warnings
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import nbformat
+import pytest
+
+from analysis.params import CostRevolution
+from briefs.project import project
+
+with warnings.catch_warnings():  # jupyter-scheduler uses what SQLAlchemy no longer needs
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from briefs.desk import jobs
+
+SAMPLE = Path(__file__).parents[2] / "sample" / "project"
+FORMATS = ["html", "pdf", "ipynb"]
+
+
+@pytest.fixture
+def page(start_lab, tmp_path, monkeypatch):
+    """Return what asks the page of jobs of the sample project."""
+    shutil.copytree(SAMPLE, tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    address, token = start_lab(project().notebooks, tmp_path / "project")
+
+    def ask(path, content=None):
+        data = None if content is None else json.dumps(content).encode()
+        headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
+        with urlopen(Request(f"{address}scheduler/{path}", data, headers)) as answer:
+            return json.loads(answer.read() or "null")
+
+    return ask
+
+
+def request(**changes):
+    return {
+        "name": "Cycling",
+        "input_uri": "notebooks/cycling.ipynb",
+        "runtime_environment_name": "python3",
+        "output_formats": FORMATS,
+        **changes,
+    }
+
+
+def finished(page, job):
+    """Wait until a job has ended; one that hasn't begun is called stopped."""
+    end = time.monotonic() + 180
+    while (found := page(f"jobs/{job}"))["status"] not in ("COMPLETED", "FAILED"):
+        assert time.monotonic() < end, found
+        time.sleep(0.3)
+    return found
+
+
+def files(found):
+    """What a job left, by format."""
+    (staged,) = Path("../jupyter/data/scheduler_staging_area").glob(found["job_id"])
+    return {path.suffix[1:]: path for path in staged.iterdir() if path.name != "cycling.ipynb"}
+
+
+@pytest.mark.slow
+def test_a_job_makes_the_brief_with_its_parameters_in_our_formats(page):
+    (environment,) = page("runtime_environments")
+    assert [found["name"] for found in environment["output_formats"]] == FORMATS
+    asked = request(
+        runtime_environment_name=environment["name"], parameters={"as_of": '"2025-12-31"'}
+    )
+    found = finished(page, page("jobs", asked)["job_id"])
+    assert found["status"] == "COMPLETED", found["status_message"]
+    made = files(found)
+    assert "31 December 2025" in made["html"].read_text("utf-8")
+    assert made["pdf"].read_bytes().startswith(b"%PDF")
+    run = nbformat.read(made["ipynb"], 4)
+    assert any('as_of = "2025-12-31"' in cell.source for cell in run.cells)
+
+
+@pytest.mark.slow
+def test_a_misspelt_parameter_is_refused_and_so_is_the_definition_of_a_recurring_job(page):
+    wrong = request(parameters={"as-of": "2025-12-31"})
+    for kind in ("jobs", "job_definitions"):
+        with pytest.raises(HTTPError) as refused:
+            page(kind, wrong | {"schedule": "0 6 1 * *"} if kind != "jobs" else wrong)
+        assert "did you mean as_of?" in json.loads(refused.value.read())["message"]
+        assert page(kind)["total_count"] == 0
+
+
+@pytest.mark.slow
+def test_a_definition_with_a_schedule_makes_jobs_with_its_parameters(page):
+    monthly = request(
+        parameters={"as_of": "2025-12-31"}, schedule="0 6 1 * *", timezone="Asia/Kuala_Lumpur"
+    )
+    name = page("job_definitions", monthly)["job_definition_id"]
+    (stored,) = page("job_definitions")["job_definitions"]
+    assert (stored["schedule"], stored["active"]) == ("0 6 1 * *", True)
+    found = finished(page, page(f"job_definitions/{name}/jobs", {})["job_id"])
+    assert found["status"] == "COMPLETED", found["status_message"]
+    assert "31 December 2025" in files(found)["html"].read_text("utf-8")
+
+
+def test_texts_of_a_form_are_taken_with_or_without_quotes():
+    given = {"currency": '"MYR"', "threshold": "65", "scenarios": '["trend", "flat"]'}
+    assert jobs.checked("cost-revolution.ipynb", given) == CostRevolution(
+        currency="MYR", threshold=65, scenarios=["trend", "flat"]
+    )
+
+
+def test_another_notebook_is_no_report():
+    assert jobs.checked("mine.ipynb", {"anything": "1"}) is None
