@@ -75,7 +75,7 @@ def _compose(
         tally=tally,
         chart=claims_chart.chart([(r, v.href) for r, v in zip(judged, verdicts, strict=True)]),
         trust=about.trust(judged, listed.get("items", ()), changes.searched(around, brief, read)),
-        changes=changes.made(around, brief, own, read, page.place),
+        changes=changes.made(around, brief, own, read, page.site),
         promise=changes.promise(around, brief, read),
         sections=sections,
         contents=_contents(sections, reader, sources),

@@ -52,11 +52,15 @@ def publish(out: Path, languages: Iterable[str] | None = None) -> list[Path]:
     reports = Reports.read(out, languages)
     if not reports.languages:
         briefs = Reports.all_of(out)
-        made = {sets.root(briefs).path: sets.root(briefs).data} if briefs else {}
-        return [out / name for name in staging.publish(out, "", made)] if made else []
+        made = [sets.root(briefs)] if briefs else []
+        return _put(out, made) if made else []
     files = list(_files(reports))
     heads = {file.page.place: file.page.head() for file in files if file.page}
     files.append(File(feeds.SITEMAP, feeds.sitemap(heads | reports.heads())))
+    return _put(out, files)
+
+
+def _put(out: Path, files: Iterable[File]) -> list[Path]:
     changed = staging.publish(out, "", {file.path: file.data for file in files})
     return [out / name for name in changed]
 

@@ -18,7 +18,7 @@ MANY = 20
 def files(reports: Reports, language: str) -> list[File]:
     """Write the page of a language's sets with parameters of their own, where they are many."""
     found = reports.others(language)
-    return [_page(f"{language}/{FOLDER}", found, reports.languages)] if len(found) >= MANY else []
+    return [_page(f"{language}/{FOLDER}", found, (language,))] if len(found) >= MANY else []
 
 
 def root(briefs: Sequence[Brief]) -> File:
