@@ -297,7 +297,7 @@ def test_import_leaves_frictionless_alone():
 # -- what is refused ---------------------------------------------------------------------------
 
 IN_TIME = "must be a date from 1900 to 2199"
-LATE = "must not be after 2026-06-30, when the evidence was last collected (created)"
+LATE = "is later than the evidence was collected, 2026-06-30 (datapackage.json, created)"
 PLAIN_NUMBER = "must be a number, written plainly with a decimal point"
 VISIBLE = "must be one line of visible characters and plain blanks, without "
 FORMULA = "must not begin as a formula, which a spreadsheet would run"
