@@ -29,13 +29,13 @@ def claims_table(site: Path) -> str:
 def _row(claim: Claim, judged: dict[str, Any] | None) -> tuple[str, ...]:
     """Write one claim: its verdict, why it is open, and the estimate that speaks for it."""
     if judged is None:
-        return claim.id, claim.name.en, "**Not assessed yet**", "", ""
+        return claim.id, claim.name.en, "Not assessed yet", "", ""
     word, why = wording.verdict_word(judged["verdict"]), wording.cause(judged)
     found = wording.estimate(judged["estimate"])
     value, interval = (found.value, found.interval) if found else ("", "")
     kind, _colon, span = interval.partition(": ")
     interval = f"{SHORT.get(kind, kind)}: {span}" if span else ""
-    return claim.id, claim.name.en, f"**{word}**{why and f', {why}'}", value, interval
+    return claim.id, claim.name.en, f"{word}{why and f', {why}'}", value, interval
 
 
 def refreshed(text: str, claims: str) -> str:
