@@ -74,10 +74,10 @@ def _unlinked(resource: Resource) -> Iterator[str]:
 
 
 def _of_the_future(root: Path, resource: Resource, created: dt.date) -> Iterator[Breach]:
-    """Rows that say to have been known, taken in or read after the evidence was collected."""
+    """Rows that say to have been taken in or read after the evidence was collected."""
     table = read_table(root, resource)
     day = created.isoformat()
-    for column in dict.fromkeys((resource.as_of.published, RECORDED, _ACCESSED)):
+    for column in (RECORDED, _ACCESSED):
         for line, text in table.raw[column].items() if column in table.raw else ():
             if text > day:  # a month of the same year counts from its beginning
                 rule = f"is later than the evidence was collected, {day} ({PACKAGE}, created)"

@@ -320,7 +320,7 @@ def _late(folder: _Folder, resource: Resource) -> Iterator[Breach]:
         return
     for line, text in raw[column].items():
         if text[:4].isdecimal() and text > last[: len(text)]:  # a month or year may end later
-            rule = f"must not be after {last}, when the evidence was last collected (created)"
+            rule = f"is later than the evidence was collected, {last} ({PACKAGE}, created)"
             yield Breach(resource.path, line, column, text, rule)
 
 
