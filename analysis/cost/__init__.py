@@ -3,6 +3,7 @@
 ================ ====================================================================
 ``prices``       offers, capability, the price frontier of a level
 ``decline``      how fast the frontier falls: over benchmarks, by year, by age
+``decline_rate`` how much it changed after a day, for other briefs too
 ``arrival``      whether it fell faster after a seller's arrival
 ``robustness``   equal quality, and rates of others
 ``training``     cost and compute of training runs, hardware, algorithms

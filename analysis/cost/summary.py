@@ -4,7 +4,6 @@ Each claim's section below goes from the evidence to the verdict. A number is co
 first asked for and then kept, so a reader of a few pays for no more.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +23,7 @@ from analysis.cost import (
     vintages,
     workloads as buying,
 )
+from analysis.cost.decline_rate import market_of
 from briefs.evidence import catalog, claims, forecasts
 from briefs.values import Estimate, Judged, Verdict
 
@@ -32,29 +32,11 @@ TABLES = """
     model-prices model-end-dates capability training-runs hardware deepseek-claims published-trends
     training-speedruns exchange-rates
 """.split()
-#: Part of a workload's tokens that are input, where a brief has no parameter for it.
-INPUT_SHARE = 0.75
 
 
 def summary(p: params.CostRevolution) -> "Summary":
     """Load the evidence as of the parameters' day."""
     return Summary(p, {table: catalog.load(table, p.as_of) for table in TABLES})
-
-
-def change_of_decline(date: dt.date, p: params.Common) -> Estimate:
-    """Rate of decline of prices after a day, relative to the rate before, for the other briefs."""
-    scored = prices.scores(catalog.load("capability", p.as_of))
-    ends = catalog.load("model-end-dates", p.as_of)
-    listed = prices.on_sale(catalog.load("model-prices", p.as_of), ends)
-    offered = prices.offers(listed, scored, INPUT_SHARE)
-    found = _market(prices.price_ladder(offered, p.as_of), p)
-    change = arrival.rate_change(arrival.sides(found, pd.Timestamp(date)), p.level)
-    return change["ratio"].graded(offered["grade"])
-
-
-def _market(ladder: prices.Ladder, p: params.Common) -> decline.Market:
-    draws = uncertainty.generator(p.seed, "prices")
-    return decline.market(ladder, prices.TENTH, p.n_boot, draws)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -178,7 +160,7 @@ class Summary(Judged):
     @cached_property
     def market(self) -> decline.Market:
         """Price frontier of each level of capability and month, as it is and resampled."""
-        return _market(prices.price_ladder(self.offered, self.p.as_of), self.p)
+        return market_of(prices.price_ladder(self.offered, self.p.as_of), self.p)
 
     @cached_property
     def declines(self) -> pd.DataFrame:
@@ -243,7 +225,7 @@ class Summary(Judged):
     @cached_property
     def gap(self) -> tuple[Estimate, float]:
         """Change of the price factor at levels served over that at others, and the least detectable."""
-        found = _market(prices.price_ladder(self.offered, self.p.as_of, arrival.FINE), self.p)
+        found = market_of(prices.price_ladder(self.offered, self.p.as_of, arrival.FINE), self.p)
         days = arrival.DAYS["within_month"]
         reached = arrival.served(self.offered, found.ladder.rungs, self.date, days)
         sides = arrival.sides(found, self.date)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from analysis import overview, params
-from analysis.cost import summary as cost
+from analysis.cost import decline_rate, summary as cost
 from analysis.market import summary as market
 from analysis.regulation import summary as regulation
 from briefs.evidence import catalog
@@ -83,7 +83,7 @@ def test_what_no_source_gives_stays_missing(now):
 
 
 def test_the_workload_of_other_briefs_is_the_one_that_the_brief_on_costs_assumes():
-    assert params.CostRevolution().input_share == cost.INPUT_SHARE
+    assert params.CostRevolution().input_share == decline_rate.INPUT_SHARE
 
 
 def test_changes_compares_claim_by_claim(then):
