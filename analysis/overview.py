@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import params
-from analysis.cost import decline_rate, summary as cost
+from analysis.cost import summary as cost
 from analysis.market import summary as market
 from analysis.regulation import summary as regulation
 from briefs.values import Verdict
@@ -40,7 +40,7 @@ def summaries(
     return Summaries(
         cost.summary(params.CostRevolution.parse(common)),
         market.summary(params.MarketImpact.parse(common)),
-        regulation.summary(rules, decline_rate.change_of_decline(rules.break_date, rules)),
+        regulation.summary(rules, cost.change_of_decline(rules.break_date, rules)),
     )
 
 

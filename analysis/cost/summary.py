@@ -1,9 +1,10 @@
 """The brief on costs in numbers: what its notebook and the overview both read.
 
-Each claim's section below goes from the evidence to the verdict. A number is computed when it is
-first asked for and then kept, so a reader of a few pays for no more.
+Each claim's section goes from the evidence to the verdict; a number is computed when first asked
+for and then kept.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from analysis.cost import (
     arrival,
     choices,
     decline,
+    decline_rate,
     hindcast as forecasting,
     prices,
     published as editions,
@@ -23,7 +25,6 @@ from analysis.cost import (
     vintages,
     workloads as buying,
 )
-from analysis.cost.decline_rate import market_of
 from briefs.evidence import catalog, claims, forecasts
 from briefs.values import Estimate, Judged, Verdict
 
@@ -37,6 +38,12 @@ TABLES = """
 def summary(p: params.CostRevolution) -> "Summary":
     """Load the evidence as of the parameters' day."""
     return Summary(p, {table: catalog.load(table, p.as_of) for table in TABLES})
+
+
+def change_of_decline(date: dt.date, p: params.Common) -> Estimate:
+    """Rate of decline of prices after a day, relative to the rate before, for the other briefs."""
+    evidence = {table: catalog.load(table, p.as_of) for table in decline_rate.TABLES}
+    return decline_rate.after(evidence, date, p)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -160,7 +167,7 @@ class Summary(Judged):
     @cached_property
     def market(self) -> decline.Market:
         """Price frontier of each level of capability and month, as it is and resampled."""
-        return market_of(prices.price_ladder(self.offered, self.p.as_of), self.p)
+        return decline_rate.market_of(prices.price_ladder(self.offered, self.p.as_of), self.p)
 
     @cached_property
     def declines(self) -> pd.DataFrame:
@@ -225,7 +232,9 @@ class Summary(Judged):
     @cached_property
     def gap(self) -> tuple[Estimate, float]:
         """Change of the price factor at levels served over that at others, and the least detectable."""
-        found = market_of(prices.price_ladder(self.offered, self.p.as_of, arrival.FINE), self.p)
+        found = decline_rate.market_of(
+            prices.price_ladder(self.offered, self.p.as_of, arrival.FINE), self.p
+        )
         days = arrival.DAYS["within_month"]
         reached = arrival.served(self.offered, found.ladder.rungs, self.date, days)
         sides = arrival.sides(found, self.date)
@@ -279,11 +288,10 @@ class Summary(Judged):
     @cached_property
     def workloads(self) -> pd.DataFrame:
         """Bills of other workloads, see `workloads.workloads`; none unless other choices are asked for."""
-        p = self.p
-        days = buying.days(p.as_of) if p.other_choices == "all" else []
-        known = {day: summary(p.model_copy(update={"as_of": day})) for day in days}
-        markets = {day: (it.offered, it.evidence["exchange-rates"]) for day, it in known.items()}
-        return buying.workloads(markets, p.benchmark, self.levels, p.million_tokens)
+        days = buying.days(self.p.as_of) if self.p.other_choices == "all" else []
+        known = [summary(self.p.model_copy(update={"as_of": day})) for day in days]
+        markets = {it.p.as_of: (it.offered, it.evidence["exchange-rates"]) for it in known}
+        return buying.workloads(markets, self.p.benchmark, self.levels, self.p.million_tokens)
 
     # forecasts, and how they did
 
