@@ -253,22 +253,7 @@ def refresh(
     found = refreshing.look(words, how)
     if not no_impact:
         found = refreshing.weigh(found, how)
-    _propose(found, as_json)
-
-
-def _propose(found: dict[str, Any], as_json: bool) -> None:
-    """Keep and show what was proposed; a feed that failed makes this fail, when all the rest is done."""
-    from briefs.desk import proposal, refresh as refreshing
-
-    refreshing.keep(found)
-    console.show(found, proposal.lines(found), as_json)
-    if refreshing.is_news(found):
-        typer.echo(f"see {proposal.write(found) / proposal.PAGE}", err=True)
-    else:
-        typer.echo("nothing new", err=True)
-    failed = [entry["feed"] for entry in found["feeds"] if entry["state"] == "failed"]
-    if failed:
-        console.stop(f"no look at {', '.join(failed)}; the others were looked at", 1)
+    console.propose(found, as_json)
 
 
 @app.command()

@@ -77,6 +77,21 @@ def show_status(
     typer.echo(states.summary(found), err=True)
 
 
+def propose(found: dict[str, Any], as_json: bool) -> None:
+    """Keep and show what was proposed; a feed that failed makes this fail, when all the rest is done."""
+    from briefs.desk import proposal, refresh as refreshing
+
+    refreshing.keep(found)
+    show(found, proposal.lines(found), as_json)
+    if refreshing.is_news(found):
+        typer.echo(f"see {proposal.write(found) / proposal.PAGE}", err=True)
+    else:
+        typer.echo("nothing new", err=True)
+    failed = [entry["feed"] for entry in found["feeds"] if entry["state"] == "failed"]
+    if failed:
+        stop(f"no look at {', '.join(failed)}; the others were looked at", 1)
+
+
 def open_cache(folder: Path | None, size: str) -> "Cache | None":
     """Return the cache; None, and a word on stderr, where it can't be written."""
     from briefs.engine.cache import Cache, read_size

@@ -1,7 +1,6 @@
 """Values that evidence, science and display share: languages, an estimate, a verdict."""
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -14,10 +13,9 @@ if TYPE_CHECKING:  # late: a build in which nothing is stale gets by without the
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language by the name that it calls itself.
+    """A language by its own name; previews of links name its `territory`.
 
-    By its `locale` of the Unicode CLDR numbers and dates are written, as in Malaysia; previews of
-    links name its `territory`.
+    By its `locale` of the Unicode CLDR numbers and dates are written, as in Malaysia.
     """
 
     name: str
@@ -30,8 +28,7 @@ LANGUAGES = {
     "en": Language("English", "en_MY", "en_GB"),
     "ms": Language("Bahasa Melayu", "ms_MY", "ms_MY"),
 }
-#: Made from the English on the fly, accented and longer: what stays plain on a page isn't marked
-#: for translation. Nobody's language, never published.
+#: Nobody's language, made from the English: what stays plain on a page isn't marked for translation.
 PSEUDO = "en-XA"
 
 #: Units of estimates, and how a value in each is written: a key of ``display.i18n.KINDS``.
@@ -52,14 +49,6 @@ UNIT_FORMATS = {
 #: The units that science gives estimates in most.
 SHARE, SHARE_PER_YEAR, RATIO = "share", "share per year", "ratio"
 FACTOR_PER_YEAR, POINTS, YEAR = "factor per year", "percentage points", "year"
-
-
-_FORMULA = re.compile(r"[=@]|[+-].*[(|!]")
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet that opens a table would run a cell: its functions, or programs by them."""
-    return bool(_FORMULA.match(text))
 
 
 def N_(message: str) -> str:

@@ -16,7 +16,6 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from briefs.files import OutsideError, inside
-from briefs.values import is_formula
 
 SOURCES = "sources"
 #: Columns of the days on which a row was taken in, and given up; a table may do without.
@@ -25,6 +24,14 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 #: Years that evidence can speak of; pandas can't hold dates far beyond them.
 _YEARS = range(1900, 2200)
+
+
+_FORMULA = re.compile(r"[=@]|[+-].*[(|!]")
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet that opens a table would run a cell: its functions, or programs by them."""
+    return bool(_FORMULA.match(text))
 
 
 def last_day(text: str) -> dt.date:

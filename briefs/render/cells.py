@@ -13,8 +13,9 @@ from typing import Any
 from briefs.display import i18n
 from briefs.display.forecasts import FRAMES, PARTS
 from briefs.display.records import LAB_ONLY, MIME, NARROW_MIME
+from briefs.evidence.schema import is_formula
 from briefs.render.blocks import Record
-from briefs.values import OUTCOMES, VERDICTS, is_formula
+from briefs.values import OUTCOMES, VERDICTS
 
 #: Ids of the page's own parts, which nothing in a notebook may take.
 RESERVED = tuple(
