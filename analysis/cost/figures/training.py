@@ -228,7 +228,7 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
     charts.dots(ax, rows.assign(marker=marker, filled=rows["reported"]), "shown", say)
     beside: Any = {"textcoords": "offset points", "ha": "right", "va": "center"}
     for place, low in rows.loc[rows["amount_usd"].isna(), "shown"].items():
-        ax.annotate(_("at least"), (low, place), (-8, 0), **beside)
+        ax.annotate("≥", (low, place), (-6, 0), **beside)
     marks = [
         Line2D([], [], ls="", marker=mark, ms=7, color=style.MAIN, mfc=fill, label=label)
         for mark, fill, label in zip(

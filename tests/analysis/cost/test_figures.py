@@ -466,7 +466,7 @@ def test_amounts_leave_out_repeats_and_rows_without_any_amount(drawings):
     ]
     assert figure.note.startswith("2 amounts are reported by the developer")
     assert figure.subtitle.endswith("world, published Dec 2024 to Sept 2025")
-    assert texts(drawings["fig-deepseek-amounts"]) == ["claimed", "at least"]  # one lower bound
+    assert texts(drawings["fig-deepseek-amounts"]) == ["claimed", "≥"]  # one lower bound
     ax = drawings["fig-deepseek-amounts"].axes[0]
     key = {
         text.get_text(): (mark.get_marker(), mark.get_markerfacecolor())

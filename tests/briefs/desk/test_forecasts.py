@@ -64,7 +64,7 @@ def test_the_check_of_a_site_says_it_and_that_of_the_data_reads_the_files(site):
     assert not [line for line in check._site(out) if "projections" in line]
     path = catalog.data_root() / "forecasts/2026-11.csv"
     path.write_text(path.read_text().replace("0.75", "0.1"))
-    assert any("is less than that of a lower quantile" in line for line in check._evidence())
+    assert any("is less than that of a lower quantile" in line for line in check.problems())
 
 
 def test_another_value_than_the_one_stored_is_refused(site):
