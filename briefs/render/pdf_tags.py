@@ -1,10 +1,11 @@
 """What a reader of a PDF hears and Typst has no word for: headings of rows, captions, names of links."""
 
 import io
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, String
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, String
 
 #: Data whose last byte happens to be taken for a part of the line's end: validators then count wrongly.
 _ENDS_UNCLEARLY = b"\r\nendstream"
@@ -23,16 +24,28 @@ def named(data: bytes, links: Mapping[str, str]) -> bytes:
         for item in found:
             _join_caption(item)
             _name_link(item, links)
-        packed = _saved(pdf, object_stream_mode=ObjectStreamMode.generate)
-        if _ENDS_UNCLEARLY in packed:
-            packed = _saved(pdf, recompress_flate=True)
-        return packed
+        return _saved(pdf)
 
 
-def _saved(pdf: Pdf, **how: Any) -> bytes:
-    file = io.BytesIO()
-    pdf.save(file, deterministic_id=True, **how)
+def _saved(pdf: Pdf) -> bytes:
+    """Write a PDF whose data end clearly, if one of two ways of packing it has no such end."""
+    for item in pdf.objects:
+        if isinstance(item, Stream) and item.keys() <= {"/Filter", "/Length"}:
+            _end_clearly(item)
+    for again in (False, True):
+        file = io.BytesIO()
+        mode = ObjectStreamMode.preserve if again else ObjectStreamMode.generate
+        pdf.save(file, deterministic_id=True, object_stream_mode=mode, recompress_flate=again)
+        if _ENDS_UNCLEARLY not in file.getvalue():
+            break
     return file.getvalue()
+
+
+def _end_clearly(stream: Stream) -> None:
+    """Add a space to what draws a page if the last byte packed, that of a check sum, ends a line."""
+    data = stream.read_bytes()
+    if zlib.adler32(data) & 0xFF == ord("\r"):
+        stream.write(data + b" ")
 
 
 def _head_row(row: Any, name: String, ids: Any) -> None:
