@@ -18,14 +18,13 @@ with warnings.catch_warnings():  # jupyter-scheduler uses what SQLAlchemy no lon
     warnings.simplefilter("ignore", DeprecationWarning)
     from briefs.desk import jobs
 
-SAMPLE = Path(__file__).parents[2] / "sample" / "project"
 FORMATS = ["html", "pdf", "ipynb"]
 
 
 @pytest.fixture
-def page(start_lab, tmp_path, monkeypatch):
+def page(start_lab, sample_project, tmp_path, monkeypatch):
     """Return what asks the page of jobs of the sample project."""
-    shutil.copytree(SAMPLE, tmp_path / "project")
+    shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(tmp_path / "project")
     address, token = start_lab(project().notebooks, tmp_path / "project")
 

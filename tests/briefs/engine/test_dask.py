@@ -50,6 +50,11 @@ def worker(address):
     return start("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
 
 
+@pytest.fixture(autouse=True)
+def log():
+    """Leave the real log of editions, which the workers read, in place of the one that other tests pin."""
+
+
 @pytest.fixture(scope="module")
 def address():
     with socket.socket() as free:

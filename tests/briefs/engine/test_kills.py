@@ -49,12 +49,12 @@ def left_aside(out):
     ("kind", "rounds"),
     [
         ("fork", 2),
-        pytest.param("fork", 80, marks=pytest.mark.slow),
-        pytest.param("spawn", 20, marks=pytest.mark.slow),
+        pytest.param("fork", 38, marks=pytest.mark.slow),
+        pytest.param("spawn", 10, marks=pytest.mark.slow),
     ],
 )
 def test_killed_at_any_moment_every_file_is_whole(out, kind, rounds):
-    """A hundred moments in all, others in the slow tests than in the quick ones."""
+    """Fifty moments in all, others in the slow tests than in the quick ones."""
     names, moments, killed = ["a", "b", "c"], random.Random(rounds), []
     build = Build(out, "publish", names, seed=0, kernel=kind)
     assert build.process.stdout.readline() == "go\n"
