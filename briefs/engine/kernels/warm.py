@@ -251,6 +251,7 @@ def _live(parent: int, task: Task) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a build in the background ignores it
     random.seed()
     sys.modules["numpy"].random.seed()
     task()
