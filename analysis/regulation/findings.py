@@ -301,8 +301,8 @@ def outlook(dates: pd.DataFrame, as_of: dt.date) -> Card:
     first, horizon = dates.iloc[0], pd.Timestamp(as_of) + pd.DateOffset(years=1)
     within = int((dates["date"] <= horizon).sum())
     text = _(
-        "In the year after {as_of}, {n} of {total} known obligations start to apply or fall due, the first in "
-        "{place} on {first}.",
+        "In the year after {as_of}, {n} of {total} known obligations start to apply or fall due, the first on "
+        "{first} ({place}).",
         as_of=i18n.day(as_of),
         n=i18n.number(within),
         total=i18n.number(len(dates)),

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from briefs import yaml_nodes
+from briefs.display import i18n
+from briefs.display.i18n import _
 from briefs.evidence import claimreview
 from briefs.evidence.claimreview import Reviewed
 from briefs.evidence.model import ClaimError
@@ -21,6 +23,7 @@ from briefs.evidence.upstream.contract import Address, UpstreamError
 from briefs.files import write_file
 from briefs.parameters import model_for, reports
 from briefs.project import data_folder
+from briefs.values import LANGUAGES
 
 _MOST_BYTES = 256_000_000
 _TYPES = ("text/html", "application/xhtml+xml", "application/json", "application/ld+json")
@@ -171,10 +174,17 @@ def _both(text: str) -> dict[str, str]:
 def _attribution(one: Reviewed) -> dict[str, str]:
     if not one.checker:
         return _both("")
-    where = f" ({one.address})" if one.address else ""
-    en = f", which calls it “{one.rating}”" if one.rating else ""
-    ms = f", yang menilainya “{one.rating}”" if one.rating else ""
-    return {
-        "en": f"As told by the fact-check of {one.checker}{where}{en}.",
-        "ms": f"Seperti yang dinyatakan dalam semakan fakta {one.checker}{where}{ms}.",
-    }
+    checker = f"{one.checker} ({one.address})" if one.address else one.checker
+    found = {}
+    for language in LANGUAGES:
+        with i18n.in_language(language):
+            found[language] = (
+                _(
+                    "As told by the fact-check of {checker}, which calls it “{rating}”.",
+                    checker=checker,
+                    rating=one.rating,
+                )
+                if one.rating
+                else _("As told by the fact-check of {checker}.", checker=checker)
+            )
+    return found

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from html import escape
 from typing import Any, Protocol
 
 import ipywidgets as w
@@ -49,7 +50,7 @@ class View:
             w.HBox(
                 [
                     self.fields[name],
-                    w.HTML(f"<small style='line-height:1.3'>{_escaped(told(field))}</small>"),
+                    w.HTML(f"<small style='line-height:1.3'>{escape(told(field))}</small>"),
                 ]
             )
             for name, field in model.model_fields.items()
@@ -68,7 +69,7 @@ class View:
     def _changed(self, _change: Any = None) -> None:
         text, name, right = self._owner.fault(self.values)
         self.run.disabled = bool(text)
-        self.said.value = "<br>".join(map(_escaped, text.splitlines()))
+        self.said.value = "<br>".join(map(escape, text.splitlines()))
         self._better = (name, right)
         self.mend.layout.display = "none" if right is None else ""
         self.mend.description = f"{name} = {right}"
@@ -83,18 +84,14 @@ class View:
 
     def _run(self, _button: Any) -> None:
         self.run.disabled = True
-        self.said.value = _escaped(_("Running …"))
+        self.said.value = escape(_("Running …"))
         self.rest.clear_output()
         with self.rest:
             stopped, text = self._owner.run(self.values)
-        self.said.value = _escaped(text)
+        self.said.value = escape(text)
         self.others.layout.display, self.others.selected_index = "", 0 if stopped else None
         self.tries.value = self._owner.table()
         self.run.disabled = False
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def field_for(name: str, field: FieldInfo, value: Any) -> Any:
