@@ -105,9 +105,9 @@ def percent_axis(axis: Any, at_most: int | None = None) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _position: i18n.percent(value)))
 
 
-def whole_axis(axis: Any) -> None:
+def whole_axis(axis: Any, at_most: int = 5) -> None:
     """Label an axis of counts, or of years as numbers, at whole values."""
-    at_most = 10 if axis.axis_name == "x" and style.wide(axis.axes) else 5
+    at_most *= 2 if axis.axis_name == "x" and style.wide(axis.axes) else 1
     axis.set_major_locator(MaxNLocator(at_most, integer=True, steps=(1, 2, 5, 10)))
 
 

@@ -13,7 +13,7 @@ from briefs.display.i18n import _
 from briefs.display.records import Column, Figure
 
 #: Height of one panel of the net direction, inches, and width of a bar, years.
-_PANEL, _BAR = 1.2, 0.7
+_PANEL, _BAR = 0.88, 0.7
 #: Line of the day of the change.
 _CHANGE: Any = {"color": style.INK, "lw": 1, "ls": style.DASHES[2]}
 _IN_CORNER: Any = {"xycoords": "axes fraction", "xytext": (3, 0), "textcoords": "offset points"}
@@ -93,7 +93,7 @@ def _draw_stance(panes: list[Axes], panels: dict[str, pd.DataFrame], change: dt.
         charts.mark_rows(ax, rows.assign(place=name, **told), "year", "net", say, _BAR)
         _annotate(ax, rows)
         axes.y_title(ax, f"{name}: {_points(rows['index'].iloc[-1])}")
-        axes.whole_axis(ax.yaxis)
+        axes.whole_axis(ax.yaxis, 3)
         ax.spines["bottom"].set_visible(False)
     _label_years(panes, next(iter(panels.values()))["year"])
     panes[0].annotate(_("tightens"), (0, 1), **_IN_CORNER, va="top")
