@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -68,6 +69,8 @@ def run_all(
     """
     jobs = iter(jobs)
     first = list(islice(jobs, 2))
+    if len(first) > 1:
+        resource_tracker.ensure_running()  # starts with the first spawned worker, but isn't to end with this batch
     with ExitStack() as stack:
         stack.enter_context(orphans.adopting())
         scratch = stack.enter_context(_scratch())

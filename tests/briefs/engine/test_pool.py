@@ -8,6 +8,7 @@ import sys
 import tempfile
 import tracemalloc
 from collections import Counter
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import nbformat
@@ -128,6 +129,16 @@ def test_a_worker_that_dies_costs_only_its_report(job, forks, tmp_path, monkeypa
     assert (
         results["exit-once"].paths["text"] == "twice"
     )  # a crash is tried once more without asking
+
+
+@pytest.mark.slow
+def test_one_batch_of_spawned_workers_may_follow_another(job, monkeypatch):
+    """What ends with a batch isn't Python's tracker of resources: the next batch would warn of its death."""
+    tracker = resource_tracker.ResourceTracker()
+    for name in ("ensure_running", "getfd"):
+        monkeypatch.setattr(resource_tracker, name, getattr(tracker, name))
+    for _ in range(2):
+        collect([job("one"), job("two")], engine_runs.trivial, slots=2, forks=False)
 
 
 def test_jobs_stream_through_a_few_workers_that_are_renewed(job, monkeypatch):
