@@ -1,7 +1,6 @@
 """The document through Typst as PDF, and the picture that goes with a link to it."""
 
 import dataclasses
-import io
 import json
 import re
 from functools import lru_cache
@@ -23,8 +22,6 @@ from briefs.render.svg import silent
 _UNPRINTED = tuple("records head csv files cited links code whatif data lanes".split())
 #: Most bytes that every reader of pictures of links takes.
 CARD_LIMIT = 300_000
-#: Colours of a picture of a drawing, those of softened edges included.
-_COLOURS = 32
 _PRINTED_DRAWING = '<svg color="#1c1b1a" font-family="DejaVu Sans" '
 
 
@@ -148,8 +145,7 @@ def render_pictures(document: Document) -> dict[str, bytes]:
         }
     found = {f"data/{name}.svg": text.encode() for name, text in drawn.items()}
     shots = _pngs(document.report, list(drawn.values()))
-    pngs = zip(drawn, map(_few_colours, shots), strict=True)
-    return found | {f"data/{name}.png": picture for name, picture in pngs}
+    return found | {f"data/{name}.png": shot for name, shot in zip(drawn, shots, strict=True)}
 
 
 def _pngs(report: str, drawn: list[str]) -> list[bytes]:
@@ -160,16 +156,6 @@ def _pngs(report: str, drawn: list[str]) -> list[bytes]:
     shown = [{"svg": text, "width": width} for text, width in zip(drawn, widths, strict=True)]
     content = source("picture.typ", {"drawings": shown})
     return pages(f"the figures of {report!r}", content, format="png", ppi=144)
-
-
-def _few_colours(picture: bytes) -> bytes:
-    """Reduce a PNG to the few colours of a drawing, which takes less than half of the bytes."""
-    from PIL import Image
-
-    made = io.BytesIO()
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(made, "png")
-    return made.getvalue()
 
 
 def render_card(document: Document) -> bytes:
