@@ -18,7 +18,7 @@ import yaml
 
 from briefs.desk import forecasts as projections, impact
 from briefs.engine.provenance import snapshot
-from briefs.evidence import catalog, forecasts, transaction, vintages
+from briefs.evidence import catalog, forecasts, holdings, transaction, vintages
 from briefs.evidence.feeds import FeedError
 from briefs.evidence.vintages import Vintage
 from briefs.files import write_file
@@ -128,7 +128,7 @@ def freeze(name: str, site: Path) -> dict[str, Any]:
         edition=name,
         day=edition.published,
         code=snapshot(project(), git=False).code,
-        tables=vintages.hashes(root, edition.published),
+        tables=vintages.hashes(holdings.dated(root), edition.published),
         numbers={report: found["numbers"] for report, found in results.items()},
         verdicts=_verdicts(results),
     )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from briefs.evidence import vintages
+from briefs.evidence import holdings, vintages
 from briefs.evidence.feeds import FeedError
 from briefs.project import DATA_VARIABLE, TOOL
 
@@ -148,7 +148,10 @@ def flips(before: Results, after: Results, changed: set[str]) -> Iterator[dict[s
 def by_code(data: Path, now: Results) -> list[dict[str, Any]]:
     """List the numbers that differ from the last edition's on what was known then: the code moved them."""
     editions = vintages.load(data)
-    if not editions or vintages.hashes(data, editions[-1].day) != _current(data):
+    tables = list(holdings.dated(data)) if editions else []
+    if not editions or vintages.hashes(tables, editions[-1].day) != vintages.hashes(
+        tables, dt.date.max
+    ):
         return []  # other rows as well: nothing can be said of the code alone
     found = []
     for report, kept in editions[-1].numbers.items():
@@ -157,10 +160,6 @@ def by_code(data: Path, now: Results) -> list[dict[str, Any]]:
             if (row := moved(old, new, new))["moved"]:
                 found.append({"report": report, "number": name, **row})
     return found
-
-
-def _current(data: Path) -> dict[str, str]:
-    return vintages.hashes(data, dt.date.max)
 
 
 def _copy(data: Path, target: Path) -> Path:

@@ -6,7 +6,7 @@ is added. So what was known on any earlier day stays as it was.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,17 @@ def read(root: Path, table: str) -> Holdings:
         raise FeedError(f"there is no table {table}")
     if WITHDRAWN not in resource.table.names:
         raise FeedError(f"{table} has no columns {RECORDED} and {WITHDRAWN}: no feed can change it")
+    return _read(root, resource)
+
+
+def dated(root: Path) -> Iterator[Holdings]:
+    """Read every table that has the two columns of days."""
+    for resource in read_package(root).resources:
+        if WITHDRAWN in resource.table.names:
+            yield _read(root, resource)
+
+
+def _read(root: Path, resource: Resource) -> Holdings:
     found = read_table(root, resource)
     if found.breaches:
         raise EvidenceError(found.breaches)

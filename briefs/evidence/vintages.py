@@ -8,7 +8,7 @@ load byte-equal for ever.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,8 +17,9 @@ from pydantic import Field, ValidationError
 
 from briefs.evidence import holdings
 from briefs.evidence.feeds import FeedError
+from briefs.evidence.holdings import Holdings
 from briefs.evidence.model import Strict
-from briefs.evidence.rows import EvidenceError, read_package
+from briefs.evidence.rows import EvidenceError
 from briefs.evidence.schema import RECORDED, WITHDRAWN
 from briefs.project import EDITION, data_folder
 
@@ -82,15 +83,14 @@ def changes(edition: str, root: Path | None = None) -> dict[str, Any]:
 def moves(root: Path, since: dt.date, until: dt.date) -> list[dict[str, Any]]:
     """Count, of each table that changed, the rows taken in and given up after one day and by another."""
     found = []
-    for resource in read_package(root).resources:
-        if WITHDRAWN in resource.table.names:
-            rows = holdings.read(root, resource.name).rows
-            days = [
-                [dt.date.fromisoformat(r[c]) for r in rows if r[c]] for c in (RECORDED, WITHDRAWN)
-            ]
-            added, given_up = (sum(since < day <= until for day in column) for column in days)
-            if added or given_up:
-                found.append({"table": resource.name, "added": added, "withdrawn": given_up})
+    for held in holdings.dated(root):
+        days = [
+            [dt.date.fromisoformat(row[c]) for row in held.rows if row[c]]
+            for c in (RECORDED, WITHDRAWN)
+        ]
+        added, given_up = (sum(since < day <= until for day in column) for column in days)
+        if added or given_up:
+            found.append({"table": held.resource.name, "added": added, "withdrawn": given_up})
     return found
 
 
@@ -100,9 +100,9 @@ def written(vintage: Vintage) -> bytes:
     return f"{json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)}\n".encode()
 
 
-def known(root: Path, table: str, day: dt.date) -> bytes:
+def known(held: Holdings, day: dt.date) -> bytes:
     """Return the rows of a table that we had on a day, as its file had them, without our own two columns."""
-    held, limit = holdings.read(root, table), day.isoformat()
+    limit = day.isoformat()
     names = [n for n in held.resource.table.names if n not in (RECORDED, WITHDRAWN)]
     rows = [
         {name: row[name] for name in names}
@@ -112,20 +112,22 @@ def known(root: Path, table: str, day: dt.date) -> bytes:
     return holdings.written(names, rows)
 
 
-def hashes(root: Path, day: dt.date) -> dict[str, str]:
-    """Hash what was known on a day of every table that says so."""
-    dated = (r.name for r in read_package(root).resources if WITHDRAWN in r.table.names)
-    return {name: hashlib.sha256(known(root, name, day)).hexdigest() for name in dated}
+def hashes(tables: Iterable[Holdings], day: dt.date) -> dict[str, str]:
+    """Hash what was known on a day of each of some tables, by their names."""
+    return {t.resource.name: hashlib.sha256(known(t, day)).hexdigest() for t in tables}
 
 
 def breaches(root: Path | None = None) -> Iterator[str]:
     """Say, a line each, which tables no longer give what was known on the day of an edition."""
     folder = root or data_folder()
-    for vintage in load(folder):
-        try:
-            now = hashes(folder, vintage.day)
-        except EvidenceError:  # said by `catalog.check`
-            continue
+    if not (vintages := load(folder)):
+        return
+    try:
+        tables = list(holdings.dated(folder))
+    except EvidenceError:  # said by `catalog.check`
+        return
+    for vintage in vintages:
+        now = hashes(tables, vintage.day)
         for table, digest in vintage.tables.items():
             if now.get(table) != digest:
                 yield (

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from briefs.desk import edition, impact, rules
-from briefs.evidence import catalog, vintages
+from briefs.evidence import catalog, holdings, vintages
 from briefs.evidence.feeds import FeedError
 from briefs.evidence.vintages import Vintage
 from briefs.project import project
@@ -205,7 +205,7 @@ def test_freezing_stores_hashes_numbers_and_what_was_known(site, log):
     assert edition.freeze("2026-11", out)["before"] is None
     (kept,) = vintages.load(data)
     assert kept.numbers["cost-revolution"]["fall"]["value"] == 0.8
-    assert kept.tables == vintages.hashes(data, DAY) and len(kept.tables) > 30
+    assert kept.tables == vintages.hashes(holdings.dated(data), DAY) and len(kept.tables) > 30
     assert len(editions.load(data / "editions.yml")[0].frozen) == len(edition_jobs())
     assert list(vintages.breaches(data)) == []
     log((data / "editions.yml").read_text())
@@ -357,7 +357,8 @@ def test_what_the_code_moved_is_told_where_the_evidence_is_the_editions(tmp_path
     shutil.copytree(catalog.data_root(), data, ignore=shutil.ignore_patterns("editions", ".*"))
     day = catalog.evidence_date()
     kept = replace_tables(
-        vintage(day=day, numbers={"fall": number(0.8, 0.7, 0.9)}), vintages.hashes(data, day)
+        vintage(day=day, numbers={"fall": number(0.8, 0.7, 0.9)}),
+        vintages.hashes(holdings.dated(data), day),
     )
     for name, content in vintages.files(kept, {}).items():
         (data / name).parent.mkdir(parents=True, exist_ok=True)

@@ -69,7 +69,7 @@ def test_a_new_price_ends_the_one_before_and_nothing_is_lost(root):
         day: catalog.load("prices", known=day, root=root)
         for day in (dt.date(2026, 11, 1), dt.date(2026, 12, 14))
     }
-    old_bytes = vintages.known(root, "prices", dt.date(2026, 12, 14))
+    old_bytes = vintages.known(holdings.read(root, "prices"), dt.date(2026, 12, 14))
     adopted(root, price("one", "2026-11-15", 1.5, 8.0))
     assert [row for row in prices(root) if row[0] == "one"] == [
         ("one", "2026-01-01", "2026-11-15", "2.0", "hand"),
@@ -77,7 +77,7 @@ def test_a_new_price_ends_the_one_before_and_nothing_is_lost(root):
     ]
     for day, frame in before.items():
         assert catalog.load("prices", known=day, root=root).equals(frame)
-    assert vintages.known(root, "prices", dt.date(2026, 12, 14)) == old_bytes
+    assert vintages.known(holdings.read(root, "prices"), dt.date(2026, 12, 14)) == old_bytes
     assert catalog.check(root=root) == []
 
 
@@ -185,7 +185,7 @@ def test_nothing_is_decided_on_the_day_of_an_edition(root):
         edition="2026-12",
         day=DAY,
         code="",
-        tables=vintages.hashes(root, DAY),
+        tables=vintages.hashes(holdings.dated(root), DAY),
         numbers={},
         verdicts={},
     )
@@ -206,7 +206,7 @@ def test_an_edited_row_breaks_the_edition(root):
         edition="2026-12",
         day=day,
         code="",
-        tables=vintages.hashes(root, day),
+        tables=vintages.hashes(holdings.dated(root), day),
         numbers={},
         verdicts={},
     )
