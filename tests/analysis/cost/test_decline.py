@@ -214,6 +214,7 @@ def coverage():
     return module
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_known_slope_about_as_often_as_they_say(coverage):
     random, found = rng(7), []
     for _market in range(40):

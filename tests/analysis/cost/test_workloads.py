@@ -22,11 +22,16 @@ def test_days_are_quarters_ends_and_the_day_itself():
     assert workloads.days(dt.date(2025, 1, 5)) == [dt.date(2025, 1, 5)]
 
 
-def test_every_combination_is_the_bill_of_the_brief_with_these_parameters(found):
+DAYS = workloads.days(params.EVIDENCE_DATE)
+
+
+@pytest.mark.parametrize("days", [DAYS[-1:], pytest.param(DAYS[:-1], marks=pytest.mark.slow)])
+def test_every_combination_is_the_bill_of_the_brief_with_these_parameters(found, days):
     """What a brief of that day, level, size and currency shows, and the middle one of the offers in force."""
+    found = found[found["as_of"].isin(days)]
     levels = found["threshold"].unique()
     seen = 0
-    for day in workloads.days(params.EVIDENCE_DATE):
+    for day in days:
         evidence = {table: catalog.load(table, day) for table in summary.TABLES}
         for score in levels:
             rows = found[(found["as_of"] == day) & (found["threshold"] == score)]
@@ -50,7 +55,7 @@ def test_every_combination_is_the_bill_of_the_brief_with_these_parameters(found)
                 assert row.offers == np.isfinite(log_price).sum()
                 assert row.usd_half == pytest.approx(half * row.million_tokens)
                 seen += 1
-    assert seen == len(found) > 300
+    assert seen == len(found) > 40
     assert set(found["million_tokens"]) == {*workloads.SIZES, 250}
 
 

@@ -13,6 +13,7 @@ SPEC = importlib.util.spec_from_file_location("coverage_market", PATH)
 simulated = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(simulated)
 RUNS, SEED = 80, 7
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The analogy with the internet: a made-up pair of curves, aligned by hand."""
 
 import datetime as dt
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -197,9 +198,7 @@ def test_the_draws_of_a_rate_ratio_are_those_of_a_share():
 @pytest.mark.parametrize(("rate", "base"), [(4, 3), (12, 6)])
 def test_the_interval_of_a_rate_ratio_covers_a_known_one(rate, base):
     rng = np.random.default_rng(2025)
-    found = [
-        era.rate_ratio(a, 1, b, 1, 0.9)
-        for a, b in zip(rng.poisson(rate, 400), rng.poisson(base, 400), strict=True)
-    ]
+    ratio = cache(lambda a, b: era.rate_ratio(a, 1, b, 1, 0.9))  # most counts come again
+    found = list(map(ratio, rng.poisson(rate, 400), rng.poisson(base, 400)))
     held = np.mean([e.low <= rate / base <= e.high for e in found if e.known])
     assert held >= 0.88  # exact intervals cover at least their level; the rest is chance

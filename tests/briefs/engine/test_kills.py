@@ -45,16 +45,9 @@ def left_aside(out):
     return [*own, *(path for path in out.rglob(".*") if path.name != staging.OWN)]
 
 
-@pytest.mark.parametrize(
-    ("kind", "rounds"),
-    [
-        ("fork", 2),
-        pytest.param("fork", 38, marks=pytest.mark.slow),
-        pytest.param("spawn", 10, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "rounds"), [("fork", 40), ("spawn", 10)])
 def test_killed_at_any_moment_every_file_is_whole(out, kind, rounds):
-    """Fifty moments in all, others in the slow tests than in the quick ones."""
     names, moments, killed = ["a", "b", "c"], random.Random(rounds), []
     build = Build(out, "publish", names, seed=0, kernel=kind)
     assert build.process.stdout.readline() == "go\n"

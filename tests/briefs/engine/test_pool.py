@@ -228,7 +228,7 @@ def own_children():
     ("end", "kind", "count"),
     [
         (signal.SIGINT, "fork", 2),
-        (signal.SIGKILL, "fork", 2),
+        pytest.param(signal.SIGKILL, "fork", 2, marks=pytest.mark.slow),
         pytest.param(signal.SIGTERM, "fork", 2, marks=pytest.mark.slow),
         pytest.param(signal.SIGINT, "spawn", 2, marks=pytest.mark.slow),
         pytest.param(signal.SIGTERM, "spawn", 2, marks=pytest.mark.slow),
