@@ -1,6 +1,7 @@
 """A small executed notebook with every kind of record, built in code."""
 
 import copy
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from briefs.display.records import LAB_ONLY, MIME
 from briefs.render import editions
+from briefs.site import tables
 
 SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
@@ -531,4 +533,17 @@ def sample():
         },
         markdown=new_markdown_cell,
         output=new_output,
+    )
+
+
+@pytest.fixture
+def few_tables(monkeypatch):
+    """Publish the pages of three tables: those of all are most of the time that a site takes."""
+    files = tables.files
+    monkeypatch.setattr(
+        tables,
+        "files",
+        lambda reports, language, evidence: files(
+            reports, language, replace(evidence, tables=evidence.tables[-3:])
+        ),
     )

@@ -217,6 +217,7 @@ def test_the_command_line_goes_before_the_file(project):
     )
 
 
+@pytest.mark.usefixtures("few_tables")
 def test_a_failing_notebook_ends_with_1_and_the_rest_is_built(project, monkeypatch):
     monkeypatch.setattr(params, "REPORTS", {**params.REPORTS, "second": Second})
     write_notebook(project, "x = {}", "x['key']")
@@ -252,6 +253,7 @@ def test_a_failing_notebook_ends_with_1_and_the_rest_is_built(project, monkeypat
     } == {"cost-revolution": "failed", "second": "built"}
 
 
+@pytest.mark.slow
 def test_the_command_builds_html_and_pdf_whatever_the_folder(tmp_path):
     """Everything real, in a process of its own, from a folder that holds nothing but notebooks."""
     found_project(tmp_path)

@@ -21,7 +21,7 @@ def clone(folder):
 
 def build(project, *options, **environment):
     """Build two reports and the pages around them; return the files of the site."""
-    command = [sys.executable, "-P", "-m", "briefs", "build", "cost-revolution", "overview"]
+    command = [sys.executable, "-P", "-m", "briefs", "build", "regulatory-outlook", "overview"]
     command += ["--set", "default", "--language", "en,ms", "--no-cache", *options]
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(project), **environment}
     done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True)

@@ -1,7 +1,6 @@
 """A small made-up site in two languages: what the runner leaves, without running anything."""
 
 import json
-from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from itertools import product
@@ -12,7 +11,6 @@ import pytest
 from briefs import site
 from briefs.engine import staging
 from briefs.render import address
-from briefs.site import tables
 
 LANGUAGES = ("en", "ms")
 TITLES = {
@@ -336,19 +334,6 @@ def made(tmp_path_factory):
     out = fill(tmp_path_factory.mktemp("made"))
     site.publish(out)
     return out
-
-
-@pytest.fixture
-def few_tables(monkeypatch):
-    """Publish the pages of three tables: those of all are most of the time that a site takes."""
-    files = tables.files
-    monkeypatch.setattr(
-        tables,
-        "files",
-        lambda reports, language, evidence: files(
-            reports, language, replace(evidence, tables=evidence.tables[-3:])
-        ),
-    )
 
 
 @pytest.fixture(scope="session")

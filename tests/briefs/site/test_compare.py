@@ -10,6 +10,8 @@ from briefs.render import wording
 from briefs.render.wording import in_language
 from briefs.site import compare
 
+pytestmark = pytest.mark.usefixtures("few_tables")
+
 #: The claims of the made-up site: report, and place among its claims.
 PLACES = [("cost-revolution", 0), *(("market-impact", at) for at in range(3))]
 

@@ -8,6 +8,7 @@ from briefs import site
 from briefs.desk import request
 from briefs.site import sets
 
+pytestmark = pytest.mark.usefixtures("few_tables")
 SETS = ("acme", "globex")
 
 
