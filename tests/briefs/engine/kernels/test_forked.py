@@ -11,7 +11,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis import params
 from briefs import parameters
 from briefs.engine import kernels, plan, runner
 from briefs.engine.kernels import common, forked, warm as warm_module
