@@ -57,11 +57,11 @@ def sides(
     The month of the date itself still counts as before. Without `by_age` all changes before the
     date are one.
     """
-    step = found.steps
     offset = (found.ladder.months[1:].year - date.year) * 12 + found.ladder.months[1:].month
     offset = np.asarray(offset - date.month)
-    before, after = (offset <= 0) & (offset > -months), (offset > 0) & (offset <= months)
-    age = decline.ages(found.frontier)
+    within = (offset > -months) & (offset <= months)
+    step, age = found.steps[..., within], decline.ages(found.frontier)[:, within]
+    before, after = offset[within] <= 0, offset[within] > 0
     bins = np.digitize(age, np.array(decline.AGES) + 1) if by_age else np.ones_like(age)
     expected = np.full_like(step, np.nan)
     for part in np.unique(bins[age > 0]):
