@@ -101,7 +101,7 @@ def _scale(unit: str, claims: list[tuple[Record, str]]) -> ChartScale:
 def title(unit: str, scale: Scale | None = None) -> str:
     """Say what a scale of a unit measures."""
     name = i18n.message(_TITLES.get(unit, unit))
-    return _("{title}, logarithmic scale", title=name) if scale and scale.log else name
+    return _("{title}, log scale", title=name) if scale and scale.log else name
 
 
 def ticks(scale: Scale, unit: str) -> list[tuple[float, str]]:

@@ -44,7 +44,7 @@ def test_from_a_factor_of_twenty_a_scale_is_logarithmic():
     assert Scale.of([1, 19.9]).log is False and Scale.of([1, 20]).log is True
     assert Scale.of([0, 100]).log is False  # nothing has no logarithm
     scale, found = row(value=10, low=10, high=10, supported=(1, 100), partly=(1, 100))
-    assert scale.title.endswith(", logarithmic scale")
+    assert scale.title.endswith(", log scale")
     assert found.at == 0.5 and found.supported[0] == pytest.approx(1 - found.supported[1])
     # log(1.25) / log(125 / 0.8)
     assert found.supported[0] == 0.0442
