@@ -26,8 +26,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from briefs.values import LANGUAGES
-
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
 #: File of what a brief's PDF leaves out, made with it.
@@ -64,7 +62,7 @@ class Project:
     notebooks: Path
     data: Path
     reports: Path
-    languages: tuple[str, ...] = tuple(LANGUAGES)
+    languages: tuple[str, ...]
 
     def notebook(self, report: str) -> Path:
         return self.notebooks / f"{report}.ipynb"
@@ -109,12 +107,15 @@ def _read(path: Path, modified: int) -> Project | None:
         notebooks=folder / settings.get("notebooks", "notebooks"),
         data=folder / settings.get("data", "data"),
         reports=folder / settings.get("reports", "reports"),
-        languages=_languages(path, settings.get("languages", list(LANGUAGES))),
+        languages=_languages(path, settings.get("languages")),
     )
 
 
 def _languages(path: Path, names: Any) -> tuple[str, ...]:
     """Read languages, English among them: the others are translated from it."""
+    from briefs.values import LANGUAGES  # late: what is said of the command needs none
+
+    names = [*LANGUAGES] if names is None else names
     if not isinstance(names, list) or "en" not in names or not {*names} <= {*LANGUAGES}:
         known = ", ".join(LANGUAGES)
         raise PlanError(f"{path}: [tool.briefs] languages: write a list of {known}, with en")
