@@ -99,11 +99,16 @@ def build(
 
 
 @app.command()
-def new(folder: given.NewFolder, title: given.Title = "", title_ms: given.Title = "") -> None:
+def new(
+    folder: given.NewFolder,
+    title: given.Title = "",
+    title_ms: given.Title = "",
+    languages: given.Written = "",
+) -> None:
     """Make a project for another article: one claim, one table, one notebook, made up, to be replaced."""
     from briefs.desk import new as starting
 
-    made = starting.create(folder, {"title": title, "title_ms": title_ms})
+    made = starting.create(folder, {"title": title, "title_ms": title_ms, "languages": languages})
     typer.echo(f"made {made}; README.md there says how to go on", err=True)
 
 

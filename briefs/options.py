@@ -207,6 +207,9 @@ NewFolder = Annotated[
     ),
 ]
 Title = Annotated[str, _option(metavar="TITLE", help="Title of the brief, in this language.")]
+Written = Annotated[
+    str, _option(metavar="en,ms|en", help="Languages of the project, by itself both.")
+]
 Reviews = Annotated[
     str,
     typer.Argument(

@@ -26,7 +26,14 @@ from typing import (
     get_origin,
 )
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 
 from briefs.project import data_folder, project
@@ -112,6 +119,14 @@ class Parameters(BaseModel):
             "hint": f"{PSEUDO} is accented English, which shows what isn't translated"
         },
     )
+
+    @field_validator("language")
+    @classmethod
+    def _is_of_the_project(cls, name: str) -> str:
+        known = (*project().languages, PSEUDO)
+        if name not in known:
+            raise ValueError(f"is not one of {', '.join(known)}")
+        return name
 
     @classmethod
     def parse(cls, mapping: Mapping[str, Any]) -> Self:
@@ -257,6 +272,8 @@ def extra(field: FieldInfo, key: str) -> str | None:
 
 def choices(annotation: Any) -> tuple[str, ...]:
     """Return the values to choose from; none where others are allowed."""
+    if annotation == Language:
+        return (*project().languages, PSEUDO)
     if get_origin(annotation) is Literal:
         return get_args(annotation)
     return tuple(c for a in get_args(annotation) for c in choices(a))

@@ -11,10 +11,11 @@ key            meaning
 ``notebooks``  folder of the notebooks and of ``matrix.yml``
 ``data``       folder of ``datapackage.json``, ``claims.yml`` and ``editions.yml``
 ``reports``    folder of what is built
+``languages``  what its texts are written in, ``["en"]`` or, as without it, English and Malay
 =============  =====================================================================
 
-The last three may be left out where the folder is called so. The languages of the reports are
-those of ``matrix.yml``.
+The three before the last may be left out where the folder is called so. Which of the languages reports
+are built in is said by ``matrix.yml``.
 """
 
 import os
@@ -23,6 +24,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 #: File of each format in a report's folder.
 FORMATS = {"html": "index.html", "pdf": "brief.pdf"}
@@ -60,6 +62,7 @@ class Project:
     notebooks: Path
     data: Path
     reports: Path
+    languages: tuple[str, ...]
 
     def notebook(self, report: str) -> Path:
         return self.notebooks / f"{report}.ipynb"
@@ -89,7 +92,7 @@ def _read(path: Path, modified: int) -> Project | None:
         tools = tomllib.loads(path.read_text("utf-8")).get("tool", {})
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{path}: {error}") from None
-    settings: dict[str, str] = tools.get("briefs", {})
+    settings: dict[str, Any] = tools.get("briefs", {})
     if not settings:
         return None
     if lacking := [key for key in _NEEDED if key not in settings]:
@@ -104,4 +107,16 @@ def _read(path: Path, modified: int) -> Project | None:
         notebooks=folder / settings.get("notebooks", "notebooks"),
         data=folder / settings.get("data", "data"),
         reports=folder / settings.get("reports", "reports"),
+        languages=_languages(path, settings.get("languages")),
     )
+
+
+def _languages(path: Path, names: Any) -> tuple[str, ...]:
+    """Read languages, English among them: the others are translated from it."""
+    from briefs.values import LANGUAGES  # late: what is said of the command needs none
+
+    names = [*LANGUAGES] if names is None else names
+    if not isinstance(names, list) or "en" not in names or not {*names} <= {*LANGUAGES}:
+        known = ", ".join(LANGUAGES)
+        raise PlanError(f"{path}: [tool.briefs] languages: write a list of {known}, with en")
+    return tuple(name for name in LANGUAGES if name in names)

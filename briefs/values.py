@@ -260,9 +260,9 @@ class Reading:
 class Specifications:
     """What becomes of a claim under other choices that a careful analyst could have made.
 
-    `rows` has a row per combination: a column per axis of the claim's grid, ``verdict``, and the
-    ``estimate`` of the ``reading`` that speaks for the claim. `holding` of the `tested` ones come to
-    the verdict of the claim.
+    `rows` has a row per combination: a column per axis of the claim's grid, ``verdict`` with its
+    ``cause`` where it is open, and the ``estimate`` of the ``reading`` that speaks for the claim.
+    `holding` of the `tested` ones come to the verdict of the claim.
     """
 
     rows: "pd.DataFrame"

@@ -24,7 +24,6 @@ from briefs.display.messages import sources
 from briefs.files import write_file
 from briefs.project import SETTINGS, TOOL, Project, project
 from briefs.render import markdown
-from briefs.values import LANGUAGES
 
 ORIGINAL = "en"
 #: What a data package says in words of itself and of each table.
@@ -54,7 +53,7 @@ def paths(language: str) -> list[Path]:
 
 def all_paths() -> Iterator[tuple[str, Path]]:
     """Every language that is translated into, with each of its catalogues."""
-    for language in LANGUAGES:
+    for language in project().languages:
         if language != ORIGINAL:
             yield from ((language, path) for path in paths(language))
 

@@ -22,7 +22,7 @@ from briefs.evidence.upstream import client
 from briefs.evidence.upstream.contract import Address, UpstreamError
 from briefs.files import write_file
 from briefs.parameters import model_for, reports
-from briefs.project import data_folder
+from briefs.project import data_folder, project
 from briefs.values import LANGUAGES
 
 _MOST_BYTES = 256_000_000
@@ -142,7 +142,7 @@ def _names(entries: list[dict[str, Any]], report: str) -> Iterator[str]:
 def _draft(one: Reviewed, name: str, report: str) -> dict[str, Any]:
     """Lay out a claim; what only a person can say is empty."""
     language = one.language or "en"
-    statement = {"en": "", "ms": ""}
+    statement = _both("")
     if language in statement:
         statement[language] = one.statement
     return {
@@ -153,12 +153,12 @@ def _draft(one: Reviewed, name: str, report: str) -> dict[str, Any]:
         "statement": statement,
         "wording": {
             "kind": "paraphrase",
-            "language": language if language in statement else "",
+            "language": language if language in LANGUAGES else "",
             "text": one.statement,
         },
-        "said_by": _both(one.speaker) if one.named else {"en": one.speaker, "ms": ""},
+        "said_by": _both(one.speaker) if one.named else _both("") | {"en": one.speaker},
         "said_on": one.said_on,
-        "outlet": {"en": one.where, "ms": one.where if "." in one.where else ""},
+        "outlet": _both(one.where if "." in one.where else "") | {"en": one.where},
         "attribution": _attribution(one),
         "interest": None,
         "source_ids": [],
@@ -168,7 +168,7 @@ def _draft(one: Reviewed, name: str, report: str) -> dict[str, Any]:
 
 
 def _both(text: str) -> dict[str, str]:
-    return {"en": text, "ms": text}
+    return dict.fromkeys(project().languages, text)
 
 
 def _attribution(one: Reviewed) -> dict[str, str]:
@@ -176,7 +176,7 @@ def _attribution(one: Reviewed) -> dict[str, str]:
         return _both("")
     checker = f"{one.checker} ({one.address})" if one.address else one.checker
     found = {}
-    for language in LANGUAGES:
+    for language in project().languages:
         with i18n.in_language(language):
             found[language] = (
                 _(

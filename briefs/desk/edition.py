@@ -42,7 +42,8 @@ def open_(name: str, sentence: Mapping[str, str], day: dt.date) -> list[str]:
         raise FeedError(f"{name} isn't after {last.id}, the newest edition")
     if not last.frozen:
         raise FeedError(f"{last.id} isn't frozen yet: build it, then `briefs edition {last.id}`")
-    if lacking := [language for language in ("en", "ms") if not sentence.get(language, "").strip()]:
+    sentence = {language: sentence.get(language, "").strip() for language in project().languages}
+    if lacking := [language for language, words in sentence.items() if not words]:
         raise FeedError(f"say in one sentence what changed: --{' and --'.join(lacking)}")
     here = project()
     log, matrix = here.data / FILE, here.notebooks / MATRIX

@@ -24,11 +24,12 @@ _TEMPLATE = Path(__file__).parent / "templates" / "project"
 _ANSWERS = ".copier-answers.yml"
 
 
-def create(folder: Path, titles: Mapping[str, str]) -> Path:
+def create(folder: Path, answers: Mapping[str, str]) -> Path:
     """Make a project in a new or empty `folder`, whose name becomes that of its report.
 
-    `titles` are those of the brief, ``title`` in English and ``title_ms`` in Malay; without them the
-    name is the title. A `PlanError` says what is wrong with the name or the folder.
+    `answers` are to questions of the template: the titles of the brief, ``title`` in English and
+    ``title_ms`` in Malay, by themselves the name, and ``languages``, by themselves both. A `PlanError`
+    says what is wrong with an answer or the folder.
     """
     try:
         import copier
@@ -43,7 +44,7 @@ def create(folder: Path, titles: Mapping[str, str]) -> Path:
     if there and there.origin:  # a mere folder, such as the new one, has none
         raise PlanError(f"{folder}: Python has a module {package} already; choose another name")
     origin = _origin()
-    given = {key: text for key, text in titles.items() if text}
+    given = {key: text for key, text in answers.items() if text}
     asked = {"name": name, "tool": origin.requirement, **given}
     try:
         copier.run_copy(str(_TEMPLATE), folder, data=asked, defaults=True, quiet=True)

@@ -123,11 +123,11 @@ def _end(end: float) -> float | None:
 
 def specifications(found: Specifications) -> str:
     """Return every combination of other choices, with its verdict and estimate."""
-    axes = [name for name in found.rows.columns if name not in ("verdict", "estimate")]
+    axes = [name for name in found.rows.columns if name not in ("verdict", "cause", "estimate")]
     rows = found.rows.to_dict("records")
     choices = [[str(row[axis]) for axis in axes] for row in rows]
     written = [
-        [*chosen, verdict_word(row["verdict"]), estimates.sentence(row["estimate"].to_json())]
+        [*chosen, _judged(row), estimates.sentence(row["estimate"].to_json())]
         for chosen, row in zip(choices, rows, strict=True)
     ]
     values = [
@@ -137,6 +137,11 @@ def specifications(found: Specifications) -> str:
     held = _("The verdict holds in {k} of {n}.", k=found.holding, n=found.tested)
     head = [*axes, _("Verdict"), _("Estimate")]
     return f"<p>{html.escape(held)}</p>" + table([(name, "text") for name in head], written, values)
+
+
+def _judged(row: dict[str, Any]) -> str:
+    word, cause = verdict_word(row["verdict"]), i18n.message(row["cause"])
+    return _("{verdict}, {cause}", verdict=word, cause=cause) if cause else word
 
 
 def register(verdict: Callable[[Verdict], str]) -> None:

@@ -32,7 +32,7 @@ def recorded(judged: Verdict) -> dict[str, Any] | None:
         "rows": [
             {
                 "choices": {axis["id"]: row[axis["id"]] for axis in axes},
-                **{name: row[name] for name in ("verdict", "reading")},
+                **{name: row[name] for name in ("verdict", "cause", "reading")},
                 "estimate": plain_estimate(row["estimate"]),
             }
             for row in tried.rows.to_dict("records")

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from briefs.parameters import reports
+from briefs.project import project
 from briefs.values import UNIT_FORMATS, VERDICTS
 
 #: The ends of a range; one that is None is open.
@@ -115,10 +116,19 @@ class Strict(BaseModel):
 
 
 class Text(Strict):
-    """A text in both languages of the briefs."""
+    """A text in each language of the project."""
 
     en: Words
-    ms: Words
+    ms: Words | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_language(cls, words: Any) -> Any:
+        if not isinstance(words, dict):
+            return words
+        if "ms" in project().languages:
+            return {name: text for name, text in words.items() if text is not None}
+        return {"ms": None, **words}
 
 
 class Wording(Strict):

@@ -90,9 +90,11 @@ def specifications(
         }
         found = judge(claim, otherwise(**chosen) if number or ours is None else ours)
         if found.headline and found.headline.outcome != "untested":
-            spoken = {"reading": found.headline.id, "estimate": found.estimate}
-            rows.append({**chosen, "verdict": found.verdict, **spoken})
-    names = [*(axis.id for axis in claim.grid), "verdict", "reading", "estimate"]
+            judged = {"verdict": found.verdict, "cause": found.cause}
+            rows.append(
+                {**chosen, **judged, "reading": found.headline.id, "estimate": found.estimate}
+            )
+    names = [*(axis.id for axis in claim.grid), "verdict", "cause", "reading", "estimate"]
     table = pd.DataFrame(rows, columns=names)
     return Specifications(table, int((table["verdict"] == verdict).sum()), len(table))
 

@@ -75,7 +75,7 @@ class BlockMaker:
             history=frame.history_of(name, self._brief, self._page),
             estimate=wording.estimate(record.get("estimate")),
             readings=[_reading(reading) for reading in record.get("readings") or ()],
-            whatif=whatif.of_claim(record),
+            whatif=whatif.of_claim(record, whatif.causes(record)),
             sources=self._named(record),
             **{text: record.get(text) or "" for text in _TEXTS},
         )

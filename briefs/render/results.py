@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from briefs.display.forecasts import FRAMES
-from briefs.render import changes
+from briefs.render import changes, whatif
 from briefs.render.blocks import Block, Document, FindingBlock, Grounds, Prose, Record
 from briefs.render.cells import PublishError
 from briefs.render.markdown import Node, plain
@@ -50,8 +50,14 @@ def from_records(records: list[Record]) -> dict[str, Any]:
 
 
 def _claim(record: Record) -> dict[str, Any]:
-    """One claim; ``page`` only where its evidence stands on another page."""
+    """One claim; ``page`` only where its evidence stands on another page.
+
+    Why other choices leave it open stands in the outline: editions were frozen without that.
+    """
     found = _pick(record, *_OF_CLAIM)
+    if tried := found["specifications"]:
+        rows = [{n: v for n, v in row.items() if n != "cause"} for row in tried["rows"]]
+        found["specifications"] = {**tried, "rows": rows}
     return {**found, "page": record["page"]} if record.get("page") else found
 
 
@@ -82,7 +88,8 @@ def outline(document: Document) -> bytes:
 
     It has ``canonical`` and ``alternates`` as the head of the page has them, and ``sections`` with
     ``id``, ``title``, ``text`` (running text alone) and ``holds``, the ids of what is shown there;
-    ``changes`` are lines on what its edition changed.
+    ``changes`` are lines on what its edition changed, ``causes`` say of a claim why each combination of
+    other choices leaves it open.
     """
     blocks = {section.id: section.all_blocks for section in document.sections}
     texts = {name: list(map(_text, found)) for name, found in blocks.items()}
@@ -99,7 +106,8 @@ def outline(document: Document) -> bytes:
     ]
     head = {name: document.head[name] for name in ("canonical", "alternates")}
     told = [document.frame.changes, *(changes.lines(document.changes) if document.changes else ())]
-    found = {**head, "sections": sections, "changes": told}
+    causes = {r["id"]: whatif.causes(r) for r in document.records if r["kind"] == "verdict"}
+    found = {**head, "sections": sections, "changes": told, "causes": causes}
     return f"{json.dumps(found, ensure_ascii=False)}\n".encode()
 
 

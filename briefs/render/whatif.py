@@ -3,9 +3,9 @@
 Whatever a combination comes to is computed and put into words before: the page only looks it up.
 """
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import product, zip_longest
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -33,11 +33,18 @@ class Row(NamedTuple):
     texts: tuple[str, ...]
 
 
-def of_claim(record: Record) -> WhatIf | None:
+def causes(record: Record) -> list[str]:
+    """List why each combination of a verdict's record is open, if it is."""
+    tried = record.get("specifications") or {}
+    return [row.get("cause", "") for row in tried.get("rows", ())]
+
+
+def of_claim(record: Record, why: Sequence[str]) -> WhatIf | None:
     """Make the choices of a claim, given its verdict's record, or what ``results.json`` has of it.
 
-    None where no other choices were tried, or only one combination could be judged; results of
-    before choices had names have none to try.
+    `why` are the `causes` of the record; of an outline of before they were kept there are none. None
+    where no other choices were tried, or only one combination could be judged; results of before
+    choices had names have none to try.
     """
     tried = record.get("specifications") or {}
     if len(tried.get("rows", ())) < 2 or "choices" not in tried["axes"][0]:
@@ -45,7 +52,10 @@ def of_claim(record: Record) -> WhatIf | None:
     readings = {reading["id"]: reading for reading in record["readings"]}
     main = readings[record["reading"]]
     axes = [axis["id"] for axis in tried["axes"]]
-    rows = [_claim_row(row, axes, readings, main["id"]) for row in tried["rows"]]
+    rows = [
+        _claim_row(row, cause, axes, readings, main["id"])
+        for row, cause in zip_longest(tried["rows"], why)
+    ]
     counts = Counter(row.lane for row in rows)
     lanes = [v for v in VERDICTS if v in counts]
     counted = {
@@ -60,8 +70,8 @@ def of_claim(record: Record) -> WhatIf | None:
             "combinations it comes out. Estimates of other choices are rougher: not each digit of them counts."
         ),
         axes=[_axis(axis, axis["choices"], 0) for axis in tried["axes"]],
-        sentence=_("{quantity}: {value}."),
-        slots=("quantity", "value"),
+        sentence=_("{quantity}: {value}. {why}"),
+        slots=("quantity", "value", "why"),
         none=_("With these choices there is no estimate."),
         rows=rows,
         lanes=names,
@@ -70,7 +80,9 @@ def of_claim(record: Record) -> WhatIf | None:
     )
 
 
-def _claim_row(row: Record, axes: Iterable[str], readings: dict[str, Record], main: str) -> Row:
+def _claim_row(
+    row: Record, cause: str | None, axes: Iterable[str], readings: dict[str, Record], main: str
+) -> Row:
     """Put a combination into words; one of another reading than the main one has no place on its scale."""
     estimate, spoken = row["estimate"], row["reading"]
     found = wording.estimate(estimate)
@@ -81,7 +93,11 @@ def _claim_row(row: Record, axes: Iterable[str], readings: dict[str, Record], ma
         tuple(row["choices"][axis] for axis in axes),
         row["verdict"],
         ends if spoken == main else (None, None, None),
-        (readings[spoken]["quantity"], words if found.interval else found.value),
+        (
+            readings[spoken]["quantity"],
+            words if found.interval else found.value,
+            _("Why unresolved: {cause}.", cause=i18n.message(cause)) if cause else "",
+        ),
     )
 
 
@@ -208,7 +224,7 @@ def _data(axes: Sequence[Axis], outcomes: dict[tuple[str, ...], Outcome]) -> dic
     words: dict[str, int] = {}
     found: dict[Outcome, int] = {}
     rows = []
-    for choices in itertools.product(*([value for value, _name in axis.options] for axis in axes)):
+    for choices in product(*([value for value, _name in axis.options] for axis in axes)):
         outcome = outcomes.get(choices)
         rows.append(-1 if outcome is None else found.setdefault(outcome, len(found)))
     listed = [

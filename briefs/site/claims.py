@@ -82,6 +82,11 @@ class Judged:
         }
 
     @property
+    def causes(self) -> list[str]:
+        """Why each combination of other choices leaves the claim open, see `whatif.causes`."""
+        return list(self.brief.outline.get("causes", {}).get(self.claim.id, ()))
+
+    @property
     def shown(self) -> list[dict[str, Any]]:
         """Figures and tables that stand in the claim's section of the brief."""
         held = self.brief.section_of(self.claim.id).get("holds", ())
@@ -105,7 +110,7 @@ def files(reports: Reports, language: str, evidence: Evidence) -> Iterator[File]
     for before, claim, after in zip([None, *found], found, [*found[1:], None], strict=False):
         history = reports.history(claim.brief, claim.claim.id)
         sources = [evidence.sources[source] for source in claim.claim.source_ids]
-        charts, tried = _charts(claim, history), whatif.of_claim(claim.result)
+        charts, tried = _charts(claim, history), whatif.of_claim(claim.result, claim.causes)
         yield pages.render(
             "claim.html.j2",
             _page(reports, claim, sources, _scripts(history, charts, tried)),

@@ -45,7 +45,7 @@ class Page:
     def translations(self) -> dict[str, str]:
         """Where the page stands in each language; the root leads to the index of the language."""
         if not self.place:
-            return {name: name for name in self.languages}
+            return {name: name for name in self.languages} if len(self.languages) > 1 else {}
         return address.alternates(self.place, self.languages)
 
     def to(self, place: str, file: str = address.PAGE) -> str:

@@ -4,13 +4,15 @@ import itertools
 import json
 import re
 
+import nbformat
 import pandas as pd
 import pytest
 
 from analysis.params import REPORTS
 from briefs.display import i18n
 from briefs.evidence.claims import load_claims
-from briefs.render import wording
+from briefs.render import whatif, wording
+from briefs.render.cells import entries
 from briefs.render.whatif import _address
 from briefs.values import LANGUAGES, VERDICTS
 
@@ -24,6 +26,12 @@ GRID = "grid-workloads"
 def combinations_of(folder):
     text = (folder / "index.html").read_text("utf-8")
     return re.search(r'id="combinations">(.*?)</script>', text, re.S)[1]
+
+
+def causes_of(folder):
+    """Why each combination of each claim is open, as its brief's notebook computed it."""
+    nb = nbformat.read(folder / "notebook.ipynb", 4)
+    return {e.record["id"]: whatif.causes(e.record) for e in entries(nb) if e.kind == "verdict"}
 
 
 def looked_up(data, sizes, places):
@@ -41,12 +49,17 @@ def looked_up(data, sizes, places):
 def test_every_combination_of_a_claim_says_what_was_computed(whole_site, language, report):
     folder = whole_site / language / report
     results = json.loads((folder / "results.json").read_text("utf-8"))
-    page = json.loads(combinations_of(folder))
+    page, causes = json.loads(combinations_of(folder)), causes_of(folder)
     told = [c for c in results["claims"] if c["specifications"] and c["specifications"]["rows"]]
     assert [f"{claim['id']}:choices" for claim in told] == [name for name in page if name != GRID]
     with wording.in_language(language):
         for claim in told:
-            rows = claim["specifications"]["rows"]
+            rows = [
+                {**row, "cause": cause}
+                for row, cause in zip(
+                    claim["specifications"]["rows"], causes[claim["id"]], strict=True
+                )
+            ]
             lanes = [v for v in VERDICTS if any(row["verdict"] == v for row in rows)]
             axes = [[c.id for c in axis.choices] for axis in load_claims()[claim["id"]].grid]
             names = [axis.id for axis in load_claims()[claim["id"]].grid]
@@ -60,14 +73,19 @@ def test_every_combination_of_a_claim_says_what_was_computed(whole_site, languag
                 if row is None:
                     assert found is None
                     continue
-                lane, _span, (quantity, value) = found
+                lane, _span, (quantity, value, why) = found
                 text = wording.estimate(row["estimate"])
                 assert lanes[lane] == row["verdict"] and quantity == readings[row["reading"]]
                 assert value.startswith(text.value) and text.interval in value
+                assert bool(why) == bool(row["cause"]) == (row["verdict"] == "unresolved")
+                assert wording.cause(row) in why
             # the page's own choices, with the estimate that stands beside the verdict
-            lane, _span, (_quantity, value) = looked_up(data, map(len, axes), [0] * len(axes))
-            assert lanes[lane] == claim["verdict"]
+            lane, _span, (_quantity, value, why) = looked_up(data, map(len, axes), [0] * len(axes))
+            assert lanes[lane] == claim["verdict"] and wording.cause(claim) in why
             assert value.startswith(wording.estimate(claim["estimate"]).value)
+            # the claim's own page has the same to try
+            own = combinations_of(whole_site / language / "claims" / claim["id"])
+            assert json.loads(own) == {f"{claim['id']}:choices": data}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

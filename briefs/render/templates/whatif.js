@@ -1,6 +1,8 @@
-// Choices of a reader, looked up among the combinations that were computed; the address keeps them.
+// Choices of a reader, looked up among the combinations that were computed; the address keeps them, and
+// whatever else it has.
 {
   const all = JSON.parse(document.getElementById('combinations').textContent);
+  const names = new Set([...document.querySelectorAll('.whatif select')].map(list => list.name));
   for (const box of document.querySelectorAll('.whatif')) {
     const { rows, found, words } = all[box.id], lists = [...box.querySelectorAll('select')];
     const own = lists.map(list => [...list.options].findIndex(option => option.defaultSelected)), lanes = [...box.querySelectorAll('.lanes > li')];
@@ -32,9 +34,10 @@
       box.scrollIntoView();
     };
     const keep = () => {
+      const others = location.hash.slice(1).split('&').filter(part => part.includes('=') && !names.has(part.split('=')[0]));
       const changed = lists.filter((list, at) => list.selectedIndex !== own[at]);
-      const state = changed.map(list => '&' + new URLSearchParams([[list.name, list.value]])).join('');
-      history.replaceState(null, '', '#' + box.id + state);
+      const state = changed.map(list => String(new URLSearchParams([[list.name, list.value]])));
+      history.replaceState(null, '', '#' + [box.id, ...state, ...others].join('&'));
       show();
     };
     box.addEventListener('change', keep);

@@ -21,6 +21,13 @@
     });
     told.textContent = said[dates.join(" ")] || told.dataset.same;
   };
+  /* whatever else the address has, as choices that were tried, which stand behind the name of their box */
+  var others = function () {
+    return location.hash.slice(1).split("&").filter(function (part, at) {
+      var box = !at && document.getElementById(decodeURIComponent(part));
+      return part.indexOf("=") < 0 ? box && box.classList.contains("whatif") : ["then", "now"].indexOf(part.split("=")[0]) < 0;
+    });
+  };
   var read = function () {
     var state = new URLSearchParams(location.hash.slice(1));
     ends.forEach(function (end) {
@@ -30,7 +37,7 @@
   };
   form.addEventListener("change", function () {
     show();
-    history.replaceState(null, "", "#" + ends.map(function (end) { return end.name + "=" + end.value; }).join("&"));
+    history.replaceState(null, "", "#" + others().concat(ends.map(function (end) { return end.name + "=" + end.value; })).join("&"));
   });
   addEventListener("hashchange", read);
   read();

@@ -22,6 +22,7 @@ def store(tmp_path, monkeypatch):
         notebooks=root / "notebooks",
         data=root / "data",
         locale=root / "locale",
+        languages=("en", "ms"),
     )
     monkeypatch.setattr(messages, "LOCALE", tool / "locale")
     monkeypatch.setattr(catalogues, "TOOL", tool)

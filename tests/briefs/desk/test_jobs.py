@@ -22,11 +22,17 @@ FORMATS = ["html", "pdf", "ipynb"]
 
 
 @pytest.fixture
-def page(start_lab, sample_project, tmp_path, monkeypatch):
-    """Return what asks the page of jobs of the sample project."""
+def server(start_lab, sample_project, tmp_path, monkeypatch):
+    """Start JupyterLab on the sample project; give its address and token."""
     shutil.copytree(sample_project, tmp_path / "project")
     monkeypatch.chdir(tmp_path / "project")
-    address, token = start_lab(project().notebooks, tmp_path / "project")
+    return start_lab(project().notebooks, tmp_path / "project")
+
+
+@pytest.fixture
+def page(server):
+    """Return what asks the page of jobs of the sample project."""
+    address, token = server
 
     def ask(path, content=None):
         data = None if content is None else json.dumps(content).encode()
@@ -99,6 +105,39 @@ def test_a_definition_with_a_schedule_makes_jobs_with_its_parameters(page):
     found = finished(page, page(f"job_definitions/{name}/jobs", {})["job_id"])
     assert found["status"] == "COMPLETED", found["status_message"]
     assert "31 December 2025" in files(found)["html"].read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_on_its_page_a_misspelt_parameter_is_refused_and_once_mended_the_job_leaves_files(
+    server, open_page
+):
+    address, token = server
+    shown = open_page(f"{address}lab/tree/notebooks/cycling.ipynb?token={token}", width=1400)
+    shown.locator("[data-command='scheduling:create-from-notebook']").first.click(timeout=60_000)
+    shown.get_by_role("button", name="Add new parameter").click()
+    for part, text in (("name", "as_off"), ("value", "2025-12-31")):
+        shown.locator(f"[name=parameter-0-{part}]").fill(text)
+        shown.keyboard.press("Tab")
+    create = shown.get_by_role("button", name="Create", exact=True)
+    create.click()
+    shown.get_by_role("alert").get_by_text("did you mean as_of?").wait_for()
+    shown.locator("[name=parameter-0-name]").fill("as_of")
+    shown.keyboard.press("Tab")
+    create.click()
+    reload, done = shown.get_by_role("button", name="Reload"), shown.get_by_text("Completed")
+    reload.wait_for()
+    end = time.monotonic() + 180
+    while not done.count():
+        assert not shown.get_by_text("Failed").count() and time.monotonic() < end
+        reload.click()
+        shown.wait_for_timeout(500)
+    shown.get_by_role("button", name="download").click()
+    while {path.suffix[1:] for path in Path("reports/jobs").glob("*/cycling-*")} != set(FORMATS):
+        assert time.monotonic() < end
+        shown.wait_for_timeout(100)
+    (html,) = Path("reports/jobs").glob("*/cycling-*.html")
+    assert "31 December 2025" in html.read_text("utf-8")
 
 
 def test_texts_of_a_form_are_taken_with_or_without_quotes():

@@ -239,7 +239,7 @@ def specified():
         {"window": 6.0, "peers": "close", "verdict": "partly supported"},
         {"window": 12.0, "peers": "large", "verdict": "contradicted"},
     ]
-    rows = [row | {"reading": "price", "estimate": FELL} for row in rows]
+    rows = [row | {"cause": "", "reading": "price", "estimate": FELL} for row in rows]
     tried = Specifications(pd.DataFrame(rows), 1, 2)
     return judged(reading(), tried=lambda: tried, grid=GRID)
 
@@ -268,12 +268,14 @@ def test_a_card_records_what_other_choices_make_of_the_claim():
             {
                 "choices": {"window": 6, "peers": "close"},
                 "verdict": "partly supported",
+                "cause": "",
                 "reading": "price",
                 "estimate": FELL.to_json(),
             },
             {
                 "choices": {"window": 12, "peers": "large"},
                 "verdict": "contradicted",
+                "cause": "",
                 "reading": "price",
                 "estimate": FELL.to_json(),
             },

@@ -23,10 +23,15 @@ READING = Reading(
 )
 TRIED = Specifications(
     pd.DataFrame(
-        {"window": [6, 12], "verdict": ["supported", "contradicted"], "estimate": [FALL, FALL]}
+        {
+            "window": [6, 12, 24],
+            "verdict": ["supported", "contradicted", "unresolved"],
+            "cause": ["", "", "too imprecise"],
+            "estimate": [FALL] * 3,
+        }
     ),
     1,
-    2,
+    3,
 )
 JUDGED = Verdict({"id": "cost-9"}, "supported", (), (READING,), tried=lambda: TRIED)
 
@@ -36,7 +41,7 @@ def test_values_are_a_line_each_in_text():
     assert repr(FALL) == line
     assert repr(READING) == f"Reading(fall: supported; {line})"
     assert repr(JUDGED) == f"Verdict(cost-9: supported; {line})"
-    assert repr(TRIED) == "Specifications(verdict holds in 1 of 2)"
+    assert repr(TRIED) == "Specifications(verdict holds in 1 of 3)"
     bounds = Estimate(1, 0, 2, None, 3, "USD", "sum", bounded=True)
     assert repr(bounds) == "Estimate(1 [0 to 2, bounds], USD, n=3)"
     assert repr(Estimate.missing("USD", "too thin")) == "Estimate(unknown, USD, n=0)"
@@ -49,7 +54,7 @@ def test_values_are_frames_with_all_that_they_hold():
     assert row.items() >= {"claim": "cost-9", "reading": "fall", "value": 0.717}.items()
     assert row["probability_partly"] == 0.9 and row["quantity"] == "Fall < of prices"
     frame = TRIED.to_frame()
-    assert frame["window"].tolist() == [6, 12] and frame["low"].tolist() == [0.592, 0.592]
+    assert frame["window"].tolist() == [6, 12, 24] and frame["low"].tolist() == [0.592] * 3
     assert "estimate" not in frame
 
 
@@ -81,7 +86,8 @@ def test_a_notebook_shows_values_by_themselves_once_a_brief_has_begun(shell):
     assert (fall["text/html"], fall["text/plain"]) == (lab.estimate(FALL), repr(FALL))
     assert reading["text/html"] == lab.readings([READING])
     assert judged["text/html"] == "<b>cost-9</b>"
-    assert "holds in 1 of 2" in tried["text/html"] and ">Contradicted<" in tried["text/html"]
+    assert "holds in 1 of 3" in tried["text/html"] and ">Contradicted<" in tried["text/html"]
+    assert ">Unresolved, too imprecise<" in tried["text/html"]
 
 
 def test_only_addresses_of_the_web_are_links():

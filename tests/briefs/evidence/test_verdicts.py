@@ -590,7 +590,8 @@ def test_other_choices_are_counted(tried):
     """Of the six, one allows no estimate; of the five left three come out supported."""
     found = tried[0].specifications
     assert (found.holding, found.tested) == (3, 5)
-    assert list(found.rows) == ["window", "peers", "verdict", "reading", "estimate"]
+    assert list(found.rows) == ["window", "peers", "verdict", "cause", "reading", "estimate"]
+    assert not found.rows["cause"].any()
     assert found.rows["reading"].tolist() == ["r1", "r1", "r1", "r2", "r1"]
     assert found.rows[["window", "peers", "verdict"]].values.tolist() == [
         [12, "close", S],
@@ -620,6 +621,22 @@ def test_the_estimates_of_the_first_choices_are_not_made_again():
     found = judge(rule, estimates, otherwise, first=True).specifications
     assert (found.holding, found.tested) == (1, 6)
     assert found.rows.iloc[0][["verdict", "estimate"]].tolist() == [S, GIVING[S]]
+
+
+def test_other_choices_that_leave_a_claim_open_say_why():
+    given = {("r1", 12): U, ("r1", 24): S, ("r1", 6.5): X, ("r2", 6.5): U}
+
+    def otherwise(window, peers):
+        return {name: GIVING[given.get((name, window), S)] for name in ("r1", "r2")}
+
+    rule = several("measures", grid=GRID)
+    found = judge(rule, {"r1": GIVING[S], "r2": GIVING[S]}, otherwise).specifications.rows
+    open_ = found.set_index("window").groupby(level=0)[["verdict", "cause"]].first()
+    assert open_.loc[[12, 6.5, 24]].values.tolist() == [
+        [U, "too imprecise"],
+        [U, "too imprecise"],
+        [S, ""],
+    ]
 
 
 def test_without_choices_or_anything_that_takes_them_there_is_no_curve():

@@ -21,7 +21,11 @@ def english():
 
 @pytest.fixture
 def tried(sample):
-    return whatif.of_claim(sample.VERDICTS[0])
+    return of_claim(sample.VERDICTS[0])
+
+
+def of_claim(record):
+    return whatif.of_claim(record, whatif.causes(record))
 
 
 def looked_up(found, *places):
@@ -52,7 +56,7 @@ def test_every_combination_of_a_claim_is_there_in_words(tried, sample):
         label, span, said = looked_up(tried, *places)
         assert label.lower() == row["verdict"]
         assert said == (
-            f"{quantity[row['reading']]}: {value} a year (90% interval: {low} to {high})."
+            f"{quantity[row['reading']]}: {value} a year (90% interval: {low} to {high}). "
         )
         assert (span is None) == (row["reading"] == "hedonic")
 
@@ -69,6 +73,7 @@ def test_estimates_lie_on_one_scale_of_what_the_claim_is_measured_by(tried):
     assert tried.own.texts == (
         "All benchmarks pooled",
         "89.3% a year (90% interval: 79.3% to 93.3%)",
+        "",
     )
     assert tried.scale == "Change in a year" and len(tried.ticks) > 1
 
@@ -83,25 +88,43 @@ def test_choices_have_names_for_readers_and_short_ones_for_the_address(tried):
 def test_a_combination_that_could_not_be_judged_says_so(sample):
     record = sample.VERDICTS[0]
     del record["specifications"]["rows"][0]
-    found = whatif.of_claim(record)
+    found = of_claim(record)
     assert looked_up(found, 0, 0) is None and found.own is None
     assert looked_up(found, 0, 1) is not None and found.data["rows"].count(-1) == 1
     assert found.lanes[0].count == "8 of 11"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Why unresolved: sources disagree."),
+        ("ms", "Sebab belum dapat dipastikan: sumber tidak sepakat."),
+    ],
+)
+def test_a_combination_that_stays_open_says_why(sample, language, said):
+    i18n.activate(language)
+    record = sample.VERDICTS[0]
+    record["specifications"]["rows"][1] |= {"verdict": "unresolved", "cause": "sources disagree"}
+    found = of_claim(record)
+    assert looked_up(found, 0, 1)[2].endswith(f". {said}")
+    assert [said in looked_up(found, *places)[2] for places in ((0, 0), (0, 2))] == [False] * 2
+    # an outline of before causes were kept says nothing, and the verdict is there
+    assert looked_up(whatif.of_claim(record, ()), 0, 1)[2].endswith("). ")
 
 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_with_less_than_two_combinations_there_is_nothing_to_try(sample, rows):
     record = sample.VERDICTS[0]
     record["specifications"]["rows"] = record["specifications"]["rows"][:rows]
-    assert whatif.of_claim(record) is None
-    assert whatif.of_claim(sample.VERDICTS[1]) is None
+    assert of_claim(record) is None
+    assert of_claim(sample.VERDICTS[1]) is None
 
 
 def test_results_of_before_choices_had_names_have_nothing_to_try(sample):
     record = sample.VERDICTS[0]
     for axis in record["specifications"]["axes"]:
         del axis["choices"]
-    assert whatif.of_claim(record) is None
+    assert of_claim(record) is None
 
 
 # -- of a grid ----------------------------------------------------------------------------------

@@ -274,6 +274,23 @@ def test_a_claim_lets_a_reader_try_other_choices_by_keyboard(opened, made):
     assert not opened((made / "en/claims/market-9/index.html").as_uri()).locator(".whatif").count()
 
 
+def test_choices_and_dates_stand_together_in_the_address_of_a_claim(opened, made):
+    page = opened((made / "en/claims/cost-4/index.html").as_uri() + "#verdict")
+    page.locator("#compare [name=then]").select_option("2025-12-31")
+    assert page.url.endswith("/index.html#then=2025-12-31&now=2026-11-23")  # no place on the page
+    page.locator(".whatif [name=window]").select_option("36")
+    both = "#cost-4:choices&window=36&then=2025-12-31&now=2026-11-23"
+    assert page.url.endswith(both)
+    again = opened(page.url + "&by=mail")
+    assert again.locator("#compare [name=then]").input_value() == "2025-12-31"
+    assert again.locator(".whatif [name=window]").input_value() == "36"
+    again.locator("#compare [name=now]").select_option("2025-02-01")
+    assert again.url.endswith("#cost-4:choices&window=36&by=mail&then=2025-02-01&now=2025-12-31")
+    again.locator(".whatif button").click()
+    assert again.url.endswith("#cost-4:choices&by=mail&then=2025-02-01&now=2025-12-31")
+    assert [heard for heard in again.heard if heard[0] != "request"] == []
+
+
 def test_home_compares_two_dates_by_keyboard_beside_its_filters(opened, made):
     page = opened((made / "en/index.html").as_uri() + "#verdict=mixed")
     assert page.locator("#changed").inner_text() == (
