@@ -5,6 +5,7 @@ import io
 import random
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pypdf
@@ -16,6 +17,8 @@ from briefs.display.records import MIME
 from briefs.render import document, exporters, pdf
 from briefs.render.cells import PublishError
 from briefs.render.markdown import MarkdownError, Reader
+
+HARMLESS = (Path(__file__).parents[2] / "harmless.js").read_text("utf-8")
 
 
 def readable(text):
@@ -154,34 +157,10 @@ def test_no_attack_does_anything_in_a_browser(browser, texts, sample, tmp_path):
         assert heard == [file.as_uri()]
         assert page.evaluate("document.title").startswith(texts[0])
         assert page.locator("h1").inner_text() == texts[0]
-        tags = page.evaluate(
-            "[...new Set([...document.body.querySelectorAll('*:not(body > script:last-child)')].map(e => e.localName))]"
-        )
-        assert not {
-            "script",
-            "img",
-            "iframe",
-            "object",
-            "embed",
-            "form",
-            "input",
-            "style",
-            "meta",
-            "base",
-            "link",
-            "video",
-            "template",
-            "foreignObject",
-        } & set(tags)
+        assert page.evaluate(HARMLESS) == []
         links = page.evaluate(
             "[...document.querySelectorAll('body a')].map(a => a.getAttribute('href') ?? '')"
         )
-        leading = page.evaluate(
-            "[...document.querySelectorAll('body a[href]')].map(a => [a.protocol, a.host])"
-        )
-        schemes = {protocol.rstrip(":") for protocol, _host in leading}
-        assert schemes <= {"https", "data", "mailto", "file", ""}  # of what is no address: ""
-        assert {host for protocol, host in leading if protocol == "file:"} == {""}  # below the site
         kinds = ("data:text/csv", "data:image/svg+xml")
         files = [link for link in links if link.startswith("data:")]
         assert all(link.startswith(kinds) for link in files)
@@ -196,11 +175,6 @@ def test_no_attack_does_anything_in_a_browser(browser, texts, sample, tmp_path):
                 assert not [
                     name for e in drawn.iter() for name in e.attrib if name.startswith("on")
                 ]
-        names = page.evaluate(
-            "[...document.body.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
-        )
-        assert not [name for name in names if name.startswith("on")]
-        assert not {"style", "src", "srcdoc", "action", "formaction"} & set(names)
         context.close()
 
 
