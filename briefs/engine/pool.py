@@ -277,7 +277,7 @@ def _how_it_ended(worker: _Worker, code: int | None) -> str:
         return "its worker was ended by SIGKILL, as the system does when memory runs out"
     if code and code < 0:
         return f"its worker was ended by {signal.Signals(-code).name}"
-    return f"its worker ended with status {code}"
+    return "its worker never came" if code is None else f"its worker ended with status {code}"
 
 
 @contextmanager
