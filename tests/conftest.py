@@ -46,6 +46,8 @@ BUILT = ROOT / "build" / "tests"
 LONG = (
     "pages/test_briefs.py",
     "briefs/engine/test_kills.py",
+    "briefs/engine/test_hostile.py",
+    "briefs/engine/test_scarce.py",
     "briefs/engine/test_pool.py",
     "briefs/test_main.py",
     "briefs/engine/test_dask.py",
