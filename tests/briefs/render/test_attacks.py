@@ -5,6 +5,7 @@ import io
 import random
 import re
 import xml.etree.ElementTree as ET
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -73,11 +74,11 @@ def attacked(sample, attacks):
             every,
         ),
     )
-    tried = copy.deepcopy(sample.TRIED)
-    for axis in tried["axes"]:
-        axis["name"] = every
+    tried, next_one = copy.deepcopy(sample.TRIED), cycle(attacks).__next__
+    for axis in tried["axes"]:  # a page repeats these in every combination
+        axis["name"] = next_one()
         for choice in axis["choices"]:
-            choice["name"] = every
+            choice["name"] = next_one()
     readings = [{**reading, "quantity": every} for reading in sample.READINGS]
     verdict |= {"specifications": tried, "readings": readings, "reading": "pooled"}
     grid = {
@@ -93,9 +94,11 @@ def attacked(sample, attacks):
         "span": ["cost", "cost", "share"],
         "unit": "USD",
     }
-    words = dict.fromkeys(("publisher", "title", "note", "license"), every)
-    sources = [{**item, **words} for item in sample.SOURCES["items"]]
-    sources += [{**sources[0], "source_id": f"u{i}", "url": url} for i, url in enumerate(attacks)]
+    names = ("publisher", "title", "note", "license")
+    sources = [{**item, **dict.fromkeys(names, every)} for item in sample.SOURCES["items"]]
+    for number, attack in enumerate(attacks):
+        words = dict.fromkeys(names, attack)
+        sources.append({**sources[0], **words, "source_id": f"u{number}", "url": attack})
     cells[-1] = sample.code("s", sample.shown({**sample.SOURCES, "items": sources}))
     cells[-2:-2] = [
         sample.markdown(
