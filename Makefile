@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
 
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
-COMPILE = build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 --extra build \
+COMPILE = build/uv/bin/uv --no-config pip compile --universal --python-version 3.11 \
     --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
     --custom-compile-command "make lock" --quiet
 
@@ -56,11 +56,12 @@ cells: .venv/installed ## Write the notebooks' parameters cells as their models 
 readme: reports ## Write the README's table of claims from what was built
 	$(BIN)/python -m briefs.desk.readme
 
-# The second holds what the first does, at the same versions.
+# The second holds what the first does, at the same versions; the third is what pins them all.
 lock: build/uv/installed ## Pin both requirements.lock anew (ARGS=--upgrade for the newest of all)
-	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(ARGS) --extra test --extra lab --extra refresh --extra scheduler --extra new \
+	$(COMPILE) $(ARGS) --extra build --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(ARGS) --extra build --extra test --extra lab --extra refresh --extra scheduler --extra new \
 	    --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
+	echo uv | $(COMPILE) $(ARGS) --output-file requirements-uv.lock -
 
 clean: ## Remove all built output and caches; .venv stays
 	find reports -mindepth 1 -maxdepth 1 -not -name README.md -exec rm -rf {} +
@@ -84,7 +85,7 @@ clean: ## Remove all built output and caches; .venv stays
 	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-test.lock
 	@touch $@
 
-build/uv/installed:
+build/uv/installed: requirements-uv.lock
 	$(PYTHON) -m venv --clear build/uv
-	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
 	@touch $@

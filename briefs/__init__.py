@@ -18,6 +18,7 @@ part            what it does
 ``console``     what its verbs share: how they print, build, and end
 ``options``     the words of the command line, and their help
 ``files``       where a file may be written, and writing it whole or not at all
+``characters``  what no page can hold, and what no terminal should be given
 ``yaml_nodes``  YAML whose parts know their line
 ``likelihood``  words for probabilities, and the one that decides
 ``values``      an estimate, a reading, a verdict; units and languages

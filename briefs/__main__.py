@@ -198,8 +198,7 @@ def check(site: given.Checked = None, accept: given.Accept = False) -> None:
     for line in checks.accept(site) if accept else ():
         typer.echo(f"accepted {line}", err=True)
     problems = checks.problems(site)
-    for problem in problems:
-        typer.echo(problem)
+    console.show(problems, problems, as_json=False)
     if problems:
         console.stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}", 1)
     typer.echo("evidence, claims, notebooks and translations keep their contracts", err=True)

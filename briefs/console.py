@@ -115,12 +115,16 @@ def memory(text: str) -> int:
 
 def show(content: Any, lines: Iterable[str], as_json: bool) -> None:
     """Print what was found on stdout, as JSON or else line by line."""
+    from briefs.characters import visible
+
     for line in [json.dumps(content, indent=2)] if as_json else lines:
-        typer.echo(line)
+        typer.echo(visible(line))
 
 
 def stop(reason: object, code: int) -> NoReturn:
     """Say on stderr why this ends, and end with `code`."""
+    from briefs.characters import visible
+
     for line in str(reason).splitlines():
-        typer.echo(f"error: {line}", err=True)
+        typer.echo(f"error: {visible(line)}", err=True)
     raise typer.Exit(code)

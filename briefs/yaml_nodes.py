@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from briefs.characters import NO_TEXT
+
 #: That of libyaml, where there is one, is ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: Levels of lists in lists, where deeper ones would overflow the stack of libyaml's own reader.
@@ -98,6 +100,8 @@ def _check(node: yaml.Node, around: tuple[yaml.Node, ...], sizes: dict[int, int]
     if node in around:
         raise _fault("an anchor contains itself", node)
     if isinstance(node, yaml.ScalarNode):
+        if odd := NO_TEXT.search(node.value):
+            raise _fault(f"{odd[0]!r} is no character of a text", node)
         return 1
     if id(node) in sizes:  # an alias of what was checked already
         return sizes[id(node)]

@@ -12,11 +12,13 @@ from collections import defaultdict
 from functools import partial, reduce
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 
 import axe_playwright_python
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from filelock import FileLock
 from hypothesis import settings
 
@@ -44,6 +46,8 @@ BUILT = ROOT / "build" / "tests"
 LONG = (
     "pages/test_briefs.py",
     "briefs/engine/test_kills.py",
+    "briefs/engine/test_hostile.py",
+    "briefs/engine/test_scarce.py",
     "briefs/engine/test_pool.py",
     "briefs/test_main.py",
     "briefs/engine/test_dask.py",
@@ -247,6 +251,13 @@ def reshape():
         return document
 
     return reshape
+
+
+@pytest.fixture(scope="session")
+def attacks():
+    """Strings of somebody who means harm: all of them, and those of each kind."""
+    kinds = yaml.safe_load((Path(__file__).parent / "attacks.yml").read_text("utf-8"))
+    return SimpleNamespace(of=kinds, all=list(chain.from_iterable(kinds.values())))
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ SHOWN = 60
 LONGEST = 60_000
 _TEMPLATES = Path(__file__).parent / "templates"
 _ESCAPED = str.maketrans(
-    {mark: f"\\{mark}" for mark in "\\`*_[]#|"}
+    {mark: f"\\{mark}" for mark in "\\`*_[]#|~"}
     | {"<": "&lt;", ">": "&gt;", "@": "@\u200b"}  # no mention calls anybody
 )
 HEADINGS = {
@@ -141,7 +141,9 @@ def _markdown(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"- {entry['feed']}: {_plain(state(entry))}" for entry in found["feeds"])
     for group in groups(found["items"]):
         yield from ("", f"## {HEADINGS[group['kind']]} ({group['n']})", "")
-        yield from (f"- `{item['id']}` {_plain(said(item))}" for item in group["items"])
+        yield from (
+            f"- `{item['id'].replace('`', '')}` {_plain(said(item))}" for item in group["items"]
+        )
 
 
 def _plain(words: str) -> str:

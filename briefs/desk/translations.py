@@ -15,8 +15,9 @@ from typing import Any
 
 from babel.messages import Message
 
+from briefs.characters import NO_TEXT
 from briefs.desk import catalogues
-from briefs.display.messages import KEPT, placeholders, sources
+from briefs.display.messages import KEPT, is_whole, placeholders, sources
 
 _CODE = re.compile(r"`[^`]*`")
 _QUOTATION = re.compile(r"“[^”]*”")
@@ -26,6 +27,8 @@ _SHOWN = 70
 #: What must be alike in a message and its translation.
 _KEPT: dict[str, Callable[[str], Any]] = {
     "placeholders": placeholders,
+    "braces": lambda text: "in pairs" if is_whole(text) else "alone",
+    "characters": lambda text: Counter(map(ascii, NO_TEXT.findall(text))),
     "links": lambda text: Counter(re.findall(r"\]\(([^()\s]*)\)", text)),
     "code": lambda text: Counter(_CODE.findall(text)),
     "notes": lambda text: Counter(re.findall(r"\[\^[^\]\s]+\]", text)),

@@ -9,7 +9,9 @@ import re
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 
+from briefs.characters import NO_TEXT
 from briefs.project import TOOL, PlanError, project
 from briefs.values import PSEUDO
 
@@ -36,6 +38,15 @@ class UntranslatedError(LookupError):
 def placeholders(text: str) -> set[str]:
     """Return what is filled in, with its braces: the same in a message and in its translation."""
     return set(_PLACEHOLDER.findall(text))
+
+
+def is_whole(text: str) -> bool:
+    """Whether its braces come in pairs, so that something can be filled in."""
+    try:
+        [*Formatter().parse(text)]
+    except ValueError:
+        return False
+    return True
 
 
 def pseudo(message: str) -> str:
@@ -75,7 +86,8 @@ def translate(message: str, language: str, complete: bool = True) -> str:
 def catalogue(language: str, folder: str) -> dict[str, str]:
     """Return the translations into `language` of the project that `folder` is in.
 
-    Fuzzy ones stay out, and so do those that would have something else filled in.
+    Fuzzy ones stay out, and so do those that no page can hold, and that nothing, or something else,
+    could be filled in.
     """
     tool_first = reversed([path for path in sources(language) if path.is_file()])
     return {text: own for path in tool_first for text, own in _read(path).items()}
@@ -87,4 +99,10 @@ def _read(path: Path) -> dict[str, str]:
 
     with path.open("rb") as file:
         pairs = [(str(m.id), str(m.string)) for m in read_po(file) if m.string and not m.fuzzy]
-    return {own: text for own, text in pairs if placeholders(own) == placeholders(text)}
+    return {
+        own: text
+        for own, text in pairs
+        if placeholders(own) == placeholders(text)
+        and is_whole(text) >= is_whole(own)
+        and not NO_TEXT.search(text)
+    }

@@ -93,11 +93,16 @@ def recall_tables(inputs: Inputs, sources: Sources, cache: Cache | None) -> bool
 
 
 def recall(job: Job, sources: Sources, cache: Cache | None) -> dict[str, bytes] | None:
-    """Return the files of a report from the cache; None if they aren't there."""
+    """Return the files of a report from the cache; None if they aren't there, or could run what isn't ours."""
     inputs = execution(job, sources)
     if not cache or not recall_tables(inputs, sources, cache):
         return None
-    return cache.get("pages", page_key({**inputs, **rendering(job, sources)}, sources))
+    files = cache.get("pages", page_key({**inputs, **rendering(job, sources)}, sources))
+    if not files:
+        return None
+    from briefs.render import policy  # late: where all is fresh nothing is recalled
+
+    return None if policy.unsafe(files) else files
 
 
 def keep_tables(inputs: Inputs, names: Iterable[str], cache: Cache) -> None:

@@ -9,7 +9,6 @@ import logging
 import multiprocessing
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -27,7 +26,7 @@ from pathlib import Path
 
 from briefs.engine import kernels, runner, staging
 from briefs.engine.kernels import orphans
-from briefs.engine.kernels.common import NO_LIMITS, Limits, late
+from briefs.engine.kernels.common import NO_LIMITS, Limits, late, remove
 from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit
 from briefs.engine.kernels.ordinary import PID
 from briefs.engine.plan import Job, Result
@@ -278,7 +277,7 @@ def _how_it_ended(worker: _Worker, code: int | None) -> str:
         return "its worker was ended by SIGKILL, as the system does when memory runs out"
     if code and code < 0:
         return f"its worker was ended by {signal.Signals(-code).name}"
-    return f"its worker ended with status {code}"
+    return "its worker never came" if code is None else f"its worker ended with status {code}"
 
 
 @contextmanager
@@ -310,7 +309,7 @@ def _clear(folder: Path) -> None:
                 pid = int(path.read_text())
                 if pid > 1:  # 0 would be our own group, and a notebook can write there
                     os.killpg(pid, signal.SIGKILL)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         if not folder.exists():
             break
         time.sleep(0.1)

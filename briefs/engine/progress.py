@@ -4,6 +4,7 @@ import sys
 import time
 from collections import Counter
 
+from briefs.characters import visible
 from briefs.engine.plan import Result
 
 
@@ -33,7 +34,7 @@ class Progress:
             fault = f"failed: {result.error['text']}" if result.error else ""
             what = fault or f"built in {result.seconds:.1f} s"
             line = f"[{self.done}/{self.total}] {result.place}: {what}"
-            print(line, file=sys.stderr, flush=True)
+            print(visible(line), file=sys.stderr, flush=True)
 
     def summary(self) -> str:
         numbers = "; ".join(f"{name} {self._counts[name]}" for name in ("built", "fresh", "failed"))

@@ -26,7 +26,8 @@ _PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _YEARS = range(1900, 2200)
 
 
-_FORMULA = re.compile(r"[=@]|[+-].*[(|!]")
+#: Spreadsheets skip blanks before a formula; those of East Asia take wide signs for the plain ones.
+_FORMULA = re.compile(r"\s*([=@\uff1d\uff20]|[+\uff0b\uff0d-].*[(|!])", re.DOTALL)
 
 
 def is_formula(text: str) -> bool:

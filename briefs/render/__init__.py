@@ -23,6 +23,7 @@ module            what it is for
 ``metadata``      what search engines and previews read
 ``address``       where pages stand, and links between them
 ``html``          the page
+``policy``        what a page may run, and whether a file of a cache could run more
 ``pdf``           the paper, and the picture that goes with a link
 ``pdf_tags``      headings of rows, captions and names of links in it
 ``exporters``     both for nbconvert

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from briefs.characters import NO_TEXT
 from briefs.display import i18n
 from briefs.display.forecasts import FRAMES, PARTS
 from briefs.display.records import LAB_ONLY, MIME, NARROW_MIME
@@ -38,6 +39,7 @@ _LEAKS = (
     ("Warning: ", re.compile(r"\b[A-Z]\w+Warning: "), "a warning"),
     (" at 0x", re.compile(r"<[\w.]+ (?:object )?at 0x[0-9a-fA-F]+>"), "an object's address"),
     ("]:", re.compile(r"\b(?:In|Out) ?\[\d+\]:"), "a prompt of Jupyter"),
+    ("", NO_TEXT, "a character that is no text"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 #: Files beside a page that a notebook may add; a page of its own would have no policy.

@@ -1,11 +1,8 @@
 """The document through a Jinja template as HTML, and what all pages of a site share with it."""
 
-import base64
-import hashlib
 import json
 import re
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,12 +10,12 @@ from markupsafe import Markup
 
 from briefs.display import style
 from briefs.display.i18n import _, in_language
-from briefs.render import glossary, pictures, whatif
+from briefs.render import glossary, pictures, policy as policies, whatif
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.frame import LANGUAGES
+from briefs.render.policy import TEMPLATES as TEMPLATES, policy as policy, read as read
 from briefs.render.svg import MARKS
 
-TEMPLATES = Path(__file__).parent / "templates"
 #: What a drawing holds whose marks say their values when pointed at.
 MARKED = f'class="{MARKS}"'
 
@@ -29,34 +26,11 @@ def icons() -> dict[str, str]:
     return json.loads((TEMPLATES / "icons.json").read_text(encoding="utf-8"))
 
 
-@lru_cache
-def read(name: str) -> str:
-    """Return the text of a file beside the templates."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
 def _running_head(document: Document) -> str:
     """Return the rule that names the brief and its edition at the head of every printed page."""
     words = f"{document.title} · {document.frame.edition}"
     escaped = re.sub(r"[^\w .,:;·()?!–-]", lambda match: f"\\{ord(match[0]):x} ", words)
     return f'@page {{ @top-left {{ content: "{escaped}"; }} }}\n'
-
-
-def policy(style: str, script: str = "") -> str:
-    """Return the Content-Security-Policy of a page that holds this style sheet and this script, and nothing else.
-
-    Nothing on the pages connects to anything. Their own host is allowed since checkers fetch
-    its ``robots.txt`` from within the page, and would else report that there is none.
-    """
-    allowed = f" script-src {_hash(script)};" if script else ""
-    return (
-        f"default-src 'none'; style-src {_hash(style)};{allowed} img-src data:; connect-src 'self';"
-        " base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @lru_cache
@@ -138,8 +112,7 @@ def render_html(document: Document) -> str:
     rules = Markup(read("brief.css") + dark_colours() + _running_head(document))
     marked = any(isinstance(b, FigureBlock) and MARKED in b.svg for b in document.blocks)
     tried = whatif.of_page(document)
-    scripts = ["scroll.js", *(["hover.js"] if marked else []), *(["whatif.js"] if tried else [])]
-    script = Markup("".join(map(read, scripts)))
+    script = Markup(policies.script(marked, bool(tried)))
     template = templates().get_template("brief.html.j2")
     with in_language(document.language):
         return template.render(

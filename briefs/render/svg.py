@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from xml.etree import ElementTree
 
+_SPACE = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = set(
     "svg g defs path use text tspan title desc clipPath rect circle ellipse line polyline polygon "
     "pattern linearGradient radialGradient stop mask marker symbol image".split()
@@ -71,7 +72,7 @@ def clean(text: str, prefix: str) -> str:
     _name(root, prefix)
     box = _box(root)
     root.attrib = {
-        "xmlns": "http://www.w3.org/2000/svg",
+        "xmlns": _SPACE[1:-1],
         "viewBox": " ".join(f"{v:g}" for v in box),
         "width": f"{box[2]:g}",
         "height": f"{box[3]:g}",
@@ -79,6 +80,20 @@ def clean(text: str, prefix: str) -> str:
         **shared,
     }
     return ElementTree.tostring(root, encoding="unicode").strip()
+
+
+def is_still(text: str) -> bool:
+    """Whether a file is one ``<svg>`` in which nothing moves, runs or leads outside, as `clean` leaves it."""
+    try:
+        elements = list(ElementTree.fromstring(text).iter()) if text.startswith("<svg ") else []
+        known = all(
+            str(element.tag).removeprefix(_SPACE) in _ELEMENTS
+            and element.attrib.keys() <= _attributes(element).keys() | {"font-family"}
+            for element in elements
+        )
+    except (ElementTree.ParseError, DrawingError):
+        return False
+    return known and bool(elements)
 
 
 def silent(drawing: str) -> str:

@@ -78,7 +78,7 @@ def _description(count: int) -> str:
     words = about.project_words("description")
     if not words:
         return _("What was claimed, what the evidence says, and how sure one can be.")
-    text = localized(words).format(n=i18n.number(count))
+    text = localized(words).replace("{n}", i18n.number(count))
     return metadata.shortened(text, metadata.DESCRIPTION_LENGTH)
 
 

@@ -11,8 +11,12 @@ from pydantic import Field
 
 from analysis.params import REPORTS, Common, CostRevolution
 from briefs import parameters
-from briefs.engine import kernels
+from briefs.characters import visible
+from briefs.engine import kernels, plan
+from briefs.engine.matrix import Choice, Matrix
 from briefs.parameters import ParameterError
+from briefs.project import PlanError
+from briefs.yaml_nodes import YamlError
 
 
 class Odd(Common):
@@ -140,25 +144,75 @@ anything = st.recursive(
 )
 
 
+def near(field):
+    """Values about as a field wants them, so that many are taken."""
+    if "enum" in field:
+        return st.sampled_from([*field["enum"], field["enum"][0].lower()])
+    if field["type"] == "array":
+        choices = st.lists(near(field["items"]), max_size=3)
+        return choices | choices.map(",".join)
+    if field.get("format") == "date":
+        days = st.dates(dt.date(2015, 1, 1), dt.date(2027, 12, 31))
+        return days | days.map(str) | st.just(field["default"])
+    low, high = field.get("minimum", 0), field.get("maximum", 100)
+    room = (high - low) / 20
+    numbers = st.floats(low - room, high + room) | st.sampled_from([low, high, field["default"]])
+    if field["type"] == "integer":
+        numbers = st.integers(round(low - room), round(high + room))
+    return numbers | numbers.map(str)
+
+
 @st.composite
 def sets(draw):
-    """A report, and some parameters of it or of none with values that may be anything."""
+    """A report, and some parameters of it or of none with values that are about right or may be anything."""
     report = draw(st.sampled_from(list(REPORTS)))
-    own = st.sampled_from(list(REPORTS[report].model_fields))
-    return report, draw(st.dictionaries(own | odd_text, anything, max_size=4))
+    fields = REPORTS[report].model_json_schema()["properties"]
+    chosen = draw(st.lists(st.sampled_from(list(fields)), max_size=4, unique=True))
+    values = {name: draw(near(fields[name])) for name in chosen}
+    odd = draw(st.dictionaries(st.sampled_from(list(fields)) | odd_text, anything, max_size=2))
+    return report, values | (odd if draw(st.booleans()) else {})
 
 
-def is_clear(report, values):
+def given_as_is(report, values, _file):
+    return values
+
+
+def given_on_the_command_line(report, values, _file):
+    return plan.read_pairs(f"{name}={value}" for name, value in values.items())
+
+
+def given_in_a_file(report, values, file):
+    file.write_text(json.dumps(values, default=str), "utf-8")
+    return plan.read_file(file)
+
+
+def given_in_a_matrix(report, values, file):
+    """What it names in its set, whose name and place are good, all of which a job is made of."""
+    content = {"reports": {report: {"sets": [{"name": "a", **values}]}}}
+    file.write_text(json.dumps(content, default=str), "utf-8")
+    (job,) = Matrix(file, Choice(names=["a"])).jobs(file.parent)
+    return parameters.injected(job.parameters)
+
+
+WAYS = (given_as_is, given_on_the_command_line, given_in_a_file, given_in_a_matrix)
+
+
+def is_clear(report, values, way, file):
     """Whether parameters are typed, and then the same again, or each fault is said in a line to be read."""
     try:
-        model = parameters.parse(report, values)
-    except ParameterError as error:
-        lines = str(error).splitlines()
-        assert lines and all(": " in line and len(line) < 700 for line in lines)
+        model = parameters.parse(report, way(report, values, file))
+    except (ParameterError, PlanError, YamlError) as error:
+        lines = visible(error).splitlines()
+        assert lines and all(": " in line and len(line) < 1000 for line in lines)
         assert all(line.isprintable() for line in lines)
         return
     again = json.loads(json.dumps(parameters.injected(model)))
     assert parameters.parse(report, again) == model
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    return tmp_path_factory.mktemp("given") / "values.yml"
 
 
 @settings(max_examples=150)
@@ -166,12 +220,13 @@ def is_clear(report, values):
 @example(("cost-revolution", {7: "a number as a name"}))
 @example(("cost-revolution", {"as_of": "\uff12025-02-01"}))
 @given(sets())
-def test_any_set_of_parameters_is_taken_or_refused_in_clear_words(values):
-    is_clear(*values)
+def test_any_set_of_parameters_is_taken_or_refused_in_clear_words(file, values):
+    for way in WAYS:
+        is_clear(*values, way, file)
 
 
 @pytest.mark.slow
 @settings(max_examples=2000)
-@given(sets())
-def test_two_thousand_sets_are_taken_or_refused_in_clear_words(values):
-    is_clear(*values)
+@given(sets(), st.sampled_from(WAYS))
+def test_two_thousand_sets_are_taken_or_refused_in_clear_words(file, values, way):
+    is_clear(*values, way, file)

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 from contextlib import suppress
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from briefs.evidence import catalog
 from briefs.evidence.rows import read_package
 from briefs.files import OutsideError, WriteError, inside
 from briefs.parameters import injected
-from briefs.render import editions, frame
+from briefs.render import editions, frame, policy
 from briefs.render.frame import PageAddress
 
 ROOT = Path(__file__).parents[2]
@@ -368,6 +369,46 @@ def test_nothing_but_the_files_of_a_report_is_put_in_its_folder(tmp_path, publis
         staging.publish_report(job, FILES | {name: b"<script>"})
     staging.publish_report(job, FILES)
     assert tree(tmp_path / "site").keys() == {f"en/cycling/{name}" for name in FILES}
+
+
+HEAD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{}">
+"""
+PAGE = HEAD.format(escape(policy.policy("p {}", policy.script(True, False)))).encode()
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1" {}>{}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("index.html", ""),
+        ("index.html", "<script>alert(1)</script>"),
+        ("index.html", "<script>alert(1)</script>" + PAGE.decode()),
+        ("index.html", PAGE.decode().replace("<head>", "<head><script>alert(1)</script>")),
+        ("index.html", PAGE.decode().replace("charset", "id='x' charset")),
+        ("index.html", HEAD.format("script-src 'unsafe-inline'")),
+        ("index.html", HEAD.format(escape(policy.policy("p {}", "alert(1)")))),
+        ("index.html", PAGE.decode().replace("default-src", "script-src *; default-src")),
+        ("index.html", PAGE.decode().replace("style-src", "style-src *")),
+        ("data/a.svg", DRAWING.format("", "<script>alert(1)</script>")),
+        ("data/a.svg", DRAWING.format("onload='alert(1)'", "")),
+        ("data/a.svg", DRAWING.format("", "<rect onclick='alert(1)'/>")),
+        ("data/a.svg", DRAWING.format("", "<a href='javascript:alert(1)'/>")),
+        ("data/a.svg", DRAWING.format("", "<image href='https://evil.example/x'/>")),
+        ("data/a.svg", DRAWING.format("", "<g xmlns='http://www.w3.org/1999/xhtml'><video/></g>")),
+        ("data/a.svg", "<?xml-stylesheet href='x.xsl'?>" + DRAWING.format("", "")),
+        ("data/a.svg", "<!DOCTYPE svg [<!ENTITY x 'y'>]>" + DRAWING.format("", "&x;")),
+        ("data/a.svg", "<html><script>alert(1)</script></html>"),
+    ],
+)
+def test_what_could_run_in_a_file_of_a_forged_entry_is_found(name, text):
+    """All digests of a cache may agree: whoever can write there wrote them, too."""
+    good = {**FILES, "index.html": PAGE, "data/a.svg": DRAWING.format("", "<rect/>").encode()}
+    assert policy.unsafe(good) == ""
+    assert policy.unsafe(good | {name: text.encode()}) == name
 
 
 # -- editions and published sets --------------------------------------------------------------------

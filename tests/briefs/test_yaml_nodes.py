@@ -28,8 +28,9 @@ BOMB = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "\n".join(
         ("a: 2025-02-30", "x.yml: day is out of range for month"),
         ("a: " + "9" * 5000, "x.yml: Exceeds the limit"),
         (b"a: \xff", "x.yml: must be UTF-8 text"),
+        ('a: 1\nb: "x\\0y"', r"x.yml, line 2: .*'\\x00' is no character of a text"),
     ],
-    ids=str.split("bomb flow block itself twice documents object day digits encoding"),
+    ids=str.split("bomb flow block itself twice documents object day digits encoding zero"),
 )
 def test_what_is_refused(tmp_path, text, said):
     path, start = tmp_path / "x.yml", time.monotonic()

@@ -132,6 +132,15 @@ def test_a_lock_pins_and_hashes_everything_names_no_place_and_serves_every_syste
     assert 'sys_platform == "darwin"' in markers
 
 
+def test_what_pins_packages_is_pinned_itself():
+    text = (ROOT / "requirements-uv.lock").read_text("utf-8")
+    ((pin, hashes),) = read_lock(text)
+    assert (lock_faults(text), pin.name, hashes > 5) == ([], "uv", True)
+    installs = re.findall(r"(?i)pip\)? install .*", (ROOT / "Makefile").read_text("utf-8"))
+    fetching = [line for line in installs if "--no-deps --no-build-isolation" not in line]
+    assert len(fetching) == 3 and all("--require-hashes --only-binary" in line for line in fetching)
+
+
 HASH = "--hash=sha256:" + "0" * 64
 
 

@@ -1,6 +1,11 @@
 """What holds for every kernel, however it starts: its limits, its environment, how it may end."""
 
 import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +59,27 @@ def start_environment() -> dict[str, str]:
     """Environment that a kernel must start with, the project and this very package on its path."""
     paths = [str(project().root), str(TOOL.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**_STARTUP, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+
+
+@contextmanager
+def own_folder() -> Iterator[str]:
+    """Give a kernel a folder of its own, which goes with all that is in it."""
+    folder = tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True)
+    try:
+        yield folder.name
+    finally:
+        try:
+            folder.cleanup()
+        except RecursionError:
+            remove(folder.name)
+
+
+def remove(folder: str | Path) -> None:
+    """Remove a folder as far as that can be done, also one so deep that Python doesn't reach its ground."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:
+        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL)
 
 
 def last_line(runtime: Path) -> str:

@@ -7,7 +7,6 @@ safely, and only a process without threads), `WarmProcessError` says why.
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
@@ -130,7 +129,7 @@ def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
         for index, cell in enumerate(nb.cells)
         if cell.cell_type == "code" and cell.source.strip()
     ]
-    with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime:
+    with common.own_folder() as runtime:
         environment = {**os.environ, **common.start_environment()}
         child = warm_process().fork(
             become_kernel, cells, str(folder), runtime, environment, limits.memory

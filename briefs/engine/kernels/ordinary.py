@@ -8,7 +8,6 @@ process is left alone.
 
 import os
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -54,10 +53,7 @@ class OwnKernel(AsyncKernelManager):
 def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
     """Run all cells of a notebook in a kernel that works in `folder`; see `kernels.execute`."""
     end = time.monotonic() + (limits.timeout or float("inf"))
-    with (
-        tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as runtime,
-        orphans.adopting(),
-    ):
+    with common.own_folder() as runtime, orphans.adopting():
         connection = {"connection_file": os.path.join(runtime, "kernel.json")}
         if os.name == "posix" and len(runtime) < _SOCKET_PATH_LIMIT:
             connection["transport"] = "ipc"

@@ -199,7 +199,9 @@ class _Server:
             connection: Connection = Connection(reduction.recv_handle(client))
         except Exception as error:
             if not isinstance(error, (EOFError, ConnectionError)):
-                traceback.print_exc()
+                short = isinstance(error, (OSError, RuntimeError))  # the system has no file for it
+                words = f"nothing forks: too many open files? {error}\n"
+                sys.stderr.write(words if short else traceback.format_exc())
             self.poll.unregister(client)
             self.clients.pop(client.fileno()).close()
             return None

@@ -20,6 +20,7 @@ from briefs.engine.cache import Cache
 from briefs.engine.plan import Job
 from briefs.files import WriteError
 from briefs.project import FORMATS, project
+from briefs.render import policy
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = """
@@ -114,6 +115,7 @@ def world(tmp_path, monkeypatch):
     world, run = World(), runner.run
     monkeypatch.setattr(runner, "execute", execute)
     monkeypatch.setattr(runner, "render", render)
+    monkeypatch.setattr(policy, "unsafe", lambda files: "")  # these are no real pages
     monkeypatch.setattr(
         runner, "tables_read", lambda nb, sources: dict.fromkeys(READS[current[-1]], "ab")
     )

@@ -2,11 +2,14 @@
 
 import importlib
 import json
+import re
 import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import html5lib
+import mistune
 import pytest
 
 from briefs.desk import proposal, redate, refresh
@@ -17,6 +20,7 @@ from briefs.evidence.upstream.contract import UpstreamError
 sys.path.append(str(Path(__file__).parents[1] / "evidence"))
 living = importlib.import_module("evidence_package")
 SAME, price = living.SAME, living.price
+HARMLESS = (Path(__file__).parents[2] / "harmless.js").read_text("utf-8")
 RATES = ({"currency": "MYR", "year": 2025, "rate": 4.28, "last": "2025-12-31"},)
 
 
@@ -347,11 +351,43 @@ def test_files_of_a_proposal(world, tmp_path):
     assert "bank: unreachable: of a test" in text
 
 
-def test_what_an_upstream_says_is_no_markdown(world):
-    row = price("[x](http://evil) @someone `rm`", "2026-11-15", 1.0, 1.0)
-    world.rows["living_catalogue"] = (*SAME, row)
-    text = proposal.text({**world.look(), "impact": None})
-    assert "[x](" not in text and "@someone" not in text and "`rm`" not in text
+@pytest.fixture
+def hostile(world, attacks):
+    """A proposal in which the upstreams wrote everything they can write."""
+    rows = [price(attack, "2026-11-15", 1.0, 1.0) for attack in attacks.all]
+    world.rows["living_catalogue"] = (*SAME, *rows)
+    world.faults["living_bank"] = UpstreamError("unreachable", "\n".join(attacks.all))
+    world.version, world.licence = attacks.all[0], attacks.all[1]
+    found = weighed(world.look(), "cost-1")
+    item = next(one for one in found["items"] if one["kind"] == "unmatched")
+    words = ("id", "thing", "when", "reason")
+    for attack in attacks.all:  # whatever an upstream's rows are made of
+        said = dict.fromkeys(words, attack) | {"needs": [attack], "also": [attack]}
+        found["items"].append({**item, **said, "new": {attack: attack}, "old": {attack: attack}})
+    return found
+
+
+@pytest.mark.browser
+def test_nothing_that_an_upstream_says_does_anything_on_the_page(
+    hostile, open_page, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(proposal, "SHOWN", 10_000)
+    (tmp_path / "index.html").write_text(proposal.page(hostile), "utf-8", newline="")
+    page = open_page((tmp_path / "index.html").as_uri())
+    assert page.evaluate(HARMLESS) == []
+    assert page.heard == [("request", (tmp_path / "index.html").as_uri())]
+
+
+def test_what_an_upstream_says_is_no_markdown(hostile, monkeypatch):
+    monkeypatch.setattr(proposal, "SHOWN", 10_000)
+    monkeypatch.setattr(proposal, "LONGEST", 10**7)
+    text = proposal.text(hostile)
+    made = html5lib.parse(mistune.html(text), namespaceHTMLElements=False)
+    tags = {element.tag for element in made.iter()}
+    ours = "html head body p ul li h2 code table thead tbody tr th td strong"
+    assert tags == {*ours.split()}
+    said = re.sub("`[^`]*`", "", text)  # code mentions nobody
+    assert "@somebody" not in said and "@SUM" not in said and "@\u200bSUM" in said
 
 
 def test_a_text_too_long_for_a_pull_request_is_cut_and_says_so(world, monkeypatch):

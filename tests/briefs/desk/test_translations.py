@@ -49,6 +49,8 @@ def test_a_sound_translation_has_no_fault(original, text):
             "{n} daripada {jumlah}",
             "placeholders: {n}, {total} became {jumlah}, {n}",
         ),
+        ("Cost", "K\0s", r"characters: nothing became '\x00'"),
+        ("It is {x}.", "Ia { {x}.", "braces: 'in pairs' became 'alone'"),
         ("{n} of {total}", "{n}", "placeholders: {n}, {total} became {n}"),
         ("See [this](#limits)", "Lihat [ini](#batasan)", "links: #limits became #batasan"),
         ("The **cheapest** price", "Harga termurah", "emphasis: ** became nothing"),

@@ -74,13 +74,13 @@ def troubled(job):
     return done(job, "twice" if again else "once")
 
 
-def publish(job):
+def publish(job, times=10):
     """Publish some large files again and again, so that a kill is likely to meet it."""
     files = {
         name: f"{job.parameters.seed}\n".encode() * 100_000
         for name in ("index.html", "results.json", "data/a.csv", "data/b.csv", "brief.pdf")
     }
-    for _ in range(10):
+    for _ in range(times):
         staging.publish(job.out, job.place, files)
     return done(job)
 

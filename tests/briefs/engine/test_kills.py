@@ -1,7 +1,12 @@
 """Builds that are killed, or meet another, while they publish: a file of the site is whole at any moment."""
 
 import importlib
+import os
 import random
+import re
+import shutil
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -46,7 +51,7 @@ def left_aside(out):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "rounds"), [("fork", 40), ("spawn", 10)])
+@pytest.mark.parametrize(("kind", "rounds"), [("fork", 24), ("spawn", 10)])
 def test_killed_at_any_moment_every_file_is_whole(out, kind, rounds):
     names, moments, killed = ["a", "b", "c"], random.Random(rounds), []
     build = Build(out, "publish", names, seed=0, kernel=kind)
@@ -78,6 +83,80 @@ def test_killed_at_any_moment_every_file_is_whole(out, kind, rounds):
     assert [build.left() for build in (*killed, build)] == [[]] * (rounds + 1)
     assert set(published(out).values()) == {99}
     assert left_aside(out) == []
+
+
+def publishing(out, seed):
+    """A process that puts the files of a page in their places, and nothing else."""
+    (job,) = engine_runs.jobs(out, ["a"], seed)
+    pid = os.fork()
+    if not pid:
+        try:
+            engine_runs.publish(job, times=1)
+        finally:
+            os._exit(0)
+    return pid
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("rounds", [6, pytest.param(60, marks=pytest.mark.slow)])
+def test_killed_while_files_are_put_in_place(out, rounds):
+    """Between the bytes of a file and between files, where a kill of a whole build seldom comes."""
+    os.waitpid(publishing(out, 0), 0)
+    started = time.monotonic()
+    os.waitpid(publishing(out, 1), 0)
+    took, moments = time.monotonic() - started, random.Random(rounds)
+    for seed in range(2, rounds + 2):
+        pid = publishing(out, seed)
+        time.sleep(moments.uniform(0, took))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        files = published(out)
+        assert len(files) == 5 and "torn" not in files.values()
+        staging.settle(out)
+        assert len(set(published(out).values())) == 1
+        assert left_aside(out) == []
+
+
+DAY = re.compile(r'as_of(?:=|\\?": \\?")(2025-\d\d-01)')
+
+
+def dates(out):
+    """The days that the files of each page say they were built for."""
+    pages = (path.parent for path in out.rglob("results.json"))
+    names = ("index.html", "notebook.ipynb", "results.json", "inputs.json")
+    return [
+        {day for n in names for day in DAY.findall((page / n).read_text("utf-8"))} for page in pages
+    ]
+
+
+@pytest.mark.slow
+def test_a_real_build_that_is_killed_leaves_each_page_of_one_build(tmp_path, sample_project):
+    project = shutil.copytree(sample_project, tmp_path / "project")
+    out, scratch, moments = tmp_path / "site", tmp_path / "scratch", random.Random(19)
+    scratch.mkdir()
+    env = {**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": str(Path(__file__).parents[3])}
+    words = "-m briefs build cycling --set x --language en,ms --no-cache --out"
+    command = [sys.executable, *words.split(), str(out)]
+
+    def build(month):
+        more = ["-p", f"as_of=2025-{month:02}-01"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen([*command, *more], cwd=project, env=env, **quiet)
+
+    started = time.monotonic()
+    assert build(7).wait() == 0
+    took = time.monotonic() - started
+    for month in (8, 9, 10, 11):
+        killed = build(month)
+        time.sleep(moments.uniform(took / 3, took))
+        killed.kill()
+        killed.wait()
+        wait_for(lambda: not list(scratch.iterdir()))
+        staging.settle(out)
+        assert [len(days) for days in dates(out)] == [1, 1]
+    assert build(12).wait() == 0
+    assert dates(out) == [{"2025-12-01"}] * 2
+    assert left_aside(out) == [] and list(scratch.iterdir()) == []
 
 
 def test_two_builds_into_one_folder_leave_one_whole(out):

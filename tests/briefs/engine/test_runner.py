@@ -22,6 +22,7 @@ from briefs.engine.cache import Cache
 from briefs.engine.kernels import ordinary
 from briefs.engine.plan import Job
 from briefs.project import FORMATS, project
+from briefs.render import policy
 from briefs.render.cells import PublishError
 
 DEFAULTS = "\n".join(
@@ -46,6 +47,7 @@ def fake_render(nb, job, origin, stages):
 def run(job, renderer=fake_render, sources=None, cache=None):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runner, "render", renderer)
+        patch.setattr(policy, "unsafe", lambda files: "evil" * (b"evil" in files["index.html"]))
         return runner.run(job, sources or provenance.snapshot(project()), cache)
 
 
@@ -412,6 +414,22 @@ def test_a_page_comes_from_the_cache_as_it_was(job, counted, cache):
     shutil.rmtree(made.out)
     assert run(made, sources=sources, cache=cache).error is None
     assert (tree(made.out), len(counted)) == (first, 2)
+
+
+def test_a_page_of_the_cache_that_could_run_something_is_made_anew(job, counted, cache):
+    made = job(said("model-prices"))
+    sources = sources_of(made)
+    run(made, sources=sources, cache=cache)
+    first = tree(made.out)
+    place = made.out / made.place
+    files = {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*.*")}
+    inputs = json.loads(files["inputs.json"])["inputs"]
+    forged = {**files, "index.html": b"evil"}
+    cache.put("pages", freshness.page_key(inputs, sources), forged)
+    assert cache.get("pages", freshness.page_key(inputs, sources)) == forged
+    shutil.rmtree(made.out)
+    assert run(made, sources=sources, cache=cache).error is None
+    assert (tree(made.out), len(counted)) == (first, 1)
 
 
 def test_what_changes_while_a_notebook_runs_is_not_remembered(job, counted, cache, monkeypatch):

@@ -1,96 +1,65 @@
 """Known attacks by every way into a page, opened in a real browser."""
 
 import copy
+import io
 import random
+import re
 import xml.etree.ElementTree as ET
-from urllib.parse import unquote
+from itertools import cycle
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+import pypdf
 import pytest
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import from_dict
 
 from briefs.display.records import MIME
-from briefs.render import document, exporters
+from briefs.render import document, exporters, pdf
+from briefs.render.cells import PublishError
+from briefs.render.markdown import MarkdownError, Reader
 
-#: Known attacks: what a browser would run, load, submit or follow.
-ATTACKS = [
-    "<script>alert(1)</script>",
-    "<ScRiPt src=https://evil.example/x.js></sCrIpT>",
-    "<img src=x onerror=alert(1)>",
-    "<img src='https://evil.example/pixel.png'>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg onload=alert(1)>",
-    "<svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
-    "<svg><foreignObject><iframe srcdoc='<script>alert(1)</script>'></iframe></foreignObject></svg>",
-    "<iframe src=https://evil.example></iframe>",
-    "<iframe srcdoc='&lt;script&gt;alert(1)&lt;/script&gt;'></iframe>",
-    "<object data=https://evil.example></object>",
-    "<embed src=https://evil.example>",
-    "<form action=https://evil.example><input autofocus onfocus=alert(1)><button formaction='javascript:alert(1)'>b",
-    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
-    "<base href=https://evil.example/>",
-    "<link rel=stylesheet href=https://evil.example/x.css>",
-    "<style>@import 'https://evil.example/x.css';</style>",
-    "<p style='background:url(https://evil.example/x)'>styled</p>",
-    "<div style=position:fixed;inset:0>over all</div>",
-    "<a href='javascript:alert(1)'>link</a>",
-    "<a href='jAvA\tscript:alert(1)'>tab</a>",
-    "<a href='&#106;&#97;vascript&colon;alert(1)'>entities</a>",
-    "<a href='data:text/html,<script>alert(1)</script>'>d</a>",
-    "<a href=//evil.example>no scheme</a>",
-    "<details open ontoggle=alert(1)>d</details>",
-    "<video><source onerror=alert(1)></video>",
-    "<math><mtext></table><img src=x onerror=alert(1)></math>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<textarea></textarea><script>alert(1)</script>",
-    "<table background=https://evil.example/x><td background=https://evil.example/y>cell",
-    "<!--><script>alert(1)</script>",
-    "</td></tr></table></div></main><script>alert(1)</script>",
-    "<template><script>alert(1)</script></template>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "<body onload=alert(1)>",
-    "<marquee onstart=alert(1)>m</marquee>",
-    "<a id=main name=main href=#x>clobber</a>",
-    "<plaintext>rest",
-    "<xmp><script>alert(1)</script></xmp>",
-]
-ALL = "\n".join(ATTACKS)
-URLS = [
-    "javascript:alert(1)",
-    "JAVASCRIPT:alert(1)",
-    " javascript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "//evil.example",
-    "file:x",
-    'https://ok.example/"onmouseover="alert(1)',
-    "vbscript:x",
-]
+HARMLESS = (Path(__file__).parents[2] / "harmless.js").read_text("utf-8")
 
 
-def attacked(sample):
-    """The sample notebook with every attack by every way in."""
+def readable(text):
+    """Whether a markdown cell may say this: a picture without data, for one, stops the build."""
+    try:
+        return Reader(set()).read(text)
+    except MarkdownError:
+        return False
+
+
+def attacked(sample, attacks):
+    """The sample notebook with these attacks by every way in."""
+    every = "\n".join(attacks)
     cells = sample.cells()
-    parameters = [{"name": f"p{i}", "value": a, "meaning": a} for i, a in enumerate(ATTACKS)]
+    parameters = [{"name": f"p{i}", "value": a, "meaning": a} for i, a in enumerate(attacks)]
     cells[1] = sample.code(
-        ALL,
+        every,
         sample.shown(
-            {**sample.BRIEF, "title": ATTACKS[0], "subtitle": ATTACKS[2], "parameters": parameters}
+            {
+                **sample.BRIEF,
+                "title": attacks[0],
+                "subtitle": attacks[2],
+                "parameters": parameters,
+            }
         ),
     )
-    finding = {**sample.SMALL, "id": "attack", "text": ALL, "headline": True}
+    finding = {**sample.SMALL, "id": "attack", "text": every, "headline": True}
     table = {
         **sample.TABLE,
         "id": "attacks",
-        "title": ATTACKS[0],
-        "subtitle": ALL,
-        "note": ALL,
-        "columns": [{**c, "label": ATTACKS[2]} for c in sample.TABLE["columns"]],
-        "rows": [[a, 2020, 1, 1, a] for a in ATTACKS],
+        "title": attacks[0],
+        "subtitle": every,
+        "note": every,
+        "columns": [{**c, "label": attacks[2]} for c in sample.TABLE["columns"]],
+        "rows": [[f"x {a}", 2020, 1, 1, f"x {a}"] for a in attacks],
     }
     verdict = sample.verdict(
         "cost-8",
         "unresolved",
-        ALL,
+        every,
         **dict.fromkeys(
             (
                 "reason",
@@ -102,40 +71,42 @@ def attacked(sample):
                 "rule",
                 "would_change",
             ),
-            ALL,
+            every,
         ),
     )
-    tried = copy.deepcopy(sample.TRIED)
-    for axis in tried["axes"]:
-        axis["name"] = ALL
+    tried, next_one = copy.deepcopy(sample.TRIED), cycle(attacks).__next__
+    for axis in tried["axes"]:  # a page repeats these in every combination
+        axis["name"] = next_one()
         for choice in axis["choices"]:
-            choice["name"] = ALL
-    readings = [{**reading, "quantity": ALL} for reading in sample.READINGS]
+            choice["name"] = next_one()
+    readings = [{**reading, "quantity": every} for reading in sample.READINGS]
     verdict |= {"specifications": tried, "readings": readings, "reading": "pooled"}
     grid = {
         **table,
         "kind": "grid",
         "id": "grid-attacks",
-        "axes": [{"id": "model", "options": ATTACKS}],
-        "chosen": {"model": ATTACKS[0]},
+        "axes": [{"id": "model", "options": attacks}],
+        "chosen": {"model": attacks[0]},
         "sentence": "{said}",
-        "texts": [{"said": a} for a in ATTACKS],
-        "none": ALL,
+        "texts": [{"said": a} for a in attacks],
+        "none": every,
         "lane": "open",
         "span": ["cost", "cost", "share"],
         "unit": "USD",
     }
-    words = dict.fromkeys(("publisher", "title", "note", "license"), ALL)
-    sources = [{**item, **words} for item in sample.SOURCES["items"]]
-    sources += [{**sources[0], "source_id": f"u{i}", "url": url} for i, url in enumerate(URLS)]
+    names = ("publisher", "title", "note", "license")
+    sources = [{**item, **dict.fromkeys(names, every)} for item in sample.SOURCES["items"]]
+    for number, attack in enumerate(attacks):
+        words = dict.fromkeys(names, attack)
+        sources.append({**sources[0], **words, "source_id": f"u{number}", "url": attack})
     cells[-1] = sample.code("s", sample.shown({**sample.SOURCES, "items": sources}))
     cells[-2:-2] = [
         sample.markdown(
             "## Attacks\n\n"
-            + "\n\n".join(ATTACKS)
+            + "\n\n".join(filter(readable, attacks))
             + "\n\n| a |\n|--|\n"
-            + "".join(f"| {a.replace('|', '')} |\n" for a in ATTACKS)
-            + "".join(f"\n[x{i}](<{u}>)" for i, u in enumerate(URLS))
+            + "".join(f"| {a.replace('|', '')} |\n" for a in filter(readable, attacks))
+            + "".join(f"\n[x{i}](<{u}>)" for i, u in enumerate(attacks) if u[0] != "#")
         ),
         sample.code("a", sample.shown(finding)),
         sample.code("b", sample.shown(table)),
@@ -155,11 +126,27 @@ def listen(page):
     return heard
 
 
+@pytest.fixture(scope="module")
+def texts(attacks):
+    """All attacks that are text."""
+    return [text for text in attacks.all if not re.search(r"[\0\x1b\ufffe]", text)]
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "a\x1b[2Jb", "a\ufffe", "\ud800"])
+def test_what_is_no_text_stops_a_build_and_is_named(odd, sample):
+    cells = sample.cells()
+    cells[1] = sample.code("x", sample.shown({**sample.BRIEF, "title": odd}))
+    with pytest.raises(PublishError, match=r"would publish a character that is no text: '\\"):
+        document.build(sample.read(cells))
+
+
 @pytest.mark.browser
-def test_no_attack_does_anything_in_a_browser(browser, sample, tmp_path):
+def test_no_attack_does_anything_in_a_browser(browser, texts, sample, tmp_path):
     file = tmp_path / "attacked.html"
     file.write_text(
-        exporters.render_html(document.build(attacked(sample))), encoding="utf-8", newline=""
+        exporters.render_html(document.build(attacked(sample, texts))),
+        encoding="utf-8",
+        newline="",
     )
     # once under the page's policy, and once without it: what is written must be harmless by itself
     for bypass in (False, True):
@@ -167,39 +154,16 @@ def test_no_attack_does_anything_in_a_browser(browser, sample, tmp_path):
         page = context.new_page()
         heard = listen(page)
         page.goto(file.as_uri())
-        for detail in page.locator("details").all():
-            detail.evaluate("d => d.open = true")
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
         page.mouse.move(200, 200)
         page.keyboard.press("Tab")
         assert heard == [file.as_uri()]
-        assert page.evaluate("document.title").startswith(ATTACKS[0])
-        assert page.locator("h1").inner_text() == ATTACKS[0]
-        tags = page.evaluate(
-            "[...new Set([...document.body.querySelectorAll('*:not(body > script:last-child)')].map(e => e.localName))]"
-        )
-        assert not {
-            "script",
-            "img",
-            "iframe",
-            "object",
-            "embed",
-            "form",
-            "input",
-            "style",
-            "meta",
-            "base",
-            "link",
-            "video",
-            "template",
-            "foreignObject",
-        } & set(tags)
+        assert page.evaluate("document.title").startswith(texts[0])
+        assert page.locator("h1").inner_text() == texts[0]
+        assert page.evaluate(HARMLESS) == []
         links = page.evaluate(
             "[...document.querySelectorAll('body a')].map(a => a.getAttribute('href') ?? '')"
         )
-        assert {link.split(":")[0] for link in links if link and not link.startswith("#")} <= {
-            "https",
-            "data",
-        }
         kinds = ("data:text/csv", "data:image/svg+xml")
         files = [link for link in links if link.startswith("data:")]
         assert all(link.startswith(kinds) for link in files)
@@ -214,23 +178,42 @@ def test_no_attack_does_anything_in_a_browser(browser, sample, tmp_path):
                 assert not [
                     name for e in drawn.iter() for name in e.attrib if name.startswith("on")
                 ]
-        names = page.evaluate(
-            "[...document.body.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
-        )
-        assert not [name for name in names if name.startswith("on")]
-        assert not {"style", "src", "srcdoc", "action", "formaction"} & set(names)
         context.close()
 
 
-def test_the_records_keep_what_the_page_refuses(sample):
-    nb = attacked(sample)
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ["typst"],
+        pytest.param(["latex", "templates", "paths", "addresses"], marks=pytest.mark.slow),
+    ],
+)
+def test_no_attack_does_anything_in_a_pdf(attacks, sample, kinds):
+    """All of it is text: Typst neither runs it nor reads a file, and no link leads where none may."""
+    strings = [attack for kind in kinds for attack in attacks.of[kind]]
+    data = pdf.render_annex(document.build(attacked(sample, strings)))
+    made = pypdf.PdfReader(io.BytesIO(data))
+    text = "".join("".join(page.extract_text().split()) for page in made.pages)
+    assert [s for s in strings if "".join(s.split()) not in text] == []
+    assert "root:" not in text
+    notes = [note.get_object() for page in made.pages for note in page.get("/Annots", ())]
+    actions = [note["/A"] for note in notes if "/A" in note]
+    assert {action["/S"] for action in actions} <= {"/URI", "/GoTo"}
+    schemes = {urlsplit(action["/URI"]).scheme for action in actions if "/URI" in action}
+    assert schemes <= {"", "https", "mailto"}
+    held = {*made.root_object, *made.root_object.get("/Names", {})}
+    assert not {"/OpenAction", "/AA", "/AcroForm", "/JavaScript"} & held
+
+
+def test_the_records_keep_what_the_page_refuses(texts, sample):
+    made = attacked(sample, texts)
     records = [
         output["data"][MIME]
-        for cell in nb.cells
+        for cell in made.cells
         for output in cell.get("outputs", ())
         if MIME in output.get("data", {})
     ]
-    assert document.build(nb).records == records
+    assert document.build(made).records == records
 
 
 @pytest.mark.parametrize("times", [25, pytest.param(1000, marks=pytest.mark.slow)])

@@ -75,6 +75,13 @@ def test_a_page_of_html_is_no_data(name):
 
 
 @pytest.mark.parametrize("name", MODULES)
+def test_an_attack_is_no_data_either(name, attacks):
+    read = small(name).rows
+    said = {fault(read, text.encode(), recorded(name)[1]) for text in attacks.all}
+    assert said <= {"broken", "layout", "too few rows"}
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_too_few_rows_are_an_error(name):
     data, settings = recorded(name)
     assert fault(small(name).rows, data, settings, 10_000) == "too few rows"
