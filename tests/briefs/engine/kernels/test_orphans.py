@@ -36,6 +36,7 @@ LEFT = {
     "failure": f"{DAEMON}; 1 / 0",
     "late": f"{DAEMON}; time.sleep(600)",
 }
+QUICK = ("daemon", "death")
 
 
 def running(mark):
@@ -60,7 +61,9 @@ def forks(request):
         made.close()
 
 
-@pytest.mark.parametrize("what", LEFT)
+@pytest.mark.parametrize(
+    "what", [w if w in QUICK else pytest.param(w, marks=pytest.mark.slow) for w in LEFT]
+)
 def test_what_a_notebook_leaves_running_ends_with_it(forks, what, tmp_path):
     mark = uuid.uuid4().hex
     source = (
