@@ -66,6 +66,11 @@ def cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
+def plain(text: str) -> str:
+    """Return a text as it is where it can be read in a line, else as Python writes it."""
+    return text if text.isprintable() else repr(text)
+
+
 def day(value: Any) -> Any:
     """Take a date, or its ISO text; pydantic alone would read 20250101 as seconds since 1970."""
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
@@ -143,9 +148,8 @@ class Parameters(BaseModel):
             faults = [_explain(cls, e) for e in error.errors()]
         for name in map(str, mapping):
             if name not in known:
-                shown = name if name.isprintable() else repr(name)
                 meant = nearest(name, known)
-                faults.append(f"{cut(shown)}: unknown parameter of {cls.report}; {meant}")
+                faults.append(f"{cut(plain(name))}: unknown parameter of {cls.report}; {meant}")
         if faults:
             raise ParameterError("\n".join(faults))
         return found

@@ -238,7 +238,8 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
-            raise PlanError(f"-p {pair}: write NAME=VALUE")
+            shown = parameters.cut(parameters.plain(pair))
+            raise PlanError(f"-p {shown}: write NAME=VALUE")
         values[name.strip()] = value
     return values
 
