@@ -197,9 +197,8 @@ def check(site: given.Checked = None, accept: given.Accept = False) -> None:
 
     for line in checks.accept(site) if accept else ():
         typer.echo(f"accepted {line}", err=True)
-    problems = checks.problems(site)
-    console.show(problems, problems, as_json=False)
-    if problems:
+    if problems := checks.problems(site):
+        console.show(problems, problems, as_json=False)
         console.stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}", 1)
     typer.echo("evidence, claims, notebooks and translations keep their contracts", err=True)
 
