@@ -147,11 +147,11 @@ def flips(before: Results, after: Results, changed: set[str]) -> Iterator[dict[s
 
 def by_code(data: Path, now: Results) -> list[dict[str, Any]]:
     """List the numbers that differ from the last edition's on what was known then: the code moved them."""
-    editions = vintages.load(data)
-    tables = list(holdings.dated(data)) if editions else []
-    if not editions or vintages.hashes(tables, editions[-1].day) != vintages.hashes(
-        tables, dt.date.max
-    ):
+    if not (editions := vintages.load(data)):
+        return []
+    tables = list(holdings.dated(data))
+    then, today = (vintages.hashes(tables, day) for day in (editions[-1].day, dt.date.max))
+    if then != today:
         return []  # other rows as well: nothing can be said of the code alone
     found = []
     for report, kept in editions[-1].numbers.items():

@@ -169,6 +169,18 @@ def captured(monkeypatch):
     return found
 
 
+def drawn_once(make):
+    """Return what gives all that is shown as of a day, made by `make` the first time, and the drawings."""
+
+    @cache
+    def drawn(day):
+        with pytest.MonkeyPatch.context() as patch:
+            drawings = captured(patch)
+            return make(day), drawings
+
+    return drawn
+
+
 @pytest.fixture
 def drawings(monkeypatch):
     return captured(monkeypatch)
@@ -177,7 +189,11 @@ def drawings(monkeypatch):
 @pytest.fixture(scope="session")
 def spec():
     return SimpleNamespace(
-        check=check, check_svg=check_svg, check_layout=check_layout, captured=captured
+        check=check,
+        check_svg=check_svg,
+        check_layout=check_layout,
+        captured=captured,
+        drawn_once=drawn_once,
     )
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -69,15 +68,7 @@ def shown_on(day):
 
 @pytest.fixture(scope="module")
 def drawn_on(spec):
-    """All that is shown as of a day, drawn once, and the drawings."""
-
-    @cache
-    def drawn(day):
-        with pytest.MonkeyPatch.context() as patch:
-            drawings = spec.captured(patch)
-            return list(shown_on(day)), drawings
-
-    return drawn
+    return spec.drawn_once(lambda day: list(shown_on(day)))
 
 
 @pytest.fixture(params=DAYS, ids=str)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -75,15 +74,7 @@ def everything(as_of):
 
 @pytest.fixture(scope="module")
 def drawn(spec):
-    """All that is shown as of a day, drawn once, and the drawings."""
-
-    @cache
-    def drawn(day):
-        with pytest.MonkeyPatch.context() as patch:
-            drawings = spec.captured(patch)
-            return everything(day), drawings
-
-    return drawn
+    return spec.drawn_once(everything)
 
 
 @pytest.fixture(scope="module")
