@@ -127,7 +127,7 @@ def _missing(
 
 
 def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[Result]:
-    from briefs.engine import pool, runner  # late: Jupyter takes a while
+    from briefs.engine import pool
     from briefs.engine.kernels.common import Limits
 
     limits = Limits(options.timeout, options.memory)
@@ -140,5 +140,11 @@ def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[R
         return remote.run_all(
             jobs, options.scheduler, sources, limits=limits, forks=options.forks, cache=cache
         )
-    run = partial(runner.run, sources=sources, cache=cache)
+    run = partial(_run, sources=sources, cache=cache)
     return pool.run_all(jobs, run, slots=options.slots, limits=limits, forks=options.forks)
+
+
+def _run(job: Job, sources: Sources, cache: Cache | None) -> Result:
+    from briefs.engine import runner  # late: only workers need Jupyter's libraries
+
+    return runner.run(job, sources, cache)

@@ -5,6 +5,7 @@ block the rest. No more jobs are taken than workers are free: thousands may be w
 they come from.
 """
 
+import importlib
 import logging
 import multiprocessing
 import os
@@ -16,7 +17,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import resource_tracker
@@ -24,11 +25,11 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from briefs.engine import kernels, runner, staging
+from briefs.engine import kernels, staging
 from briefs.engine.kernels import orphans
-from briefs.engine.kernels.common import NO_LIMITS, Limits, late, remove
-from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit
-from briefs.engine.kernels.ordinary import PID
+from briefs.engine.kernels.common import NO_LIMITS, PID, Limits, late, remove
+from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit, warming
+from briefs.engine.kernels.warm import WORKER
 from briefs.engine.plan import Job, Result
 
 _GRACE_SECONDS = 15  # a kernel that is late is stopped by its worker, with more to say of it
@@ -64,7 +65,7 @@ def run_all(
     What makes a `Result` of a job, `run`, must be importable by name. Where that is safe, workers and
     kernels fork from a warm process, if `forks` says so. A report that took its worker down twice,
     or didn't end in time, is a failed one. A single job has nothing to gain from a pool and runs
-    right here, in an ordinary kernel.
+    right here, while a warm process imports what its kernel needs.
     """
     jobs = iter(jobs)
     first = list(islice(jobs, 2))
@@ -77,14 +78,16 @@ def run_all(
             pool = stack.enter_context(_Pool(run, slots, limits, forks, scratch))
             yield from pool.results(chain(first, jobs))
         elif first:
-            yield _alone(first[0], run, limits, scratch)
+            yield _alone(first[0], run, limits, forks, scratch)
 
 
-def _alone(job: Job, run: Run, limits: Limits, scratch: Path) -> Result:
+def _alone(job: Job, run: Run, limits: Limits, forks: bool, scratch: Path) -> Result:
     before, tempfile.tempdir = tempfile.tempdir, str(scratch)
-    kernels.configure(limits)
+    kernels.configure(limits, forks=forks)
     try:
-        return _attempt(run, job)
+        with warming(job.notebook) if forks else nullcontext():
+            _get_ready(forks)
+            return _attempt(run, job)
     finally:
         kernels.configure(NO_LIMITS)
         tempfile.tempdir = before
@@ -198,7 +201,7 @@ class _Pool:
         worker.end()
         worker.sweep()
         seconds = max(0, time.monotonic() - worker.began)
-        return runner.failed(worker.job, why, seconds) if worker.job else None
+        return _failed(worker.job, why, seconds) if worker.job else None
 
     def _start(self) -> _Worker:
         worker = self._forked() or self._spawned()
@@ -245,13 +248,18 @@ def _work(
     else:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     tempfile.tempdir = str(scratch)
-    import papermill.engines  # noqa: F401  so that it counts to no report's time
-
     kernels.configure(limits, forks=bool(warm))
+    _get_ready(bool(warm))
     with suppress(EOFError, BrokenPipeError):
         while job := connection.recv():
             connection.send(("begun", None))
             connection.send(("done", _attempt(run, job)))
+
+
+def _get_ready(forks: bool) -> None:
+    """Import what it takes to make reports, so that it counts to no report's time."""
+    for name in WORKER if forks else (*WORKER, "briefs.engine.kernels.ordinary"):
+        importlib.import_module(name)
 
 
 def _end_with_parent() -> None:
@@ -266,7 +274,13 @@ def _attempt(run: Run, job: Job) -> Result:
         return run(job)
     except Exception as error:  # `run` says what is wrong with a report by its result
         _log.debug("%s", traceback.format_exc())
-        return runner.failed(job, error, 0)
+        return _failed(job, error, 0)
+
+
+def _failed(job: Job, why: Exception, seconds: float) -> Result:
+    from briefs.engine import runner  # late: the parent of workers that all do well never needs it
+
+    return runner.failed(job, why, seconds)
 
 
 def _how_it_ended(worker: _Worker, code: int | None) -> str:

@@ -14,12 +14,13 @@
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
+from briefs.engine.kernels import forked
+from briefs.engine.kernels.common import NAME, NO_LIMITS, Limits
 
-from briefs.engine.kernels import forked, ordinary
-from briefs.engine.kernels.common import NO_LIMITS, Limits
+if TYPE_CHECKING:  # Jupyter's libraries take a while, and who only hands out reports needs none
+    from nbformat import NotebookNode
 
 INJECTED = "injected-parameters"
 _log = logging.getLogger(__name__)
@@ -35,19 +36,20 @@ def configure(limits: Limits, *, forks: bool = False) -> None:
 
 
 def inject(
-    nb: NotebookNode, values: dict[str, Any], environment: Mapping[str, str] | None = None
-) -> NotebookNode:
+    nb: "NotebookNode", values: dict[str, Any], environment: Mapping[str, str] | None = None
+) -> "NotebookNode":
     """Add a cell that sets `values` after the one tagged ``parameters``, as papermill does.
 
     Variables of the environment that aren't empty are set there, too: whoever runs the notebook
     again gets the same.
     """
+    from nbformat import NotebookNode
     from papermill.parameterize import parameterize_notebook
 
     nb.metadata.setdefault("papermill", NotebookNode())
     for cell in nb.cells:
         cell.metadata.setdefault("tags", [])  # papermill looks for them in every cell
-    nb = parameterize_notebook(nb, values, kernel_name=ordinary.NAME, language="python")
+    nb = parameterize_notebook(nb, values, kernel_name=NAME, language="python")
     for cell in nb.cells:
         if INJECTED in cell.metadata.get("tags", ()):
             cell.id = INJECTED  # papermill's would be random
@@ -57,7 +59,7 @@ def inject(
     return nb
 
 
-def execute(nb: NotebookNode, folder: Path) -> NotebookNode:
+def execute(nb: "NotebookNode", folder: Path) -> "NotebookNode":
     """Run all cells in a fresh kernel that works in `folder`; stops at a failing cell.
 
     That a cell has begun stands in its metadata, also when `KernelDied` or `TimedOut` comes out of
@@ -69,11 +71,13 @@ def execute(nb: NotebookNode, folder: Path) -> NotebookNode:
             return nb
         except forked.WarmProcessError as error:
             _log.info("an ordinary kernel instead of a forked one: %s", error)
+    from briefs.engine.kernels import ordinary
+
     ordinary.execute(nb, folder, _limits)
     return nb
 
 
-def tidy(nb: NotebookNode) -> NotebookNode:
+def tidy(nb: "NotebookNode") -> "NotebookNode":
     """Take out what differs from run to run: times, and papermill's notes besides the parameters."""
     nb.metadata["papermill"] = {"parameters": nb.metadata.papermill.get("parameters", {})}
     for cell in nb.cells:

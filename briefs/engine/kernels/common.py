@@ -11,6 +11,10 @@ from pathlib import Path
 
 from briefs.project import TOOL, project
 
+#: Of any environment's Python.
+NAME = "python3"
+#: File in the folder of each ordinary kernel, by which its process is found when its worker was killed.
+PID = "pid"
 #: No history is kept.
 OPTIONS = ("--HistoryManager.enabled=False",)
 START_SECONDS = 60

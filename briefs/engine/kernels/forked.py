@@ -8,18 +8,23 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from briefs.engine.kernels import common
 from briefs.engine.kernels.common import KernelDied, Limits, late
 from briefs.engine.kernels.warm import become_kernel
 from briefs.project import project
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_ANSWER_SECONDS = 30
+_END_SECONDS = 5
 # `python -c` puts the working folder first on the path; nothing may be imported from there.
 _MAIN = "import sys; del sys.path[0]; from briefs.engine.kernels.warm import main; main()"
 
@@ -38,20 +43,31 @@ class Client:
         """Have a child call ``function(its_end, *arguments)``; it lives while the connection returned is open.
 
         With `asks` the child may fork in turn: one more argument is its own connection to the warm
-        process.
+        process. Raises `WarmProcessError` where the warm process has ended or doesn't answer, as when
+        something stopped it, and from then on at once.
         """
         ours, theirs = Pipe()
         try:
             with theirs:
                 self.connection.send((function, arguments, asks))
                 reduction.send_handle(self.connection, theirs.fileno(), None)
-        except OSError as error:
-            raise WarmProcessError(f"the warm process has ended ({error.strerror})") from error
-        return ours
+            if ours.poll(_ANSWER_SECONDS):
+                ours.recv()
+                return ours
+        except (EOFError, OSError) as error:
+            ours.close()
+            raise WarmProcessError("the warm process has ended") from error
+        ours.close()
+        self.connection.close()
+        raise WarmProcessError(f"the warm process hasn't answered for {_ANSWER_SECONDS} seconds")
 
 
 class WarmProcess(Client):
-    """Starts a warm process, which imports meanwhile; `close` ends it with all its children."""
+    """Starts a warm process, which imports meanwhile; `close` ends it with all its children.
+
+    It imports what all notebooks of a folder need and what makes a report of them, or only what
+    one notebook needs, where `notebooks` is a file.
+    """
 
     def __init__(self, notebooks: Path | None = None) -> None:
         ours, theirs = Pipe()
@@ -93,7 +109,7 @@ class WarmProcess(Client):
         self.connection.close()
         if self._process:
             try:
-                self._process.wait(5)
+                self._process.wait(_END_SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -115,7 +131,19 @@ def warm_process() -> Client:
     return _warm
 
 
-def execute(nb: NotebookNode, folder: Path, limits: Limits) -> None:
+@contextmanager
+def warming(notebook: Path) -> Iterator[None]:
+    """Have a process import meanwhile what one notebook needs, for kernels in here to fork from."""
+    global _warm
+    before, _warm = _warm, WarmProcess(notebook)
+    try:
+        yield
+    finally:
+        _warm.close()
+        _warm = before
+
+
+def execute(nb: "NotebookNode", folder: Path, limits: Limits) -> None:
     """Run all cells of a notebook in a process of its own that forks from the warm one.
 
     It ends after the last cell or one that fails; see `kernels.execute`. Where there is nothing

@@ -18,15 +18,14 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import run_sync
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
+from papermill.engines import NBClientEngine
 from traitlets.config import Config
 
 from briefs.engine.kernels import common, orphans
-from briefs.engine.kernels.common import KernelDied, Limits, late
+from briefs.engine.kernels.common import NAME, PID, KernelDied, Limits, late
 
-NAME = "python3"
-#: File in the folder of each kernel, by which its process is found when its worker was killed.
-PID = "pid"
 _SOCKET_PATH_LIMIT = 80  # the system's is about 104 bytes, and Jupyter appends to it
 
 
@@ -88,9 +87,6 @@ def _start(manager: OwnKernel, folder: Path, runtime: Path, memory: int | None) 
 
 
 def _run(manager: OwnKernel, nb: NotebookNode, end: float, timeout: float | None) -> None:
-    from nbclient.exceptions import CellTimeoutError
-    from papermill.engines import NBClientEngine
-
     try:
         NBClientEngine.execute_notebook(
             nb,

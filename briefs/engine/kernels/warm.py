@@ -42,18 +42,22 @@ from briefs.engine.kernels.common import OPTIONS
 if TYPE_CHECKING:
     from briefs.engine.kernels.direct import Cell
 
-#: What every kernel and every worker imports, whatever is in the notebooks.
-USUAL = (
-    "briefs.engine.kernels.direct",
+#: What every worker imports, to make reports of executed notebooks.
+WORKER = (
     "briefs.engine.kernels.outputs",
-    "ipykernel.debugger",
-    "matplotlib.backends.backend_svg",
-    "papermill.engines",
+    "papermill.parameterize",
     "briefs.render.document",
+    "briefs.render.html",
     "briefs.render.pdf",
     "briefs.render.results",
     "briefs.engine.runner",
     "briefs.engine.pool",
+)
+#: What every kernel imports, whatever is in the notebooks.
+KERNEL = (
+    "briefs.engine.kernels.direct",
+    "ipykernel.debugger",
+    "matplotlib.backends.backend_svg",
     # imported late otherwise: as a kernel starts, or by the first tables
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -87,18 +91,23 @@ def main() -> None:
 
 
 def warm(notebooks: Path) -> str:
-    """Import and read what reports need; return why this process can't be forked safely, or nothing."""
+    """Import and read what reports need; return why this process can't be forked safely, or nothing.
+
+    `notebooks` is a folder, or the only notebook whose kernel this process is for.
+    """
+    many = notebooks.is_dir()
     shown: list[object] = []
     show = warnings.showwarning
     # a kernel would put a warning on the page
     warnings.showwarning = lambda message, *_, **__: shown.append(message)
-    for name in USUAL:
+    for name in (*WORKER, *KERNEL) if many else KERNEL:
         importlib.import_module(name)
     for statement in dict.fromkeys(imports(notebooks)):
         with suppress(ImportError):  # the report that needs it will say so
             exec(statement, {})
-    read()
-    copy_context().run(rehearse)
+    if many:
+        read()
+        copy_context().run(rehearse)
     warnings.showwarning = show
     if shown:
         return f"importing gave a warning: {shown[0]}"
@@ -139,8 +148,8 @@ def rehearse() -> None:
 
 
 def imports(notebooks: Path) -> Iterator[str]:
-    """Statements by which the code of the notebooks in a folder imports."""
-    for path in sorted(notebooks.glob("*.ipynb")):
+    """Statements by which the code of the notebooks in a folder, or of one notebook, imports."""
+    for path in sorted(notebooks.glob("*.ipynb")) if notebooks.is_dir() else [notebooks]:
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             with suppress(SyntaxError):  # a line of IPython's own language
                 tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
@@ -205,6 +214,7 @@ class _Server:
             self.poll.unregister(client)
             self.clients.pop(client.fileno()).close()
             return None
+        connection.send("forking")  # before the child can say anything
         pipe = Pipe() if asks else ()
         parent, pid = os.getpid(), os.fork()
         if not pid:
@@ -255,7 +265,8 @@ def _live(parent: int, task: Task) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a build in the background ignores it
     random.seed()
-    sys.modules["numpy"].random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
     task()
 
 

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 LIGHT = """
 import sys; del sys.path[0]
 from briefs.engine.kernels import warm as w
-w.USUAL = ("briefs.engine.kernels.direct", "briefs.engine.kernels.outputs", "engine_runs")
+w.WORKER, w.KERNEL = ("briefs.engine.kernels.outputs", "engine_runs"), ("briefs.engine.kernels.direct",)
 w.imports, w.read, w.rehearse = lambda _: [], int, int
 w.main()
 """

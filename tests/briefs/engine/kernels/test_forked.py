@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -257,14 +258,47 @@ def test_a_process_that_is_unfit_is_not_forked(tmp_path, monkeypatch, code, reas
     (tmp_path / "unfit.py").write_text(code)
     nbformat.write(new_notebook(cells=[new_code_cell("import unfit")]), tmp_path / "a.ipynb")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    light = "w.USUAL, w.read, w.rehearse = (), int, int"
-    monkeypatch.setattr(
-        forked, "_MAIN", f"from briefs.engine.kernels import warm as w; {light}; w.main()"
-    )
-    made = forked.WarmProcess(tmp_path)
+    made = _started(monkeypatch, tmp_path)
     for _ in range(2):
         with pytest.raises(forked.WarmProcessError, match=f"^{reason}$"):
             made.fork(print)
+
+
+def _started(monkeypatch, notebooks):
+    light = "w.WORKER, w.KERNEL, w.read, w.rehearse = (), (), int, int"
+    monkeypatch.setattr(
+        forked, "_MAIN", f"from briefs.engine.kernels import warm as w; {light}; w.main()"
+    )
+    return forked.WarmProcess(notebooks)
+
+
+def test_a_stopped_process_is_asked_once_and_ended(tmp_path, monkeypatch):
+    made = _started(monkeypatch, tmp_path)
+    made.fork(print).close()
+    os.kill(made._process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(forked, "_ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(forked, "_END_SECONDS", 0.1)
+    for reason in ("hasn't answered for 0.1 seconds", "has ended"):
+        with pytest.raises(forked.WarmProcessError, match=reason):
+            made.fork(print)
+    made.close()
+    assert made._process.returncode == -signal.SIGKILL
+
+
+def test_for_one_notebook_only_what_its_kernel_needs_is_imported(tmp_path, monkeypatch):
+    for name, statement in (("a", "import wave"), ("b", "import chunked_wave")):
+        (tmp_path / "chunked_wave.py").write_text("raise ValueError('of the other notebook')")
+        nbformat.write(new_notebook(cells=[new_code_cell(statement)]), tmp_path / f"{name}.ipynb")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    made = _started(monkeypatch, tmp_path / "a.ipynb")
+    with made.fork(_tell_modules) as told:
+        loaded = told.recv()
+    made.close()
+    assert "wave" in loaded and "briefs.render.document" not in loaded
+
+
+def _tell_modules(connection):
+    connection.send(list(sys.modules))
 
 
 def test_the_imports_of_notebooks_are_found(tmp_path):
