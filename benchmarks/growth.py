@@ -1,21 +1,26 @@
 """What a build costs when nothing, or little, changed; and how time and memory grow with the number of reports.
 
-    python benchmarks/growth.py                  both tables in README.md; a thousand reports take a while
-    python benchmarks/growth.py --reports 100    a shorter one
+    python benchmarks/growth.py                  the tables in README.md; ten thousand reports take a while
+    python benchmarks/growth.py --reports 100    shorter ones
+    python benchmarks/growth.py --parts dask     only some; four workers, of which one is killed
 
-Works on a copy of the project, in which a table and a notebook are edited.
+What changes are edits of a copy of this project; the many reports are those of one that ``briefs new`` makes.
 """
 
 import argparse
+import datetime as dt
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,30 +29,53 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 _PARTS = ("analysis", "briefs", "data", "notebooks", "pyproject.toml", "requirements.lock")
 _REPEATS = 5
+_WORKERS = 4
+_MANY = ("--matrix", "many.csv", "--out", "many", "--formats", "html", "--no-cache")
 
 
 @dataclass
 class Project:
-    """A copy of the project, built by its own command."""
+    """A project below a scratch folder, built by the command of the checkout in `tool`."""
 
     root: Path
+    tool: Path
     scratch: Path = field(init=False)
 
     def __post_init__(self):
+        self.scratch = self.root.parent / "tmp"
+        self.scratch.mkdir(exist_ok=True)
+
+    @classmethod
+    def copy(cls, folder: Path) -> "Project":
+        """Copy this project, so that it can be edited."""
+        root = folder / "copy"
+        root.mkdir()
         for name in _PARTS:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(
-                    source, self.root / name, ignore=shutil.ignore_patterns("__pycache__")
-                )
+                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
             else:
-                shutil.copy(source, self.root / name)
-        self.scratch = self.root / "tmp"
-        self.scratch.mkdir()
+                shutil.copy(source, root / name)
+        return cls(root, root)
+
+    @classmethod
+    def small(cls, folder: Path) -> "Project":
+        """Make a project of one claim, one small table and one notebook."""
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "briefs", "new", folder / "small"]
+        subprocess.run(command, env=env, check=True, capture_output=True)
+        return cls(folder / "small", ROOT)
 
     @property
     def env(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(self.root), "TMPDIR": str(self.scratch)}
+        path = os.pathsep.join(map(str, (self.tool, self.root)))
+        return {**os.environ, "PYTHONPATH": path, "TMPDIR": str(self.scratch)}
+
+    def matrix(self, count: int) -> None:
+        """Write parameter sets of the small project's notebook: as of one day after the other."""
+        first = dt.date(2025, 1, 1)
+        rows = (f"small,n{i},{first + dt.timedelta(i % 395)}\n" for i in range(1, count + 1))
+        (self.root / "many.csv").write_text("report,name,as_of\n" + "".join(rows), "utf-8")
 
     def accept(self) -> None:
         """Take the tables as they are now for the evidence."""
@@ -123,50 +151,66 @@ class Watch:
     seen: set[psutil.Process] = field(default_factory=set)
 
 
-def many(project: Project, count: int, report: str, formats: str) -> list[str]:
-    """Build `count` reports and watch; then build them again, when nothing changed."""
-    matrix = project.root / "many.csv"
-    matrix.write_text(
-        "report,name,seed\n" + "".join(f"{report},n{i},{i}\n" for i in range(1, count + 1)), "utf-8"
-    )
-    options = [
-        "--matrix",
-        matrix,
-        "--out",
-        project.root / "many",
-        "--formats",
-        formats,
-        "--no-cache",
-    ]
-    start, process, watch = time.perf_counter(), project.start(*options), Watch()
-    threading.Thread(target=process.stdout.read, daemon=True).start()
+def many(
+    project: Project, count: int, *more: str, halfway: Callable[[], None] = lambda: None
+) -> list[str]:
+    """Build `count` reports and watch; call `halfway` when half of them are there."""
+    start, process, watch = time.perf_counter(), project.start(*_MANY, *more), Watch()
+    said: list[str] = []
+    reader = threading.Thread(target=lambda: said.append(process.stdout.read()))
     observed, stop = psutil.Process(process.pid), threading.Event()
     sampler = threading.Thread(target=_sample, args=(observed, watch, stop))
-    sampler.start()
+    for thread in (reader, sampler):
+        thread.start()
     for line in process.stderr:
         if line.startswith("["):
             watch.seconds.append(time.perf_counter() - start)
             watch.parent.append(observed.memory_info().rss / 2**20)
-            if len(watch.seconds) % 50 == 0:
-                print(
-                    line.strip(),
-                    f"{watch.seconds[-1]:.0f} s {watch.parent[-1]:.0f} MB",
-                    file=sys.stderr,
-                )
+            if len(watch.seconds) == count // 2:
+                halfway()
+            if len(watch.seconds) % 100 == 0:
+                print(line.strip(), f"{watch.seconds[-1]:.0f} s", file=sys.stderr, flush=True)
     process.wait()
+    took = time.perf_counter() - start
     stop.set()
-    sampler.join()
+    for thread in (reader, sampler):
+        thread.join()
     _, left = psutil.wait_procs(watch.seen, timeout=2)  # what was killed may not be buried yet
     files = list(project.scratch.rglob("*"))
-    again, done = project.build(*options)
+    found = json.loads(said[0])
+    if found["counts"] != {"built": count}:
+        faults = [report["error"] for report in found["reports"] if report["error"]]
+        raise SystemExit(f"error: {found['counts']}: {faults[:1]}")
     return [
         *_quarters(watch),
         "",
-        f"Each further report adds {_slope(watch.parent) * 1024:.1f} kB to the command's memory; the largest of",
-        f"its at most {watch.processes} other processes had {watch.largest:.0f} MB. Afterwards {len(left)} "
-        f"processes and {len(files)} temporary files were left.",
-        f"Building again, with nothing changed ({done['counts'].get('fresh', 0)} fresh), took {again:.2f} s.",
+        f"All were built, in {took:.0f} s. Each further report adds {_slope(watch.parent) * 1024:.1f} kB to the command's memory; the largest of its at most",
+        f"{watch.processes} other processes had {watch.largest:.0f} MB. Afterwards {len(left)} processes and",
+        f"{len(files)} temporary files were left.",
     ]
+
+
+@contextmanager
+def scheduler(project: Project) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """Start a scheduler of Dask with its workers, on this machine; give its address, and them."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+
+    def start(*words: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{words[0]}", *words[1:]]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(command, env=project.env, cwd=project.root, **quiet)
+
+    one = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+    started = [start("scheduler", "--host", address, "--no-dashboard", "--no-show")]
+    started += [start(*one) for _ in range(_WORKERS)]
+    try:
+        yield address, started[1:]
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait()
 
 
 def _sample(observed: psutil.Process, watch: Watch, stop: threading.Event) -> None:
@@ -204,19 +248,25 @@ def _slope(values: list[float]) -> float:
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--reports", type=int, default=1000)
-    parser.add_argument("--report", default="regulatory-outlook")
-    parser.add_argument("--formats", default="html")
-    parser.add_argument("--parts", default="little,many")
+    parser.add_argument("--reports", type=int, default=10_000)
+    parser.add_argument("--parts", default="little,many,dask")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
-        project = Project(Path(folder))
         if "little" in asked.parts:
-            print("\n".join([*little(project), ""]))
+            print("\n".join([*little(Project.copy(Path(folder))), ""]), flush=True)
+        small = Project.small(Path(folder))
+        small.matrix(asked.reports)
         if "many" in asked.parts:
-            print("\n".join(many(project, asked.reports, asked.report, asked.formats)))
+            print("\n".join(many(small, asked.reports)))
+            seconds, done = small.build(*_MANY)
+            print(f"Again, {done['counts'].get('fresh', 0)} fresh: {seconds:.2f} s.\n", flush=True)
+        if "dask" in asked.parts:
+            shutil.rmtree(small.root / "many", ignore_errors=True)
+            with scheduler(small) as (address, workers):
+                found = many(small, asked.reports, "--scheduler", address, halfway=workers[0].kill)
+            print("\n".join(found))
 
 
 if __name__ == "__main__":

@@ -135,7 +135,8 @@ def make(
             with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
                 path = Path(folder, job.notebook.name)
                 path.write_bytes(notebook)
-                files = runner.produce(replace(job, notebook=path), sources, None, stages)
+                here = replace(job, notebook=path)
+                files = runner.produce(here, sources, None, stages, project().notebooks)
         except Exception as fault:  # what is wrong with a report is said by its result
             return runner.failed(job, fault, time.perf_counter() - start, stages.seconds), {}
         return job.result("built", time.perf_counter() - start, stages.seconds), files

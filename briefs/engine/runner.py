@@ -125,13 +125,17 @@ def failed(
 
 
 def produce(
-    job: Job, sources: provenance.Sources, cache: Cache | None, stages: Stages
+    job: Job,
+    sources: provenance.Sources,
+    cache: Cache | None,
+    stages: Stages,
+    folder: Path | None = None,
 ) -> dict[str, bytes]:
-    """Make the files of a report, the record of its inputs last; see `run`."""
+    """Make the files of a report, the record of its inputs last; see `run`, and for `folder` `execute`."""
     with stages("cache"):
         if files := freshness.recall(job, sources, cache):
             return files
-    nb, inputs = _executed(job, sources, cache, stages)
+    nb, inputs = _executed(job, sources, cache, stages, folder)
     shown = nb.copy()  # so that cells count as in the stored notebook when one is named
     shown.cells = stored_cells(nb)
     files = render(shown, job, sources.origin(tables_read(nb, sources)), stages)
@@ -145,7 +149,11 @@ def produce(
 
 
 def _executed(
-    job: Job, sources: provenance.Sources, cache: Cache | None, stages: Stages
+    job: Job,
+    sources: provenance.Sources,
+    cache: Cache | None,
+    stages: Stages,
+    folder: Path | None,
 ) -> tuple[NotebookNode, freshness.Inputs]:
     """Return the executed notebook, from the cache if it is there, and what it was made from."""
     inputs = freshness.execution(job, sources)
@@ -156,7 +164,7 @@ def _executed(
         if kept:
             return nbformat.v4.reads(kept["notebook.ipynb"].decode()), inputs
     with stages("execute"):
-        nb = execute(job)
+        nb = execute(job, folder)
     inputs.pop("tables", None)
     names = tables_read(nb, sources)
     made = {**inputs, "tables": freshness.tables(names, sources)}

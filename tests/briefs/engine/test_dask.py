@@ -165,6 +165,13 @@ def test_what_is_wrong_with_a_notebook_comes_back(address, workers, sources, job
     assert not (made[1].out / made[1].place).exists()
 
 
+def test_a_notebook_runs_in_the_project_of_the_worker(address, workers, sources, job):
+    """It comes along in a temporary folder, from where another project would be found, or none."""
+    found = f"import os; assert os.getcwd() == {str(project().notebooks)!r}, os.getcwd()"
+    (result,) = scheduler.run_all([job("a", found)], address, sources)
+    assert result.error is None
+
+
 def test_what_comes_back_is_kept_in_the_cache(address, workers, job, tmp_path):
     cache, one, sources = (
         Cache(tmp_path / "cache"),
