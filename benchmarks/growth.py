@@ -19,8 +19,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -153,13 +154,13 @@ class Watch:
 
 def many(
     project: Project, count: int, *more: str, halfway: Callable[[], None] = lambda: None
-) -> list[str]:
+) -> tuple[list[str], Watch]:
     """Build `count` reports and watch; call `halfway` when half of them are there."""
     start, process, watch = time.perf_counter(), project.start(*_MANY, *more), Watch()
     said: list[str] = []
     reader = threading.Thread(target=lambda: said.append(process.stdout.read()))
     observed, stop = psutil.Process(process.pid), threading.Event()
-    sampler = threading.Thread(target=_sample, args=(observed, watch, stop))
+    sampler = threading.Thread(target=_sample, args=(process.pid, watch, stop))
     for thread in (reader, sampler):
         thread.start()
     for line in process.stderr:
@@ -175,19 +176,28 @@ def many(
     stop.set()
     for thread in (reader, sampler):
         thread.join()
-    _, left = psutil.wait_procs(watch.seen, timeout=2)  # what was killed may not be buried yet
-    files = list(project.scratch.rglob("*"))
     found = json.loads(said[0])
     if found["counts"] != {"built": count}:
         faults = [report["error"] for report in found["reports"] if report["error"]]
         raise SystemExit(f"error: {found['counts']}: {faults[:1]}")
-    return [
+    lines = [
         *_quarters(watch),
         "",
-        f"All were built, in {took:.0f} s. Each further report adds {_slope(watch.parent) * 1024:.1f} kB to the command's memory; the largest of its at most",
-        f"{watch.processes} other processes had {watch.largest:.0f} MB. Afterwards {len(left)} processes and",
-        f"{len(files)} temporary files were left.",
+        f"All were built, in {took:.0f} s. Each further report adds {_slope(watch.parent) * 1024:.1f} kB to the",
+        f"command's memory; the largest of at most {watch.processes} other processes had {watch.largest:.0f} MB.",
     ]
+    return lines, watch
+
+
+def left(project: Project, watch: Watch) -> str:
+    """Say what is there yet of all that was seen, when everything has ended."""
+    _, alive = psutil.wait_procs(watch.seen, timeout=2)  # what was killed may not be buried yet
+    kinds = Counter(
+        path.relative_to(project.scratch).parts[0].rpartition("-")[0]
+        for path in project.scratch.rglob("*")
+    )
+    files = ", ".join(f"{count} of {kind}" for kind, count in kinds.items()) or "no temporary files"
+    return f"Afterwards {len(alive)} processes were left, and {files}."
 
 
 @contextmanager
@@ -213,20 +223,15 @@ def scheduler(project: Project) -> Iterator[tuple[str, list[subprocess.Popen]]]:
             process.wait()
 
 
-def _sample(observed: psutil.Process, watch: Watch, stop: threading.Event) -> None:
-    """Note twice a second what processes the command has, and the largest one's own memory."""
+def _sample(command: int, watch: Watch, stop: threading.Event) -> None:
+    """Note twice a second what else has been started from here, and the largest one's own memory."""
     while not stop.wait(0.5):
-        try:
-            children = observed.children(recursive=True)
-        except psutil.NoSuchProcess:
-            return
-        watch.processes = max(watch.processes, len(children))
-        for child in children:
-            watch.seen.add(child)
-            try:
-                watch.largest = max(watch.largest, child.memory_info().rss / 2**20)
-            except psutil.NoSuchProcess:
-                continue
+        started = [one for one in psutil.Process().children(recursive=True) if one.pid != command]
+        watch.processes = max(watch.processes, len(started))
+        watch.seen.update(started)
+        for process in started:
+            with suppress(psutil.NoSuchProcess):
+                watch.largest = max(watch.largest, process.memory_info().rss / 2**20)
 
 
 def _quarters(watch: Watch) -> list[str]:
@@ -259,14 +264,16 @@ def main() -> None:
         small = Project.small(Path(folder))
         small.matrix(asked.reports)
         if "many" in asked.parts:
-            print("\n".join(many(small, asked.reports)))
+            lines, watch = many(small, asked.reports)
+            print("\n".join([*lines, left(small, watch)]))
             seconds, done = small.build(*_MANY)
             print(f"Again, {done['counts'].get('fresh', 0)} fresh: {seconds:.2f} s.\n", flush=True)
         if "dask" in asked.parts:
             shutil.rmtree(small.root / "many", ignore_errors=True)
             with scheduler(small) as (address, workers):
-                found = many(small, asked.reports, "--scheduler", address, halfway=workers[0].kill)
-            print("\n".join(found))
+                way = "--scheduler", address
+                lines, watch = many(small, asked.reports, *way, halfway=workers[0].kill)
+            print("\n".join([*lines, left(small, watch)]))
 
 
 if __name__ == "__main__":
