@@ -1,9 +1,9 @@
-"""The notebooks as Ploomber and marimo need them: the same cells, but for what each can't run.
+"""The notebooks as all systems get them, and as Ploomber and marimo need them.
 
-Ploomber injects variables of its own, which our check of parameters refuses, so the
-parameters are named one by one. marimo takes its values from the command line instead of an
-injected cell, and shows by its own protocol instead of IPython's: the same drawings,
-headings and tables.
+Nobody runs the cells to explore from, as this project's builds don't. Ploomber injects
+variables of its own, which our check of parameters refuses, so the parameters are named one by
+one. marimo takes its values from the command line instead of an injected cell, and shows by its
+own protocol instead of IPython's: the same drawings, headings and tables.
 """
 
 import json
@@ -11,6 +11,15 @@ import subprocess
 from pathlib import Path
 
 from briefs.engine.notebooks import defaults
+from briefs.render.cells import EXPLORE
+
+
+def stripped(stored: Path, folder: Path) -> Path:
+    """Write the notebook into `folder` without the cells to explore from."""
+    notebook = json.loads(stored.read_text("utf-8"))
+    cells = notebook["cells"]
+    notebook["cells"] = [c for c in cells if EXPLORE not in c["metadata"].get("tags", ())]
+    return _write(notebook, folder / stored.name)
 
 
 def named(stored: Path, folder: Path) -> Path:

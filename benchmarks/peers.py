@@ -105,7 +105,9 @@ class Run:
     def prepare(self, reports: list[str], systems: list[System]) -> None:
         """Adapt the notebooks for those that can't run them as they are; not timed."""
         for report in reports:
-            named = adapted.named(ROOT / "notebooks" / f"{report}.ipynb", self.scratch / "named")
+            stored = ROOT / "notebooks" / f"{report}.ipynb"
+            given = adapted.stripped(stored, self.scratch / "notebooks")
+            named = adapted.named(given, self.scratch / "named")
             if any(system.name == "marimo" for system in systems):
                 adapted.convert(
                     named, self.scratch / "converted", self.made.folder / "bin" / "marimo"

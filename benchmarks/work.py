@@ -1,8 +1,9 @@
 """One system at work: build all parameter sets of a file, the way that system does it.
 
-Run by `peers.py` in the environment that it made: python work.py SYSTEM SETS OUT JOBS. What
-each system leaves is named after the set: ``<set>.ipynb``, ``<set>.html`` or ``<set>/<figure>.svg``.
-Only the system at work is imported, so that no other's start counts.
+Run by `peers.py` in the environment that it made, beside the notebooks that it wrote: python
+work.py SYSTEM SETS OUT JOBS. What each system leaves is named after the set: ``<set>.ipynb``,
+``<set>.html`` or ``<set>/<figure>.svg``. Only the system at work is imported, so
+that no other's start counts.
 """
 
 import ast
@@ -14,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+NOTEBOOKS = Path("notebooks").resolve()
 BIN = Path(sys.executable).parent
 
 
