@@ -13,7 +13,7 @@ from briefs.desk.refresh import PROPOSAL, folder
 from briefs.evidence.differences import FACTOR
 from briefs.evidence.proposals import KINDS, TIERS
 from briefs.files import write_file
-from briefs.render import html
+from briefs.render import html, policy
 from briefs.site.pages import TEMPLATES as SITE
 
 PAGE, TEXT = "index.html", "pull-request.md"
@@ -50,7 +50,7 @@ def write(found: Mapping[str, Any]) -> Path:
 
 def page(found: Mapping[str, Any]) -> str:
     """Write the page: what moves claims and numbers first, then rows, the worst first, then the rest."""
-    style = html.read("brief.css") + (SITE / "site.css").read_text("utf-8") + _style()
+    style = policy.read("brief.css") + (SITE / "site.css").read_text("utf-8") + _style()
     return _template().render(
         found=found,
         impact=found.get("impact"),
@@ -60,7 +60,7 @@ def page(found: Mapping[str, Any]) -> str:
         limits=TIERS,
         factor=FACTOR,
         style=Markup(style),
-        policy=html.policy(style),
+        policy=policy.policy(style),
     )
 
 

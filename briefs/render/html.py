@@ -10,10 +10,9 @@ from markupsafe import Markup
 
 from briefs.display import style
 from briefs.display.i18n import _, in_language
-from briefs.render import glossary, pictures, policy as policies, whatif
+from briefs.render import glossary, pictures, policy, whatif
 from briefs.render.blocks import Document, FigureBlock
 from briefs.render.frame import LANGUAGES
-from briefs.render.policy import TEMPLATES as TEMPLATES, policy as policy, read as read
 from briefs.render.svg import MARKS
 
 #: What a drawing holds whose marks say their values when pointed at.
@@ -23,7 +22,7 @@ MARKED = f'class="{MARKS}"'
 @lru_cache
 def icons() -> dict[str, str]:
     """Return the outline of each verdict's icon."""
-    return json.loads((TEMPLATES / "icons.json").read_text(encoding="utf-8"))
+    return json.loads(policy.read("icons.json"))
 
 
 def _running_head(document: Document) -> str:
@@ -89,7 +88,7 @@ def _data_uri(text: str, mediatype: str = "text/csv") -> str:
 def templates() -> Environment:
     """Return the page templates with the filters and icons that they share."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(policy.TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -109,10 +108,10 @@ def templates() -> Environment:
 
 def render_html(document: Document) -> str:
     """Write a document as one HTML file that needs nothing else."""
-    rules = Markup(read("brief.css") + dark_colours() + _running_head(document))
+    rules = Markup(policy.read("brief.css") + dark_colours() + _running_head(document))
     marked = any(isinstance(b, FigureBlock) and MARKED in b.svg for b in document.blocks)
     tried = whatif.of_page(document)
-    script = Markup(policies.script(marked, bool(tried)))
+    script = Markup(policy.script(marked, bool(tried)))
     template = templates().get_template("brief.html.j2")
     with in_language(document.language):
         return template.render(
@@ -120,6 +119,6 @@ def render_html(document: Document) -> str:
             terms=glossary.Marker(),
             style=rules,
             script=script,
-            policy=policy(rules, script),
+            policy=policy.policy(rules, script),
             combinations=whatif.inline(tried) if tried else "",
         )

@@ -13,9 +13,10 @@ from briefs.display.i18n import _, in_language
 from briefs.render import pdf_tags, pictures
 from briefs.render.blocks import Block, Document, FigureBlock, Fold, ForecastsBlock, Prose, Section
 from briefs.render.cells import PublishError
-from briefs.render.html import TEMPLATES, icons, read
+from briefs.render.html import icons
 from briefs.render.markdown import anchors, plain
 from briefs.render.metadata import CARD
+from briefs.render.policy import TEMPLATES, read
 from briefs.render.svg import silent
 
 #: What the printed page has no use for.

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from briefs.display import i18n
 from briefs.display.i18n import _
-from briefs.render import address, editions, glossary, html, metadata, wording
+from briefs.render import address, editions, glossary, html, metadata, policy, wording
 from briefs.render.frame import FEED
 from briefs.site.reports import Brief, Reports
 
@@ -83,7 +83,7 @@ class File:
 @lru_cache
 def _environment() -> Environment:
     """Return the templates of the site, which use those of the briefs; each translates its words."""
-    environment = html.templates().overlay(loader=FileSystemLoader([TEMPLATES, html.TEMPLATES]))
+    environment = html.templates().overlay(loader=FileSystemLoader([TEMPLATES, policy.TEMPLATES]))
     environment.filters = {
         **environment.filters,
         "date": lambda day: wording.date(str(day or "")),
@@ -133,7 +133,7 @@ def render(template: str, page: Page, **context: Any) -> File:
             data=metadata.inline_json(graph) if page.data else "",
             style=style,
             script=script,
-            policy=html.policy(style, script),
+            policy=policy.policy(style, script),
             feed=page.to("", FEED.format(language=page.language)),
             review=wording.review(page.language, editions.current()),
             licence=wording.licence(),

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from briefs.desk import serve as preview
-from briefs.render.html import policy
+from briefs.render.policy import policy
 
 PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" '

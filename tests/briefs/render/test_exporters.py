@@ -15,7 +15,7 @@ import typst
 from hypothesis import given, settings, strategies as st
 from nbconvert.utils.exceptions import ConversionException
 
-from briefs.render import document, exporters, html as pages, pdf as typst_pdf
+from briefs.render import document, exporters, pdf as typst_pdf, policy
 from briefs.render.cells import PublishError
 from briefs.values import OUTCOMES, VERDICTS
 
@@ -226,7 +226,7 @@ def test_every_verdict_has_its_word_its_icon_and_its_cause(text, pdf, notebook):
             r'<article class="verdict [^"]*" id="([^"]+)".*?<p class="stamp">(.*?)</p>', text, re.S
         )
     )
-    icons = json.loads(pages.read("icons.json"))
+    icons = json.loads(policy.read("icons.json"))
     assert len(set(icons.values())) == len(icons) and {*VERDICTS, *OUTCOMES} <= set(icons)
     for name, word in (("cost-2", "mixed"), ("cost-5", "unresolved")):
         assert f'<span class="word v-{word}"><svg' in stamps[name]
@@ -379,7 +379,7 @@ def test_a_pdf_does_not_depend_on_what_was_set_before_it(notebook):
 
 
 def test_no_rule_of_the_pdf_depends_on_its_document():
-    rules = re.findall(r"^#(?:set|show) .*(?:\n[ )].*)*", pages.read("brief.typ"), re.MULTILINE)
+    rules = re.findall(r"^#(?:set|show) .*(?:\n[ )].*)*", policy.read("brief.typ"), re.MULTILINE)
     assert len(rules) > 20
     assert [rule for rule in rules if re.search(r"\bdoc\b", rule)] == rules[
         -1:

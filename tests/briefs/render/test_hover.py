@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from briefs.display import marks, style
-from briefs.render import html as pages, svg
+from briefs.render import html as pages, policy, svg
 
 pytestmark = pytest.mark.browser
 TEXTS = ["a, 2023: 10", "a, 2024: 20", "a, 2025: 30"], ["b, 2023: 5", "b, 2025: 6"]
@@ -26,13 +26,13 @@ def drawing():
 @pytest.fixture
 def opened(open_page, drawing, tmp_path):
     """Open a page with the chart, its style, its script and the policy that a brief has."""
-    css, script = pages.read("brief.css"), pages.read("scroll.js") + pages.read("hover.js")
+    css, script = policy.read("brief.css"), policy.read("scroll.js") + policy.read("hover.js")
 
     def opened(width=1280, scheme="light", again=False, **options):
         path = tmp_path / "page.html"
         path.write_text(
             f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
-            f'content="{pages.policy(css, script)}"><meta name="viewport" content="width=device-width"><title>x'
+            f'content="{policy.policy(css, script)}"><meta name="viewport" content="width=device-width"><title>x'
             f"</title><style>{css}</style><body class='brief'><main><h1>A page</h1><h2>A part</h2><figure><h3>Two "
             f"lines rise</h3>{drawing}</figure><p>The end</p></main>{f'<script>{script}</script>' * (1 + again)}"
             "</body></html>",
@@ -184,7 +184,7 @@ def test_without_script_the_drawing_itself_tells(opened):
 
 
 def test_the_script_is_small_and_asks_for_nothing():
-    text = pages.read("hover.js")
+    text = policy.read("hover.js")
     assert len(text.encode()) <= 3200 and len(gzip.compress(text.encode())) <= 1500
     assert not any(
         word in text
