@@ -1,7 +1,15 @@
 """What a reader can try on a page: choices, what came of their combinations, and where they lie on a scale."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Tick(NamedTuple):
+    """A label of a scale and its place; a spare one isn't shown where the scale is short."""
+
+    place: float
+    label: str
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class WhatIf:
     partly: tuple[float, float] | None
     supported: tuple[float, float] | None
     scale: str
-    ticks: list[tuple[float, str]]
+    ticks: list[Tick]
     data: dict[str, Any]
     csv: str = ""
     download: str = ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from briefs.render.choices import WhatIf
+from briefs.render.choices import Tick, WhatIf
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,10 @@ class ChartRow:
 
 @dataclass(frozen=True)
 class ChartScale:
-    """Claims that share a unit and so a scale: its name, and its ticks as places with their labels."""
+    """Claims that share a unit and so a scale: its name, and its ticks."""
 
     title: str
-    ticks: list[tuple[float, str]]
+    ticks: list[Tick]
     rows: list[ChartRow]
 
 

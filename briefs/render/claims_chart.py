@@ -8,6 +8,7 @@ numbers only: the page and the PDF draw it, each with its own means.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,16 @@ from briefs.display import axes, i18n
 from briefs.display.i18n import _
 from briefs.render import wording
 from briefs.render.blocks import Record
+from briefs.render.choices import Tick
 from briefs.render.claim_blocks import ChartRow, ChartScale
 from briefs.values import N_
 
 #: Values this far apart stand on a logarithmic scale.
 LOG_FROM = 20
-#: Most labels of a scale, and characters that they may have together on a phone.
-_TICKS, _CHARACTERS = 5, 22
+#: Most labels of a scale, and the least characters between two of them.
+_TICKS, _GAP = 5, 1
+#: Characters that a scale is long, and that it is where a phone or longer words leave it less room.
+_LONG, _SHORT = 22, 14
 #: Ends of a range, None where it is open.
 Ends = Sequence[float | None]
 _TITLES = {
@@ -104,18 +108,34 @@ def title(unit: str, scale: Scale | None = None) -> str:
     return _("{title}, log scale", title=name) if scale and scale.log else name
 
 
-def ticks(scale: Scale, unit: str) -> list[tuple[float, str]]:
-    """Label a scale at as many round values as have room."""
-    ways = [
-        [(scale.place(value), wording.tick(unit, value)) for value in scale.values(most)]
-        for most in range(_TICKS, 1, -1)
+def ticks(scale: Scale, unit: str) -> list[Tick]:
+    """Label a scale at as many round values as have room, every other one spare where few have."""
+    ways = [_way(scale, unit, most) for most in range(_TICKS, 1, -1)]
+    found = next((way for way in ways if len(way) > 1 and _fit(way, _LONG)), None)
+    if not found:
+        # no two fit: the ends of what there is, which stand farthest apart
+        most = next((way for way in reversed(ways) if len(way) > 1), ways[-1])
+        return [most[0], most[-1]] if len(most) > 1 else most
+    if len(found) == 2 or _fit(found, _SHORT):
+        return found
+    return [tick._replace(spare=number % 2 == 1) for number, tick in enumerate(found)]
+
+
+def _way(scale: Scale, unit: str, most: int) -> list[Tick]:
+    # the title says which currency
+    sign = i18n.CURRENCY_SIGNS.get(unit, "")
+    return [
+        Tick(scale.place(value), wording.tick(unit, value).replace(sign, ""))
+        for value in scale.values(most)
     ]
-    for way in ways:
-        if sum(len(label) + 2 for _place, label in way) <= _CHARACTERS and len(way) > 1:
-            return way
-    # no two fit: the ends of what there is, which stand farthest apart
-    most = next((way for way in reversed(ways) if len(way) > 1), ways[-1])
-    return [most[0], most[-1]] if len(most) > 1 else most
+
+
+def _fit(way: list[Tick], room: int) -> bool:
+    """Whether labels stand apart on a scale that is so many characters long."""
+    return all(
+        (after.place - tick.place) * room >= (len(tick.label) + len(after.label)) / 2 + _GAP
+        for tick, after in pairwise(way)
+    )
 
 
 def _value(main: dict[str, Any]) -> float | None:

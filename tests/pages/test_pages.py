@@ -111,6 +111,23 @@ def cuts_text_of_figures(page):
     return faults
 
 
+def lets_labels_touch(page):
+    """Labels of a scale that stand less than 3 px apart, or alone where there are others."""
+    faults = []
+    unfold(page)
+    for width in (320, PHONE, DESK):
+        resize(page, width)
+        faults += page.evaluate("""() => [...document.querySelectorAll('.ticks')].flatMap(ticks => {
+          const all = [...ticks.querySelectorAll('text')], seen = all.filter(text => text.checkVisibility());
+          const boxes = seen.map(text => text.getBoundingClientRect());
+          const touch = boxes.some((box, i) => i && box.left < boxes[i - 1].right + 3);
+          const alone = all.length > 1 && seen.length < 2;
+          return touch || alone ? [[innerWidth, ...seen.map(text => text.textContent)]] : [];
+        })""")
+    unfold(page, False)
+    return faults
+
+
 def loses_text_with_wider_spacing(page):
     resize(page, PHONE)
     page.evaluate(
@@ -203,6 +220,7 @@ EVERYWHERE = (
     is_too_wide,
     cuts_text_of_figures,
     cuts_numbers_of_tables,
+    lets_labels_touch,
     breaks_a_link,
     has_faint_text,
     shuts_someone_out,
@@ -237,6 +255,7 @@ def test_each_check_can_fail(open_page, tmp_path):
         <p class="dateline" style="color: #ccc">x</p><p class="lead">x</p><a href="nowhere.html">x</a>
         <a href="#nowhere" tabindex="3" style="display: inline-block; outline: none">x</a>
         <figure id="f"><svg viewBox="0 0 90 90" width="90"><text x="80" font-size="4">Far too long</text></svg></figure>
+        <div class="ticks"><svg><text x="9" y="9">One</text><text x="30" y="9">Two</text></svg></div>
         <table style="width: 900px"><tr><th>x</th><td style="text-align: right">12,345</td></tr></table>
         <p style="width: 355px; white-space: nowrap">{}</p><script>console.log("x")</script></main>""".replace(
             "{}", "many words " * 40

@@ -1,5 +1,7 @@
 """The chart of all claims: where each thing stands, worked out by hand."""
 
+from itertools import pairwise
+
 import pytest
 
 from briefs.display import i18n
@@ -103,6 +105,24 @@ def test_claims_of_one_unit_share_a_scale():
 def test_ticks_are_round_and_have_room(unit, low, high):
     scale, _found = row(unit, low, low, high, (low, high), (low, high))
     assert 2 <= len(scale.ticks) <= 5
-    assert all(0 <= place <= 1 for place, _label in scale.ticks)
-    assert sum(len(label) + 2 for _place, label in scale.ticks) <= 42
-    assert [place for place, _label in scale.ticks] == sorted({p for p, _label in scale.ticks})
+    places = [tick.place for tick in scale.ticks]
+    assert places == sorted(set(places)) and 0 <= places[0] <= places[-1] <= 1
+    assert "US$" not in "".join(tick.label for tick in scale.ticks)  # the title says it
+
+
+@pytest.mark.parametrize(
+    "length, shown", [(22, ["0%", "20%", "40%", "60%", "80%"]), (14, ["0%", "40%", "80%"])]
+)
+def test_every_other_label_is_spare_where_all_would_touch(length, shown):
+    scale, _found = row("share", 0.3, 0.2, 0.4, (0.1, 0.5), (0, 0.85))
+    ticks = [tick for tick in scale.ticks if length == 22 or not tick.spare]
+    assert [tick.label for tick in ticks] == shown
+    for tick, after in pairwise(ticks):
+        apart = (after.place - tick.place) * length - (len(tick.label) + len(after.label)) / 2
+        assert apart >= 1
+
+
+def test_none_is_spare_where_all_have_room():
+    scale, _found = row("ratio", 2, 1, 3, (1, 3), (0, 4))
+    assert [tick.label for tick in scale.ticks] == ["0×", "1×", "2×", "3×", "4×"]
+    assert not any(tick.spare for tick in scale.ticks)
