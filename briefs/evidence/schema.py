@@ -28,11 +28,13 @@ _YEARS = range(1900, 2200)
 
 #: Spreadsheets skip blanks before a formula; those of East Asia take wide signs for the plain ones.
 _FORMULA = re.compile(r"\s*([=@\uff1d\uff20]|[+\uff0b\uff0d-].*[(|!])", re.DOTALL)
+#: Where the decimal sign is a comma, spreadsheets part cells at these; blanks before a sign are prose but for ``=``.
+_PARTED = re.compile(r"[;\t\r\n](\s*[=\uff1d]|[@\uff20]|[+\uff0b\uff0d-][^;]*[(|!])")
 
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet that opens a table would run a cell: its functions, or programs by them."""
-    return bool(_FORMULA.match(text))
+    return bool(_FORMULA.match(text) or _PARTED.search(text))
 
 
 def last_day(text: str) -> dt.date:
@@ -64,7 +66,9 @@ def _text(text: str) -> str:
             f"must be one line of visible characters and plain blanks, without {odd!r}"
         )
     if is_formula(text):
-        raise ValueError("must not begin as a formula, which a spreadsheet would run")
+        raise ValueError(
+            "must not begin as a formula, nor go on as one after a semicolon: a spreadsheet would run it"
+        )
     return text
 
 

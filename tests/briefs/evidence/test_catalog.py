@@ -18,6 +18,7 @@ from hypothesis import given, settings, strategies as st
 from briefs.evidence import catalog
 from briefs.evidence.catalog import Breach, EvidenceError
 from briefs.evidence.rows import read_package, read_table
+from briefs.evidence.schema import is_formula
 
 PARTIAL = r"\d{4}(-\d{2}(-\d{2})?)?"
 REQUIRED = {"required": True}
@@ -300,7 +301,9 @@ IN_TIME = "must be a date from 1900 to 2199"
 LATE = "is later than the evidence was collected, 2026-06-30 (datapackage.json, created)"
 PLAIN_NUMBER = "must be a number, written plainly with a decimal point"
 VISIBLE = "must be one line of visible characters and plain blanks, without "
-FORMULA = "must not begin as a formula, which a spreadsheet would run"
+FORMULA = (
+    "must not begin as a formula, nor go on as one after a semicolon: a spreadsheet would run it"
+)
 
 
 @pytest.mark.parametrize(
@@ -356,6 +359,7 @@ FORMULA = "must not begin as a formula, which a spreadsheet would run"
         ("one, two", " one", 2, "note", " one", "must not begin or end with a blank"),
         ("one, two", "=1+1", 2, "note", "=1+1", FORMULA),
         ("one, two", "@SUM(A1)", 2, "note", "@SUM(A1)", FORMULA),
+        ("one, two", "one;=1+1;two", 2, "note", "one;=1+1;two", FORMULA),
         ("one, two", "-2+3+cmd|' /C x'!A0", 2, "note", "-2+3+cmd|' /C x'!A0", FORMULA),
         ("4,1,true", "4,1.5,true", 5, "runs", "1.5", "must be a whole number"),
         ("4,1,true", "4,0,true", 5, "runs", "0", "must be greater than or equal to 1"),
@@ -378,6 +382,14 @@ def test_a_bad_cell_is_named(make, old, new, line, column, value, rule):
     assert PRICES_CSV.count(old) == 1
     found = one(make(prices=PRICES_CSV.replace(old, new)))
     assert found == Breach("cost/prices.csv", line, column, value, rule)
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "\n"])
+def test_a_formula_may_begin_where_a_spreadsheet_parts_cells(sign):
+    for formula in ("=1+1", " =1+1", "@SUM(A1)", "-2+3+cmd|' /C x'!A0"):
+        assert is_formula(f"one{sign}{formula}")
+    for prose in (" -3% (p = 0.1)", "-3%", " @somebody", "https://a.example/?b=c", "x=1"):
+        assert not is_formula(f"one{sign}{prose}")
 
 
 def test_lines_are_counted_in_the_file_and_not_in_rows(make):

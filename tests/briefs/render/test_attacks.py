@@ -15,6 +15,7 @@ from nbconvert.utils.exceptions import ConversionException
 from nbformat import from_dict
 
 from briefs.display.records import MIME
+from briefs.evidence.schema import is_formula
 from briefs.render import document, exporters, pdf
 from briefs.render.cells import PublishError
 from briefs.render.markdown import MarkdownError, Reader
@@ -28,6 +29,11 @@ def readable(text):
         return Reader(set()).read(text)
     except MarkdownError:
         return False
+
+
+def cell_of(attack):
+    """An attack as a cell of a table, but for one that a spreadsheet would run: it would stop the build."""
+    return "x" if is_formula(f"x {attack}") else f"x {attack}"
 
 
 def attacked(sample, attacks):
@@ -54,7 +60,7 @@ def attacked(sample, attacks):
         "subtitle": every,
         "note": every,
         "columns": [{**c, "label": attacks[2]} for c in sample.TABLE["columns"]],
-        "rows": [[f"x {a}", 2020, 1, 1, f"x {a}"] for a in attacks],
+        "rows": [[cell, 2020, 1, 1, cell] for cell in map(cell_of, attacks)],
     }
     verdict = sample.verdict(
         "cost-8",

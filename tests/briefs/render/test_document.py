@@ -223,6 +223,10 @@ def broken(sample, *cells, keep=None):
             "rows that aren't 3 values wide",
         ),
         (
+            lambda s: s.shown({**s.FIGURE, "id": "f", "rows": [["x;=1+1", 1, 2]]}, s.SVG),
+            "figure 'f' has a cell that a spreadsheet would run as a formula: 'x;=1\\+1'",
+        ),
+        (
             lambda s: s.shown({**s.FIGURE, "id": "f", "sources": ["source-a", "lost"]}, s.SVG),
             "sources record lacks: lost",
         ),
