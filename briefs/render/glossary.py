@@ -25,6 +25,8 @@ from briefs.render.markdown import Node
 FILE = "glossary.yml"
 #: Where the page of all terms stands, below the language.
 FOLDER = "glossary"
+#: Marks that belong to a word: a line may break on either side of a button, but not between the two.
+_MARKS = r"[^\w\s]*"
 #: What running text is inside of, that may hold terms.
 _RUNNING = {"p", "plain", "li", "ul", "ol", "blockquote", "em", "strong"}
 
@@ -131,7 +133,9 @@ class Marker:
         words = sorted(self._by_word, key=len, reverse=True)
         said = "|".join(map(re.escape, words))
         self._pattern = (
-            re.compile(rf"(?<![\w-])(?:{said})(?![\w-])", re.IGNORECASE) if said else None
+            re.compile(rf"({_MARKS})(?<![\w-])({said})(?![\w-])({_MARKS})", re.IGNORECASE)
+            if said
+            else None
         )
 
     def nodes(self, nodes: Iterable[Node]) -> list[Node]:
@@ -150,11 +154,13 @@ class Marker:
         """Mark terms in a plain text, as nodes."""
         nodes, end = [], 0
         for match in self._pattern.finditer(text) if self._pattern else ():
-            term = self._terms[self._by_word[match[0].casefold()]]
+            before, word, after = match.groups()
+            term = self._terms[self._by_word[word.casefold()]]
             if term in self.found:
                 continue
             self.found.append(term)
             nodes.append({"type": "text", "text": text[end : match.start()]})
-            nodes.append({"type": "term", "id": term.id, "text": match[0]})
+            around = {"before": before, "after": after}
+            nodes.append({"type": "term", "id": term.id, "text": word, **around})
             end = match.end()
         return [*nodes, {"type": "text", "text": text[end:]}]

@@ -111,6 +111,23 @@ def cuts_text_of_figures(page):
     return faults
 
 
+def parts_a_word_from_its_marks(page):
+    """Buttons and other boxes in a line between which and a bracket, a comma or the like the line may break."""
+    return page.evaluate("""() => {
+      const line = e => getComputedStyle(e).display === 'inline' && e.tagName !== 'BUTTON';
+      const beside = (e, side) => { // the text beside a box, and what both are in
+        let inside = e.parentElement;
+        while (!e[side] && line(inside)) [e, inside] = [inside, inside.parentElement];
+        const next = e[side];
+        return next && (next.nodeType === 3 || line(next)) && getComputedStyle(inside).whiteSpace !== 'nowrap'
+          ? next.textContent : ''; };
+      return [...document.querySelectorAll('main *')].filter(e => e.checkVisibility()
+          && (e.tagName === 'BUTTON' || getComputedStyle(e).display.startsWith('inline-'))).flatMap(e => {
+        const [before, after] = [beside(e, 'previousSibling'), beside(e, 'nextSibling')];
+        return /[(\\[“‘"]$/.test(before) || /^[)\\],.;:!?”’"]/.test(after)
+          ? [[before.slice(-20), e.textContent.trim().slice(0, 40), after.slice(0, 20)]] : []; }); }""")
+
+
 def lets_labels_touch(page):
     """Labels of a scale that stand less than 3 px apart, or alone where there are others."""
     faults = []
@@ -221,6 +238,7 @@ EVERYWHERE = (
     cuts_text_of_figures,
     cuts_numbers_of_tables,
     lets_labels_touch,
+    parts_a_word_from_its_marks,
     breaks_a_link,
     has_faint_text,
     shuts_someone_out,
@@ -255,6 +273,7 @@ def test_each_check_can_fail(open_page, tmp_path):
         <p class="dateline" style="color: #ccc">x</p><p class="lead">x</p><a href="nowhere.html">x</a>
         <a href="#nowhere" tabindex="3" style="display: inline-block; outline: none">x</a>
         <figure id="f"><svg viewBox="0 0 90 90" width="90"><text x="80" font-size="4">Far too long</text></svg></figure>
+        <p>A (<button>button</button>, too)</p>
         <div class="ticks"><svg><text x="9" y="9">One</text><text x="30" y="9">Two</text></svg></div>
         <table style="width: 900px"><tr><th>x</th><td style="text-align: right">12,345</td></tr></table>
         <p style="width: 355px; white-space: nowrap">{}</p><script>console.log("x")</script></main>""".replace(

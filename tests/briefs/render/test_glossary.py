@@ -34,7 +34,10 @@ def write(tmp_path, monkeypatch):
 
 
 def marked(nodes):
-    return [node["text"] if node["type"] == "text" else f"[{node['text']}]" for node in nodes]
+    return [
+        node["text"] if node["type"] == "text" else "{before}[{text}]{after}".format(**node)
+        for node in nodes
+    ]
 
 
 def paragraph(*children):
@@ -60,6 +63,12 @@ def test_the_longest_words_win_and_parts_of_words_are_none(write):
     write(TERM + OTHER)
     said = marked(glossary.Marker().text("pricey price-list; the list prices, the price"))
     assert "".join(said) == "pricey price-list; the [list prices], the [price]"
+
+
+def test_marks_stay_with_their_word(write):
+    write(TERM)
+    found = glossary.Marker().text("Seen (list price, at last).")
+    assert marked(found) == ["Seen ", "([list price],", " at last)."]
 
 
 def test_running_text_is_marked_and_headings_links_and_code_are_not(write):
