@@ -235,7 +235,10 @@ def _draw_amounts(ax: Axes, rows: pd.DataFrame, claimed: float) -> None:
             _WHOSE, (style.MAIN, "none"), (_("developer"), _("others")), strict=True
         )
     ]
-    ax.legend(handles=marks, loc="upper right", handletextpad=0.2, borderaxespad=0)
+    # short: a mark far from its word would seem to be an amount
+    ax.legend(
+        handles=marks, loc="upper right", handlelength=0.8, handletextpad=0.2, borderaxespad=0
+    )
     axes.log_money(ax.xaxis, at_most=2)
     ax.set_xlabel(_("Amount (log scale)"))
 
