@@ -216,7 +216,7 @@ def test_a_verdict_card_says_how_sure_it_is_and_what_changed(text, pdf):
     ):
         assert re.search(rf'<span class="word v-{name}"><svg.*?</svg>{label}</span>', row), row
         assert re.findall('<span class="cause">([^<]*)</span>', row) == ([cause] if cause else [])
-        assert f"{label} {cause}".strip() in printed
+        assert " · ".join(filter(None, (label, cause))) in printed
 
 
 def test_every_verdict_has_its_word_its_icon_and_its_cause(text, pdf, notebook):
@@ -240,7 +240,7 @@ def test_every_verdict_has_its_word_its_icon_and_its_cause(text, pdf, notebook):
         for verdict in scale.rows
     ]
     printed = words(pdf)
-    assert "Unresolved too imprecise" in printed and printed.count("Mixed") >= 2
+    assert "Unresolved · too imprecise" in printed and printed.count("Mixed") >= 2
 
 
 def test_a_source_says_its_grade_and_what_would_be_better(text):
