@@ -163,7 +163,7 @@ def point_labels(
     Each stands at one of the `sides` of its point. One that would leave the axes is left out, and from
     the second on one that would cover anything but the grid.
     """
-    style.lay_out(ax)
+    style.lay_out(style.whole(ax))
     lines = [_drawn(line) for line in ax.lines if line.get_linestyle() != "None"]
     drawn = np.vstack([line.get_transform().transform(line.get_xydata()) for line in ax.lines])
     grid = ax.get_yaxis_transform().transform([(0, tick) for tick in ax.get_yticks()])[:, 1]
@@ -273,7 +273,7 @@ def break_titles(ax: Axes) -> None:
     titles = (ax.get_title(loc="left"), ax.get_xlabel())
     if max(map(len, titles)) <= _SURELY_FITS:
         return
-    figure = style.lay_out(ax)
+    figure = style.lay_out(style.whole(ax))
     page = figure.bbox
     for text in ax.findobj(Text, include_self=False):
         if isinstance(text, Text) and text.get_text() and text.get_text() in titles:

@@ -9,15 +9,16 @@ so that a drawing serves light, dark and print; on a dark page `DARK` takes the 
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.textpath import text_to_path
 
 from briefs.display import marks
 
@@ -81,6 +82,32 @@ def _theme() -> Any:
     return {**sns.plotting_context("notebook"), **sns.axes_style("ticks"), **_RC}
 
 
+#: Width, height and descent of a text: to measure it takes longer than to place it, and most come twice.
+_measured = lru_cache(4096)(text_to_path.get_text_width_height_descent)
+
+
+class _Renderer(RendererSVG):
+    """Writes SVG, and measures each text once a process."""
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
+        return _measured(s, prop.copy(), ismath)
+
+
+_renderer: Callable[..., Any] = _Renderer  # it has no types
+
+
+@cache
+def _ruler() -> Any:
+    return _renderer(1, 1, io.StringIO())
+
+
+class _Canvas(FigureCanvasSVG):
+    """A drawing that is laid out by the measures that it is written with."""
+
+    def get_renderer(self) -> Any:
+        return _ruler()
+
+
 @contextmanager
 def house() -> Iterator[None]:
     """Draw in the house style, and leave matplotlib as it was."""
@@ -93,7 +120,8 @@ def canvas(height: float, panels: int | None = None, width: float = WIDTH) -> tu
 
     Panels stand side by side where the figure is wide, else one below the other.
     """
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), dpi=72, layout="constrained")  # dpi: that of an SVG
+    _Canvas(figure)
     if panels is None:
         return figure, figure.subplots()
     shape = (1, panels) if width > WIDTH else (panels, 1)
@@ -112,9 +140,12 @@ def whole(ax: Axes) -> Figure:
     return figure
 
 
-def lay_out(ax: Axes) -> Figure:
+def lay_out(figure: Figure) -> Figure:
     """Put everything where the drawing will have it, for good, without drawing; return the drawing."""
-    figure = whole(ax)
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if not axis.get_label_text():
+            # else matplotlib measures every tick label to place an empty one
+            axis.set_label_coords(0, 0)
     if engine := figure.get_layout_engine():
         engine.execute(figure)
         figure.set_layout_engine("none")  # to lay out takes half of the time of a drawing
@@ -124,15 +155,12 @@ def lay_out(ax: Axes) -> Figure:
 def svg(figure: Figure, name: str) -> str:
     """Write a figure as SVG, with the values of its marks; the same drawing and `name` give the same bytes."""
     buffer = io.StringIO()
-    figure.set_dpi(72)  # that of an SVG: the layout of the marks is that of the drawing
-    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
-        if not axis.get_label_text():
-            # else matplotlib measures every tick label to place an empty one
-            axis.set_label_coords(0, 0)
-    page: Any = FigureCanvasSVG(figure)
+    unsaid = dict.fromkeys(("Date", "Creator", "Type", "Format"))
     with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         # not savefig: it draws twice, once only to lay out
-        page.print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Type", "Format")))
+        renderer = _renderer(*figure.bbox.size, buffer, metadata=unsaid)
+        lay_out(figure).draw(renderer)
+        renderer.finalize()
     text = buffer.getvalue()
     text = text[text.index("<svg") :].replace(INK, "currentColor")
     return text.replace("</svg>", marks.write(figure) + "</svg>")

@@ -110,7 +110,7 @@ def test_labels_at_line_ends_keep_their_order_and_distance():
     heights = {text.get_text(): text.xyann[1] for text in texts}
     assert heights["high"] == pytest.approx(np.log10(500) / 3)  # nothing pushes it
     assert sorted(heights, key=heights.get) == ["low", "just above", "same", "high"]
-    style.lay_out(ax)
+    style.lay_out(style.whole(ax))
     boxes = [Text.get_window_extent(text) for text in texts]
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
     low = {t.get_text(): key.arrow_patch for t, key in zip(texts, keys, strict=True)}["low"]
@@ -141,7 +141,7 @@ def test_a_long_label_at_a_line_end_is_broken_where_it_is_narrow(width, text):
     axes.end_labels(ax, [*ends, axes.End(1, 10.1, "short", "#445566")])
     texts = parts(ax)[0]
     assert [label.get_text() for label in texts] == [text, "short"]
-    style.lay_out(ax)
+    style.lay_out(style.whole(ax))
     boxes = [Text.get_window_extent(label) for label in texts]
     assert not boxes[0].overlaps(boxes[1])
 
