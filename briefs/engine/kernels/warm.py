@@ -14,7 +14,6 @@ import ctypes
 import datetime as dt
 import gc
 import importlib
-import io
 import json
 import os
 import random
@@ -131,20 +130,17 @@ def read() -> None:
 
 def rehearse() -> None:
     """Format and draw a little: what libraries set up at the first call is then there in every child."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    from briefs.display import i18n
+    from briefs.display import i18n, style
 
     day = dt.date(2025, 1, 20)
     for language in i18n.LOCALES:
         i18n.activate(language)
         i18n.day(day), i18n.month(day), i18n.number(1000), i18n._("Source")
-    figure = Figure(layout="constrained")
-    days: Any = [day, day + dt.timedelta(400)]
-    figure.subplots().plot(days, [1, 100])
-    with matplotlib.rc_context({"svg.fonttype": "none"}):
-        figure.savefig(io.BytesIO(), format="svg")
+    with style.house():
+        figure, ax = style.canvas(2)
+        days: Any = [day, day + dt.timedelta(400)]
+        ax.plot(days, [1, 100])
+        style.svg(figure, "rehearsal")
 
 
 def imports(notebooks: Path) -> Iterator[str]:
