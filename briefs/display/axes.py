@@ -262,6 +262,7 @@ def _end_label(ax: Any, end: End, text: str, start: Sequence[float], place: floa
             arrowprops=look | {"shrinkA": 0, "shrinkB": 0},
         )
         key.arrow_patch.set_gid(gid("key", end.colour))
+        key.set_in_layout(False)  # its text is further out
     else:
         middle = offset_copy(ax.transAxes, figure, _KEY / 2, units="points")
         mark = {"color": end.colour, "marker": end.marker, "transform": middle, "clip_on": False}

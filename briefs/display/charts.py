@@ -84,6 +84,8 @@ def dots(ax: Axes, rows: pd.DataFrame, x: str, write: Callable[[Any], str]) -> N
     ``marker`` and ``filled`` where they differ in these. What they have as ``told`` is written to the
     right of a wide drawing. Rows of one ``group`` stand together, its name above them.
     """
+    ax.grid(axis="x")
+    ax.grid(visible=False, axis="y")
     places = _places(ax, rows)
     for place, row in zip(places, rows.to_dict("records"), strict=True):
         colour, marker = row.get("colour", style.MAIN), row.get("marker", "o")
@@ -97,8 +99,6 @@ def dots(ax: Axes, rows: pd.DataFrame, x: str, write: Callable[[Any], str]) -> N
             ax.annotate(row["told"], (1, place), (10, 0), va="center", **beside)
     mark(ax, rows[x], places, map(write, rows.itertuples()))
     ax.set_ylim(places[-1] + 0.6, -0.6)
-    ax.grid(axis="x")
-    ax.grid(visible=False, axis="y")
 
 
 def _places(ax: Axes, rows: pd.DataFrame) -> list[int]:
