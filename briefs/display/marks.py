@@ -39,8 +39,9 @@ class Marks(Artist):
 
     def shapes(self, height: float) -> Iterable[str]:
         """Write the series, in the order given; `height` is that of the drawing."""
+        within = self.axes.bbox.padded(REACH)
         for (x, y), text in zip(self.places(), self.texts, strict=True):
-            if not self.axes.bbox.padded(REACH).contains(x, y):
+            if not within.contains(x, y):
                 continue  # the chart doesn't reach there
             point = f'circle cx="{x:.1f}" cy="{height - y:.1f}" r="{REACH}"'
             shape = self._bar(x, y, height) if self.width else point
@@ -72,7 +73,7 @@ def mark(
 
 def write(figure: Figure) -> str:
     """Return the marks of a drawing, laid out at 72 dots per inch, as one SVG group; empty if it has none."""
-    found = [artist for ax in figure.axes for artist in ax.findobj(Marks)]
+    found = [artist for ax in figure.axes for artist in ax.artists if isinstance(artist, Marks)]
     groups = ["\n".join(marks.shapes(figure.bbox.height)) for marks in found]
     if not any(groups):
         return ""

@@ -3,6 +3,7 @@ from html import unescape
 
 import matplotlib as mpl
 import pytest
+from matplotlib.textpath import text_to_path
 
 from briefs.display import style
 
@@ -61,6 +62,23 @@ def test_no_colour_comes_twice_in_a_palette(colours):
 
 def test_the_same_drawing_is_the_same_bytes():
     assert drawing() == drawing()
+
+
+def test_a_text_is_measured_once_and_that_changes_no_byte():
+    style._measured.cache_clear()
+    first = drawing()
+    measured = style._measured.cache_info().misses
+    assert measured and drawing() == first
+    assert style._measured.cache_info().misses == measured
+
+
+def test_a_drawing_is_laid_out_by_the_measures_that_it_is_written_with():
+    with style.house():
+        figure, ax = style.canvas(2)
+        title = ax.set_title("A title of some length")
+    font = title.get_fontproperties()
+    width, *_ = text_to_path.get_text_width_height_descent(title.get_text(), font, False)
+    assert title.get_window_extent().width == pytest.approx(width) and figure.dpi == 72
 
 
 def test_another_figures_ids_are_others():
