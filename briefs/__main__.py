@@ -220,9 +220,7 @@ def serve(
 
     shown = preview.prepare(out, reports or (), names or ["default"], language, formats)
     try:
-        preview.Preview(*shown, port).run(
-            lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True)
-        )
+        preview.show(*shown, port, lambda url: typer.echo(f"{url} (Ctrl-C ends it)", err=True))
     except OSError as error:
         console.stop(f"port {port}: {error.strerror}; choose another with --port", 1)
     except KeyboardInterrupt:

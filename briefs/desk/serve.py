@@ -9,12 +9,11 @@ import base64
 import hashlib
 import io
 import json
-import os
 import re
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import closing
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +23,7 @@ from urllib.parse import urlsplit
 from watchfiles import DefaultFilter, watch
 
 from briefs.desk import request
+from briefs.desk.again import Builder
 from briefs.engine.staging import claim
 from briefs.project import TOOL, project
 
@@ -116,10 +116,17 @@ def with_reload(page: str, built: int) -> str:
 class Preview:
     """A server of the folder `out`, built again when something in `folders` changes.
 
-    `build` returns what went wrong, or nothing. Port 0 is a free one.
+    `build` is given the files that changed, none at first, and returns what went wrong, or nothing.
+    Port 0 is a free one.
     """
 
-    def __init__(self, out: Path, folders: Iterable[Path], build: Callable[[], str], port: int = 0):
+    def __init__(
+        self,
+        out: Path,
+        folders: Iterable[Path],
+        build: Callable[[Collection[str]], str],
+        port: int = 0,
+    ):
         self._folders, self._build = list(folders), build
         self._state: dict[str, Any] = {"built": 0, "text": ""}
         self._stop = threading.Event()
@@ -147,7 +154,7 @@ class Preview:
             ):
                 if changes or not begun:
                     begun = True
-                    self._make()
+                    self._make({path for _, path in changes})
         finally:
             self._server.shutdown()
             self._server.server_close()
@@ -155,15 +162,15 @@ class Preview:
     def stop(self) -> None:
         self._stop.set()
 
-    def _make(self) -> None:
+    def _make(self, changed: Collection[str]) -> None:
         self._state["text"] = "building …"
-        fault = self._build()
+        fault = self._build(changed)
         self._state.update(text=fault, built=self._state["built"] + (not fault))
 
 
 def prepare(
     out: Path | None, reports: Sequence[str], names: Sequence[str], language: str, formats: str
-) -> tuple[Path, list[Path], Callable[[], str]]:
+) -> tuple[Path, list[Path], Builder]:
     """Check what is asked for, and return the folder to show, those to watch, and what builds."""
     here = project()
     out = out or here.reports / "preview"
@@ -172,25 +179,12 @@ def prepare(
     folders = [here.notebooks, here.root / here.package, here.data, TOOL]
     sets = [word for name in names for word in ("--set", name)]
     words = [*reports, *sets, "--language", language, "--formats", formats]
-    return out, folders, command(out, words)
+    return out, folders, Builder(out, words)
 
 
-def command(out: Path, arguments: Sequence[str]) -> Callable[[], str]:
-    """Return what runs ``briefs build`` into `out`, with these arguments besides."""
-    # this very package, whatever folder the reader stands in
-    words = [sys.executable, "-P", "-m", "briefs", "build", *arguments, "--out", str(out.resolve())]
-    paths = filter(None, (str(TOOL.parent), os.environ.get("PYTHONPATH")))
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-
-    def build() -> str:
-        done = subprocess.run(
-            words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env
-        )
-        sys.stderr.write(done.stderr)
-        if done.returncode == 0:
-            return ""
-        lines = done.stderr.splitlines()
-        faults = [line for line in lines if ": failed: " in line or line.startswith("error: ")]
-        return "\n".join(faults) or f"the build ended with {done.returncode}"
-
-    return build
+def show(
+    out: Path, folders: list[Path], builder: Builder, port: int, announce: Callable[[str], None]
+) -> None:
+    """Run a preview until an interrupt."""
+    with closing(builder):
+        Preview(out, folders, builder, port).run(announce)

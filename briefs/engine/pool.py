@@ -28,7 +28,7 @@ from pathlib import Path
 from briefs.engine import kernels, staging
 from briefs.engine.kernels import orphans
 from briefs.engine.kernels.common import NO_LIMITS, PID, Limits, late, remove
-from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit, warming
+from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit, inherited, warming
 from briefs.engine.kernels.warm import WORKER
 from briefs.engine.plan import Job, Result
 
@@ -129,7 +129,7 @@ class _Pool:
         self.arguments = run, limits, scratch, dict(os.environ)
         self.workers: list[_Worker] = []
         self.again: list[Job] = []
-        self.warm = WarmProcess() if forks else None
+        self.warm = inherited() or WarmProcess() if forks else None
 
     def __enter__(self) -> "_Pool":
         return self

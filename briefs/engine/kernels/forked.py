@@ -39,6 +39,10 @@ class Client:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
+    def close(self) -> None:
+        """Ask no more."""
+        self.connection.close()
+
     def fork(self, function: Any, *arguments: Any, asks: bool = False) -> Connection:
         """Have a child call ``function(its_end, *arguments)``; it lives while the connection returned is open.
 
@@ -118,6 +122,11 @@ class WarmProcess(Client):
 _warm: Client | None = None
 
 
+def inherited() -> Client | None:
+    """Return the warm process that this one was itself forked from, or has."""
+    return _warm
+
+
 def inherit(connection: Connection) -> None:
     """Use the warm process that this one was itself forked from."""
     global _warm
@@ -133,14 +142,16 @@ def warm_process() -> Client:
 
 @contextmanager
 def warming(notebook: Path) -> Iterator[None]:
-    """Have a process import meanwhile what one notebook needs, for kernels in here to fork from."""
+    """Have a process import meanwhile what one notebook needs, where there is none to fork from yet."""
     global _warm
-    before, _warm = _warm, WarmProcess(notebook)
+    before = _warm
+    _warm = made = before or WarmProcess(notebook)
     try:
         yield
     finally:
-        _warm.close()
         _warm = before
+        if made is not before:
+            made.close()
 
 
 def execute(nb: "NotebookNode", folder: Path, limits: Limits) -> None:

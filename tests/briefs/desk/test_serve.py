@@ -28,7 +28,7 @@ class Builder:
     def __init__(self, source, out):
         self.source, self.out, self.count = source, out, 0
 
-    def __call__(self):
+    def __call__(self, changed):
         text = self.source.read_text()
         if "error" in text:
             return f"en/x: failed: {text}"
@@ -80,10 +80,11 @@ def test_a_change_during_the_first_build_is_built_too(tmp_path):
     source = tmp_path / "notebooks" / "a.txt"
     source.parent.mkdir()
     source.write_text("first")
-    seen = []
+    seen, changes = [], []
 
-    def build():
+    def build(changed):
         seen.append(source.read_text())
+        changes.append(changed)
         if len(seen) == 1:
             time.sleep(0.1)
             source.write_text("second")
@@ -95,6 +96,7 @@ def test_a_change_during_the_first_build_is_built_too(tmp_path):
     thread.start()
     try:
         wait_for(lambda: seen == ["first", "second"])
+        assert changes == [set(), {str(source)}]
     finally:
         running.stop()
         thread.join(10)
@@ -218,9 +220,3 @@ def test_an_open_page_reloads_and_tells_of_a_failure(running, browser):
         assert heard == []
     finally:
         context.close()
-
-
-def test_the_command_builds_as_the_command_does(tmp_path, capsys):
-    build = preview.command(tmp_path / "site", ["no-such-report"])
-    assert "no-such-report: unknown report" in build()
-    assert "no-such-report" in capsys.readouterr().err
