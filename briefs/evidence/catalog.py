@@ -284,8 +284,15 @@ def _grade(frame: pd.DataFrame, resource: Resource, graded: pd.Series) -> pd.Ser
         for key in resource.table.foreign_keys
         if key.reference.resource == SOURCES
     ]
-    # the letters stand in the order of what they mean
-    return pd.concat(columns, axis=1).max(axis=1) if columns else pd.Series("", frame.index)
+    if not columns:
+        return pd.Series("", frame.index)
+    return functools.reduce(_worse, columns)
+
+
+def _worse(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Worse of two grades, or the only one, row by row: the letters stand in the order of what they mean."""
+    # pandas would go through the text of all rows one by one
+    return other.where(one.isna() | (other > one), one)
 
 
 def _breaches(folder: _Folder, resource: Resource) -> list[Breach]:
