@@ -167,7 +167,7 @@ def test_what_is_wrong_with_a_notebook_comes_back(address, workers, sources, job
 
 def test_a_notebook_runs_in_the_project_of_the_worker(address, workers, sources, job):
     """It comes along in a temporary folder, from where another project would be found, or none."""
-    found = f"import os; assert os.getcwd() == {str(project().notebooks)!r}, os.getcwd()"
+    found = "import os\nfrom briefs.project import project\nassert os.getcwd() == str(project().notebooks)"
     (result,) = scheduler.run_all([job("a", found)], address, sources)
     assert result.error is None
 
