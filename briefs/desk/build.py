@@ -147,4 +147,4 @@ def _make(jobs: Iterable[Job], sources: Sources, options: Options) -> Iterator[R
 def _run(job: Job, sources: Sources, cache: Cache | None) -> Result:
     from briefs.engine import runner  # late: only workers need Jupyter's libraries
 
-    return runner.run(job, sources, cache)
+    return runner.run(job, sources=sources, cache=cache)
