@@ -95,7 +95,7 @@ def world(tmp_path, monkeypatch):
             )
             return {job.place: reasons for job, reasons in examined if reasons}
 
-    def execute(job):
+    def execute(job, folder):
         if job.report in world.broken:
             raise runner.NotebookFailed(job.notebook.name, "ValueError", "no", 3, "x = 1")
         world.made.append(job.place)
