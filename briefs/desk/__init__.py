@@ -18,6 +18,7 @@ module            what it does
 ``new``           `briefs new`: a project for another article, from the template
 ``drafts``        `briefs claim import`: claims drafted from fact-checks
 ``serve``         `briefs serve`: a preview that reloads itself
+``again``         builds for that, again and again, from a process in waiting
 ``ask``           `briefs params --ask`: parameters asked for in the terminal
 ``jobs``          reports on JupyterLab's page of jobs
 ``lab``           `briefs lab`: the notebooks in JupyterLab, in a language

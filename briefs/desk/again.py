@@ -6,6 +6,7 @@ the command does, and then another process waits that knows what was changed.
 """
 
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Collection, Sequence
@@ -88,12 +89,10 @@ class _Sent(TextIOBase):
 
 def _command(connection: Connection, words: list[str], warm: Connection) -> None:
     """Be the command, in a fork; its workers and kernels fork from the same warm process."""
-    from briefs.__main__ import main
-
     inherit(warm)
     sys.argv = ["briefs", *words]
     with redirect_stderr(_Sent(connection)):
-        main()
+        runpy.run_module("briefs", run_name="__main__")
 
 
 def _fault(text: str, status: int) -> str:
