@@ -15,6 +15,7 @@ from io import TextIOBase
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from briefs.engine.drawing import settle_drawing
 from briefs.engine.kernels.forked import WarmProcess, WarmProcessError, inherit
 from briefs.project import TOOL
 
@@ -38,6 +39,7 @@ class Builder:
                 pass  # what the notebooks import may not be fit for that, or be broken just now
         self.close()
         found = _fault(*self._started())
+        settle_drawing()  # before matplotlib is imported there
         self._warm = WarmProcess()
         return found
 

@@ -129,7 +129,7 @@ class _Pool:
         self.arguments = run, limits, scratch, dict(os.environ)
         self.workers: list[_Worker] = []
         self.again: list[Job] = []
-        self.warm = inherited() or WarmProcess() if forks else None
+        self.warm = (inherited() or WarmProcess()) if forks else None
 
     def __enter__(self) -> "_Pool":
         return self

@@ -284,9 +284,7 @@ def _grade(frame: pd.DataFrame, resource: Resource, graded: pd.Series) -> pd.Ser
         for key in resource.table.foreign_keys
         if key.reference.resource == SOURCES
     ]
-    if not columns:
-        return pd.Series("", frame.index)
-    return functools.reduce(_worse, columns)
+    return functools.reduce(_worse, columns) if columns else pd.Series("", frame.index)
 
 
 def _worse(one: pd.Series, other: pd.Series) -> pd.Series:

@@ -22,7 +22,7 @@ def builder(tmp_path, monkeypatch):
 
 
 def edit(notebook, **sources):
-    """Give the first cells of Markdown and of code behind the imports another source."""
+    """Give the last cell of a kind another source."""
     content = json.loads(notebook.read_text("utf-8"))
     kinds = {}
     for cell in content["cells"]:
@@ -30,6 +30,10 @@ def edit(notebook, **sources):
     for kind, source in sources.items():
         kinds[kind][-1]["source"] = source
     notebook.write_text(json.dumps(content), "utf-8")
+
+
+def drawings(folder):
+    return {path.name: path.read_bytes() for path in (folder / "data").glob("*.svg")}
 
 
 def test_what_the_command_says_is_told(tmp_path, capsys):
@@ -40,12 +44,16 @@ def test_what_the_command_says_is_told(tmp_path, capsys):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux forks safely")
-def test_a_notebook_is_built_in_a_fork_and_code_anew(builder, capsys):
+def test_a_notebook_is_built_in_a_fork_and_code_anew(builder, tmp_path, monkeypatch, capsys):
+    (tmp_path / "matplotlibrc").write_text("axes.xmargin: 0.4\naxes.ymargin: 0.4\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
     assert builder(()) == ""
+    assert (alike := drawings(builder.page.parent))
     waiting = builder._warm
     edit(builder.notebook, markdown="What was *edited*.")
     assert builder([str(builder.notebook)]) == ""
     assert "What was <em>edited</em>." in builder.page.read_text("utf-8")
+    assert drawings(builder.page.parent) == alike  # a user's settings don't count either way
     assert capsys.readouterr().err.count(": built in ") == 2
 
     edit(builder.notebook, code="1 / 0")
