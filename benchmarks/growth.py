@@ -201,8 +201,8 @@ def left(project: Project, watch: Watch) -> str:
 
 
 @contextmanager
-def scheduler(project: Project) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """Start a scheduler of Dask with its workers, on this machine; give its address, and them."""
+def scheduler(project: Project) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Start a scheduler of Dask with its workers, on this machine; give its address, and what kills a worker."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
@@ -212,11 +212,16 @@ def scheduler(project: Project) -> Iterator[tuple[str, list[subprocess.Popen]]]:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return subprocess.Popen(command, env=project.env, cwd=project.root, **quiet)
 
-    one = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+    one = ("worker", address, "--nthreads", "1", "--no-dashboard")
     started = [start("scheduler", "--host", address, "--no-dashboard", "--no-show")]
     started += [start(*one) for _ in range(_WORKERS)]
+
+    def kill() -> None:
+        below = psutil.Process(started[1].pid).children()  # the command's own is the nanny
+        max(below, key=lambda process: process.memory_info().rss).kill()
+
     try:
-        yield address, started[1:]
+        yield address, kill
     finally:
         for process in reversed(started):
             process.terminate()
@@ -270,9 +275,9 @@ def main() -> None:
             print(f"Again, {done['counts'].get('fresh', 0)} fresh: {seconds:.2f} s.\n", flush=True)
         if "dask" in asked.parts:
             shutil.rmtree(small.root / "many", ignore_errors=True)
-            with scheduler(small) as (address, workers):
+            with scheduler(small) as (address, kill):
                 way = "--scheduler", address
-                lines, watch = many(small, asked.reports, *way, halfway=workers[0].kill)
+                lines, watch = many(small, asked.reports, *way, halfway=kill)
             print("\n".join([*lines, left(small, watch)]))
 
 

@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -125,7 +126,7 @@ def make(
     job: Job, notebook: bytes, sources: Sources, limits: Limits, forks: bool
 ) -> tuple[Result, dict[str, bytes]]:
     """Make one report, on a worker; return its files too."""
-    with _one_at_a_time:
+    with _one_at_a_time, _within_dask():
         stages, start = runner.Stages(), time.perf_counter()
         try:
             if found := differences(sources):
@@ -140,6 +141,18 @@ def make(
         except Exception as fault:  # what is wrong with a report is said by its result
             return runner.failed(job, fault, time.perf_counter() - start, stages.seconds), {}
         return job.result("built", time.perf_counter() - start, stages.seconds), files
+
+
+@contextmanager
+def _within_dask() -> Iterator[None]:
+    """Put what is temporary into the worker's folder: Dask removes that also after a worker that was killed."""
+    from distributed import get_worker
+
+    before, tempfile.tempdir = tempfile.tempdir, get_worker().local_directory
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def differences(sources: Sources) -> list[str]:

@@ -194,9 +194,7 @@ def citation(brief: dict[str, Any], edition: str, permalink: str) -> str:
 
 def licence() -> str:
     """Say under which terms the brief may be used again."""
-    return _(
-        "Free to reuse with credit (CC BY 4.0). Source data keep the licences of their publishers."
-    )
+    return _("Free to reuse with credit; source data keep the licences of their publishers.")
 
 
 def origin(found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -24,7 +26,7 @@ from briefs.engine.plan import Job
 from briefs.engine.remote import SchedulerError
 from briefs.project import project
 
-pytest.importorskip("distributed")
+Client = pytest.importorskip("distributed").Client
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 DEFAULTS = "\n".join(
@@ -46,8 +48,9 @@ def start(*arguments):
     )
 
 
-def worker(address):
-    return start("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+def worker(address, folder):
+    options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", folder)
+    return start("worker", address, *options)
 
 
 @pytest.fixture(autouse=True)
@@ -67,8 +70,15 @@ def address():
 
 
 @pytest.fixture(scope="module")
-def workers(address):
-    started = [worker(address), worker(address)]
+def scratch():
+    """Folder of all that is temporary on the workers: a short one, for the sockets of kernels."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def workers(address, scratch):
+    started = [worker(address, scratch), worker(address, scratch)]
     yield started
     for process in started:
         process.kill()
@@ -149,8 +159,13 @@ def test_a_worker_with_other_evidence_is_refused(address, workers, sources, job)
     other = replace(sources, tables={**sources.tables, "model-prices": "0"}, lock="0")
     with pytest.raises(SchedulerError, match=r"tcp://.*: has other tables, lock than this machine"):
         list(scheduler.run_all([job("a")], address, other))
-    refused, files = scheduler.make(job("a"), b"", other, Limits(), False)
-    assert (refused.status, files) == ("failed", {})  # a worker that joins later checks by itself
+    with Client(
+        address, set_as_default=False
+    ) as client:  # a worker that joins later checks by itself
+        refused, files = client.submit(
+            scheduler.make, job("a"), b"", other, Limits(), False, pure=False
+        ).result(30)
+    assert (refused.status, files) == ("failed", {})
     assert "WorkerDiffers: the worker on " in refused.error["text"]
 
 
@@ -189,13 +204,15 @@ def test_what_comes_back_is_kept_in_the_cache(address, workers, job, tmp_path):
     assert freshness.recall(one, replace(sources, code="other"), cache) is None
 
 
-def test_all_reports_arrive_though_a_worker_is_killed(address, workers, sources, job):
-    """Stands last, as it costs a worker."""
+def test_all_reports_arrive_though_a_worker_is_killed(address, workers, scratch, sources, job):
+    """Stands last, as it costs a worker. What that leaves goes when another one starts in its folder."""
     made = [job(f"r{i}", "import time; time.sleep(0.5)") for i in range(12)]
     results = {}
     for result in scheduler.run_all(made, address, sources):
         results[result.name] = result
         if len(results) == 2:
+            while len([*scratch.rglob("kernel-*")]) < 2:
+                time.sleep(0.01)
             os.kill(workers[0].pid, signal.SIGKILL)
     assert workers[0].wait(10) == -signal.SIGKILL
     assert {name: result.error for name, result in results.items()} == {
@@ -207,3 +224,9 @@ def test_all_reports_arrive_though_a_worker_is_killed(address, workers, sources,
             json.loads((folder / "results.json").read_text("utf-8"))["report"] == "cost-revolution"
         )
         assert "time.sleep(0.5)" in (folder / "notebook.ipynb").read_text("utf-8")
+
+    assert len([*scratch.rglob("kernel-*")]) == 1
+    workers.append(worker(address, scratch))
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    assert not [*scratch.rglob("kernel-*")]
