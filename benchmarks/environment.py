@@ -39,7 +39,7 @@ class Environment:
 
 
 def make(folder: Path) -> Environment:
-    """Make the environment, or use the one made before from the same lock.
+    """Make the environment, or use the one made before from the same lock and checkout.
 
     This project is installed editable with the versions of its lock; then each peer, held to
     the same versions.
@@ -47,7 +47,7 @@ def make(folder: Path) -> Environment:
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     stamp, key = (
         folder / "made.json",
-        hashlib.sha256("\0".join([lock, sys.version, *PEERS]).encode()).hexdigest(),
+        hashlib.sha256("\0".join([lock, sys.version, str(ROOT), *PEERS]).encode()).hexdigest(),
     )
     if not stamp.is_file() or json.loads(stamp.read_text("utf-8"))["key"] != key:
         print(f"making {folder} …", file=sys.stderr)
