@@ -132,5 +132,5 @@ def breaches(root: Path | None = None) -> Iterator[str]:
             if now.get(table) != digest:
                 yield (
                     f"{_name(vintage.edition)}: {table} no longer gives what was known on "
-                    f"{vintage.day}; rows are withdrawn and added, never edited or taken out"
+                    f"{vintage.day}; rows are withdrawn and added, never edited, moved or taken out"
                 )
