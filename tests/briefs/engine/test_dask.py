@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -78,7 +79,7 @@ def scratch():
 
 @pytest.fixture(scope="module")
 def workers(address, scratch):
-    started = [worker(address, scratch), worker(address, scratch)]
+    started = [worker(address, scratch / str(number)) for number in range(2)]
     yield started
     for process in started:
         process.kill()
@@ -159,9 +160,8 @@ def test_a_worker_with_other_evidence_is_refused(address, workers, sources, job)
     other = replace(sources, tables={**sources.tables, "model-prices": "0"}, lock="0")
     with pytest.raises(SchedulerError, match=r"tcp://.*: has other tables, lock than this machine"):
         list(scheduler.run_all([job("a")], address, other))
-    with Client(
-        address, set_as_default=False
-    ) as client:  # a worker that joins later checks by itself
+    # a worker that joins later checks by itself
+    with Client(address, set_as_default=False) as client:
         refused, files = client.submit(
             scheduler.make, job("a"), b"", other, Limits(), False, pure=False
         ).result(30)
@@ -207,13 +207,18 @@ def test_what_comes_back_is_kept_in_the_cache(address, workers, job, tmp_path):
 def test_all_reports_arrive_though_a_worker_is_killed(address, workers, scratch, sources, job):
     """Stands last, as it costs a worker. What that leaves goes when another one starts in its folder."""
     made = [job(f"r{i}", "import time; time.sleep(0.5)") for i in range(12)]
-    results = {}
+    results, own = {}, scratch / "0"
+
+    def kill_in_a_notebook():
+        while len(results) < 2 or not [*own.rglob("kernel-*")]:
+            time.sleep(0.01)
+        os.kill(workers[0].pid, signal.SIGKILL)
+
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    threading.Thread(target=kill_in_a_notebook, daemon=True).start()
     for result in scheduler.run_all(made, address, sources):
         results[result.name] = result
-        if len(results) == 2:
-            while len([*scratch.rglob("kernel-*")]) < 2:
-                time.sleep(0.01)
-            os.kill(workers[0].pid, signal.SIGKILL)
     assert workers[0].wait(10) == -signal.SIGKILL
     assert {name: result.error for name, result in results.items()} == {
         job.name: None for job in made
@@ -225,8 +230,8 @@ def test_all_reports_arrive_though_a_worker_is_killed(address, workers, scratch,
         )
         assert "time.sleep(0.5)" in (folder / "notebook.ipynb").read_text("utf-8")
 
-    assert len([*scratch.rglob("kernel-*")]) == 1
-    workers.append(worker(address, scratch))
+    assert [*own.rglob("kernel-*")]
+    workers.append(worker(address, own))
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
-    assert not [*scratch.rglob("kernel-*")]
+    assert not [*own.rglob("kernel-*")]
