@@ -70,23 +70,13 @@ class Project:
 
 def project() -> Project:
     """Return the project around the current folder, else the one that this package stands in."""
-    here = os.getcwd()
-    for path in _candidates(here, TOOL):
-        try:
-            found = _read(path, os.stat(path).st_mtime_ns)
-        except (FileNotFoundError, IsADirectoryError):
-            continue
-        if found:
+    here = Path.cwd()
+    for path in (folder / SETTINGS for folder in (here, *here.parents, TOOL.parent)):
+        if path.is_file() and (found := _read(path, path.stat().st_mtime_ns)):
             return found
     raise PlanError(
         f"neither {here} nor a folder above it has a {SETTINGS} with [tool.briefs]: run this in a project"
     )
-
-
-@lru_cache(maxsize=64)
-def _candidates(here: str, tool: Path) -> tuple[Path, ...]:
-    """Where the settings may be; a build asks thousands of times."""
-    return tuple(folder / SETTINGS for folder in (Path(here), *Path(here).parents, tool.parent))
 
 
 def data_folder() -> Path:
